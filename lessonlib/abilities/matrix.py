@@ -12,7 +12,7 @@ import numpy as np
 from lessonlib.abilities.battery import ABILITIES, PRIMARY, classification, matching
 from lessonlib.abilities.recipes import RECIPES, STEPS, new_model, pretrain
 from lessonlib.abilities.results import Results
-from lessonlib.abilities.running import circumstances, kept_or_made, run_all
+from lessonlib.abilities.running import Report, Watch, circumstances, kept_or_made, report, run_all
 from lessonlib.abilities.students import DecoderOnly, Student
 from lessonlib.abilities.vocabulary import Language
 from lessonlib.models import Transformer
@@ -21,6 +21,7 @@ from lessonlib.worlds.sentences import World, learnable_world
 Row = dict[str, Any]
 
 UNTRAINED = "untrained"
+EXAM = "exam"  # the stage after training, as it is reported
 OBJECTIVES = (*RECIPES, UNTRAINED)
 
 
@@ -139,7 +140,7 @@ def measure_model(
     language = Language(world())
     student, seconds = student_for(objective, language, seed, plan.steps, kept)
     rows = []
-    for ability, size in plan.questions.items():
+    for number, (ability, size) in enumerate(plan.questions.items()):
         measure = partial(_measure_ability, student, language, ability, size, seed)
         if kept is None:
             found = measure()
@@ -147,7 +148,9 @@ def measure_model(
             path = kept / f"{objective}-{seed}-{plan.steps}-{ability}-{size}.json"
             found = kept_or_made(path, measure)
         who = {"objective": objective, "ability": ability}
-        rows += [{**who, **one, "seed": seed, "train_seconds": round(seconds, 1)} for one in found]
+        more = [{**who, **one, "seed": seed, "train_seconds": round(seconds, 1)} for one in found]
+        report(EXAM, number + 1, len(plan.questions), more, always=True)
+        rows += more
     return rows
 
 
@@ -181,7 +184,12 @@ def measure_baselines(plan: Plan, language: Language) -> list[Row]:
     ]
 
 
-def run(plan: Plan, kept: Path | None = None, command: str = "in a notebook") -> Results:
+def run(
+    plan: Plan,
+    kept: Path | None = None,
+    command: str = "in a notebook",
+    watch: Watch | None = None,
+) -> Results:
     """Carry out a plan, two models at a time, and return its results.
 
     Parameters
@@ -192,6 +200,9 @@ def run(plan: Plan, kept: Path | None = None, command: str = "in a notebook") ->
         A folder where models and measurements are kept, so that a run can be resumed.
     command : str
         How the run was started; it is stored with the results.
+    watch : callable, optional
+        Told how far every model is. Who watches may also stop: an interrupt then ends the run with
+        the rows that are there.
 
     Returns
     -------
@@ -203,10 +214,21 @@ def run(plan: Plan, kept: Path | None = None, command: str = "in a notebook") ->
         for seed in plan.seeds
         for objective in plan.objectives
     ]
-    rows = [row for found in run_all(jobs) for row in found]
+    rows: list[Row] = []
+
+    def see(seen: Report) -> None:
+        if seen.stage == EXAM:
+            rows.extend(seen.found)
+        watch(seen)
+
+    try:
+        baselines = []
+        found = run_all(jobs, watch=see if watch else None)
+        rows = [row for one in found for row in one]
+        baselines = measure_baselines(plan, Language(learnable_world()))
+    except KeyboardInterrupt:
+        if watch is None:
+            raise
     return Results(
-        rows=rows,
-        baselines=measure_baselines(plan, Language(learnable_world())),
-        primary=PRIMARY,
-        **circumstances(command, started),
+        rows=rows, baselines=baselines, primary=PRIMARY, **circumstances(command, started)
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lessonlib.abilities.recipes import causal, new_model, practice
-from lessonlib.abilities.running import run_all
+from lessonlib.abilities.running import Watch, report, run_all
 from lessonlib.abilities.vocabulary import START, Language
 from lessonlib.attention import causal as causal_mask
 from lessonlib.batches import Batch
@@ -43,7 +43,9 @@ class Pairing:
         return float(np.mean(self.losses[-max(1, len(self.losses) // 10) :]))
 
 
-def right_and_wrong(seed: int = 0, steps: int = STEPS) -> tuple[Pairing, Pairing]:
+def right_and_wrong(
+    seed: int = 0, steps: int = STEPS, watch: Watch | None = None
+) -> tuple[Pairing, Pairing]:
     """Train the right pairing and the wrong one, side by side in two processes.
 
     Parameters
@@ -52,13 +54,15 @@ def right_and_wrong(seed: int = 0, steps: int = STEPS) -> tuple[Pairing, Pairing
         Decides weights and sentences.
     steps : int
         Training steps of 32 sentences.
+    watch : callable, optional
+        Told how far each of the two is.
 
     Returns
     -------
     right, wrong : Pairing
     """
     jobs = [(next_word_practice, sees_future, seed, steps) for sees_future in (False, True)]
-    right, wrong = run_all(jobs, label="pairings")
+    right, wrong = run_all(jobs, label="pairings", watch=watch)
     return right, wrong
 
 
@@ -82,7 +86,14 @@ def next_word_practice(sees_future: bool, seed: int = 0, steps: int = STEPS) -> 
     language = Language(learnable_world())
     model = new_model("decoder-only", language, seed)
     stream = practice(causal, language, seed, ROWS)
-    history = train(model, _uncovered(stream) if sees_future else stream, steps)
+    history = train(
+        model,
+        _uncovered(stream) if sees_future else stream,
+        steps,
+        on_step=lambda step, loss: report("training", step + 1, steps, loss),
+    )
+    if history.interrupted:
+        raise KeyboardInterrupt
     sentences = _write(model, language, np.random.default_rng([seed, 3]))
     known = {" ".join(sentence.words) for sentence in language.world.sentences}
     valid = float(np.mean([sentence in known for sentence in sentences]))

@@ -7,6 +7,7 @@ import numpy as np
 
 from lessonlib import batches
 from lessonlib.abilities.questions import LONGEST_STRETCH, SHORTEST_STRETCH
+from lessonlib.abilities.running import report
 from lessonlib.abilities.students import (
     DecoderOnly,
     EncoderDecoder,
@@ -202,7 +203,16 @@ def pretrain(
     """
     model = new_model(recipe.architecture, language, seed)
     stream = practice(recipe.make_batch, language, seed)
-    history = train(model, stream, steps, learning_rate=LEARNING_RATE, progress=progress)
+    history = train(
+        model,
+        stream,
+        steps,
+        learning_rate=LEARNING_RATE,
+        progress=progress,
+        on_step=lambda step, loss: report("training", step + 1, steps, loss),
+    )
+    if history.interrupted:
+        raise KeyboardInterrupt  # a model that has half learned must not be examined
     return model, history
 
 

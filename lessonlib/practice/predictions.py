@@ -17,6 +17,10 @@ from lessonlib.practice.page import Page, answered, bullets, paragraph
 if TYPE_CHECKING:
     from lessonlib.practice.forms import PredictionForm
 
+NOT_MEASURED = (
+    "Not measured yet: the training above was stopped. Run its cell again, then this one."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Prediction:
@@ -110,15 +114,16 @@ def predict(name: str) -> "PredictionForm":
     return PredictionForm(prediction_named(name))
 
 
-def reveal(name: str, answer: str | int | Collection) -> Page:
+def reveal(name: str, answer: str | int | Collection | None) -> Page:
     """Show what a measurement says about a prediction that was made before.
 
     Parameters
     ----------
     name : str
         The prediction's name.
-    answer : str, int, or collection of them
-        What was measured; several (a list, a range of numbers) if each of them counts as right.
+    answer : str, int, collection of them, or None
+        What was measured; several (a list, a range of numbers) if each of them counts as right;
+        None if the measurement was stopped before it could tell.
 
     Returns
     -------
@@ -137,6 +142,8 @@ def reveal(name: str, answer: str | int | Collection) -> Page:
             f"prediction={name!r} has a known answer, which predict({name!r}) itself shows; "
             "reveal() is for what a cell measures"
         )
+    if answer is None:
+        return Page(paragraph(NOT_MEASURED), NOT_MEASURED)
     several = isinstance(answer, Collection) and not isinstance(answer, str)
     rights = [str(one) for one in answer] if several else [str(answer)]
     allowed = [option for option in prediction.options if option in rights]

@@ -35,6 +35,7 @@ ABILITIES = {
     "completeness": "Which says all",
     "writing": "Write a true one",
 }
+NOTHING = "Nothing has been measured yet."
 MARKS = ("o", "s", "^", "D", "v", "P", "X")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 COLOURS = ("#0068a3", "#a34000", "#00694e", "#6f42c1", "#57606a", "#9a6700", "#1f2328")
@@ -95,6 +96,9 @@ def matrix_picture(cells: Mapping[Key, Scored], alt: str) -> Picture:
         The length of a bar and the number beside it carry the score; the best native score of
         each column is marked with a star.
     """
+    if not cells:  # a live measurement that was stopped before its first row
+        empty = _text(12, 26, NOTHING, anchor="start")
+        return Picture(svg(360, 40, empty), NOTHING)
     rows, columns = _axes(cells)
     wide, high, left, top = 124, 58, 164, 40
     best = {column: max(_score(cells, row, column) for row in rows) for column in columns}

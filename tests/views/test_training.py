@@ -1,0 +1,130 @@
+"""Watching a training: what the picture says, how the time left is told, what a stop leaves."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jupyter_client.manager import start_new_kernel
+
+from lessonlib.abilities.matrix import EXAM, Plan
+from lessonlib.abilities.results import Results
+from lessonlib.abilities.running import Report
+from lessonlib.views import matrix_picture
+from lessonlib.views.training import (
+    DONE,
+    ModelProgress,
+    TrainingView,
+    best_native,
+    drawn,
+    seconds_left,
+)
+
+A_MINUTE = 60  # a limit against hanging, not a measurement
+
+
+def model(share, began=0.0, name="a model"):
+    made = ModelProgress(name)
+    if share >= 1:
+        made.hear(Report(0, "", 1, 1), began)
+    elif share > 0:
+        made.hear(Report(0, EXAM, 0, 1), began)
+        made.stage, made.done, made.of = "training", share, 1
+    return made
+
+
+def test_a_model_in_training_is_drawn_with_its_loss_and_its_words():
+    progress = ModelProgress("Masked LM")
+    for step, loss in ((1, 4.0), (500, 2.0)):
+        progress.hear(Report(0, "training", step, 1000, loss), 0.0)
+    html = drawn([progress], "One model.")
+    assert "step 500 of 1,000" in html
+    assert "Masked LM" in html
+    points = html.split('points="')[1].split('"')[0].split()
+    (_, first), (_, second) = (map(float, point.split(",")) for point in points)
+    assert len(points) == 2
+    assert first < second  # a smaller loss is drawn lower down
+
+
+def test_the_share_never_falls_while_a_model_trains_and_is_examined():
+    progress = ModelProgress("a model")
+    shares = [progress.share]
+    reports = [Report(0, "training", step, 4, 1.0) for step in range(1, 5)]
+    reports += [Report(0, EXAM, part, 3, []) for part in range(1, 4)] + [Report(0, "", 1, 1)]
+    for report in reports:
+        progress.hear(report, 0.0)
+        shares.append(progress.share)
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0, 1)
+
+
+@given(st.floats(0.05, 0.99), st.floats(1, 100))
+def test_one_model_alone_takes_as_long_again_as_its_pace_says(share, seconds):
+    running = model(share)
+    expected = seconds / running.share * (1 - running.share)
+    assert math.isclose(seconds_left([running], seconds, 1), expected)
+
+
+def test_models_that_wait_begin_when_a_place_is_free():
+    half = model(0.5)
+    alone = seconds_left([half], 10.0, 2)
+    whole = 10.0 / half.share
+    assert math.isclose(seconds_left([half, model(0)], 10.0, 2), whole)
+    assert math.isclose(seconds_left([half, model(0)], 10.0, 1), alone + whole)
+    assert seconds_left([model(0), model(0)], 10.0) is None
+
+
+def test_the_last_drawing_says_what_was_said_last():
+    view = TrainingView(["Causal LM"])
+    view(Report(0, "", 1, 1))
+    view.end("All is done.")
+    assert "All is done." in view.value
+    assert view.models[0].stage == DONE
+
+
+def test_what_is_stored_does_not_depend_on_how_far_it_was():
+    view = TrainingView(["Causal LM", "Masked LM"])
+    before = repr(view)
+    view(Report(0, "training", 1, 2, 3.0))
+    assert repr(view) == before
+
+
+def test_nobody_is_best_before_everybody_was_examined():
+    plan = Plan(("causal", "masked"), (0,), 1, {"blank": 1})
+    row = {"ability": "blank", "answer": "native", "metric": "m", "seed": 0, "raw": 0}
+    row |= {"forward_passes": 1}
+    rows = [
+        row | {"objective": "causal", "score": 0.2},
+        row | {"objective": "masked", "score": 0.9},
+    ]
+    whole, half, none = (Results(rows[:count], "", {}, {}, 0, "") for count in (2, 1, 0))
+    assert best_native(whole, ["blank"], plan) == {"blank": "Masked LM"}
+    assert best_native(half, ["blank"], plan) == {"blank": None}
+    assert best_native(none, ["blank"], plan) == {"blank": None}
+    assert "Nothing" in matrix_picture(none.matrix(), alt="Nothing was measured here.").alt
+
+
+@pytest.mark.parametrize("call", ["watch_exam()", "watch_pairings()"])
+def test_an_interrupt_ends_a_training_in_a_kernel_with_one_sentence_and_no_traceback(call):
+    manager, client = start_new_kernel(kernel_name="python3")
+    try:
+        client.execute(f"from lessonlib.views.training import watch_exam, watch_pairings\n{call}")
+        drawings = 0
+        while drawings < 3:
+            message = client.get_iopub_msg(timeout=A_MINUTE)
+            drawings += "lesson-training" in str(message["content"].get("data"))
+        manager.interrupt_kernel()
+        said = []
+        while True:
+            message = client.get_iopub_msg(timeout=A_MINUTE)
+            said.append(message)
+            if message["content"].get("execution_state") == "idle":
+                break
+        errors = [m["content"] for m in said if m["msg_type"] == "error"]
+        lines = "\n".join(line for error in errors for line in error["traceback"]).splitlines()
+        assert len(lines) <= 1
+        assert not [m for m in said if m["msg_type"] == "stream"]
+        assert any("Stopped" in str(m["content"].get("data")) for m in said)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
