@@ -4,17 +4,33 @@ from base64 import b64encode
 from html import escape
 
 from lessonlib.samples import objectives
+from lessonlib.views.strips import ALL_OBJECTIVES
 
 SHORTEST_ALT = 12
 ROUTES = ("causal", "masked", "span_corruption")
-COLOURS = {"causal": "#0068a3", "masked": "#a34000", "span_corruption": "#00694e"}
+
+# The three routes, as in strips.css; what is on none of them is grey.
+COLOURS = {"decoder-only": "#0068a3", "encoder-only": "#a34000", "encoder-decoder": "#00694e"}
+GREY = "#57606a"
+
+# A dark page turns a drawing's lightness round and keeps its hues.
+STYLE = (
+    "<style>[data-jp-theme-light=false] .lesson-drawing"
+    "{filter:invert(1) hue-rotate(180deg)}</style>"
+)
+
+
+def colour_of(objective: str) -> str:
+    """Return the colour of an objective's route, the same in every picture of the course."""
+    row = ALL_OBJECTIVES.get(objective)
+    return COLOURS.get(row.architectures[0], GREY) if row else GREY
 
 
 class Picture:
     """An SVG picture that says in words what it shows.
 
     It is shown as an ``<img>`` with alt text, which JupyterLab, screen readers and GitHub
-    understand, and which keeps its own light ground in a dark theme.
+    understand. On a dark page of JupyterLab it is dark, elsewhere it keeps its own light ground.
 
     Parameters
     ----------
@@ -22,6 +38,8 @@ class Picture:
         The drawing, a whole ``<svg>`` element.
     alt : str
         What is to be seen, in at least 12 characters.
+    as_it_is : bool
+        Whether its colours mean themselves, as in a photograph, and stay on a dark page.
 
     Raises
     ------
@@ -29,17 +47,18 @@ class Picture:
         If `alt` is too short to say anything.
     """
 
-    def __init__(self, svg: str, alt: str) -> None:
+    def __init__(self, svg: str, alt: str, as_it_is: bool = False) -> None:
         if len(alt.strip()) < SHORTEST_ALT:
             raise ValueError(
                 f"alt={alt!r} is too short; say in {SHORTEST_ALT} characters or more what is seen"
             )
-        self.svg, self.alt = svg, alt
+        self.svg, self.alt, self.as_it_is = svg, alt, as_it_is
 
     def _repr_html_(self) -> str:
         data = b64encode(self.svg.encode()).decode()
+        style, kind = ("", "") if self.as_it_is else (STYLE, 'class="lesson-drawing" ')
         return (
-            f'<img alt="{escape(self.alt)}" style="max-width:100%;height:auto" '
+            f'{style}<img {kind}alt="{escape(self.alt)}" style="max-width:100%;height:auto" '
             f'src="data:image/svg+xml;base64,{data}">'
         )
 
@@ -60,7 +79,7 @@ def routes_map() -> Picture:
     ]
     for route, top in zip(ROUTES, (20, 130, 240), strict=True):
         row = objectives[route]
-        colour, centre = COLOURS[route], top + 40
+        colour, centre = colour_of(route), top + 40
         parts += [
             _arrow(146, middle, 196, centre, colour),
             _box(200, top, 230, 80, colour, [row.title, f"asks for {row.asked}"]),

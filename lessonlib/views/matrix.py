@@ -6,7 +6,7 @@ from io import StringIO
 from math import isnan
 from typing import TYPE_CHECKING, Protocol
 
-from lessonlib.views.figures import Picture, svg
+from lessonlib.views.figures import Picture, colour_of, svg
 from lessonlib.views.strips import ALL_OBJECTIVES
 from lessonlib.views.tables import Table
 
@@ -36,9 +36,18 @@ ABILITIES = {
     "writing": "Write a true one",
 }
 NOTHING = "Nothing has been measured yet."
+KEY = (
+    ("filled", "native answer"),
+    ("outlined", "best known work-around"),
+    ("★", "best native answer of the column"),
+    ("–", "there is no such way"),
+)
 MARKS = ("o", "s", "^", "D", "v", "P", "X")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
-COLOURS = ("#0068a3", "#a34000", "#00694e", "#6f42c1", "#57606a", "#9a6700", "#1f2328")
+OTHERS = ("#6f42c1", "#9a6700", "#1f2328", "#57606a")  # none of them a route's
+INK, RULE = "#1f2328", "#d1d9e0"
+LETTER = 0.62  # width of a letter for each unit of its font size, on the safe side
+WIDE, HIGH, HEAD, ROOM = 124, 58, 44, 150  # a cell, the column heads, the widest row name
 
 
 class Interval(Protocol):
@@ -100,28 +109,44 @@ def matrix_picture(cells: Mapping[Key, Scored], alt: str) -> Picture:
         empty = _text(12, 26, NOTHING, anchor="start")
         return Picture(svg(360, 40, empty), NOTHING)
     rows, columns = _axes(cells)
-    wide, high, left, top = 124, 58, 164, 40
+    names = {row: wrapped(objective_name(row), ROOM, 13) for row in rows}
+    left = 22 + max(round(width_of(line, 13)) for lines in names.values() for line in lines)
     best = {column: max(_score(cells, row, column) for row in rows) for column in columns}
-    parts = [
-        _text(left + wide * i + wide / 2, 26, ABILITIES.get(column, column), weight=600)
-        for i, column in enumerate(columns)
-    ]
+    width, foot = left + WIDE * len(columns), HEAD + HIGH * len(rows)
+    parts = []
+    for i, column in enumerate(columns):
+        head = wrapped(ABILITIES.get(column, column), WIDE - 10, 13)
+        parts += _lines(left + WIDE * i + WIDE / 2, HEAD - 8, head, "middle", weight=600)
     for j, row in enumerate(rows):
-        y = top + high * j
-        parts.append(f'<path d="M8 {y} H{left + wide * len(columns)}" stroke="#d1d9e0"/>')
-        parts.append(_text(left - 10, y + 34, objective_name(row), anchor="end"))
+        y = HEAD + HIGH * j
+        parts.append(f'<path d="M8 {y} H{width}" stroke="{RULE}"/>')
+        parts += _lines(left - 10, y + 26 + 8 * len(names[row]), names[row], "end")
         for i, column in enumerate(columns):
-            x = left + wide * i + 6
+            x = left + WIDE * i + 6
             native = cells.get((row, column, "native"))
             around = cells.get((row, column, "workaround"))
             star = native is not None and _score(cells, row, column) == best[column]
-            parts.append(_bar(x, y + 10, native, "#0068a3", star))
-            parts.append(_bar(x, y + 34, around, "none", False))
-    foot = top + high * len(rows)
-    parts.append(f'<path d="M8 {foot} H{left + wide * len(columns)}" stroke="#d1d9e0"/>')
-    key = "filled: native answer   outlined: best known work-around   ★: best native   –: no way"
-    parts.append(_text(left, foot + 22, key, anchor="start", size=12))
-    return Picture(svg(left + wide * len(columns) + 12, foot + 36, "".join(parts)), alt)
+            parts.append(_bar(x, y + 10, native, colour_of(row), star))
+            parts.append(_bar(x, y + 34, around, colour_of(row), False, filled=False))
+    parts.append(f'<path d="M8 {foot} H{width}" stroke="{RULE}"/>')
+    key, across = _key(left, foot + 12)
+    return Picture(svg(max(width + 12, across), foot + 40, "".join(parts) + key), alt)
+
+
+def width_of(words: str, size: int) -> float:
+    """Return how wide a line of text may be drawn, in pixels."""
+    return LETTER * size * len(words)
+
+
+def wrapped(words: str, room: float, size: int) -> list[str]:
+    """Break a name into lines that fit; a single word that does not stays whole."""
+    lines: list[str] = []
+    for word in words.split():
+        if lines and width_of(f"{lines[-1]} {word}", size) <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
 def curves_picture(
@@ -130,6 +155,7 @@ def curves_picture(
     y_label: str,
     alt: str,
     log_x: bool = False,
+    objectives: Mapping[str, str] | None = None,
 ) -> Picture:
     """Draw one line with its interval for each series; lines differ by mark and dash as well.
 
@@ -143,6 +169,8 @@ def curves_picture(
         What is to be seen, in words.
     log_x : bool
         Whether equal factors get equal room on the x axis.
+    objectives : mapping, optional
+        From a line's name to its objective, which then has the colour of its route.
 
     Returns
     -------
@@ -153,7 +181,9 @@ def curves_picture(
     figure = Figure(figsize=(8, 4.4), layout="constrained")
     axes = figure.subplots()
     for index, (name, points) in enumerate(series.items()):
-        style = {"color": COLOURS[index % 7], "marker": MARKS[index % 7]}
+        known = (objectives or {}).get(name)
+        colour = colour_of(known) if known else OTHERS[index % len(OTHERS)]
+        style = {"color": colour, "marker": MARKS[index % 7]}
         x = [place for place, _ in points]
         axes.plot(x, [i.mean for _, i in points], ls=DASHES[index % 7], label=name, **style)
         halves = [0 if isnan(i.half) else i.half for _, i in points]
@@ -205,21 +235,51 @@ def _words(cell: Scored | None) -> str:
     return f"{round(100 * cell.mean)}{interval}"
 
 
-def _bar(x: float, y: float, cell: Scored | None, fill: str, star: bool) -> str:
+def _bar(
+    x: float, y: float, cell: Scored | None, colour: str, star: bool, filled: bool = True
+) -> str:
     if cell is None:
         return _text(x + 4, y + 12, "–", anchor="start", size=12)
     length = 62 * min(max(cell.mean, 0), 1)
     number = f"{round(100 * cell.mean)}{' ★' if star else ''}"
+    return _box(x, y, length, colour, filled) + _text(x + length + 5, y + 13, number, "start", 12)
+
+
+def _box(x: float, y: float, length: float, colour: str, filled: bool) -> str:
+    fill = colour if filled else "none"
     return (
-        f'<rect x="{x}" y="{y}" width="{length:.1f}" height="16" fill="{fill}" '
-        f'stroke="#0068a3"/>' + _text(x + length + 5, y + 13, number, anchor="start", size=12)
+        f'<rect x="{x}" y="{y}" width="{length:.1f}" height="16" fill="{fill}" stroke="{colour}"/>'
     )
 
 
+def _key(x: float, y: float) -> tuple[str, float]:
+    """Draw what the marks mean, each beside its mark; return it and how far it reaches."""
+    parts = []
+    for mark, words in KEY:
+        parts.append(
+            _text(x, y + 13, mark, "start")
+            if len(mark) == 1
+            else _box(x, y, 24, OTHERS[-1], filled=mark == "filled")
+        )
+        x += 18 if len(mark) == 1 else 30
+        parts.append(_text(x, y + 13, words, "start", 12))
+        x += width_of(words, 12) + 14
+    return "".join(parts), x
+
+
+def _lines(x: float, bottom: float, lines: Sequence[str], anchor: str, weight: int = 400) -> list:
+    """Write lines so that the last stands at `bottom`."""
+    last = len(lines) - 1
+    return [
+        _text(x, bottom - 15 * (last - at), line, anchor, weight=weight)
+        for at, line in enumerate(lines)
+    ]
+
+
 def _text(
-    x: float, y: float, words: str, anchor: str = "middle", weight: int = 400, size: int = 13
+    x: float, y: float, words: str, anchor: str = "middle", size: int = 13, weight: int = 400
 ) -> str:
     return (
         f'<text x="{x:.1f}" y="{y}" text-anchor="{anchor}" font-size="{size}" '
-        f'font-weight="{weight}" fill="#1f2328">{escape(words)}</text>'
+        f'font-weight="{weight}" fill="{INK}">{escape(words)}</text>'
     )

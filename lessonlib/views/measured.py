@@ -128,7 +128,8 @@ def fine_tuning_picture() -> Picture:
         "objective and start. Span corruption, pretrained, rises far above all other lines."
     )
     lines = curves(rows, series="line", x="examples", y="percent")
-    return curves_picture(lines, "fine-tuning examples", "score", alt, log_x=True)
+    own = {row["line"]: row["objective"] for row in rows}
+    return curves_picture(lines, "fine-tuning examples", "score", alt, True, own)
 
 
 def fine_tuning_table() -> Table:
@@ -180,7 +181,8 @@ def signal_density_picture() -> Picture:
         "start; masked LM and span corruption need several times as many words to get there."
     )
     lines = curves(rows, series="line", x="thousands", y="percent")
-    return curves_picture(lines, "thousands of words read", "score", alt, log_x=True)
+    own = {row["line"]: row["objective"] for row in rows}
+    return curves_picture(lines, "thousands of words read", "score", alt, True, own)
 
 
 def signal_density_table() -> Table:

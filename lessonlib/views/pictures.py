@@ -40,7 +40,7 @@ def show_scenes(*scenes: Scene) -> Picture:
     )
     width = len(scenes) * (side + 2 * MARGIN)
     seen = ". ".join(f"Picture {k}: {in_words(scene)}" for k, scene in enumerate(scenes, 1))
-    return Picture(svg(width, side + 2 * MARGIN, drawn), f"{seen}.")
+    return Picture(svg(width, side + 2 * MARGIN, drawn), f"{seen}.", as_it_is=True)
 
 
 def show_pictures(pictures: Sequence[Pixels], titles: Sequence[str], alt: str) -> Picture:
@@ -64,7 +64,8 @@ def show_pictures(pictures: Sequence[Pixels], titles: Sequence[str], alt: str) -
         drawn.append(_moved(_paint(picture, PIXEL), left, MARGIN + 18))
         left += max(picture.shape[1] * PIXEL, 7 * len(title)) + 2 * MARGIN
     height = max(picture.shape[0] for picture in pictures) * PIXEL
-    return Picture(svg(left - MARGIN, height + 2 * MARGIN + 18, "".join(drawn)), alt)
+    whole = svg(left - MARGIN, height + 2 * MARGIN + 18, "".join(drawn))
+    return Picture(whole, alt, as_it_is=True)
 
 
 def show_sound(melody: Sequence[Note]) -> Picture:
@@ -106,7 +107,7 @@ def show_patches(scene: Scene) -> Picture:
         f"{in_words(scene)}, cut into {GRID} rows of {GRID} patches, "
         f"numbered row by row from 0 to {GRID**2 - 1}."
     )
-    return Picture(_patches_svg(draw(scene)), alt)
+    return Picture(_patches_svg(draw(scene)), alt, as_it_is=True)
 
 
 def in_words(scene: Scene) -> str:
@@ -153,7 +154,7 @@ def looks_picture(sample: Sample) -> Picture:
     Returns
     -------
     Picture
-        Rows look, columns are looked at; blue means may look.
+        Rows look, columns are looked at; a filled square means may look.
     """
     mask = sample.attention_mask
     size, total = sample.inputs.index(START), len(mask)
@@ -171,7 +172,7 @@ def looks_picture(sample: Sample) -> Picture:
         (left + middle_words, top - 8, "caption", "middle"),
         (left - 8, top + middle_picture, "picture", "end"),
         (left - 8, top + middle_words, "caption", "end"),
-        (left, 16, "blue: the row may look at the column", "start"),
+        (left, 16, "filled: the row may look at the column", "start"),
     ]
     text = "".join(
         f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="12" fill="#1f2328">{name}</text>'

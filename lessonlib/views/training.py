@@ -1,7 +1,7 @@
 """Watch models train: a line that grows for each of them, the time left, and a stop that keeps."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -13,13 +13,14 @@ from lessonlib.abilities.matrix import EXAM, QUICK, Plan, run
 from lessonlib.abilities.pairings import Pairing, right_and_wrong
 from lessonlib.abilities.results import Results, ranking
 from lessonlib.abilities.running import PROCESSES, Report
+from lessonlib.views.figures import GREY, STYLE, colour_of
 from lessonlib.views.matrix import objective_name
 
 WAITING, DONE = "waiting", "done"
 BETWEEN_DRAWINGS = 0.2  # seconds
 TRAINING_SHARE = 0.92  # of the time that one model takes; the rest is its exam
 WIDTH, HEIGHT, LEFT, FLOOR = 620, 150, 34, 130
-LINES = (("#0068a3", ""), ("#a34000", "7 4"), ("#00694e", "2 3"))
+DASHES = ("none", "7 4", "2 3")
 
 BEFORE = "Run this cell: {count} models train, and a line grows for each of them."
 STOPPED = "Stopped. What was measured by then is kept; run the cell again to measure the rest."
@@ -42,6 +43,8 @@ class ModelProgress:
     ----------
     name : str
         What it is called on the page.
+    objective : str
+        What it practises, if that is one of the course's objectives.
     stage : str
         What it is doing.
     done, of : int
@@ -53,6 +56,7 @@ class ModelProgress:
     """
 
     name: str
+    objective: str = ""
     stage: str = WAITING
     done: int = 0
     of: int = 1
@@ -124,29 +128,31 @@ def drawn(models: Sequence[ModelProgress], sentence: str) -> str:
     """
     highest = max((loss for c in models for _, loss in c.losses), default=1.0)
     lines, rows = [], []
-    for model, (colour, dash) in zip(models, LINES, strict=False):
-        pattern = f' stroke-dasharray="{dash}"' if dash else ""
-        stroke = f'fill="none" stroke="{colour}" stroke-width="3"{pattern}'
+    for model, dash in zip(models, DASHES, strict=False):
+        colour = colour_of(model.objective)
+        stroke = f'fill="none" stroke="{colour}" stroke-width="3" stroke-dasharray="{dash}"'
         points = " ".join(
             f"{LEFT + share * (WIDTH - LEFT):.0f},{FLOOR - loss / highest * (FLOOR - 10):.0f}"
             for share, loss in model.losses
         )
         lines.append(f'<polyline points="{points}" {stroke}/>')
         rows.append(
-            f'<svg width="34" height="10" aria-hidden="true"><path d="M0 5H34" {stroke}/></svg> '
+            f'<svg class="lesson-drawing" width="34" height="10" aria-hidden="true">'
+            f'<path d="M0 5H34" {stroke}/></svg> '
             f"<strong>{escape(model.name)}</strong>: {escape(model.in_words())}"
         )
     words = "; ".join(f"{c.name}: {c.in_words()}" for c in models)
-    label = 'font-size="11" fill="currentColor"'
+    label = f'font-size="11" fill="{GREY}"'
     axes = (
-        f'<path d="M{LEFT} 6V{FLOOR}H{WIDTH}" fill="none" stroke="currentColor"/>'
+        f'<path d="M{LEFT} 6V{FLOOR}H{WIDTH}" fill="none" stroke="{GREY}"/>'
         f'<text x="0" y="14" {label}>loss</text><text x="{LEFT - 10}" y="{FLOOR}" {label}>0'
         f'</text><text x="{WIDTH}" y="{HEIGHT - 5}" text-anchor="end" {label}>training →</text>'
     )
     return (
-        f'<div class="lesson-training" style="line-height:1.6">'
+        f'{STYLE}<div class="lesson-training" style="line-height:1.6">'
         f'<p style="margin:0">{escape(sentence)}</p>'
-        f'<svg role="img" aria-label="Loss of each model while it trains. {escape(words)}" '
+        f'<svg class="lesson-drawing" role="img" '
+        f'aria-label="Loss of each model while it trains. {escape(words)}" '
         f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
         f'style="max-width:100%;height:auto">{axes}{"".join(lines)}</svg>'
         f"<div>{'<br>'.join(rows)}</div></div>"
@@ -161,12 +167,12 @@ class TrainingView(widgets.HTML):
 
     Parameters
     ----------
-    names : sequence of str
-        What the jobs are called, in their order.
+    models : mapping of str to str
+        What the jobs are called, in their order, and the objective of each, or nothing.
     """
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self.models = [ModelProgress(name) for name in names]
+    def __init__(self, models: Mapping[str, str]) -> None:
+        self.models = [ModelProgress(name, objective) for name, objective in models.items()]
         super().__init__(drawn(self.models, "Getting ready: each model gets a process of its own."))
         self._drawn_at = 0.0
 
@@ -211,7 +217,7 @@ def watch_exam(plan: Plan = QUICK) -> Results:
     Results
     """
     names = [objective_name(objective) for objective in plan.objectives]
-    view = TrainingView(names)
+    view = TrainingView(dict(zip(names, plan.objectives, strict=True)))
     display(view)
     live = run(plan, watch=view)
     ended = [c.name for c in view.models if c.stage == DONE]
@@ -261,8 +267,8 @@ def watch_pairings() -> tuple[Pairing, Pairing]:
     StoppedError
         If it was interrupted: half a comparison is none.
     """
-    names = ["Right pairing", "Wrong pairing"]
-    view = TrainingView(names)
+    names = ("Right pairing", "Wrong pairing")
+    view = TrainingView(dict(zip(names, ("causal", ""), strict=True)))
     display(view)
     pair = _or_stopped(view, right_and_wrong)
     view.end(FINISHED.format(names=" and ".join(names).lower()))

@@ -1,13 +1,25 @@
 """The matrix shows every score as measured; the poster shows one sentence three ways."""
 
+import re
 from collections import namedtuple
 from math import nan
 from xml.etree import ElementTree
 
 import pytest
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
 
 from lessonlib.samples import masked
-from lessonlib.views import curves_picture, matrix_picture, matrix_table, poster
+from lessonlib.views import (
+    Picture,
+    curves_picture,
+    matrix_picture,
+    matrix_table,
+    poster,
+    routes_map,
+    strips,
+)
+from lessonlib.views.figures import ROUTES, colour_of
 from lessonlib.views.strips import strip
 from tests.views.html_tables import read_tables
 
@@ -46,6 +58,76 @@ def test_the_picture_writes_every_number_and_stars_the_best_of_each_column():
     words = words_in(matrix_picture(CELLS, ALT))
     for number in ("96 ★", "41", "93", "2", "98 ★", "-1"):
         assert number in words
+
+
+def long_names():
+    abilities = ("held_out", "writing", "find_caption", "find_picture")
+    return {
+        (objective, ability, "native"): Cell(1.0, 0.1, 1)
+        for objective in ("captioning", "masked_multimodal", "image_text_matching", "untrained")
+        for ability in abilities
+    }
+
+
+def boxes(picture):
+    """Return (left, right, top, words) of every text, measured in a wide font."""
+    for text in ElementTree.fromstring(picture.svg).iter("{http://www.w3.org/2000/svg}text"):
+        weight = "bold" if int(text.get("font-weight")) > 500 else "normal"
+        font = FontProperties(
+            family="DejaVu Sans", weight=weight, size=float(text.get("font-size"))
+        )
+        width = TextPath((0, 0), text.text, prop=font).get_extents().width
+        x = (
+            float(text.get("x"))
+            - {"start": 0, "middle": 0.5, "end": 1}[text.get("text-anchor")] * width
+        )
+        yield x, x + width, float(text.get("y")), text.text
+
+
+@pytest.mark.parametrize("cells", [CELLS, long_names()], ids=["short", "long"])
+def test_no_word_of_a_picture_is_cut_off_or_runs_into_the_next(cells):
+    picture = matrix_picture(cells, ALT)
+    width = float(ElementTree.fromstring(picture.svg).get("width"))
+    found = list(boxes(picture))
+    for left, right, top, words in found:
+        assert left >= 0, words
+        assert right <= width, words
+        for other_left, other_right, other_top, other in found:
+            if other != words and abs(other_top - top) < 10:
+                assert right <= other_left or other_right <= left, (words, other)
+
+
+def test_a_route_has_its_colour_in_every_picture():
+    native = {(name, "blank", "native"): Cell(0.5, 0.1, 1) for name in ROUTES}
+    matrix = matrix_picture(native, ALT).svg
+    line = [(0, Cell(0.1, 0.1, 1)), (8, Cell(0.5, 0.1, 1))]
+    for order in (ROUTES, ROUTES[::-1]):
+        curves = curves_picture(
+            dict.fromkeys(order, line), "x", "y", ALT, objectives={name: name for name in order}
+        )
+        lines = re.findall(r"stroke: (#\w{6}); stroke-width: 1.5", curves.svg)
+        assert [colour for colour in lines if colour in map(colour_of, ROUTES)][: len(order)] == [
+            *map(colour_of, order)
+        ]
+    for name in ROUTES:
+        assert f'fill="{colour_of(name)}"' in matrix
+        assert colour_of(name) in strips.STYLE
+        assert colour_of(name) in routes_map().svg
+    assert len({*map(colour_of, ROUTES)}) == 3
+
+
+def test_lines_that_are_no_route_have_no_route_s_colour():
+    line = [(0, Cell(0.1, 0.1, 1)), (8, Cell(0.5, 0.1, 1))]
+    svg = curves_picture(dict.fromkeys("abcdefg", line), "x", "y", ALT).svg
+    assert not any(colour_of(name) in svg for name in ROUTES)
+
+
+def test_a_drawing_turns_dark_with_the_page_and_a_photograph_does_not():
+    drawing, photograph = (
+        Picture("<svg/>", ALT, as_it_is=kept)._repr_html_() for kept in (False, True)
+    )
+    assert 'class="lesson-drawing"' in drawing
+    assert "lesson-drawing" not in photograph
 
 
 def test_a_curve_keeps_its_numbers_and_its_names():

@@ -75,7 +75,7 @@ def test_models_that_wait_begin_when_a_place_is_free():
 
 
 def test_the_last_drawing_says_what_was_said_last():
-    view = TrainingView(["Causal LM"])
+    view = TrainingView({"Causal LM": "causal"})
     view(Report(0, "", 1, 1))
     view.end("All is done.")
     assert "All is done." in view.value
@@ -83,7 +83,7 @@ def test_the_last_drawing_says_what_was_said_last():
 
 
 def test_what_is_stored_does_not_depend_on_how_far_it_was():
-    view = TrainingView(["Causal LM", "Masked LM"])
+    view = TrainingView({"Causal LM": "causal", "Masked LM": "masked"})
     before = repr(view)
     view(Report(0, "training", 1, 2, 3.0))
     assert repr(view) == before
