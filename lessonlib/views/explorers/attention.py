@@ -78,7 +78,11 @@ def explore_attention(text: str = SENTENCE) -> OneSentence:
     architecture = choice("architecture", [DECODER, PREFIX, ENCODER, BOTH])
     position = slider("looking position", 3, 7)
     split = slider("prefix length", 3, 7, smallest=1)
-    return OneSentence(attention_picture, text, {position: 1, split: 1}, [architecture])
+    return OneSentence(attention_picture, text, {position: 1, split: 1}, _room, [architecture])
+
+
+def _room(tokens: Sequence[str], architecture: str, _: int, split: int) -> str:
+    return attention_picture(tokens, architecture, len(tokens), split)  # the last one sees most
 
 
 def _seen(row: Sequence[bool], tokens: Sequence[str]) -> list[str]:

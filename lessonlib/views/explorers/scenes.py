@@ -15,6 +15,7 @@ from lessonlib.samples.pictures import (
     picture_objectives,
 )
 from lessonlib.views.explorers.base import OneView, choice, slider
+from lessonlib.views.explorers.layout import grid
 from lessonlib.views.pictures import looks_picture, picture_strip, show_patches
 from lessonlib.views.strips import message
 from lessonlib.worlds.scenes import (
@@ -64,6 +65,14 @@ def scene_of(things: Sequence[tuple[str, str, str]]) -> Scene:
     )
 
 
+_FULLEST = [
+    ("red", "square", "top left"),
+    ("blue", "cross", "top right"),
+    ("red", "circle", "bottom left"),
+]
+_LONGEST = "a blue cross right of a red square and right of a red circle"
+
+
 def answers_view(scene: Scene, students: Mapping[str, Student]) -> str:
     """Ask trained models about a scene, and mark their answers with the key, as HTML.
 
@@ -98,7 +107,7 @@ def answers_view(scene: Scene, students: Mapping[str, Student]) -> str:
     )
 
 
-def scene_view(scene: Scene, caption: str, objective: str, blanks: int) -> str:
+def scene_view(scene: Scene, caption: str, objective: str, blanks: int, answers: str = "") -> str:
     """Draw a scene, what an objective makes of it with one of its captions, and who looks at whom.
 
     Parameters
@@ -110,6 +119,8 @@ def scene_view(scene: Scene, caption: str, objective: str, blanks: int) -> str:
         A key of `picture_objectives`.
     blanks : int
         How many patches masked multimodal modelling hides; of the words it hides every third.
+    answers : str
+        HTML to show beside the picture, such as what trained models answer.
 
     Returns
     -------
@@ -133,8 +144,9 @@ def scene_view(scene: Scene, caption: str, objective: str, blanks: int) -> str:
     )
     count = len(right_captions(scene))
     pictures = (
-        f'<div style="display:flex;flex-wrap:wrap;gap:12px">'
-        f"{show_patches(scene)._repr_html_()}{looks_picture(sample)._repr_html_()}</div>"
+        f'<div style="display:flex;flex-wrap:wrap;gap:4px 12px">{show_patches(scene)._repr_html_()}'
+        f'<div style="flex:1 1 330px" class="lesson-answers">{answers}</div>'
+        f"{looks_picture(sample)._repr_html_()}</div>"
     )
     unused = (
         ""
@@ -182,7 +194,14 @@ class SceneExplorer(OneView):
         self._offer_captions()
         every = [c for thing in self.things for c in thing]
         super().__init__(
-            self._view, [self.how_many, *every, self.objective, self.caption, self.blanks]
+            self._view,
+            [self.how_many, *every, self.objective, self.caption, self.blanks],
+            self._largest_view,
+            [
+                grid([self.how_many, self.objective, self.blanks], "lesson-three"),
+                *(grid(thing, "lesson-three lesson-thing") for thing in self.things),
+                self.caption,
+            ],
         )
         self.how_many.observe(self._hide_unused, names="value")
         self._hide_unused()
@@ -214,8 +233,14 @@ class SceneExplorer(OneView):
 
     def _view(self, *_: object) -> str:
         caption = STRANGER if self.caption.value == OTHERS_CAPTION else self.caption.value
-        view = scene_view(self.scene, caption, NAMES[self.objective.value], self.blanks.value)
-        return view + (answers_view(self.scene, self.students) if self.students else "")
+        answers = answers_view(self.scene, self.students) if self.students else ""
+        objective = NAMES[self.objective.value]
+        return scene_view(self.scene, caption, objective, self.blanks.value, answers)
+
+    def _largest_view(self, *_: object) -> str:
+        most = 320 if self.students else 0  # pixels
+        answers = f'<div style="height:{most}px"></div>'
+        return scene_view(scene_of(_FULLEST), _LONGEST, NAMES[self.objective.value], 0, answers)
 
     def _follow(self, _: object) -> None:
         self._offer_captions()
