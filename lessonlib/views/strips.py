@@ -108,7 +108,7 @@ def columns_of(sample: Sample) -> int:
     if (source := sample.source) is not None:
         longest = max(longest, len(source))
         if sample.objective == "prefix_lm" or source[:1] == [MODE["S"]]:
-            longest = len(source) + len(sample.targets)
+            longest = max(longest, len(source) + len(sample.targets))
         elif any(map(is_special, [*source, *sample.targets])):
             ends = [place[1] for place in _places(sample) if isinstance(place, tuple)]
             longest = max([longest, *(end + 2 for end in ends)])

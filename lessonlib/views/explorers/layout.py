@@ -88,9 +88,9 @@ def stacked(view: widgets.HTML, room: widgets.HTML) -> widgets.Box:
     return box
 
 
-def grid(controls: Sequence[widgets.Widget], kind: str = "") -> widgets.Box:
+def grid(controls: Sequence[widgets.Widget], *kinds: str) -> widgets.Box:
     """Put controls side by side, as many as the page is wide for."""
     box = widgets.Box(controls)
-    for name in filter(None, ["lesson-controls", kind]):
+    for name in ("lesson-controls", *kinds):
         box.add_class(name)
     return box

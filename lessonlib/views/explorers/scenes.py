@@ -95,11 +95,16 @@ def answers_view(scene: Scene, students: Mapping[str, Student]) -> str:
         (scores,) = student.choose(patches, [options])
         written = student.write(patches, [len(options[0])]) or [()]
         picked = options[int(scores.argmax())]
-        cells = [_title(objective), _marked(picked, scene), _marked(written[0], scene)]
-        head, *others = cells
+        rows.append([_title(objective), _marked(picked, scene), _marked(written[0], scene)])
+    return _answers_table(rows, len(options))
+
+
+def _answers_table(answers: Sequence[Sequence[str]], options: int) -> str:
+    rows = []
+    for head, *others in answers:
         columns = "".join(f'<td style="text-align:left">{cell}</td>' for cell in others)
         rows.append(f'<tr><th scope="row" style="text-align:left">{head}</th>{columns}</tr>')
-    headings = ["trained with", f"picks, of {len(options)} captions", "writes"]
+    headings = ["trained with", f"picks, of {options} captions", "writes"]
     head = "".join(f'<th scope="col" style="text-align:left">{text}</th>' for text in headings)
     return (
         f"<p><strong>What trained models answer</strong></p>"
@@ -144,7 +149,8 @@ def scene_view(scene: Scene, caption: str, objective: str, blanks: int, answers:
     )
     count = len(right_captions(scene))
     pictures = (
-        f'<div style="display:flex;flex-wrap:wrap;gap:4px 12px">{show_patches(scene)._repr_html_()}'
+        f'<div style="display:flex;flex-wrap:wrap;gap:4px 12px;align-items:flex-start">'
+        f"{show_patches(scene)._repr_html_()}"
         f'<div style="flex:1 1 330px" class="lesson-answers">{answers}</div>'
         f"{looks_picture(sample)._repr_html_()}</div>"
     )
@@ -199,7 +205,7 @@ class SceneExplorer(OneView):
             self._largest_view,
             [
                 grid([self.how_many, self.objective, self.blanks], "lesson-three"),
-                *(grid(thing, "lesson-three lesson-thing") for thing in self.things),
+                *(grid(thing, "lesson-three", "lesson-thing") for thing in self.things),
                 self.caption,
             ],
         )
@@ -238,8 +244,9 @@ class SceneExplorer(OneView):
         return scene_view(self.scene, caption, objective, self.blanks.value, answers)
 
     def _largest_view(self, *_: object) -> str:
-        most = 320 if self.students else 0  # pixels
-        answers = f'<div style="height:{most}px"></div>'
+        said = f"{_LONGEST} <strong>✓ complete</strong>"
+        rows = [[_title(name), said, said] for name in self.students]
+        answers = _answers_table(rows, 0) if rows else ""
         return scene_view(scene_of(_FULLEST), _LONGEST, NAMES[self.objective.value], 0, answers)
 
     def _follow(self, _: object) -> None:

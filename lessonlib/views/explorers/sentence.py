@@ -118,7 +118,7 @@ class SentenceExplorer(Explorer):
             [],
             [
                 self.sentence,
-                self.causal_view,
+                stacked(self.causal_view, widgets.HTML()),
                 self.how_many,
                 self.masks,
                 stacked(self.masked_view, self._rooms[0]),

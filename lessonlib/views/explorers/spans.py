@@ -49,8 +49,8 @@ def _spans_room(tokens: Sequence[str], *spans: Span) -> str:
     count, most = len(tokens), len(spans)
     sizes = [
         (count - hidden + gaps, hidden + gaps + 1)
-        for gaps in range(most + 1)
-        for hidden in range(gaps, count + 1 if gaps else 1)
+        for gaps in range(1, most + 1)
+        for hidden in range(gaps, count - gaps + 2)
     ]
     gap = [(0, 1)]
     repaired = largest_strip(span_corruption(tokens, gap), sizes)
