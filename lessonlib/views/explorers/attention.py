@@ -58,7 +58,7 @@ def attention_picture(tokens: Sequence[str], architecture: str, position: int, s
     words = f"Position {looking}, “{sample.inputs[looking]}”, may look at: {', '.join(seen)}."
     words = escape(words, quote=False)
     if architecture != PREFIX:  # a slider that moves and changes nothing would look broken
-        grids.append(f"<p>The prefix length, {split}, plays no part here.</p>")
+        grids.insert(0, f"<p>The prefix length, {split}, plays no part here.</p>")
     return f'<section class="lesson-strip {kind}"><p>{words}</p>{"".join(grids)}</section>'
 
 

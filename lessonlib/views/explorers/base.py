@@ -116,10 +116,7 @@ class OneView(Explorer):
             self.view.value = message(f"{str(problem)[:1].upper()}{str(problem)[1:]}.")
 
     def _make_room(self) -> None:
-        try:
-            self._room.value = self._largest(*(control.value for control in self.controls))
-        except ValueError:
-            self._room.value = ""
+        self._room.value = self._largest(*(control.value for control in self.controls))
 
 
 class OneSentence(OneView):

@@ -15,9 +15,8 @@ from lessonlib.samples.pictures import (
     picture_objectives,
 )
 from lessonlib.views.explorers.base import OneView, choice, slider
-from lessonlib.views.explorers.layout import grid
+from lessonlib.views.explorers.layout import grid, without_drawings
 from lessonlib.views.pictures import looks_picture, picture_strip, show_patches
-from lessonlib.views.strips import message
 from lessonlib.worlds.scenes import (
     COLOURS,
     COUNTS,
@@ -70,7 +69,7 @@ _FULLEST = [
     ("blue", "cross", "top right"),
     ("red", "circle", "bottom left"),
 ]
-_LONGEST = "a blue cross right of a red square and right of a red circle"
+_LONGEST = "a blue cross left of a red square and left of a yellow triangle"
 
 
 def answers_view(scene: Scene, students: Mapping[str, Student]) -> str:
@@ -157,11 +156,11 @@ def scene_view(scene: Scene, caption: str, objective: str, blanks: int, answers:
     unused = (
         ""
         if objective == "masked_multimodal"
-        else message(f"Patches to hide, {blanks}: plays no part in this objective.")
+        else f" Patches to hide, {blanks}: plays no part in this objective."
     )
     return (
-        f"<p>{said} There are {count} right captions in all.</p>{pictures}"
-        f"{picture_strip(sample, draw(scene))}{unused}"
+        f"<p>{said} There are {count} right captions in all.{unused}</p>{pictures}"
+        f"{picture_strip(sample, draw(scene))}"
     )
 
 
@@ -184,6 +183,7 @@ class SceneExplorer(OneView):
 
     def __init__(self, students: Mapping[str, Student] | None = None) -> None:
         self.students = students or {}
+        self._asked, self._answers = None, ""
         self.how_many = slider("how many things", 2, 3, smallest=1)
         begin = [
             ("red", "square", "top left"),
@@ -239,15 +239,17 @@ class SceneExplorer(OneView):
 
     def _view(self, *_: object) -> str:
         caption = STRANGER if self.caption.value == OTHERS_CAPTION else self.caption.value
-        answers = answers_view(self.scene, self.students) if self.students else ""
+        if self.students and self._asked != self.scene:  # asking takes longer than drawing
+            self._asked, self._answers = self.scene, answers_view(self.scene, self.students)
         objective = NAMES[self.objective.value]
-        return scene_view(self.scene, caption, objective, self.blanks.value, answers)
+        return scene_view(self.scene, caption, objective, self.blanks.value, self._answers)
 
     def _largest_view(self, *_: object) -> str:
         said = f"{_LONGEST} <strong>✓ complete</strong>"
         rows = [[_title(name), said, said] for name in self.students]
         answers = _answers_table(rows, 0) if rows else ""
-        return scene_view(scene_of(_FULLEST), _LONGEST, NAMES[self.objective.value], 0, answers)
+        objective = NAMES[self.objective.value]
+        return without_drawings(scene_view(scene_of(_FULLEST), _LONGEST, objective, 0, answers))
 
     def _follow(self, _: object) -> None:
         self._offer_captions()
