@@ -66,8 +66,17 @@ def span_lengths(
 
     T5 ends sources and targets with an end-of-text token, and the lengths count it. The sources
     of :func:`span_corruption` have none and are one shorter; in its targets the final sentinel
-    takes that place. For texts so short that ``noise / mean_span_length`` rounds to 0 T5's
-    formula counts no sentinel, though one span is always hidden.
+    takes that place. The formula is T5's as published, and differs from what is then hidden in
+    three cases:
+
+    - At least one token is hidden, in at least one span, and at least one is kept. In texts so
+      short that the formula rounds to no noise, to no span or to nothing kept, lengths differ
+      by the tokens and spans that it leaves out or has too many.
+    - Two spans have a kept token between them, so there are at most as many spans as kept
+      tokens. Where the formula counts more, source and targets are both shorter by the difference.
+    - With a density of exactly 0.5, and targets longer than `inputs_length`, the formula takes
+      one token off the text and one off the targets without counting again: source and targets
+      can both be one shorter.
 
     Parameters
     ----------
@@ -81,7 +90,7 @@ def span_lengths(
     Returns
     -------
     tokens_length, targets_length : int
-        Length of the texts, and of the targets they give.
+        Length of the texts, and of the targets they give, but for the cases above.
 
     Raises
     ------

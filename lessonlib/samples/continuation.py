@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from lessonlib import checks
-from lessonlib.samples.sample import Sample, decoder_only, encoder_decoder
+from lessonlib.samples.sample import Sample, decoder_only, each, encoder_decoder
 from lessonlib.samples.special import MID, PRE, SUF
 
 
@@ -77,7 +77,7 @@ def prefix_lm(tokens: Sequence[str], split: int, architecture: str = "decoder-on
     split = checks.integer(split, "split", 1, len(tokens) - 1)
     checks.one_of(architecture, "architecture", ("decoder-only", "encoder-decoder"))
     if architecture == "encoder-decoder":
-        return encoder_decoder("prefix_lm", tokens[:split], tokens[split:])
+        return encoder_decoder("prefix_lm", tokens[:split], tokens[split:], each(split))
     # The first token behind the prefix is the target of the last position inside it.
     return decoder_only("prefix_lm", tokens, loss_from=split - 1, prefix=split)
 
@@ -122,9 +122,14 @@ def fill_in_middle(tokens: Sequence[str], start: int, end: int, order: str = "ps
     start = checks.integer(start, "start", 0, len(tokens))
     end = checks.integer(end, "end", 0, len(tokens))
     start, end = sorted((start, end))
-    prefix, middle, suffix = tokens[:start], tokens[start:end], tokens[end:]
+    prefix, middle, suffix = (
+        list(enumerate(tokens))[part]
+        for part in (slice(start), slice(start, end), slice(end, None))
+    )
+    pre, suf, mid = (None, PRE), (None, SUF), (None, MID)
     if checks.one_of(order, "order", ("psm", "spm")) == "psm":
-        sequence = [PRE, *prefix, SUF, *suffix, MID, *middle]
+        sequence = [pre, *prefix, suf, *suffix, mid, *middle]
     else:
-        sequence = [PRE, SUF, *suffix, MID, *prefix, *middle]
-    return decoder_only("fill_in_middle", sequence)
+        sequence = [pre, suf, *suffix, mid, *prefix, *middle]
+    places = [None if at is None else (at, at + 1) for at, _ in sequence[:-1]]
+    return decoder_only("fill_in_middle", [token for _, token in sequence], places=places)

@@ -6,7 +6,7 @@ the sample uses as a marker.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NoReturn
 
 from lessonlib.checks import counted, shown
@@ -109,6 +109,19 @@ def _said(sample: Sample, first: int = 0) -> list:
 
 
 def _filled(source: list[str], targets: list[str]) -> list[str]:
+    spans = _hidden(source, targets)
+    return [token for read in source for token in spans.get(read, [read])]
+
+
+def sentinel_places(source: list[str], targets: list[str]) -> list[tuple[int, int]]:
+    """Return the stretch of the text that each token of the source stands for; refuse as above."""
+    spans = _hidden(source, targets)
+    ends = list(accumulate(len(spans.get(read, [read])) for read in source))
+    return list(zip([0, *ends[:-1]], ends, strict=True)) if ends else []
+
+
+def _hidden(source: list[str], targets: list[str]) -> dict[str, list[str]]:
+    """Return the span behind each sentinel."""
     # The last target tells how many spans there are: it is the sentinel after the last one.
     numbered = [sentinel(k) for k in range(len(targets))]
     if targets[-1] not in numbered:
@@ -120,8 +133,7 @@ def _filled(source: list[str], targets: list[str]) -> list[str]:
     _places(source, markers)
     _check_times(source, final, source.count(final), 0)
     bounds = zip(markers, pairwise(starts), strict=True)
-    spans = {marker: targets[start + 1 : end] for marker, (start, end) in bounds}
-    return [token for read in source for token in spans.get(read, [read])]
+    return {marker: targets[start + 1 : end] for marker, (start, end) in bounds}
 
 
 def _places(tokens: Sequence[str], markers: Sequence[str]) -> list[int]:

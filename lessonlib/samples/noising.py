@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from lessonlib import checks
-from lessonlib.samples.sample import Sample, encoder_decoder
+from lessonlib.samples.sample import Sample, each, encoder_decoder
 from lessonlib.samples.spans import with_gaps
 from lessonlib.samples.special import MASK
 
@@ -40,8 +40,9 @@ def token_deletion(tokens: Sequence[str], positions: Sequence[int]) -> Sample:
     """
     tokens = checks.tokens(tokens)
     dropped = set(checks.positions(positions, len(tokens)))
-    source = [token for position, token in enumerate(tokens) if position not in dropped]
-    return encoder_decoder("token_deletion", source, tokens)
+    places = [place for place in each(len(tokens)) if place[0] not in dropped]
+    source = [tokens[position] for position, _ in places]
+    return encoder_decoder("token_deletion", source, tokens, places)
 
 
 def text_infilling(tokens: Sequence[str], spans: Sequence[tuple[int, int]]) -> Sample:
@@ -80,7 +81,8 @@ def text_infilling(tokens: Sequence[str], spans: Sequence[tuple[int, int]]) -> S
     tokens = checks.tokens(tokens)
     spans = checks.spans(spans, len(tokens), empty_allowed=True)
     source = with_gaps(tokens, spans, [MASK] * len(spans))
-    return encoder_decoder("text_infilling", source, tokens)
+    places = with_gaps(each(len(tokens)), spans, spans)
+    return encoder_decoder("text_infilling", source, tokens, places)
 
 
 def sentence_permutation(sentences: Sequence[Sequence[str]], order: Sequence[int]) -> Sample:
@@ -119,8 +121,12 @@ def sentence_permutation(sentences: Sequence[Sequence[str]], order: Sequence[int
         raise ValueError("sentences=[] is too short; allowed: 1 or more sentences")
     sentences = [checks.tokens(s, name=f"sentences[{index}]") for index, s in enumerate(listed)]
     order = checks.order(order, len(sentences))
-    source = list(chain.from_iterable(sentences[index] for index in order))
-    return encoder_decoder("sentence_permutation", source, list(chain.from_iterable(sentences)))
+    tokens = list(chain.from_iterable(sentences))
+    rest = iter(each(len(tokens)))
+    stretches = [[next(rest) for _ in sentence] for sentence in sentences]
+    places = list(chain.from_iterable(stretches[index] for index in order))
+    source = [tokens[position] for position, _ in places]
+    return encoder_decoder("sentence_permutation", source, tokens, places)
 
 
 def document_rotation(tokens: Sequence[str], offset: int) -> Sample:
@@ -154,4 +160,6 @@ def document_rotation(tokens: Sequence[str], offset: int) -> Sample:
     """
     tokens = checks.tokens(tokens)
     offset = checks.integer(offset, "offset", 0, len(tokens) - 1)
-    return encoder_decoder("document_rotation", tokens[offset:] + tokens[:offset], tokens)
+    stay = each(len(tokens))
+    places = stay[offset:] + stay[:offset]
+    return encoder_decoder("document_rotation", tokens[offset:] + tokens[:offset], tokens, places)

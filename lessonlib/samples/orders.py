@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from lessonlib import checks
 from lessonlib.samples.blanks import masked
-from lessonlib.samples.sample import Sample
+from lessonlib.samples.sample import Sample, each
 from lessonlib.samples.spans import with_gaps
 from lessonlib.samples.special import EOP, MASK, SOP
 
@@ -104,11 +104,15 @@ def glm(tokens: Sequence[str], spans: Sequence[tuple[int, int]], order: Sequence
     order = checks.order(order, len(spans))
     part_a = with_gaps(tokens, spans, [MASK] * len(spans))
     inputs, targets = part_a[:], part_a[:]
+    stay = each(len(tokens))
+    places = with_gaps(stay, spans, spans)
     for start, end in (spans[index] for index in order):
         inputs += [SOP, *tokens[start:end]]
+        places += [None, *stay[start:end]]
         targets += [*tokens[start:end], EOP]
     loss_mask = [position >= len(part_a) for position in range(len(inputs))]
-    return Sample("glm", None, inputs, targets, loss_mask, ("prefix", len(inputs), len(part_a)))
+    attention = ("prefix", len(inputs), len(part_a))
+    return Sample("glm", None, inputs, targets, loss_mask, attention, places)
 
 
 def glm_positions(

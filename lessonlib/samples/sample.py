@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ from lessonlib.samples.special import START
 
 if TYPE_CHECKING:
     from lessonlib.attention import EncoderDecoderMask, Mask
+
+Place = tuple[int, int] | None
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Sample:
     attention : tuple
         Who may look at whom, written down: the name of a function of :mod:`lessonlib.attention`
         and its arguments.
+    places : list of (int, int) or None
+        Where in the text each token that is read (`source`, or `inputs` without one) comes from:
+        the stretch (start, end) that it stands for, or None for a token that stands for no part
+        of the text, such as a mode token. None altogether where the builder moves nothing, or
+        where it is not known.
     attention_mask : ndarray of bool or EncoderDecoderMask
         Who may look at whom, as an array ``[query, key]`` over `inputs`; for an encoder-decoder
         the three arrays ``encoder``, ``decoder`` and ``cross``. Made when first asked for, and
@@ -45,6 +52,7 @@ class Sample:
     targets: list[str] | list[bool]
     loss_mask: list[bool]
     attention: tuple
+    places: list[Place] | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def attention_mask(self) -> Mask | EncoderDecoderMask:
@@ -57,7 +65,11 @@ class Sample:
 
 
 def decoder_only(
-    objective: str, sequence: Sequence[str], loss_from: int = 0, prefix: int = 0
+    objective: str,
+    sequence: Sequence[str],
+    loss_from: int = 0,
+    prefix: int = 0,
+    places: list[Place] | None = None,
 ) -> Sample:
     """Shift `sequence` by one: each position reads a token and must say the next.
 
@@ -71,6 +83,8 @@ def decoder_only(
         First target position that counts.
     prefix : int
         How many inputs are read in both directions; 0 for a causal mask.
+    places : list of (int, int) or None, optional
+        Where in the text each token that is read comes from, if not from its own position.
 
     Returns
     -------
@@ -79,7 +93,7 @@ def decoder_only(
     inputs, targets = list(sequence[:-1]), list(sequence[1:])
     loss_mask = [position >= loss_from for position in range(len(targets))]
     attention = ("prefix", len(inputs), prefix) if prefix else ("causal", len(inputs))
-    return Sample(objective, None, inputs, targets, loss_mask, attention)
+    return Sample(objective, None, inputs, targets, loss_mask, attention, places)
 
 
 def encoder_only(
@@ -106,7 +120,14 @@ def encoder_only(
     return Sample(objective, None, inputs, targets, loss_mask, ("bidirectional", len(inputs)))
 
 
-def encoder_decoder(objective: str, source: list[str], targets: list[str]) -> Sample:
+def each(count: int) -> list[Place]:
+    """Return the places of `count` tokens that stand where they stood in the text."""
+    return [(position, position + 1) for position in range(count)]
+
+
+def encoder_decoder(
+    objective: str, source: list[str], targets: list[str], places: list[Place] | None = None
+) -> Sample:
     """Read `source` with the encoder; write `targets` with the decoder, token by token.
 
     The decoder reads what it should have written so far, behind one start token.
@@ -119,6 +140,8 @@ def encoder_decoder(objective: str, source: list[str], targets: list[str]) -> Sa
         What the encoder reads.
     targets : list of str
         What the decoder writes; every position counts.
+    places : list of (int, int) or None, optional
+        Where in the text each token of `source` comes from.
 
     Returns
     -------
@@ -126,4 +149,4 @@ def encoder_decoder(objective: str, source: list[str], targets: list[str]) -> Sa
     """
     inputs = [START, *targets[:-1]]
     attention = ("encoder_decoder", len(source), len(inputs))
-    return Sample(objective, source, inputs, targets, [True] * len(targets), attention)
+    return Sample(objective, source, inputs, targets, [True] * len(targets), attention, places)

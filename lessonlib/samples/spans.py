@@ -1,10 +1,13 @@
 """Objectives that hide spans behind numbered sentinels: span corruption and UL2's mixture."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from lessonlib import checks
-from lessonlib.samples.sample import Sample, encoder_decoder
+from lessonlib.samples.sample import Sample, each, encoder_decoder
 from lessonlib.samples.special import MODE, sentinel
+
+Item = TypeVar("Item")
 
 
 def span_corruption(tokens: Sequence[str], spans: Sequence[tuple[int, int]]) -> Sample:
@@ -48,7 +51,8 @@ def span_corruption(tokens: Sequence[str], spans: Sequence[tuple[int, int]]) -> 
     for k, (start, end) in enumerate(spans):
         targets += [sentinel(k), *tokens[start:end]]
     targets += [sentinel(len(spans))]
-    return encoder_decoder("span_corruption", source, targets)
+    places = with_gaps(each(len(tokens)), spans, spans)
+    return encoder_decoder("span_corruption", source, targets, places)
 
 
 def ul2(tokens: Sequence[str], denoiser: str, spans: Sequence[tuple[int, int]]) -> Sample:
@@ -90,28 +94,30 @@ def ul2(tokens: Sequence[str], denoiser: str, spans: Sequence[tuple[int, int]]) 
     tokens = checks.tokens(tokens, least=2 if denoiser == "S" else 1)
     if denoiser == "S":
         split = _start_of_the_rest(spans, len(tokens))
-        source, targets = tokens[:split], tokens[split:]
+        source, targets, places = tokens[:split], tokens[split:], each(split)
     else:
         sample = span_corruption(tokens, spans)
-        source, targets = sample.source, sample.targets
-    return encoder_decoder("ul2", [mode, *source], targets)
+        source, targets, places = sample.source, sample.targets, sample.places
+    return encoder_decoder("ul2", [mode, *source], targets, [None, *places])
 
 
-def with_gaps(tokens: list[str], spans: list[tuple[int, int]], markers: Sequence[str]) -> list[str]:
-    """Return the tokens with each span replaced by its marker.
+def with_gaps(
+    tokens: list[Item], spans: list[tuple[int, int]], markers: Sequence[Item]
+) -> list[Item]:
+    """Return the tokens, or their places, with each span replaced by its marker.
 
     Parameters
     ----------
-    tokens : list of str
-        The sentence.
+    tokens : list
+        The sentence, or one thing for each of its tokens.
     spans : list of (int, int)
         Half-open pairs from left to right without overlap, already checked.
-    markers : sequence of str
+    markers : sequence
         What to put in place of each span.
 
     Returns
     -------
-    list of str
+    list
     """
     gapped = []
     kept_from = 0

@@ -47,7 +47,7 @@ def attention_grid(
     rows = []
     for position, (query, row) in enumerate(zip(queries, mask, strict=True)):
         points = '<tr class="looking">' if position == looking else "<tr>"
-        pointer = "▶ " if position == looking else ""
+        pointer = "<span>▶ </span>" if position == looking else ""
         cells = "".join(
             f'<td class="may-look">{MAY_LOOK}</td>' if may else f"<td>{HIDDEN}</td>" for may in row
         )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from lessonlib.samples import START, Sample
 from lessonlib.samples.pictures import patch
 from lessonlib.views.figures import Picture, svg
-from lessonlib.views.strips import strip
+from lessonlib.views.strips import BOXED, strip
 from lessonlib.worlds.scenes import GRID, PATCH, Scene, draw
 from lessonlib.worlds.sounds import Note, play, spectrogram, to_patches
 
@@ -138,7 +138,7 @@ def picture_strip(sample: Sample, picture: Pixels) -> str:
             f'<svg width="26" height="26" viewBox="-1 -1 26 26" aria-hidden="true" '
             f'style="display:block;margin:auto">{_paint(_patch(picture, k), 4)}</svg>'
         )
-        for before in ('<td class="read">', "<strong>"):
+        for before in (f'<td class="read"{BOXED}>', "<strong>"):
             drawn = drawn.replace(f"{before}{patch(k)}<", f"{before}{icon}{patch(k)}<")
     return drawn
 

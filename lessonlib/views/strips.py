@@ -1,19 +1,30 @@
 """Draw samples as token strips: what is read, what must be said, and where the questions are.
 
 Everything here is a pure function from samples to HTML. Each strip is a real table, so that it
-still reads where styles are stripped (GitHub) or read aloud.
+still reads where styles are stripped (GitHub) or read aloud; an untrusted notebook drops the
+stylesheet, so the cells carry the little style without which they would be no boxes. Samples
+that a learner's function made are drawn as they are, however incomplete.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from importlib.resources import files
+from itertools import zip_longest
 
 from lessonlib.checks import counted
 from lessonlib.samples import Sample, is_special, objectives
+from lessonlib.samples.inverses import sentinel_places
 from lessonlib.samples.pictures import picture_objectives
+from lessonlib.samples.sample import Place, each
+from lessonlib.samples.special import MODE
 
-NO_QUESTION = "·"
-WIDTH, CHARACTER, GAP = 730, 7.2, 8  # of the page, a letter and a column's borders, in pixels
+NO_QUESTION, UNKNOWN = "·", "?"
+WIDTH, CHARACTER, GAP = 898, 6.4, 11  # of the page, a letter and a column's borders, in pixels
+NARROWEST, WIDEST = 7, 12  # columns, in letters; longer tokens go on in another line of their cell
+
+# What an untrusted notebook keeps of the look.
+CENTRED = ' style="text-align:center"'
+BOXED = ' style="text-align:center;border:1px solid"'
 
 STYLE = f"<style>{(files('lessonlib.views') / 'strips.css').read_text()}</style>"
 
@@ -31,15 +42,17 @@ Cell = tuple[str, str]  # what it says, and the CSS classes that say what it is
 Row = tuple[str, str, list[Cell]]  # the row's name, its CSS class, its cells
 
 
-def strip(sample: Sample, values: str = "") -> str:
+def strip(sample: Sample, values: str = "", columns: int = 0) -> str:
     """Draw one sample as HTML, without the stylesheet.
 
     Parameters
     ----------
     sample : Sample
-        Any sample, of any objective.
+        Any sample, of any objective, also one with rows of unequal length or none.
     values : str
         Plain text to show below the strip as it is, such as the sample's Python values.
+    columns : int
+        How many tokens go on a line; what suits the sentence if 0, see :func:`columns_of`.
 
     Returns
     -------
@@ -47,14 +60,15 @@ def strip(sample: Sample, values: str = "") -> str:
         A ``<section>`` with one table (or two, where an encoder reads a text of its own), and a
         sentence that counts the questions and says who may look where.
     """
-    objective = ALL_OBJECTIVES[sample.objective]
-    title = f"<strong>{escape(objective.title)}</strong> {escape(objective.slogan)}"
-    parts = [f'<section class="lesson-strip {ARCHITECTURE_OF[sample.attention[0]]}">']
-    tables = list(_tables(sample))
-    columns = _columns(tables)
-    for caption, rows in zip([title, ""], tables, strict=False):
-        parts.append(_table(caption, rows, columns))
-    parts.append(f"<p><strong>{count_questions(sample)}</strong> · {who_may_look(sample)}</p>")
+    title, slogan = _named(sample)
+    heading = f"<strong>{escape(title)}</strong> {escape(slogan)}"
+    kind = ARCHITECTURE_OF.get(_pattern(sample), "decoder-only")
+    parts = [f'<section class="lesson-strip {kind}">']
+    columns, letters = columns or columns_of(sample), _letters(sample)
+    for caption, rows in zip([heading, ""], _tables(sample), strict=False):
+        parts.append(_table(caption, rows, columns, letters))
+    looks = who_may_look(sample)
+    parts.append(f"<p><strong>{count_questions(sample)}</strong>{looks and f' · {looks}'}</p>")
     if values:
         parts.append(f"<pre>{escape(values)}</pre>")
     return "\n".join([*parts, "</section>"])
@@ -62,14 +76,44 @@ def strip(sample: Sample, values: str = "") -> str:
 
 def text_strip(sample: Sample) -> str:
     """Draw one sample with letters alone, for terminals and stored plain-text output."""
-    objective = ALL_OBJECTIVES[sample.objective]
-    lines = [f"{objective.title} ({objective.slogan})"]
+    title, slogan = _named(sample)
+    lines = [f"{title} ({slogan})"]
     for rows in _tables(sample):
-        widths = [max(len(cells[i][0]) for *_, cells in rows) for i in range(len(rows[0][2]))]
+        columns = zip_longest(*([text for text, _ in cells] for *_, cells in rows), fillvalue="")
+        widths = [max(map(len, column)) for column in columns]
         for name, _, cells in rows:
-            words = (text.ljust(width) for (text, _), width in zip(cells, widths, strict=True))
+            words = (text.ljust(width) for (text, _), width in zip(cells, widths, strict=False))
             lines.append(f"{name:>11}  {'  '.join(words)}".rstrip())
-    return "\n".join([*lines, f"{'':>11}  {count_questions(sample)}; {who_may_look(sample)}"])
+    said = "; ".join(filter(None, [count_questions(sample), who_may_look(sample)]))
+    return "\n".join([*lines, f"{'':>11}  {said}"])
+
+
+def columns_of(sample: Sample) -> int:
+    """Decide how many tokens go on a line: what fits, and all lines about equally many.
+
+    It is the same for whatever is hidden of a sentence, so that a strip keeps its columns while
+    a slider moves: where a source and targets share the sentence, neither is longer than the
+    sentence and two markers.
+
+    Parameters
+    ----------
+    sample : Sample
+
+    Returns
+    -------
+    int
+        1 or more.
+    """
+    longest = max(len(sample.inputs), len(sample.targets), 1)
+    if (source := sample.source) is not None:
+        longest = max(longest, len(source))
+        if sample.objective == "prefix_lm" or source[:1] == [MODE["S"]]:
+            longest = max(longest, len(source) + len(sample.targets))
+        elif any(map(is_special, [*source, *sample.targets])):
+            ends = [place[1] for place in _places(sample) if isinstance(place, tuple)]
+            longest = max([longest, *(end + 2 for end in ends)])
+    fits = int(WIDTH / (CHARACTER * _letters(sample) + GAP))
+    return -(-longest // -(-longest // fits))  # lines of about equal length
 
 
 def message(text: str) -> str:
@@ -79,23 +123,30 @@ def message(text: str) -> str:
 
 def count_questions(sample: Sample) -> str:
     """Say how many questions a sample asks, and how many of them ask for a marker."""
-    asked = [t for t, counts in zip(sample.targets, sample.loss_mask, strict=True) if counts]
+    asked = [target for target, counts in _answers(sample) if counts]
     markers = sum(is_special(target) for target in asked)
     questions = counted(len(asked), "question")
     return questions if not markers else f"{questions}, {markers} of them about markers"
 
 
 def who_may_look(sample: Sample) -> str:
-    """Say in words who may look at whom when the sample is read."""
-    pattern, *sizes = sample.attention
+    """Say in words who may look at whom when the sample is read; '' where it is not known."""
+    try:
+        return _who_may_look(*sample.attention, step="step" if _is_moved(sample) else "position")
+    except (TypeError, ValueError):  # a half-done sample
+        return ""
+
+
+def _who_may_look(pattern: str, *sizes: int, step: str) -> str:
     if pattern == "causal":
-        last = sizes[0] - 1
-        return f"every position looks at itself and back: position {last // 2} sees 0–{last // 2}"
-    if pattern == "prefix":
+        (size,) = sizes
+        middle = max(size - 1, 0) // 2
+        return f"every {step} looks at itself and back: {step} {middle} sees 0–{middle}"
+    if pattern == "prefix" and sizes[1:] > (0,):
         _, prefix = sizes
-        return f"positions 0–{prefix - 1} all see each other; from {prefix} on, each looks back"
+        return f"{step}s 0–{prefix - 1} all see each other; from {prefix} on, each looks back"
     if pattern == "bidirectional":
-        return "every position looks everywhere"
+        return f"every {step} looks everywhere"
     if pattern == "apart":
         first = sizes[0]
         return (
@@ -104,58 +155,106 @@ def who_may_look(sample: Sample) -> str:
         )
     if pattern == "permutation":
         return "each hidden position sees only what comes before it in the drawn order"
-    return "the encoder looks everywhere; the decoder sees its own past and all of the encoder"
+    if pattern == "encoder_decoder":
+        return "the encoder looks everywhere; the decoder sees its own past and all of the encoder"
+    return ""
+
+
+def _named(sample: Sample) -> tuple[str, str]:
+    known = ALL_OBJECTIVES.get(sample.objective)
+    return (known.title, known.slogan) if known else (str(sample.objective), "")
+
+
+def _pattern(sample: Sample) -> str:
+    return str(sample.attention[0]) if sample.attention else ""
+
+
+def _is_moved(sample: Sample) -> bool:
+    """Say whether the predicting stack counts steps of its own, not the sentence's positions."""
+    moved = sample.source is not None or sample.places is not None
+    return moved or sample.objective in ("fill_in_middle", "glm")
 
 
 def _tables(sample: Sample) -> Iterator[list[Row]]:
+    places = _places(sample)
+    row = [("position", "small", [_place(place) for place in places])] if places else []
     if sample.source is None:
-        yield _question_rows(sample, "reads", "must say")
+        yield [*row, *_question_rows(sample, "reads", "must say")]
     else:
-        yield [("reads", "", [_read(token) for token in sample.source])]
+        yield [*row, ("reads", "", [_read(token) for token in sample.source])]
         yield _question_rows(sample, "has written", "must write")
 
 
+def _places(sample: Sample) -> list[Place | str]:
+    """Return where in the sentence each token comes from; [] if all stand where they stood."""
+    source = sample.source
+    if source is None:
+        return sample.places or []
+    if sample.places is not None and len(sample.places) == len(source):
+        return sample.places
+    if sample.objective == "prefix_lm":
+        return each(len(source))
+    mode = [None] * (source[:1] != [] and source[0] in MODE.values())
+    try:  # a learner's sample does not say; its targets may
+        return [*mode, *sentinel_places(source[len(mode) :], sample.targets)]
+    except (ValueError, TypeError, IndexError):
+        return [UNKNOWN] * len(source)
+
+
+def _place(place: Place | str) -> Cell:
+    """Name a place; of a stretch the first and the last position, as one counts them."""
+    if place is None or isinstance(place, str):
+        return (place or "", "")
+    start, end = place
+    if end - start == 1:
+        return (str(start), "")
+    return (f"{start}–{end - 1}" if start < end else "none", "hides")
+
+
+def _answers(sample: Sample) -> list[tuple[object, bool]]:
+    """Return each target, and whether it counts; one without a word in the loss mask does."""
+    counts = [*sample.loss_mask, *[True] * len(sample.targets)]
+    return list(zip(sample.targets, counts, strict=False))
+
+
 def _question_rows(sample: Sample, reads: str, says: str) -> list[Row]:
-    asked = sample.loss_mask
     answers = [
-        _answer(target) if counts else (NO_QUESTION, "aside")
-        for target, counts in zip(sample.targets, asked, strict=True)
+        _answer(target) if counts else (NO_QUESTION, "aside") for target, counts in _answers(sample)
     ]
-    position_cells = [(str(position), "") for position in range(len(asked))]
-    arrows = [("↓", "arrow") if counts else ("", "") for counts in asked]
+    arrows = [("↓", "arrow") if kind != "aside" else ("", "") for _, kind in answers]
+    steps = range(max(len(sample.inputs), len(answers)))
     return [
-        ("position", "small", position_cells),
+        ("step" if _is_moved(sample) else "position", "small", [(str(k), "") for k in steps]),
         (reads, "", [_read(token) for token in sample.inputs]),
         ("", "small", arrows),
         (says, "", answers),
     ]
 
 
-def _read(token: str) -> Cell:
-    return (token, "marker" if is_special(token) else "read")
+def _read(token: object) -> Cell:
+    return (str(token), "marker" if is_special(token) else "read")
 
 
-def _answer(target: str | bool) -> Cell:
+def _answer(target: object) -> Cell:
     if isinstance(target, bool):  # replaced-token detection asks a yes/no question
         return ("replaced" if target else "original", "asked")
-    return (target, "asked marker" if is_special(target) else "asked")
+    return (str(target), "asked marker" if is_special(target) else "asked")
 
 
-def _columns(tables: Sequence[list[Row]]) -> int:
-    """Decide how many tokens go on a line, the same for all tables of a strip."""
-    widest = max(len(text) for rows in tables for *_, cells in rows for text, _ in cells)
-    longest = max(len(cells) for rows in tables for *_, cells in rows)
-    fits = int(WIDTH / (CHARACTER * min(max(widest, 5), 12) + GAP))
-    lines = -(-longest // fits)
-    return -(-longest // lines)  # lines of about equal length
+def _letters(sample: Sample) -> int:
+    """Return how many letters a column holds: the longest token's, within bounds."""
+    tokens = [*(sample.source or []), *sample.inputs, *sample.targets]
+    widest = max((len(str(token)) for token in tokens), default=0)
+    return min(max(widest, NARROWEST), WIDEST)
 
 
-def _table(caption: str, rows: Sequence[Row], columns: int) -> str:
-    parts = ['<table class="lesson-tokens">']
+def _table(caption: str, rows: Sequence[Row], columns: int, letters: int) -> str:
+    parts = [f'<table class="lesson-tokens" style="--n:{columns};--w:{letters}">']
     if caption:
         parts.append(f"<caption>{caption}</caption>")
     parts.append(f'<colgroup><col class="names"><col span="{columns}"></colgroup>')
-    for start in range(0, len(rows[0][2]), columns):
+    longest = max(len(cells) for *_, cells in rows)
+    for start in range(0, max(longest, 1), columns):
         line = slice(start, start + columns)
         parts.append("<tbody>")
         parts.extend(_row(name, kind, cells[line]) for name, kind, cells in rows)
@@ -171,4 +270,5 @@ def _row(name: str, kind: str, cells: Iterable[Cell]) -> str:
 
 def _cell(text: str, kind: str) -> str:
     shown = f"<strong>{escape(text)}</strong>" if "asked" in kind else escape(text)
-    return f'<td class="{kind}">{shown}</td>' if kind else f"<td>{shown}</td>"
+    boxed = BOXED if kind in ("read", "marker", "asked", "asked marker") else CENTRED
+    return f'<td class="{kind}"{boxed}>{shown}</td>' if kind else f"<td{boxed}>{shown}</td>"

@@ -59,8 +59,21 @@ widgets.VBox([clickable, heard])
 """
 
 
+EXPLORERS = (
+    "from lessonlib.views import *\nexplore()",
+    "explore_hiding()",
+    "explore_spans()",
+    "explore_denoisers()",
+    "explore_prefix()",
+    "explore_attention()",
+    "explore_noise()",
+    "from lessonlib.abilities.scenes.trained import trained\nexplore_scenes(trained())",
+)
+
+
 def write(folder: Path) -> None:
-    """Write `sound.ipynb`, `faulty.ipynb` and `clickable.ipynb` into a folder."""
+    """Write `sound`, `faulty`, `clickable` and `explorers.ipynb` into a folder."""
+    _write(folder / "explorers.ipynb", *EXPLORERS)
     _write(folder / "sound.ipynb", SOUND, PICTURE)
     _write(folder / "clickable.ipynb", CLICKABLE)
     faults = NAMELESS_SLIDER, NAMELESS_PICTURE, KEYBOARD_TRAP, SPEAKS_TO_STDERR, "1 / 0"

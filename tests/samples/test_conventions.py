@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessonlib.attention import EncoderDecoderMask
-from lessonlib.samples import START, Sample, is_special, objectives, restore
+from lessonlib.samples import MODE, START, Sample, is_special, objectives, restore
+from lessonlib.samples.inverses import sentinel_places
 from tests.samples import strategies
 from tests.samples.strategies import few
 
 every_objective = pytest.mark.parametrize("name", list(objectives))
 ALIGNED = {"permutation_lm", "glm"}  # targets stand where they are said, without a shift
+MOVED = {"fill_in_middle", "glm"}  # one stack that reads the text in another order
 
 
 def build(name, arguments):
@@ -173,3 +175,28 @@ def test_restore_looks_at_nothing_but_what_is_read_and_what_counts(name, data):
     except ValueError:
         return
     assert restore(blurred) == expected
+
+
+@every_objective
+@few
+@given(data=st.data())
+def test_places_say_where_in_the_text_each_token_that_is_read_comes_from(name, data):
+    arguments = drawn(data, name, strategies.plain_words)
+    sample, text = build(name, arguments), original(name, arguments)
+    read = sample.inputs if sample.source is None else sample.source
+    assert (sample.places is None) == (sample.source is None and name not in MOVED)
+    for token, place in zip(read, sample.places or (), strict=bool(sample.places)):
+        if place is None:
+            assert is_special(token)
+        elif not is_special(token):
+            assert [token] == text[slice(*place)]
+
+
+@few
+@given(data=st.data(), name=st.sampled_from(["span_corruption", "ul2"]))
+def test_the_places_of_sentinels_can_be_told_from_the_targets(data, name):
+    sample = build(name, drawn(data, name, strategies.plain_words))
+    mode = name == "ul2"
+    if not mode or sample.source[0] != MODE["S"]:
+        told = sentinel_places(sample.source[mode:], sample.targets)
+        assert told == sample.places[mode:]

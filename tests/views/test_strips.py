@@ -1,13 +1,24 @@
 """A strip says exactly what the sample says, in words, aligned, with and without styles."""
 
 import re
+from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lessonlib.samples import build_masked_example, causal, masked, objectives, span_corruption
-from lessonlib.views.strips import NO_QUESTION, STYLE, strip, text_strip
+from lessonlib.samples import (
+    Sample,
+    build_masked_example,
+    causal,
+    masked,
+    objectives,
+    span_corruption,
+    text_infilling,
+    token_deletion,
+    ul2,
+)
+from lessonlib.views.strips import BOXED, NO_QUESTION, STYLE, columns_of, strip, text_strip
 from tests.views.html_tables import read_rows, read_tables
 
 EXAMPLES = [pytest.param(row.example(), id=name) for name, row in objectives.items()]
@@ -27,7 +38,9 @@ def test_every_token_and_every_question_is_drawn_in_its_column(sample):
         spoken(target) if counts else NO_QUESTION
         for target, counts in zip(sample.targets, sample.loss_mask, strict=True)
     ]
-    assert read_rows(questions, "position") == [str(i) for i in range(len(sample.targets))]
+    moved = sample.source is not None or sample.objective in ("fill_in_middle", "glm")
+    counter = "step" if moved else "position"
+    assert read_rows(questions, counter) == [str(i) for i in range(len(sample.targets))]
     assert [read_rows(table, "reads") for table in encoder] == [
         source for source in [sample.source] if source is not None
     ]
@@ -88,3 +101,77 @@ def test_the_stylesheet_reaches_nothing_outside_the_strips():
     selectors = [rule.split("{")[0] for rule in body.replace("\n", "").split("}") if rule.strip()]
     for selector in ",".join(selectors).split(","):
         assert ".lesson-" in selector, selector
+
+
+WHATEVER = st.lists(st.text(max_size=40) | st.none() | st.integers() | st.booleans(), max_size=6)
+ATTENTION = st.sampled_from(
+    [("causal", 0), ("causal",), ("encoder_decoder", 1, 0), ("prefix", 3, 0), (), ("none such", 1)]
+)
+
+
+@given(
+    st.sampled_from([*objectives, "captioning", "no such objective"]),
+    st.none() | WHATEVER,
+    WHATEVER,
+    WHATEVER,
+    st.lists(st.booleans(), max_size=6),
+    ATTENTION,
+)
+@settings(max_examples=300, deadline=None)
+def test_a_half_done_sample_is_drawn_as_it_is(objective, source, inputs, targets, mask, attention):
+    sample = Sample(objective, source, inputs, targets, mask, attention)
+    html, text = strip(sample), text_strip(sample)
+    *encoder, questions = read_tables(html)
+    reads = "reads" if source is None else "has written"
+    assert [cell for cell in read_rows(questions, reads) if cell] == [
+        str(token) for token in inputs if str(token)
+    ]
+    assert len(encoder) == (source is not None)
+    assert text.count("question") == html.count(" question") > 0
+
+
+@given(st.integers(2, 30), st.data())
+def test_columns_stay_whatever_is_hidden(length, data):
+    tokens = [f"w{k}" for k in range(length)]
+    position = st.integers(0, length - 1)
+    spans = []
+    for start, end in data.draw(st.lists(st.tuples(position, position), min_size=1, max_size=4)):
+        if start < end and all(start > right or end < left for left, right in spans):
+            spans.append((start, end))
+    spans = sorted(spans) or [(0, 1)]
+    assert columns_of(span_corruption(tokens, spans)) == columns_of(
+        span_corruption(tokens, [(0, length)])
+    )
+    assert columns_of(text_infilling(tokens, spans[:1])) == columns_of(
+        text_infilling(tokens, [(0, 0)])
+    )
+    assert columns_of(masked(tokens, [0])) == columns_of(masked(tokens, range(length)))
+
+
+def test_the_source_says_which_positions_of_the_sentence_are_hidden():
+    tokens = "a b c d e f g h".split()
+    for sample, positions in [
+        (span_corruption(tokens, [(5, 8)]), ["0", "1", "2", "3", "4", "5–7"]),
+        (span_corruption(tokens, [(0, 1), (2, 4)]), ["0", "1", "2–3", "4", "5", "6", "7"]),
+        (token_deletion(tokens, [0, 3]), ["1", "2", "4", "5", "6", "7"]),
+        (text_infilling(tokens, [(1, 7), (8, 8)]), ["0", "1–6", "7", "none"]),
+        (ul2(tokens, "S", [(2, 8)]), ["", "0", "1"]),
+    ]:
+        source, steps = read_tables(strip(sample))
+        assert read_rows(source, "position") == positions
+        assert read_rows(steps, "position") == []
+        assert read_rows(steps, "step")[0] == "0"
+
+
+def test_a_learners_sample_is_numbered_from_its_targets_or_not_at_all():
+    made = span_corruption("a b c d".split(), [(1, 3)])
+    told = replace(made, places=None)
+    assert strip(told) == strip(made)
+    (source, _) = read_tables(strip(replace(told, targets=["b", "c"])))
+    assert read_rows(source, "position") == ["?", "?", "?"]
+
+
+def test_cells_are_boxes_without_the_stylesheet():
+    html = strip(masked(["a", "b"], [0]))
+    assert html.count(BOXED) == 3  # two that are read, one that must be said
+    assert "<strong>a</strong>" in html

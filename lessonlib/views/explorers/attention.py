@@ -58,7 +58,7 @@ def attention_picture(tokens: Sequence[str], architecture: str, position: int, s
     words = f"Position {looking}, “{sample.inputs[looking]}”, may look at: {', '.join(seen)}."
     words = escape(words, quote=False)
     if architecture != PREFIX:  # a slider that moves and changes nothing would look broken
-        grids.append(f"<p>The prefix length, {split}, plays no part here.</p>")
+        grids.insert(0, f"<p>The prefix length, {split}, plays no part here.</p>")
     return f'<section class="lesson-strip {kind}"><p>{words}</p>{"".join(grids)}</section>'
 
 
@@ -78,7 +78,11 @@ def explore_attention(text: str = SENTENCE) -> OneSentence:
     architecture = choice("architecture", [DECODER, PREFIX, ENCODER, BOTH])
     position = slider("looking position", 3, 7)
     split = slider("prefix length", 3, 7, smallest=1)
-    return OneSentence(attention_picture, text, {position: 1, split: 1}, [architecture])
+    return OneSentence(attention_picture, text, {position: 1, split: 1}, _room, [architecture])
+
+
+def _room(tokens: Sequence[str], architecture: str, _: int, split: int) -> str:
+    return attention_picture(tokens, architecture, len(tokens), split)  # the last one sees most
 
 
 def _seen(row: Sequence[bool], tokens: Sequence[str]) -> list[str]:

@@ -1,18 +1,26 @@
 """What all explorers share: named controls, strips that follow them, and answers in place."""
 
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from importlib.resources import files
 
 import ipywidgets as widgets
 
 from lessonlib.checks import instance
 from lessonlib.samples import SENTENCE
 from lessonlib.views.accessibility import SliderNames
+from lessonlib.views.explorers.layout import grid, in_order, stacked
 from lessonlib.views.strips import STYLE, message
 
 MOST_TOKENS = 200  # a page of strips; more is slow to draw and nobody reads it
-TOO_SHORT = "Type at least two words: a model needs something to read and something to say."
+TOO_SHORT = (
+    "Type at least two words, with a space between them: a model needs something to read and "
+    "something to say. In a script without spaces, put one where a token shall end."
+)
 TOO_LONG = f"The explorer draws up to {MOST_TOKENS} words. Yours has {{count}}: shorten it."
+RUN_THIS_CELL = "Run this cell: sliders appear here."
 
+_LAYOUT = f"<style>{(files('lessonlib.views.explorers') / 'explorers.css').read_text()}</style>"
 _NAMES = {"description_width": "9.5em"}
 
 
@@ -31,12 +39,24 @@ class Explorer(widgets.VBox):
         self, controls: Sequence[widgets.Widget], children: Sequence[widgets.Widget]
     ) -> None:
         self._controls = controls
-        super().__init__([widgets.HTML(STYLE), SliderNames(), *children])
+        super().__init__([widgets.HTML(STYLE + _LAYOUT), SliderNames(), *children])
+        self.add_class("lesson-explorer")
 
     @property
     def controls(self) -> Sequence[widgets.Widget]:
         """The controls that are on the page now."""
         return self._controls
+
+    @property
+    def views(self) -> Sequence[widgets.HTML]:
+        """What follows the controls, from top to bottom."""
+        return []
+
+    def reading_form(self) -> str:
+        """Return the page as it stands, as HTML that reads without sliders and without a kernel."""
+        return "\n".join(
+            [STYLE, f"<p>{escape(RUN_THIS_CELL)}</p>", *(view.value for view in self.views)]
+        )
 
     def __repr__(self) -> str:
         named = (f"{type(c).__name__} '{c.description}' = {c.value!r}" for c in self.controls)
@@ -58,25 +78,52 @@ class OneView(Explorer):
         the place of the view.
     controls : sequence of widget
         The controls, in the order of the function's arguments.
+    room : callable
+        Called with the values of the controls; returns the tallest view that sliders can make of
+        them, as HTML. It keeps the page from jumping, and is not seen.
+    rows : sequence of widget, optional
+        The controls as they are laid out.
     """
 
-    def __init__(self, draw: Callable[..., str], controls: Sequence[widgets.Widget]) -> None:
-        self._draw = draw
-        self.view = widgets.HTML()
+    def __init__(
+        self,
+        draw: Callable[..., str],
+        controls: Sequence[widgets.Widget],
+        room: Callable[..., str],
+        rows: Sequence[widgets.Widget] = (),
+    ) -> None:
+        self._draw, self._largest = draw, room
+        self.view, self._room = widgets.HTML(), widgets.HTML()
+        self._waiting = False  # while several controls change at once
         for control in controls:
             control.observe(self._redraw, names="value")
-        super().__init__(controls, [*controls, self.view])
+        super().__init__(controls, [*(rows or [grid(controls)]), stacked(self.view, self._room)])
         self._redraw()
 
-    def _redraw(self, _: object = None) -> None:
+    @property
+    def views(self) -> Sequence[widgets.HTML]:
+        """The one view."""
+        return [self.view]
+
+    def _redraw(self, change: Mapping | None = None) -> None:
+        if self._waiting:
+            return
+        if change is None or isinstance(change["owner"], (widgets.Text, widgets.Dropdown)):
+            self._make_room()
         try:
             self.view.value = self._draw(*(control.value for control in self.controls))
         except ValueError as problem:
             self.view.value = message(f"{str(problem)[:1].upper()}{str(problem)[1:]}.")
 
+    def _make_room(self) -> None:
+        self._room.value = self._largest(*(control.value for control in self.controls))
+
 
 class OneSentence(OneView):
     """A sentence, sliders that reach over it, and one view.
+
+    Sliders with two ends stand in order and are never empty after the sentence changed. Each
+    remembers where a learner put it, and goes back there when the sentence is long enough.
 
     Parameters
     ----------
@@ -86,8 +133,12 @@ class OneSentence(OneView):
         The sentence to begin with.
     sliders : mapping of slider to int
         Each slider, and how far short of the number of tokens it ends.
+    room : callable
+        Called like `draw`; see :class:`OneView`.
     others : sequence of widget
         Controls that do not depend on the sentence; they come first.
+    may_close : bool
+        Whether a learner may move the two ends of a slider onto the same number.
     """
 
     def __init__(
@@ -95,23 +146,58 @@ class OneSentence(OneView):
         draw: Callable[..., str],
         text: str,
         sliders: Mapping[widgets.Widget, int],
+        room: Callable[..., str],
         others: Sequence[widgets.Widget] = (),
+        may_close: bool = False,
     ) -> None:
-        self._sliders = sliders
+        self._sliders, self._may_close = sliders, may_close
+        self._wanted = {slider: slider.value for slider in sliders}
         self.sentence = sentence_box(text)
+        self._waiting = False
         self._fit()
         self.sentence.observe(self._fit, names="value")  # before it is drawn
+        for slider in sliders:
+            slider.observe(self._on_move, names="value")
+        controls = [*others, *sliders]
         super().__init__(
             lambda sentence, *values: (
                 cannot_draw(sentence.split()) or draw(sentence.split(), *values)
             ),
-            [self.sentence, *others, *sliders],
+            [self.sentence, *controls],
+            lambda sentence, *values: (
+                "" if cannot_draw(sentence.split()) else room(sentence.split(), *values)
+            ),
+            [self.sentence, grid(controls)],
         )
 
     def _fit(self, _: object = None) -> None:
-        count = len(self.sentence.value.split())
+        """Let the sliders reach over the sentence, and no further."""
+        tokens = self.sentence.value.split()
+        if cannot_draw(tokens):
+            return
+        self._waiting = True
         for slider, short in self._sliders.items():
-            slider.max = max(count - short, slider.min)
+            slider.max = max(len(tokens) - short, slider.min)
+        ranges = [slider for slider in self._sliders if isinstance(slider.value, tuple)]
+        ranges.sort(key=lambda slider: self._wanted[slider])
+        ends = [end for slider in ranges for end in self._wanted[slider]]
+        steps = [1 - k % 2 for k in range(len(ends) - 1)]
+        fitted = iter(in_order(ends, 0, steps, len(tokens)))
+        for slider in ranges:
+            slider.value = (next(fitted), next(fitted))
+        for slider in self._sliders.keys() - ranges:
+            slider.value = min(self._wanted[slider], slider.max)
+        self._waiting = False
+
+    def _on_move(self, change: Mapping) -> None:
+        if self._waiting:
+            return
+        slider, old, new = change["owner"], change["old"], change["new"]
+        if isinstance(new, tuple) and new[0] == new[1] and not self._may_close:
+            self._waiting = True
+            slider.value = tuple(in_order(new, int(old[0] == new[0]), [1], slider.max))
+            self._waiting = False
+        self._wanted[slider] = slider.value
 
 
 def cannot_draw(tokens: Sequence[str]) -> str:

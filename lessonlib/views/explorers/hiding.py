@@ -6,6 +6,7 @@ from itertools import groupby
 from lessonlib.samples import SENTENCE, masked, span_corruption
 from lessonlib.views.clickable import ClickableTokens
 from lessonlib.views.explorers.base import OneView, cannot_draw, sentence_box
+from lessonlib.views.explorers.layout import largest_strip
 from lessonlib.views.strips import message, strip
 
 
@@ -33,6 +34,17 @@ def hidden_strips(tokens: Sequence[str], positions: Sequence[int]) -> str:
     return strip(masked(tokens, positions)) + strip(span_corruption(tokens, spans_of(positions)))
 
 
+def _room(tokens: Sequence[str]) -> str:
+    count = len(tokens)
+    sizes = [
+        (count - hidden + spans, hidden + spans + 1)
+        for spans in range(1, count // 2 + 2)
+        for hidden in range(spans, count - spans + 2)
+    ]
+    gap = span_corruption(tokens, [(0, 1)])
+    return largest_strip(masked(tokens, [0]), [(0, count)]) + largest_strip(gap, sizes)
+
+
 class HidingExplorer(OneView):
     """A sentence, its tokens to click, and the two strips that follow.
 
@@ -53,6 +65,8 @@ class HidingExplorer(OneView):
             lambda sentence, hidden: (
                 cannot_draw(sentence.split()) or hidden_strips(sentence.split(), hidden)
             ),
+            [self.sentence, self.clickable],
+            lambda sentence, _: "" if cannot_draw(sentence.split()) else _room(sentence.split()),
             [self.sentence, self.clickable],
         )
 

@@ -4,6 +4,8 @@ import ipywidgets as widgets
 import numpy as np
 
 from lessonlib.batches import span_mask
+from lessonlib.batches.spans import noise_counts
+from lessonlib.checks import counted
 from lessonlib.views.charts import bars
 from lessonlib.views.explorers.base import OneView, slider, wide
 
@@ -23,29 +25,49 @@ def noise_picture(percent_hidden: int, mean_length: int, roll: bool) -> str:
         Whether each text is turned round by a random offset.
     """
     rng = np.random.default_rng(SEED)
-    masks = np.stack(
-        [
-            span_mask(LENGTH, rng, percent_hidden / 100, float(mean_length), roll)
-            for _ in range(DRAWS)
-        ]
-    )
+    density, mean = percent_hidden / 100, float(mean_length)
+    masks = np.stack([span_mask(LENGTH, rng, density, mean, roll) for _ in range(DRAWS)])
     where = 100 * masks.mean(axis=0)
     lengths = np.bincount(_span_lengths(masks), minlength=2)[1:]
-    share = 100 * lengths / lengths.sum()
     first, last = f"{where[0]:.0f} %", f"{where[-1]:.0f} %"
+    (hidden,), (spans,) = noise_counts(np.array([LENGTH]), density, mean)
+    asked = (
+        f"You asked for {percent_hidden} % hidden, in spans of {mean_length} on average. "
+        f"{_what_comes_out(hidden, spans, mean_length)}"
+    )
     said = (
-        f"{masks.sum(axis=1).mean():.0f} of {LENGTH} tokens hidden in each text. "
+        f"{hidden} of {LENGTH} tokens hidden in each text. "
         f"The first token is hidden in {first} of the texts, the last one in {last}."
     )
+    return _page(asked, said, where, 100 * lengths / lengths.sum())
+
+
+def _what_comes_out(hidden: int, spans: int, mean_length: int) -> str:
+    """Say how many spans that makes, and where a control has no effect."""
+    made = f"That makes {counted(hidden, 'token')} in {counted(spans, 'span')}."
+    if spans == 1 and mean_length > hidden:
+        return f"{made} It cannot be longer than that: a larger mean changes nothing."
+    if spans == LENGTH - hidden and round(hidden / mean_length) > spans:
+        return f"{made} Between two spans a token is kept: a smaller mean changes nothing."
+    return made
+
+
+def _page(asked: str, said: str, where: np.ndarray, share: np.ndarray) -> str:
     return (
         '<section class="lesson-strip encoder-decoder">'
-        f"<p>You asked for {percent_hidden} % hidden, in spans of {mean_length} on average.</p>"
+        f"<p>{asked}</p>"
         f"<p><strong>{said}</strong></p><p>How often each position is hidden:</p>"
         + bars(where, [str(i) for i in range(LENGTH)], f"How often each position is hidden. {said}")
         + "<p>How long the hidden spans are, in tokens:</p>"
         + bars(share, [str(i + 1) for i in range(len(share))], _lengths_said(share))
         + "</section>"
     )
+
+
+def _room(*_: object) -> str:
+    asked = f"{'You asked for some %, in spans of a mean length. ' * 3}{'That is all. ' * 3}"
+    said = f"{'Some of the tokens hidden in each text. ' * 3}"
+    return _page(asked, said, np.full(LENGTH, 100.0), np.full(3, 30.0))
 
 
 def explore_noise() -> OneView:
@@ -62,7 +84,7 @@ def explore_noise() -> OneView:
         slider("mean span length", 3, 10, smallest=1),
         roll,
     ]
-    return OneView(noise_picture, controls)
+    return OneView(noise_picture, controls, _room)
 
 
 def _span_lengths(masks: np.ndarray) -> np.ndarray:

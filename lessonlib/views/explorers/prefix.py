@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from lessonlib.samples import SENTENCE, prefix_lm
 from lessonlib.views.explorers.base import OneSentence, slider
+from lessonlib.views.explorers.layout import largest_strip
 from lessonlib.views.strips import strip
 
 
@@ -12,6 +13,14 @@ def prefix_strip(tokens: Sequence[str], split: int) -> str:
     one_stack = prefix_lm(tokens, split)
     two_stacks = prefix_lm(tokens, split, architecture="encoder-decoder")
     return strip(one_stack) + strip(two_stacks)
+
+
+def _room(tokens: Sequence[str], split: int) -> str:
+    count = len(tokens)
+    one_stack = prefix_lm(tokens, split)
+    two_stacks = prefix_lm(tokens, split, architecture="encoder-decoder")
+    sizes = [(split, count - split) for split in range(1, count)]
+    return largest_strip(one_stack, [(0, count - 1)]) + largest_strip(two_stacks, sizes)
 
 
 def explore_prefix(text: str = SENTENCE) -> OneSentence:
@@ -27,4 +36,4 @@ def explore_prefix(text: str = SENTENCE) -> OneSentence:
     OneSentence
         A widget; the last line of a cell shows it.
     """
-    return OneSentence(prefix_strip, text, {slider("prefix length", 3, 7, smallest=1): 1})
+    return OneSentence(prefix_strip, text, {slider("prefix length", 3, 7, smallest=1): 1}, _room)

@@ -15,8 +15,8 @@ from lessonlib.samples.pictures import (
     picture_objectives,
 )
 from lessonlib.views.explorers.base import OneView, choice, slider
+from lessonlib.views.explorers.layout import grid, without_drawings
 from lessonlib.views.pictures import looks_picture, picture_strip, show_patches
-from lessonlib.views.strips import message
 from lessonlib.worlds.scenes import (
     COLOURS,
     COUNTS,
@@ -64,6 +64,14 @@ def scene_of(things: Sequence[tuple[str, str, str]]) -> Scene:
     )
 
 
+_FULLEST = [
+    ("red", "square", "top left"),
+    ("blue", "cross", "top right"),
+    ("red", "circle", "bottom left"),
+]
+_LONGEST = "a blue cross left of a red square and left of a yellow triangle"
+
+
 def answers_view(scene: Scene, students: Mapping[str, Student]) -> str:
     """Ask trained models about a scene, and mark their answers with the key, as HTML.
 
@@ -86,11 +94,16 @@ def answers_view(scene: Scene, students: Mapping[str, Student]) -> str:
         (scores,) = student.choose(patches, [options])
         written = student.write(patches, [len(options[0])]) or [()]
         picked = options[int(scores.argmax())]
-        cells = [_title(objective), _marked(picked, scene), _marked(written[0], scene)]
-        head, *others = cells
+        rows.append([_title(objective), _marked(picked, scene), _marked(written[0], scene)])
+    return _answers_table(rows, len(options))
+
+
+def _answers_table(answers: Sequence[Sequence[str]], options: int) -> str:
+    rows = []
+    for head, *others in answers:
         columns = "".join(f'<td style="text-align:left">{cell}</td>' for cell in others)
         rows.append(f'<tr><th scope="row" style="text-align:left">{head}</th>{columns}</tr>')
-    headings = ["trained with", f"picks, of {len(options)} captions", "writes"]
+    headings = ["trained with", f"picks, of {options} captions", "writes"]
     head = "".join(f'<th scope="col" style="text-align:left">{text}</th>' for text in headings)
     return (
         f"<p><strong>What trained models answer</strong></p>"
@@ -98,7 +111,7 @@ def answers_view(scene: Scene, students: Mapping[str, Student]) -> str:
     )
 
 
-def scene_view(scene: Scene, caption: str, objective: str, blanks: int) -> str:
+def scene_view(scene: Scene, caption: str, objective: str, blanks: int, answers: str = "") -> str:
     """Draw a scene, what an objective makes of it with one of its captions, and who looks at whom.
 
     Parameters
@@ -110,6 +123,8 @@ def scene_view(scene: Scene, caption: str, objective: str, blanks: int) -> str:
         A key of `picture_objectives`.
     blanks : int
         How many patches masked multimodal modelling hides; of the words it hides every third.
+    answers : str
+        HTML to show beside the picture, such as what trained models answer.
 
     Returns
     -------
@@ -133,17 +148,19 @@ def scene_view(scene: Scene, caption: str, objective: str, blanks: int) -> str:
     )
     count = len(right_captions(scene))
     pictures = (
-        f'<div style="display:flex;flex-wrap:wrap;gap:12px">'
-        f"{show_patches(scene)._repr_html_()}{looks_picture(sample)._repr_html_()}</div>"
+        f'<div style="display:flex;flex-wrap:wrap;gap:4px 12px;align-items:flex-start">'
+        f"{show_patches(scene)._repr_html_()}"
+        f'<div style="flex:1 1 330px" class="lesson-answers">{answers}</div>'
+        f"{looks_picture(sample)._repr_html_()}</div>"
     )
     unused = (
         ""
         if objective == "masked_multimodal"
-        else message(f"Patches to hide, {blanks}: plays no part in this objective.")
+        else f" Patches to hide, {blanks}: plays no part in this objective."
     )
     return (
-        f"<p>{said} There are {count} right captions in all.</p>{pictures}"
-        f"{picture_strip(sample, draw(scene))}{unused}"
+        f"<p>{said} There are {count} right captions in all.{unused}</p>{pictures}"
+        f"{picture_strip(sample, draw(scene))}"
     )
 
 
@@ -166,6 +183,7 @@ class SceneExplorer(OneView):
 
     def __init__(self, students: Mapping[str, Student] | None = None) -> None:
         self.students = students or {}
+        self._asked, self._answers = None, ""
         self.how_many = slider("how many things", 2, 3, smallest=1)
         begin = [
             ("red", "square", "top left"),
@@ -182,7 +200,14 @@ class SceneExplorer(OneView):
         self._offer_captions()
         every = [c for thing in self.things for c in thing]
         super().__init__(
-            self._view, [self.how_many, *every, self.objective, self.caption, self.blanks]
+            self._view,
+            [self.how_many, *every, self.objective, self.caption, self.blanks],
+            self._largest_view,
+            [
+                grid([self.how_many, self.objective, self.blanks], "lesson-three"),
+                *(grid(thing, "lesson-three", "lesson-thing") for thing in self.things),
+                self.caption,
+            ],
         )
         self.how_many.observe(self._hide_unused, names="value")
         self._hide_unused()
@@ -214,8 +239,17 @@ class SceneExplorer(OneView):
 
     def _view(self, *_: object) -> str:
         caption = STRANGER if self.caption.value == OTHERS_CAPTION else self.caption.value
-        view = scene_view(self.scene, caption, NAMES[self.objective.value], self.blanks.value)
-        return view + (answers_view(self.scene, self.students) if self.students else "")
+        if self.students and self._asked != self.scene:  # asking takes longer than drawing
+            self._asked, self._answers = self.scene, answers_view(self.scene, self.students)
+        objective = NAMES[self.objective.value]
+        return scene_view(self.scene, caption, objective, self.blanks.value, self._answers)
+
+    def _largest_view(self, *_: object) -> str:
+        said = f"{_LONGEST} <strong>✓ complete</strong>"
+        rows = [[_title(name), said, said] for name in self.students]
+        answers = _answers_table(rows, 0) if rows else ""
+        objective = NAMES[self.objective.value]
+        return without_drawings(scene_view(scene_of(_FULLEST), _LONGEST, objective, 0, answers))
 
     def _follow(self, _: object) -> None:
         self._offer_captions()

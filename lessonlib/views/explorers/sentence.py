@@ -1,10 +1,12 @@
 """The explorer: one sentence under three objectives, with sliders for masks and span."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import ipywidgets as widgets
 
 from lessonlib.samples import (
+    MASK,
     SENTENCE,
     build_causal_example,
     build_masked_example,
@@ -19,8 +21,10 @@ from lessonlib.views.explorers.base import (
     range_slider,
     sentence_box,
     slider,
+    wide,
 )
-from lessonlib.views.strips import message, strip
+from lessonlib.views.explorers.layout import grid, in_order, largest_strip, listed, stacked
+from lessonlib.views.strips import strip
 
 MOST_MASKS = 8
 
@@ -33,33 +37,48 @@ def causal_strip(tokens: Sequence[str]) -> str:
 
 
 def masked_strip(tokens: Sequence[str], positions: Sequence[int]) -> str:
-    """Draw the masked LM sample of `tokens` with its Python values, as HTML.
-
-    Positions that are named twice are masked once, and a sentence says so.
-    """
-    distinct = sorted(set(positions))
-    inputs, labels = build_masked_example(tokens, distinct)
-    values = f"masked inputs : {inputs}\nmasked labels : {labels}"
-    drawn = strip(masked(tokens, distinct), values)
-    if len(distinct) < len(positions):
-        drawn += message("Two mask sliders stand on the same token. That makes one blank.")
-    return drawn
+    """Draw the masked LM sample of `tokens` with its Python values, as HTML."""
+    inputs, labels = build_masked_example(tokens, sorted(set(positions)))
+    return strip(masked(tokens, list(labels)), _masked_values(inputs, labels))
 
 
 def span_strip(tokens: Sequence[str], start: int, end: int) -> str:
-    """Draw the span corruption sample of `tokens` with its Python values, as HTML.
-
-    An empty span is answered by a sentence that says what to do.
-    """
-    if start == end:
-        return message(f"The span {start}..{end} is empty. Move its two ends apart.")
+    """Draw the span corruption sample of `tokens` with its Python values, as HTML."""
     source, target = build_span_corruption(tokens, start, end)
-    values = f"span inputs : {source}\nspan target : {target}"
-    return strip(span_corruption(tokens, [(start, end)]), values)
+    hidden = listed(range(start, end))
+    return strip(span_corruption(tokens, [(start, end)]), _span_values(hidden, source, target))
+
+
+def _masked_values(inputs: list[str], labels: dict[int, str]) -> str:
+    return f"masked inputs : {inputs}\nmasked labels : {labels}"
+
+
+def _span_values(hidden: str, source: list[str], target: list[str]) -> str:
+    return f"span hides  : {hidden}\nspan inputs : {source}\nspan target : {target}"
+
+
+def _masked_room(tokens: list[str]) -> str:
+    longest = sorted(enumerate(tokens), key=lambda numbered: -len(numbered[1]))[:MOST_MASKS]
+    inputs = [max(token, MASK, key=len) for token in tokens]
+    size = (0, len(tokens))
+    return largest_strip(masked(tokens, [0]), [size], _masked_values(inputs, dict(longest)))
+
+
+def _span_room(tokens: list[str]) -> str:
+    count, whole = len(tokens), span_corruption(tokens, [(0, len(tokens))])
+    shortest = min(range(count), key=lambda at: len(tokens[at]))
+    one = span_corruption(tokens, [(shortest, shortest + 1)])
+    sizes = [(count - hidden + 1, hidden + 2) for hidden in range(1, count + 1)]
+    values = _span_values(listed(range(count)), one.source, whole.targets)
+    return largest_strip(one, sizes, values)
 
 
 class SentenceExplorer(Explorer):
     """A text box, sliders for masks and span, and the three strips that follow them.
+
+    The mask sliders stand in order, each on a token of its own: one that is moved pushes the
+    others along. The span hides at least one token in the same way. A sentence that cannot be
+    drawn leaves the sliders as they are.
 
     Attributes
     ----------
@@ -67,7 +86,7 @@ class SentenceExplorer(Explorer):
         The sentence; its words are the tokens.
     how_many : ipywidgets.IntSlider
         Number of masks.
-    masks : ipywidgets.VBox
+    masks : ipywidgets.Box
         One slider per mask: its position.
     span : ipywidgets.IntRangeSlider
         The span: from its first token up to, not including, its end.
@@ -79,29 +98,32 @@ class SentenceExplorer(Explorer):
         self, text: str, mask_positions: Sequence[int] = (2, 5), span: tuple[int, int] = (2, 5)
     ) -> None:
         self.sentence = sentence_box(text)
-        longest = max(*mask_positions, span[1])  # _fit_sliders() makes them shorter where needed
+        self._count = max(*mask_positions, span[1]) + 1  # words, if the sentence cannot be drawn
+        self._wanted, self._wanted_span = list(mask_positions), list(span)
         self.how_many = slider("how many masks", len(mask_positions), MOST_MASKS)
-        starts = [*mask_positions, *[0] * (MOST_MASKS - len(mask_positions))]
-        self._sliders = [slider(f"mask {k + 1}", at, longest) for k, at in enumerate(starts)]
-        self.masks = widgets.VBox()
-        self.span = range_slider("span", span, longest)
-        self.causal_view, self.masked_view, self.span_view = (widgets.HTML() for _ in range(3))
+        self._sliders = [slider(f"mask {k + 1}", k, self._count) for k in range(MOST_MASKS)]
+        for mask in self._sliders:
+            mask.style, mask.layout = {"description_width": "4em"}, wide("100%")
+        self.masks = grid([], "lesson-masks")
+        self.span = range_slider("span", span, self._count)
+        views = [widgets.HTML() for _ in range(5)]
+        self.causal_view, self.masked_view, self.span_view, *self._rooms = views
         self._fit_sliders()
         self.sentence.observe(self._fit_sliders, names="value")
         self.how_many.observe(self._on_how_many, names="value")
         for mask in self._sliders:
-            mask.observe(self._draw_masked, names="value")
-        self.span.observe(self._draw_span, names="value")
+            mask.observe(self._on_mask, names="value")
+        self.span.observe(self._on_span, names="value")
         super().__init__(
             [],
             [
                 self.sentence,
-                self.causal_view,
+                stacked(self.causal_view, widgets.HTML()),
                 self.how_many,
                 self.masks,
-                self.masked_view,
+                stacked(self.masked_view, self._rooms[0]),
                 self.span,
-                self.span_view,
+                stacked(self.span_view, self._rooms[1]),
             ],
         )
 
@@ -109,6 +131,11 @@ class SentenceExplorer(Explorer):
     def controls(self) -> Sequence[widgets.Widget]:
         """The controls that are on the page now."""
         return [self.sentence, self.how_many, *self.masks.children, self.span]
+
+    @property
+    def views(self) -> Sequence[widgets.HTML]:
+        """The three strips."""
+        return [self.causal_view, self.masked_view, self.span_view]
 
     @property
     def tokens(self) -> list[str]:
@@ -122,41 +149,78 @@ class SentenceExplorer(Explorer):
 
     def _fit_sliders(self, _: object = None) -> None:
         """Let the sliders reach over the sentence, and no further; then draw."""
-        count = len(self.tokens)
+        problem = cannot_draw(self.tokens)
+        self._count = self._count if problem else len(self.tokens)
         self._fitting = True  # the sliders change one by one; draw when all of them fit
-        if count >= 2:
-            self.how_many.max = min(count, MOST_MASKS)
-            self.span.max = count
-            taken: set[int] = set()
-            for mask in self._sliders[: self.how_many.max]:
-                mask.max = count - 1
-                mask.value = _nearest_free(mask.value, taken, count)
-                taken.add(mask.value)
-        self.masks.children = self._sliders[: self.how_many.value]
+        self.how_many.max = min(self._count, MOST_MASKS)
+        self.span.max = self._count
+        for mask in self._sliders:
+            mask.max = self._count - 1
+        self._wanted = self._wanted[: self.how_many.value]
+        self._place_masks(self._wanted)
+        self._place_span(self._wanted_span)
         self._fitting = False
-        self.causal_view.value = cannot_draw(self.tokens) or causal_strip(self.tokens)
+        self.causal_view.value = problem or causal_strip(self.tokens)
+        for room, draw in zip(self._rooms, (_masked_room, _span_room), strict=True):
+            room.value = "" if problem else draw(self.tokens)
         self._draw_masked()
         self._draw_span()
 
     def _on_how_many(self, _: object) -> None:
-        taken = set(self.mask_positions)
-        for mask in self._sliders[len(self.masks.children) : self.how_many.value]:
-            mask.value = _nearest_free(mask.value, taken, len(self.tokens))
-            taken.add(mask.value)
-        self.masks.children = self._sliders[: self.how_many.value]
+        if self._fitting:
+            return
+        positions = self.mask_positions[: self.how_many.value]
+        while len(positions) < self.how_many.value:  # behind the last one, where there is room
+            free = [at for at in range(self._count) if at not in positions]
+            last = positions[-1] if positions else -1
+            positions = sorted([*positions, next((at for at in free if at > last), free[-1])])
+        self._wanted = self._place_masks(positions)
         self._draw_masked()
 
-    def _draw_masked(self, _: object = None) -> None:
-        if not self._fitting:
-            drawn = (
-                "" if cannot_draw(self.tokens) else masked_strip(self.tokens, self.mask_positions)
-            )
-            self.masked_view.value = drawn
+    def _on_mask(self, change: Mapping) -> None:
+        if self._fitting:
+            return
+        moved = self._sliders.index(change["owner"])
+        self._wanted = self._place_masks(self.mask_positions, moved)
+        self._draw_masked()
 
-    def _draw_span(self, _: object = None) -> None:
-        if not self._fitting:
-            drawn = "" if cannot_draw(self.tokens) else span_strip(self.tokens, *self.span.value)
-            self.span_view.value = drawn
+    def _on_span(self, change: Mapping) -> None:
+        if self._fitting:
+            return
+        moved = int(change["old"][0] == change["new"][0])
+        self._wanted_span = self._place_span(change["new"], moved)
+        self._draw_span()
+
+    def _place_masks(self, positions: Sequence[int], moved: int = 0) -> list[int]:
+        positions = in_order(positions, moved, [1] * (len(positions) - 1), self._count - 1)
+        with self._together():
+            for mask, position in zip(self._sliders, positions, strict=False):
+                mask.value = position
+        masks = tuple(self._sliders[: len(positions)])
+        if masks != self.masks.children:
+            self.masks.children = masks
+        return positions
+
+    def _place_span(self, ends: Sequence[int], moved: int = 0) -> list[int]:
+        ends = in_order(ends, moved, [1], self._count)
+        with self._together():
+            self.span.value = tuple(ends)
+        return ends
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """Move sliders without being called for each of them."""
+        before, self._fitting = self._fitting, True
+        yield
+        self._fitting = before
+
+    def _draw_masked(self) -> None:
+        drawable = not cannot_draw(self.tokens)
+        self.masked_view.value = masked_strip(self.tokens, self.mask_positions) if drawable else ""
+
+    def _draw_span(self) -> None:
+        drawable = not cannot_draw(self.tokens)
+        self.span_view.value = span_strip(self.tokens, *self.span.value) if drawable else ""
 
 
 def explore(text: str = SENTENCE) -> SentenceExplorer:
@@ -178,8 +242,3 @@ def explore(text: str = SENTENCE) -> SentenceExplorer:
         If `text` is not a string.
     """
     return SentenceExplorer(text)
-
-
-def _nearest_free(wanted: int, taken: set[int], count: int) -> int:
-    free = [position for position in range(count) if position not in taken]
-    return min(free, key=lambda position: abs(position - wanted))

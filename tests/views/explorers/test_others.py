@@ -111,6 +111,7 @@ def test_gaps_are_read_from_left_to_right_whichever_slider_they_come_from():
 def test_an_empty_gap_is_a_mask_for_bart_and_nothing_for_t5():
     drawn = spans_strips(TOKENS, (1, 2), (4, 4))
     assert strip(span_corruption(TOKENS, [(1, 2)])) in drawn
+    assert "A gap is closed" in drawn
     assert strip(text_infilling(TOKENS, [(1, 2), (4, 4)])) in drawn
 
 
@@ -129,7 +130,7 @@ def test_touching_gaps_are_explained():
 def test_the_mode_that_continues_hides_everything_to_the_end():
     explorer = explore_denoisers()
     explorer.controls[1].value = CONTINUE
-    assert explorer.view.value == strip(ul2(TOKENS, "S", [(3, 8)]))
+    assert strip(ul2(TOKENS, "S", [(3, 8)])) in explorer.view.value
 
 
 @pytest.mark.parametrize("percent", [5, 15, 50, 80])

@@ -51,10 +51,14 @@ def test_moving_the_span_moves_the_gap(explorer):
     assert read_rows(decoder, "must write") == target
 
 
-def test_an_empty_span_is_answered_in_words(explorer):
-    explorer.span.value = (3, 3)
-    assert "empty" in explorer.span_view.value
-    assert not read_tables(explorer.span_view.value)
+@pytest.mark.parametrize(
+    ("moved", "left"),
+    [((5, 5), (4, 5)), ((2, 2), (2, 3)), ((8, 8), (7, 8)), ((0, 0), (0, 1))],
+)
+def test_a_span_whose_ends_meet_keeps_one_token(explorer, moved, left):
+    explorer.span.value = moved
+    assert explorer.span.value[1] - explorer.span.value[0] == 1
+    assert "span hides" in explorer.span_view.value
 
 
 @pytest.mark.parametrize("count", range(9))
@@ -64,10 +68,14 @@ def test_there_are_as_many_sliders_as_masks_each_on_its_own_token(explorer, coun
     assert explorer.masked_view.value.count("↓") == count
 
 
-def test_two_masks_on_one_token_are_one_blank_and_the_page_says_so(explorer):
+def test_a_mask_that_is_moved_pushes_the_others(explorer):
+    explorer.how_many.value = 3
     explorer.masks.children[0].value = 5
-    assert explorer.masked_view.value.count("↓") == 1
-    assert "one blank" in explorer.masked_view.value
+    assert explorer.mask_positions == [5, 6, 7]
+    explorer.masks.children[0].value = 7
+    assert explorer.mask_positions == [5, 6, 7]
+    explorer.masks.children[2].value = 0
+    assert explorer.mask_positions == [0, 1, 2]
 
 
 @pytest.mark.parametrize("sentence", ["one two", "a b c d e f g h i j k l", "same same same"])

@@ -1,0 +1,111 @@
+"""How explorers stay in order: sliders that push each other, and room for the largest view."""
+
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import ipywidgets as widgets
+
+from lessonlib.samples import Sample
+from lessonlib.views.strips import columns_of, strip
+
+
+def in_order(values: Sequence[int], moved: int, steps: Sequence[int], last: int) -> list[int]:
+    """Return values from 0 to `last` in rising order: the one that was moved pushes the others.
+
+    Parameters
+    ----------
+    values : sequence of int
+        Where the sliders stand.
+    moved : int
+        Which of them was moved; it stays where it is, as far as the others have room.
+    steps : sequence of int
+        How far apart each neighbours must be; one fewer than `values`.
+    last : int
+        The largest value, at least the sum of the steps.
+
+    Returns
+    -------
+    list of int
+    """
+    ordered = [
+        min(max(value, sum(steps[:k])), last - sum(steps[k:])) for k, value in enumerate(values)
+    ]
+    for k in range(moved + 1, len(ordered)):
+        ordered[k] = max(ordered[k], ordered[k - 1] + steps[k - 1])
+    for k in reversed(range(moved)):
+        ordered[k] = min(ordered[k], ordered[k + 1] - steps[k])
+    return ordered
+
+
+def listed(positions: Sequence[int]) -> str:
+    """Write positions one by one, the middle of a long list left out."""
+    if len(positions) > 8:
+        return f"{', '.join(map(str, positions[:3]))}, …, {positions[-1]}"
+    return ", ".join(map(str, positions)) or "nothing"
+
+
+def largest_strip(sample: Sample, sizes: Iterable[tuple[int, int]], values: str = "") -> str:
+    """Draw a strip as tall as any that takes the place of `sample` can get.
+
+    Parameters
+    ----------
+    sample : Sample
+        One of them.
+    sizes : iterable of (int, int)
+        How many tokens source and targets of all of them have.
+    values : str
+        The longest values.
+
+    Returns
+    -------
+    str
+    """
+    columns = columns_of(sample)
+
+    def height(size: tuple[int, int]) -> int:
+        source, steps = size
+        return -(-source // columns) + 2 * -(-steps // columns)  # a line of steps is twice as tall
+
+    source, steps = max(sizes, key=height)
+    tokens = [*(sample.source or []), *sample.inputs, *sample.targets]
+    widest = max(map(str, tokens), key=len)
+    fullest = replace(
+        sample,
+        source=None if sample.source is None else [widest] * source,
+        inputs=[widest] * steps,
+        targets=[widest] * steps,
+        loss_mask=[True] * steps,
+        places=None,
+    )
+    return strip(fullest, values, columns)
+
+
+def stacked(view: widgets.HTML, room: widgets.HTML) -> widgets.Box:
+    """Lay a view on an invisible one that keeps the room which the largest view needs."""
+    room.add_class("lesson-room")
+    box = widgets.Box([room, view])
+    box.add_class("lesson-stack")
+    return box
+
+
+def grid(controls: Sequence[widgets.Widget], *kinds: str) -> widgets.Box:
+    """Put controls side by side, as many as the page is wide for."""
+    box = widgets.Box(controls)
+    for name in ("lesson-controls", *kinds):
+        box.add_class(name)
+    return box
+
+
+def without_drawings(html: str) -> str:
+    """Empty all drawings of their lines; each keeps its size."""
+
+    def emptied(drawing: re.Match) -> str:
+        svg = _INSIDE.sub(r"\1", b64decode(drawing[1]).decode())
+        return f"base64,{b64encode(svg.encode()).decode()}"
+
+    return re.sub(r"base64,([^\"]+)", emptied, _INSIDE.sub(r"\1", html))
+
+
+_INSIDE = re.compile("(<svg[^>]*>).*?(?=</svg>)", re.DOTALL)
