@@ -6,7 +6,7 @@ import ipywidgets as widgets
 
 from lessonlib.checks import instance
 from lessonlib.samples import SENTENCE
-from lessonlib.views.accessibility import SliderNames
+from lessonlib.views.live import Live, drawn_in, reading_card
 from lessonlib.views.strips import STYLE, message
 
 MOST_TOKENS = 200  # a page of strips; more is slow to draw and nobody reads it
@@ -16,7 +16,7 @@ TOO_LONG = f"The explorer draws up to {MOST_TOKENS} words. Yours has {{count}}: 
 _NAMES = {"description_width": "9.5em"}
 
 
-class Explorer(widgets.VBox):
+class Explorer(Live):
     """Controls, and what follows them.
 
     Parameters
@@ -31,21 +31,19 @@ class Explorer(widgets.VBox):
         self, controls: Sequence[widgets.Widget], children: Sequence[widgets.Widget]
     ) -> None:
         self._controls = controls
-        super().__init__([widgets.HTML(STYLE), SliderNames(), *children])
+        super().__init__(STYLE, children)
 
     @property
     def controls(self) -> Sequence[widgets.Widget]:
         """The controls that are on the page now."""
         return self._controls
 
-    def __repr__(self) -> str:
-        named = (f"{type(c).__name__} '{c.description}' = {c.value!r}" for c in self.controls)
-        return f"Explorer({', '.join(named)})"
+    def reading_form(self) -> str:
+        """Write what the explorer shows now, as HTML without controls."""
+        return reading_card("Run this cell: sliders appear here.", *drawn_in(self))
 
-    def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        bundle["text/plain"] = repr(self)  # ipywidgets cuts it off after 110 characters
-        return bundle
+    def __repr__(self) -> str:
+        return "; ".join(f"{control.description}: {control.value}" for control in self.controls)
 
 
 class OneView(Explorer):

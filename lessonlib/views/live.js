@@ -1,0 +1,125 @@
+// The controls live beside this widget, not inside it, and come and go: so it watches the page.
+// Only what differs is written, or each write would call the observer again.
+
+const session = Math.random().toString(36).slice(2);
+const DEAD = ".lesson-live.jupyter-widgets-disconnected";
+let groups = 0;
+let turning = null; // the form of which a page is being turned, and the group that goes away
+
+function put(node, attribute, text) {
+  if (node.getAttribute(attribute) !== text) node.setAttribute(attribute, text);
+}
+
+function nameSliders() {
+  for (const slider of document.querySelectorAll(".widget-slider, .jupyter-widget-slider")) {
+    const label = slider.querySelector(".widget-label")?.textContent.trim();
+    const name = label || slider.title || "slider";
+    const readout = slider.querySelector(".widget-readout");
+    const handles = slider.querySelectorAll(".noUi-handle");
+    if (handles.length === 1) {
+      put(handles[0], "aria-label", name);
+      if (readout) put(handles[0], "aria-valuetext", readout.textContent);
+    } else {
+      const ends = [`${name}, start`, `${name}, end`];
+      handles.forEach((handle, nth) => put(handle, "aria-label", ends[nth]));
+    }
+    if (readout?.isContentEditable) {
+      put(readout, "role", "textbox");
+      put(readout, "aria-label", `${name}, value`);
+    }
+  }
+}
+
+// JupyterLab would move on to the next cell.
+function keepArrows(event) {
+  if (event.key.startsWith("Arrow")) event.stopPropagation();
+}
+
+function nameGroups() {
+  for (const group of document.querySelectorAll(".lesson-group")) {
+    const box = group.querySelector(".widget-radio-box, .jupyter-widget-radio-box");
+    if (!box) continue;
+    if (!box.dataset.group) {
+      box.dataset.group = `lesson-${session}-${groups++}`;
+      box.addEventListener("keydown", keepArrows);
+    }
+    put(box, "role", "radiogroup");
+    put(box, "aria-label", group.querySelector(".lesson-question")?.textContent?.trim() ?? "");
+    for (const radio of box.querySelectorAll("input[type=radio]"))
+      if (radio.name !== box.dataset.group) {
+        const { checked } = radio;
+        radio.name = box.dataset.group;
+        radio.checked = checked;
+      }
+  }
+  for (const status of document.querySelectorAll(".lesson-status .widget-html-content"))
+    put(status, "role", "status");
+}
+
+// What is switched off can still be read, by eye and by screen reader ("inert" would hide it).
+function switchOffTheDead() {
+  for (const control of document.querySelectorAll(`${DEAD} :is(input, select, textarea, button)`))
+    if (!control.disabled) control.disabled = true;
+  for (const slider of document.querySelectorAll(`${DEAD} .noUi-target`)) put(slider, "disabled", "");
+  for (const handle of document.querySelectorAll(`${DEAD} .noUi-handle`)) {
+    put(handle, "aria-disabled", "true");
+    put(handle, "tabindex", "-1");
+  }
+  for (const box of document.querySelectorAll(`${DEAD} [contenteditable=true]`)) {
+    put(box, "contenteditable", "false");
+    put(box, "aria-readonly", "true");
+  }
+  for (const said of document.querySelectorAll(`${DEAD} > .lesson-left .widget-html-content`))
+    put(said, "role", "status");
+}
+
+const shownGroup = (form) => form?.querySelector("[data-group]");
+
+function onClick(event) {
+  const form = event.target.closest?.(".lesson-turn")?.closest(".lesson-live");
+  if (form) turning = { form, from: shownGroup(form) };
+}
+
+// Who turns a page goes on with the question on it.
+function followTheTurn() {
+  const box = shownGroup(turning?.form);
+  if (!box || box === turning.from) return;
+  turning = null;
+  const radios = [...box.querySelectorAll("input:not(:disabled)")];
+  box.tabIndex = -1;
+  (radios.find((radio) => radio.checked) ?? radios[0] ?? box).focus({ preventScroll: true });
+}
+
+function lookAfterThePage() {
+  nameSliders();
+  nameGroups();
+  switchOffTheDead();
+  followTheTurn();
+}
+
+let waiting = false;
+function soon() {
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(() => { waiting = false; lookAfterThePage(); });
+}
+
+const observer = new MutationObserver(soon);
+let shown = 0; // the helper stands in every box, and watches once
+
+export default {
+  render({ model, el }) {
+    el.style.display = "none";
+    if (!shown++) {
+      observer.observe(document.body, { childList: true, subtree: true });
+      document.addEventListener("click", onClick, true);
+    }
+    model.on("comm_live_update", soon);
+    soon();
+    return () => {
+      if (--shown) return;
+      observer.disconnect();
+      document.removeEventListener("click", onClick, true);
+    };
+  },
+};
