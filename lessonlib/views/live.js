@@ -3,6 +3,7 @@
 
 const session = Math.random().toString(36).slice(2);
 const DEAD = ".lesson-live.jupyter-widgets-disconnected";
+const JUST_NOW = 1000; // milliseconds
 let groups = 0;
 let turning = null; // the form of which a page is being turned, and the group that goes away
 
@@ -90,11 +91,27 @@ function followTheTurn() {
   (radios.find((radio) => radio.checked) ?? radios[0] ?? box).focus({ preventScroll: true });
 }
 
+// After Shift+Enter JupyterLab has moved on to the next cell before there was anything to see here.
+const firstSeen = new WeakMap();
+
+function beginAtTheBeginning() {
+  for (const form of document.querySelectorAll(".lesson-live")) {
+    if (!firstSeen.has(form)) firstSeen.set(form, performance.now());
+    if (performance.now() - firstSeen.get(form) > JUST_NOW) continue;
+    const cell = form.closest(".jp-Cell");
+    const top = form.closest(".jp-WindowedPanel-outer")?.getBoundingClientRect().top;
+    if (cell?.nextElementSibling?.classList.contains("jp-mod-active")
+        && cell.getBoundingClientRect().top < top)
+      cell.scrollIntoView({ block: "start" });
+  }
+}
+
 function lookAfterThePage() {
   nameSliders();
   nameGroups();
   switchOffTheDead();
   followTheTurn();
+  beginAtTheBeginning();
 }
 
 let waiting = false;
@@ -105,21 +122,37 @@ function soon() {
 }
 
 const observer = new MutationObserver(soon);
+
+// JupyterLab switches widgets off when their kernel restarts, but not when it is shut down.
+function followTheKernel(manager) {
+  const changed = manager?.context?.sessionContext?.kernelChanged;
+  const onChange = (_, { oldValue }) => { if (oldValue) manager.disconnect(); };
+  changed?.connect(onChange);
+  return () => changed?.disconnect(onChange);
+}
+
 let shown = 0; // the helper stands in every box, and watches once
+let stopFollowing;
+
+function begin(model) {
+  observer.observe(document.body, { childList: true, subtree: true });
+  document.addEventListener("click", onClick, true);
+  stopFollowing = followTheKernel(model.widget_manager);
+}
+
+function end() {
+  observer.disconnect();
+  document.removeEventListener("click", onClick, true);
+  stopFollowing();
+}
 
 export default {
   render({ model, el }) {
     el.style.display = "none";
-    if (!shown++) {
-      observer.observe(document.body, { childList: true, subtree: true });
-      document.addEventListener("click", onClick, true);
-    }
+    if (!shown++) begin(model);
     model.on("comm_live_update", soon);
     soon();
-    return () => {
-      if (--shown) return;
-      observer.disconnect();
-      document.removeEventListener("click", onClick, true);
-    };
+    setTimeout(soon, JUST_NOW / 2);
+    return () => { if (!--shown) end(); };
   },
 };
