@@ -1,4 +1,4 @@
-"""A Jupyter server extension that makes the explorers answer at once, and last longer than a kernel.
+"""A Jupyter server extension that makes the explorers answer at once, and outlive their kernel.
 
 The stock server leaves Nagle's algorithm on for the connection between the page and the kernel.
 Small messages then wait for an acknowledgement, about 40 ms for every move of a slider. This
