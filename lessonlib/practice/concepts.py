@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 PHASES = ("before", "after")
 RIGHT, UNKNOWN = "right", "unknown"
 DO_NOT_KNOW = "I do not know yet"
+FINISHED = "finished"
 LAST_NOTEBOOK = 9
+WHERE = {
+    "before": "the questions of notebook 00",
+    "after": "the questions at the end of the course (notebook 09)",
+}
 COME_BACK_TOGETHER = 2
 
 
@@ -36,11 +41,14 @@ class Choice:
         Why it is right or wrong.
     misconception : str
         Short, stable name of the misconception that it shows; ``"right"`` if it shows none.
+    says : str
+        The misconception in words.
     """
 
     text: str
     because: str
     misconception: str = RIGHT
+    says: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,13 +80,18 @@ class Concept:
         """The right choice."""
         return next(choice for choice in self.choices if choice.misconception == RIGHT)
 
-    def choice(self, misconception: str) -> Choice | None:
+    def choice(self, misconception: str | None) -> Choice | None:
         """Return the choice that shows a misconception, or ``"right"``; None if there is none."""
         return next((c for c in self.choices if c.misconception == misconception), None)
 
     def chosen(self, text: str) -> Choice | None:
         """Return the choice with this text; None if there is none."""
         return next((choice for choice in self.choices if choice.text == text), None)
+
+    def text_of(self, kept: str | None) -> str | None:
+        """Return the text that was chosen, given what is kept of it; None if nothing is."""
+        choice = self.choice(kept)
+        return choice.text if choice else DO_NOT_KNOW if kept == UNKNOWN else None
 
 
 @cache
@@ -98,7 +111,7 @@ def inventory(phase: str) -> "InventoryForm":
     ----------
     phase : str
         ``"before"`` the course, when no answer is explained so that the second time counts; or
-        ``"after"`` it, when every answer is explained once all are kept.
+        ``"after"`` it, when every answer is explained as soon as the learner has finished.
 
     Returns
     -------
@@ -149,12 +162,10 @@ def recall_plan() -> dict[str, list[Concept]]:
     return plan
 
 
-def commit(phase: str, chosen: dict[str, str]) -> None:
-    """Keep the answers of a phase, given as texts by question; those kept first stay."""
-    if not kept_answers(phase):
-        kinds = {name: concepts()[name].chosen(text) for name, text in chosen.items()}
-        answers = {name: kind.misconception if kind else UNKNOWN for name, kind in kinds.items()}
-        store.keep(phase, answers)
+def keep_answer(phase: str, concept: Concept, text: str) -> None:
+    """Keep one answer of a phase, given as its text; the other answers stay."""
+    choice = concept.chosen(text)
+    store.keep(phase, {concept.name: choice.misconception if choice else UNKNOWN})
 
 
 def commit_recall(concept: Concept, choice: Choice) -> None:
@@ -163,15 +174,32 @@ def commit_recall(concept: Concept, choice: Choice) -> None:
 
 
 def kept_answers(phase: str) -> dict[str, str]:
-    """Return the kept answers of a phase by question: right, unknown or a misconception's name.
+    """Return what is kept of the answers of a phase: right, unknown or a misconception's name.
+
+    Parameters
+    ----------
+    phase : str
+        ``"before"``, ``"after"``, or ``"recall"`` for questions that came back.
 
     Returns
     -------
     dict of str to str
-        One answer for every question; empty if nothing is kept of that phase.
+        By question; one that was not answered is not in it.
     """
     kept = store.kept(phase)
-    return {name: kept.get(name, UNKNOWN) for name in concepts()} if kept else {}
+    return {name: kept[name] for name, c in concepts().items() if c.text_of(kept.get(name))}
+
+
+def finish(phase: str) -> None:
+    """Keep that the learner has finished a phase and wants to see it explained."""
+    store.keep("inventory", {phase: FINISHED})
+
+
+def is_closed(phase: str) -> bool:
+    """Tell whether answers of a phase count as they are: they may not be changed any more."""
+    if phase == "before":
+        return bool(kept_answers("after"))
+    return store.kept("inventory").get(phase) == FINISHED
 
 
 def verdict(concept: Concept, choice: Choice | None) -> list[str]:
@@ -185,15 +213,13 @@ def verdict(concept: Concept, choice: Choice | None) -> list[str]:
     return [f"✗ Not this. {answer}", choice.because, right.because]
 
 
-def thanks(phase: str) -> str:
-    """Say what was kept of a phase, and where it goes from here."""
+def count_answers(phase: str) -> str:
+    """Say how much of a phase is answered, and how much of it is right once it is finished."""
     answers = list(kept_answers(phase).values())
-    if phase == "after":
-        return f"{answers.count(RIGHT)} of {len(answers)} right. Each question is explained above."
-    return (
-        f"Kept: {len(answers) - answers.count(UNKNOWN)} of {len(answers)} answered. The course "
-        "explains each of them; at its end you answer again and see what has changed."
-    )
+    answered = f"Kept: {len(answers)} of {len(concepts())} answered."
+    if phase == "after" and is_closed(phase):
+        return f"{answers.count(RIGHT)} of {len(concepts())} right. Each answer is explained."
+    return answered
 
 
 def inventory_change() -> Page:
@@ -206,36 +232,36 @@ def inventory_change() -> Page:
     """
     before, after = (kept_answers(phase) for phase in PHASES)
     if not (before and after):
-        missing = " and ".join(f'inventory("{p}")' for p in PHASES if not kept_answers(p))
+        missing = " and ".join(WHERE[phase] for phase in PHASES if not kept_answers(phase))
         sentence = f"Nothing to compare yet. Answer {missing}, then run this cell again."
         return Page(paragraph(sentence), sentence)
     rows = [
-        [concept.topic, _said(before[name]), _said(after[name])]
-        for name, concept in concepts().items()
+        [c.topic, _said(c, before.get(name)), _said(c, after.get(name))]
+        for name, c in concepts().items()
     ]
-    changes = _changes(list(before.values()), list(after.values()))
-    return with_table(["Question about", "Before", "After"], rows, *changes)
+    return with_table(["Question about", "Before", "After"], rows, *_changes(before, after))
 
 
-def _said(kept: str) -> str:
+def _said(concept: Concept, kept: str | None) -> str:
     """Say in a table's cell what an answer shows."""
-    if kept in (RIGHT, UNKNOWN):
-        return {RIGHT: "✓ right", UNKNOWN: "? did not know"}[kept]
-    return f"✗ {kept.replace('_', ' ')}"
+    choice = concept.choice(kept)
+    if choice is None:
+        return "? did not know yet" if kept == UNKNOWN else "– not answered"
+    return f"✗ {choice.says}" if choice.says else "✓ right"
 
 
-def _changes(before: list[str], after: list[str]) -> list[str]:
-    sentences = [
-        f"Right before: {before.count(RIGHT)} of {len(before)}. "
-        f"Right after: {after.count(RIGHT)} of {len(after)}."
-    ]
-    held, hold = (set(answers) - {RIGHT, UNKNOWN} for answers in (before, after))
-    for title, names in (
-        ("Misconceptions that are gone", held - hold),
-        ("Still there", held & hold),
-        ("New", hold - held),
-    ):
-        if names:
-            listed = "; ".join(sorted(name.replace("_", " ") for name in names))
-            sentences.append(f"{title}: {listed}.")
+def _changes(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    right = [list(answers.values()).count(RIGHT) for answers in (before, after)]
+    count = len(concepts())
+    sentences = [f"Right before: {right[0]} of {count}. Right after: {right[1]} of {count}."]
+    gone, there, new = [], [], []
+    for name, concept in concepts().items():
+        was, now = (concept.choice(answers.get(name)) for answers in (before, after))
+        if was and was.says and name in after:
+            (there if now == was else gone).append(was.says)
+        if now and now.says and now != was:
+            new.append(now.says)
+    for title, said in (("Gone", gone), ("Still there", there), ("New", new)):
+        if said:
+            sentences.append(f"{title}: {'; '.join(said)}.")
     return sentences

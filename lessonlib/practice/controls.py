@@ -1,86 +1,20 @@
-"""Building blocks of the practice forms, readable by keyboard, screen reader and nbval."""
+"""Building blocks of the practice forms."""
 
 from collections.abc import Sequence
 from html import escape
 
-import anywidget
 import ipywidgets as widgets
 
 from lessonlib.practice.page import STYLE
-
-_NAME_THE_GROUPS = """
-const session = Math.random().toString(36).slice(2);
-let groups = 0;
-
-// JupyterLab would move on to the next cell.
-function keepArrows(event) {
-  if (event.key.startsWith("Arrow")) event.stopPropagation();
-}
-
-function nameGroups() {
-  for (const group of document.querySelectorAll(".lesson-group")) {
-    const box = group.querySelector(".widget-radio-box, .jupyter-widget-radio-box");
-    if (!box) continue;
-    const question = group.querySelector(".lesson-question")?.textContent?.trim() ?? "";
-    if (!box.dataset.group) {
-      box.dataset.group = `lesson-${session}-${groups++}`;
-      box.setAttribute("role", "radiogroup");
-      box.setAttribute("aria-label", question);
-      box.addEventListener("keydown", keepArrows);
-    }
-    for (const radio of box.querySelectorAll("input[type=radio]"))
-      if (radio.name !== box.dataset.group) {
-        const { checked } = radio;
-        radio.name = box.dataset.group;
-        radio.checked = checked;
-      }
-  }
-  for (const status of document.querySelectorAll(".lesson-status .widget-html-content"))
-    if (status.getAttribute("role") !== "status") status.setAttribute("role", "status");
-}
-
-export default {
-  render({ el }) {
-    el.style.display = "none";
-    nameGroups();
-    let waiting = false;
-    const observer = new MutationObserver(() => {
-      if (waiting) return;
-      waiting = true;
-      requestAnimationFrame(() => { waiting = false; nameGroups(); });
-    });
-    observer.observe(document.body, { childList: true, subtree: true });
-    return () => observer.disconnect();
-  },
-};
-"""
+from lessonlib.views.live import Live
 
 
-class GroupNames(anywidget.AnyWidget):
-    """An invisible widget that makes each group of radio buttons one group, with a name.
-
-    ipywidgets leaves radio buttons unconnected and nameless, and its results silent. With this
-    the arrow keys move within a group, its question is its name, and what appears in a result is
-    read aloud. Where scripts of widgets do not run, the forms still work.
-    """
-
-    _esm = _NAME_THE_GROUPS
-
-    def __repr__(self) -> str:
-        return "GroupNames()"
-
-
-class Form(widgets.VBox):
-    """A box of controls with a stylesheet; its stored text is its whole ``repr``."""
+class Form(Live):
+    """A box of controls that asks; its stored text is its whole ``repr``."""
 
     def __init__(self, children: Sequence[widgets.Widget]) -> None:
-        super().__init__([widgets.HTML(STYLE), GroupNames(), *children])
+        super().__init__(STYLE, children)
         self.add_class("lesson-practice")
-
-    def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        bundle["text/plain"] = repr(self)  # ipywidgets cuts it off after 110 characters
-        return bundle
 
 
 class ChoiceGroup(widgets.VBox):
@@ -124,6 +58,42 @@ class NumberGroup(widgets.VBox):
         )
         super().__init__([_question(question), self.choice])
         self.add_class("lesson-group")
+
+
+class Pages(widgets.VBox):
+    """Several pages of a form, one of them at a time, so that it fits on a screen.
+
+    Parameters
+    ----------
+    pages : sequence of widget
+        The pages.
+    first : int
+        The one that is seen first.
+
+    Attributes
+    ----------
+    at : int
+        Which page is seen.
+    back, next : ipywidgets.Button
+        Turn the page.
+    """
+
+    def __init__(self, pages: Sequence[widgets.Widget], first: int = 0) -> None:
+        self.pages, self._where, self._place = pages, result(), widgets.VBox()
+        self.back, self.next = button("Back"), button("Next")
+        for turn, step in ((self.back, -1), (self.next, 1)):
+            turn.add_class("lesson-turn")  # the helper then moves to the question
+            turn.on_click(lambda _, step=step: self.turn_to(self.at + step))
+        super().__init__([self._where, self._place, widgets.HBox([self.back, self.next])])
+        self.turn_to(first)
+
+    def turn_to(self, page: int) -> None:
+        """Show a page, counted from 0."""
+        last = len(self.pages) - 1
+        self.at = min(max(page, 0), last)
+        self._place.children = [self.pages[self.at]]
+        self._where.value = f"<p>Question {self.at + 1} of {last + 1}</p>"
+        self.back.disabled, self.next.disabled = self.at == 0, self.at == last
 
 
 def result() -> widgets.HTML:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lessonlib import checks
 from lessonlib.practice import store
-from lessonlib.practice.concepts import kept_answers
+from lessonlib.practice.concepts import concepts, kept_answers
 from lessonlib.practice.page import Page, with_table
 from lessonlib.practice.predictions import kept_choice, predictions
 from lessonlib.practice.questions import QUESTIONS
@@ -143,7 +143,7 @@ def things_to_do(step: Step) -> Iterator[Part]:
         asked = [p for p in predictions().values() if p.notebook == step.name[:2]]
         yield Part("predictions", sum(kept_choice(p) is not None for p in asked), len(asked))
     if step.inventory:
-        yield Part("inventory", int(bool(kept_answers(step.inventory))), 1)
+        yield Part("inventory", len(kept_answers(step.inventory)), len(concepts()))
     done = store.kept("done")
     passed = sum(done.get(name) == "check" for name in step.checks)
     yield Part("checks", passed, len(step.checks))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from . import example_notebooks
 from .lab import copy_course, find_chromium, running_browser, running_lab
@@ -32,13 +32,18 @@ def chromium() -> str:
 # The scope is the package and not the session: Playwright keeps an event loop in this thread, and
 # other tests must find none.
 @pytest.fixture(scope="package")
-def page(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def browser(chromium: str) -> Iterator[Browser]:
+    with running_browser(chromium) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="package")
+def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """JupyterLab, open on a copy of the course."""
     course = copy_course(tmp_path_factory.mktemp("course"))
     example_notebooks.write(course)
     with (
         running_lab(course) as lab,
-        running_browser(chromium) as browser,
         lab_page(browser, lab, viewport={"width": 1280, "height": 900}) as page,
     ):
         yield page

@@ -7,7 +7,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 SOUND = """
 import ipywidgets as widgets
-from lessonlib.views.accessibility import SliderNames
+from lessonlib.views.live import helper
 
 mask = widgets.IntSlider(value=2, max=7, description="mask 1")
 span = widgets.IntRangeSlider(value=(2, 5), max=8, description="span")
@@ -22,7 +22,7 @@ controls = [mask, span, objective]
 for control in controls:
     control.observe(draw, names="value")
 draw()
-widgets.VBox([SliderNames(), *controls, view])
+widgets.VBox([helper(), *controls, view])
 """
 
 PICTURE = """

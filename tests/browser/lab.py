@@ -55,11 +55,15 @@ class JupyterLab:
 
 
 @contextmanager
-def running_lab(root: Path) -> Iterator[JupyterLab]:
-    """Run JupyterLab on `root`, with none of the user's own settings, until the block ends."""
+def running_lab(root: Path, home: Path | None = None) -> Iterator[JupyterLab]:
+    """Run JupyterLab on `root`, with none of the user's own settings, until the block ends.
+
+    `home` is where Jupyter keeps what it knows of its user. Give the same folder again for a second
+    day: the server and all kernels are new, and the course and the settings as they were left.
+    """
     with tempfile.TemporaryDirectory(prefix="lab-") as scratch:
         own = {
-            name: str(Path(scratch, name.lower()))
+            name: str(Path(home or scratch, name.lower()))
             for name in (
                 "JUPYTER_CONFIG_DIR",
                 "JUPYTER_DATA_DIR",

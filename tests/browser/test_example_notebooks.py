@@ -1,6 +1,6 @@
 """What the browser tests rely on: faults are seen, and a sound notebook has none.
 
-The sound notebook also shows what `SliderNames` and the server extension do.
+The sound notebook also shows what the helper and the server extension do.
 """
 
 import pytest

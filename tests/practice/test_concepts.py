@@ -1,5 +1,6 @@
 """The concept inventory: before and after, what changed, and questions that come back."""
 
+import json
 import random
 from html import unescape
 
@@ -12,6 +13,7 @@ from lessonlib.practice.concepts import (
     PHASES,
     RIGHT,
     UNKNOWN,
+    WHERE,
     concepts,
     kept_answers,
     recall_plan,
@@ -50,14 +52,16 @@ def descendants(widget):
 
 
 def answer(phase, pick):
-    """Fill in the inventory, choosing by `pick(concept)`, and keep it."""
+    """Fill in the inventory, choosing by `pick(concept)`; after the course, let it be explained."""
     form = inventory(phase)
     for name, concept in concepts().items():
         form.choices[name].value = pick(concept)
     form.button.click()
-    if not form.button.disabled:  # it asks again where answers say: I do not know yet
-        form.button.click()
     return form
+
+
+def shown(form):
+    return {name: control.value for name, control in form.choices.items()}
 
 
 def right(concept):
@@ -124,24 +128,105 @@ def test_what_is_kept_stays_in_every_notebook(phase, progress_file, another_note
     another_notebook()
     later = inventory(phase)
     assert kept_answers(phase) == kept
+    assert kept.keys() == concepts().keys()
     assert UNKNOWN not in kept.values()
-    assert all(control.disabled for control in later.choices.values())
-    assert {n: c.value for n, c in later.choices.items()} == {
-        n: c.value for n, c in chosen.choices.items()
-    }
+    assert shown(later) == shown(chosen)
 
 
-def test_unanswered_questions_are_kept_only_after_asking_again():
+@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("seed", range(3))
+def test_each_answer_is_kept_at_once_and_no_rerun_erases_any(
+    phase, seed, progress_file, another_notebook
+):
+    """Answer some, change some, rerun the cell or restart now and then: the last answers stand."""
+    rng = random.Random(seed)
+    form, expected = inventory(phase), dict.fromkeys(concepts())
+    for _ in range(30):
+        name = rng.choice(list(concepts()))
+        expected[name] = form.choices[name].value = rng.choice(form.choices[name].options)
+        if rng.random() < 0.3:
+            another_notebook()
+        if rng.random() < 0.3:
+            form = inventory(phase)
+        assert shown(form) == expected
+    assert shown(inventory(phase)) == expected
+    answered = {name for name, text in expected.items() if text}
+    assert kept_answers(phase).keys() == answered
+
+
+def test_not_knowing_is_an_answer_and_not_answering_is_none():
     form = inventory("before")
-    form.button.click()
-    assert not kept_answers("before")
+    first, second, *_ = concepts()
+    form.choices[first].value = DO_NOT_KNOW
+    assert kept_answers("before") == {first: UNKNOWN}
+    assert "1 of" in form.result.value
+    later = inventory("before")
+    assert later.choices[first].value == DO_NOT_KNOW
+    assert later.choices[second].value is None
+    assert later.pages.at == 1  # it goes on where the learner stopped
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_two_cells_that_ask_the_same_show_the_same(phase):
+    one, other = inventory(phase), inventory(phase)
+    name = next(iter(concepts()))
+    for text in one.choices[name].options:
+        one.choices[name].value = text
+        assert other.choices[name].value == text
+
+
+def test_before_can_be_changed_until_after_begins():
+    form = answer("before", wrong)
     name = next(iter(concepts()))
     form.choices[name].value = concepts()[name].right.text
-    form.button.click()  # another number of questions is open than before: asked once more
-    assert not kept_answers("before")
-    form.button.click()
     assert kept_answers("before")[name] == RIGHT
-    assert list(kept_answers("before").values()).count(UNKNOWN) == len(concepts()) - 1
+    inventory("after").choices[name].value = DO_NOT_KNOW
+    assert all(control.disabled for control in form.choices.values())
+    assert "no longer be changed" in form._how.value
+    assert kept_answers("before")[name] == RIGHT
+
+
+def test_after_can_be_explained_at_any_time_and_what_is_open_stays_open():
+    form = inventory("after")
+    first, second, *_ = concepts()
+    form.choices[first].value = DO_NOT_KNOW
+    assert not form._explanations[first].value
+    form.button.click()
+    assert concepts()[first].right.because in unescape(form._explanations[first].value)
+    assert form.choices[first].disabled
+    assert not form.choices[second].disabled
+    assert not form._explanations[second].value
+    form.choices[second].value = right(concepts()[second])
+    assert "✓ Right" in form._explanations[second].value
+    assert form.choices[second].disabled
+
+
+def test_one_question_is_on_the_page_and_all_can_be_reached():
+    form = inventory("before")
+    seen = []
+    for number in range(1, len(concepts()) + 1):
+        on_page = [c for c in form.choices.values() if c in descendants(form)]
+        assert len(on_page) == 1
+        assert f"Question {number} of {len(concepts())}" in form.pages._where.value
+        seen += on_page
+        assert form.pages.back.disabled == (number == 1)
+        form.pages.next.click()
+    assert seen == list(form.choices.values())
+    assert form.pages.next.disabled
+    form.pages.back.click()
+    assert form.pages.at == len(concepts()) - 2
+
+
+def test_a_file_of_an_earlier_version_is_read(progress_file):
+    """It held a whole phase, what was not answered as unknown; a name may be gone by now."""
+    names = list(concepts())
+    old = dict.fromkeys(names, UNKNOWN) | {names[0]: RIGHT, names[1]: "no_longer_there"}
+    progress_file.parent.mkdir()
+    progress_file.write_text(json.dumps({"before": old}))
+    form = inventory("before")
+    assert form.choices[names[0]].value == right(concepts()[names[0]])
+    assert form.choices[names[1]].value is None
+    assert form.choices[names[2]].value == DO_NOT_KNOW
 
 
 @pytest.mark.parametrize("missing", PHASES)
@@ -149,26 +234,52 @@ def test_no_change_without_both(missing):
     (there,) = set(PHASES) - {missing}
     answer(there, right)
     text = repr(inventory_change())
-    assert f'inventory("{missing}")' in text
-    assert f'inventory("{there}")' not in text
+    assert WHERE[missing] in text
+    assert WHERE[there] not in text
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_change_counts_and_names_misconceptions(seed):
+def test_the_change_counts_and_names_misconceptions_in_words(seed):
     rng = random.Random(seed)
+    answers = {phase: {} for phase in PHASES}
     for phase in PHASES:
-        answer(phase, lambda c: rng.choice([*(choice.text for choice in c.choices), DO_NOT_KNOW]))
-    before, after = (list(kept_answers(phase).values()) for phase in PHASES)
-    held, hold = (set(answers) - {RIGHT, UNKNOWN} for answers in (before, after))
+        form = inventory(phase)
+        for name, control in form.choices.items():
+            if rng.random() < 0.8:  # some stay unanswered
+                control.value = rng.choice(control.options)
+            answers[phase][name] = concepts()[name].chosen(control.value or "")
     page = inventory_change()
     text = repr(page)
-    assert f"Right before: {before.count(RIGHT)} of {len(before)}." in text
-    assert f"Right after: {after.count(RIGHT)} of {len(after)}." in text
-    for title, names in (("gone", held - hold), ("there", held & hold), ("New", hold - held)):
-        line = next((line for line in text.splitlines() if f"{title}: " in line), f"{title}: .")
-        listed = line.split(": ", 1)[1].rstrip(".").split("; ")
-        assert {name.replace("_", " ") for name in names} == set(filter(None, listed))
+    pairs = [(answers["before"][name], answers["after"][name]) for name in concepts()]
+    for phase, nth in (("before", 0), ("after", 1)):
+        rights = sum(pair[nth] is not None and not pair[nth].says for pair in pairs)
+        assert f"Right {phase}: {rights} of {len(concepts())}." in text
+    answered = [name in kept_answers("after") for name in concepts()]
+    expected = {
+        "Gone": {
+            b.says
+            for (b, a), known in zip(pairs, answered, strict=True)
+            if b and b.says and known and a != b
+        },
+        "Still there": {b.says for b, a in pairs if b and b.says and a == b},
+        "New": {a.says for b, a in pairs if a and a.says and a != b},
+    }
+    for title, said in expected.items():
+        lines = [line for line in text.splitlines() if line.startswith(f"{title}: ")]
+        listed = lines[0].removeprefix(f"{title}: ").removesuffix(".").split("; ") if lines else []
+        assert set(listed) == said
+        assert len(listed) == len(said)
     assert page._repr_html_().count("<tr>") == len(concepts()) + 1
+    assert not any(name in text for name in misconceptions() if "_" in name)
+
+
+@ALL
+def test_every_misconception_has_words_of_its_own(concept):
+    for choice in concept.choices:
+        assert bool(choice.says) == (choice.misconception != RIGHT)
+        assert choice.says != choice.misconception.replace("_", " ")
+        assert ";" not in choice.says
+        assert not choice.says.endswith(".")
 
 
 def test_only_questions_of_earlier_notebooks_come_back_and_each_once():
@@ -197,6 +308,15 @@ def test_a_question_that_comes_back_is_explained_at_once_and_may_be_tried_again(
         assert "✓ Right" in said.value
 
 
+def test_what_was_recalled_is_there_again_in_every_cell():
+    form, other = recall("03"), recall("03")
+    form.choices[0].value = wrong(form.asked[0])
+    form.buttons[0].click()
+    for again in (other, recall("03")):
+        assert again.choices[0].value == wrong(form.asked[0])
+        assert again.results[0].value == form.results[0].value != ""
+
+
 @pytest.mark.parametrize(
     ("name", "error"), [("00", ValueError), ("10", ValueError), (3, TypeError)]
 )
@@ -211,9 +331,12 @@ def test_a_phase_is_before_or_after():
 
 
 @pytest.mark.parametrize("make", [lambda: inventory("before"), lambda: recall("03")])
-def test_the_stored_text_names_the_controls_and_is_the_same_each_time(make):
-    text = make()._repr_mimebundle_()["text/plain"]
+def test_the_stored_text_is_words_with_the_state_and_the_same_each_time(make):
+    form = make()
+    text = form._repr_mimebundle_()["text/plain"]
     assert text == make()._repr_mimebundle_()["text/plain"]
-    assert "RadioButtons" in text
-    assert "Button" in text
+    assert "RadioButtons" not in text
     assert " at 0x" not in text
+    control = next(iter(form.choices.values() if isinstance(form.choices, dict) else form.choices))
+    control.value = control.options[0]
+    assert f"(•) {control.options[0]}" in repr(form)

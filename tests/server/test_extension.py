@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from jupyter_core.paths import jupyter_config_path
 from jupyter_server.extension.manager import ExtensionPackage
+from jupyter_server.services.contents.manager import ContentsManager
 from jupyter_server.services.kernels.connection.base import BaseKernelWebsocketConnection
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
@@ -17,6 +18,7 @@ from tornado.web import Application
 from tornado.websocket import WebSocketHandler, websocket_connect
 
 from lessonlib.server import PromptKernelConnection, _load_jupyter_server_extension
+from lessonlib.server.widget_state import keep_what_is_shown
 
 CONFIG = Path(__file__).parents[2] / "jupyter-config" / "etc" / "jupyter"
 CONFIGURATION = sorted(CONFIG.rglob("*.json"))
@@ -24,7 +26,11 @@ CLASS = "kernel_websocket_connection_class"
 
 
 def load_into(**settings):
-    _load_jupyter_server_extension(SimpleNamespace(web_app=SimpleNamespace(settings=settings)))
+    manager = ContentsManager()
+    _load_jupyter_server_extension(
+        SimpleNamespace(web_app=SimpleNamespace(settings=settings), contents_manager=manager)
+    )
+    assert manager._pre_save_hooks == [keep_what_is_shown]
     return settings
 
 

@@ -3,7 +3,6 @@
 import pytest
 from traitlets import TraitError
 
-from lessonlib.views.accessibility import SliderNames
 from lessonlib.views.clickable import ClickableTokens
 
 
@@ -32,4 +31,3 @@ def test_stored_text_forms_are_the_same_in_every_run():
     assert repr(ClickableTokens(["a", "b"], [1])) == (
         "ClickableTokens(tokens=['a', 'b'], value=[1])"
     )
-    assert repr(SliderNames()) == "SliderNames()"

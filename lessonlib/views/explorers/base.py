@@ -1,15 +1,14 @@
 """What all explorers share: named controls, strips that follow them, and answers in place."""
 
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
 from importlib.resources import files
 
 import ipywidgets as widgets
 
 from lessonlib.checks import instance
 from lessonlib.samples import SENTENCE
-from lessonlib.views.accessibility import SliderNames
 from lessonlib.views.explorers.layout import grid, in_order, stacked
+from lessonlib.views.live import Live, reading_card
 from lessonlib.views.strips import STYLE, message
 
 MOST_TOKENS = 200  # a page of strips; more is slow to draw and nobody reads it
@@ -24,7 +23,7 @@ _LAYOUT = f"<style>{(files('lessonlib.views.explorers') / 'explorers.css').read_
 _NAMES = {"description_width": "9.5em"}
 
 
-class Explorer(widgets.VBox):
+class Explorer(Live):
     """Controls, and what follows them.
 
     Parameters
@@ -39,7 +38,7 @@ class Explorer(widgets.VBox):
         self, controls: Sequence[widgets.Widget], children: Sequence[widgets.Widget]
     ) -> None:
         self._controls = controls
-        super().__init__([widgets.HTML(STYLE + _LAYOUT), SliderNames(), *children])
+        super().__init__(STYLE + _LAYOUT, children)
         self.add_class("lesson-explorer")
 
     @property
@@ -54,18 +53,10 @@ class Explorer(widgets.VBox):
 
     def reading_form(self) -> str:
         """Return the page as it stands, as HTML that reads without sliders and without a kernel."""
-        return "\n".join(
-            [STYLE, f"<p>{escape(RUN_THIS_CELL)}</p>", *(view.value for view in self.views)]
-        )
+        return reading_card(RUN_THIS_CELL, *(view.value for view in self.views))
 
     def __repr__(self) -> str:
-        named = (f"{type(c).__name__} '{c.description}' = {c.value!r}" for c in self.controls)
-        return f"Explorer({', '.join(named)})"
-
-    def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        bundle["text/plain"] = repr(self)  # ipywidgets cuts it off after 110 characters
-        return bundle
+        return "; ".join(f"{control.description}: {control.value}" for control in self.controls)
 
 
 class OneView(Explorer):

@@ -50,5 +50,5 @@ def test_a_position_beyond_the_sentence_is_not_hidden():
 
 def test_the_stored_text_names_the_controls():
     stored = repr(explore_hiding("a b c d", positions=[2]))
-    assert "'sentence' = 'a b c d'" in stored
-    assert "'tokens: press to hide' = [2]" in stored
+    assert "sentence: a b c d" in stored
+    assert "tokens: press to hide: [2]" in stored

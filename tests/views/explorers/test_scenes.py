@@ -25,7 +25,7 @@ def explorer():
 def test_its_stored_text_names_every_control(explorer):
     text = explorer._repr_mimebundle_()["text/plain"]
     for control in explorer.controls:
-        assert f"{type(control).__name__} '{control.description}'" in text
+        assert f"{control.description}: {control.value}" in text
 
 
 def test_no_reachable_setting_raises(explorer):

@@ -120,7 +120,7 @@ def test_it_is_built_from_core_widgets_only(explorer):
 def test_its_stored_text_names_every_control_with_its_value(explorer):
     text = explorer._repr_mimebundle_()["text/plain"]
     for control in [explorer.how_many, *explorer.masks.children, explorer.span]:
-        assert f"{type(control).__name__} '{control.description}' = {control.value}" in text
+        assert f"{control.description}: {control.value}" in text
 
 
 def test_masked_strip_leaves_its_arguments_alone():

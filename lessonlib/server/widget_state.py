@@ -1,0 +1,88 @@
+"""What a saved notebook keeps of its widgets, so that they can be drawn again without a kernel.
+
+JupyterLab saves the widgets of the running kernel, all of them, and forgets those of any earlier
+kernel that still stand on the page. So a notebook that was only opened, or run in part, would lose
+what it shows; one that was run often would carry what it no longer shows.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+STATE = "application/vnd.jupyter.widget-state+json"
+
+Models = dict[str, dict]  # what is known of each widget, by its id
+
+
+def keep_what_is_shown(
+    model: dict[str, Any], path: str, contents_manager: Any, **_: object
+) -> None:
+    """Before a notebook is saved: keep the widgets that it shows, and no others.
+
+    A view whose widget is known neither to the page nor to the file is removed where something else
+    stands beside it, so that this is what people see.
+
+    Parameters
+    ----------
+    model : dict
+        What the page sends, changed in place.
+    path : str
+        Where to, as the server names it.
+    contents_manager : jupyter_server.services.contents.manager.ContentsManager
+        Knows where the file of an earlier save is.
+    """
+    notebook = model.get("content")
+    if model.get("type") != "notebook" or not isinstance(notebook, dict):
+        return
+    shown = list(_shown(notebook))
+    if not shown:
+        notebook["metadata"].pop("widgets", None)
+        return
+    known = {**_saved_earlier(path, contents_manager), **_models(notebook)}
+    kept = _reached((data[VIEW]["model_id"] for data in shown), known)
+    for data in shown:
+        if data[VIEW]["model_id"] not in known and "text/html" in data:
+            del data[VIEW]
+    state = {"version_major": 2, "version_minor": 0, "state": kept}
+    notebook["metadata"]["widgets"] = {STATE: state}
+
+
+def _shown(notebook: dict) -> Iterator[dict]:
+    """Yield the data of every output that shows a widget."""
+    for cell in notebook.get("cells", ()):
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if data.get(VIEW, {}).get("model_id"):
+                yield data
+
+
+def _models(notebook: dict) -> Models:
+    return notebook["metadata"].get("widgets", {}).get(STATE, {}).get("state", {})
+
+
+def _saved_earlier(path: str, contents_manager: Any) -> Models:
+    try:
+        file = Path(contents_manager._get_os_path(path))
+        return _models(json.loads(file.read_text("utf-8")))
+    except (
+        AttributeError,
+        KeyError,
+        OSError,
+        TypeError,
+        ValueError,
+    ):  # not a file, or not there yet
+        return {}
+
+
+def _reached(roots: Iterable[str], known: Models) -> Models:
+    """Return what is known of some widgets, and of all that they mention."""
+    waiting, reached = list(roots), {}
+    while waiting:
+        name = waiting.pop()
+        if name in known and name not in reached:
+            reached[name] = known[name]
+            waiting += re.findall(r"[0-9a-f]{32}|[0-9a-f-]{36}", json.dumps(known[name]))
+    return reached
