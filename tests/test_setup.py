@@ -11,10 +11,11 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.readme import README, readme_line
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PINS = (ROOT / "requirements.txt").read_text().splitlines()
-README = (ROOT / "README.md").read_text()
 
 
 def ranges(lines):
@@ -75,12 +76,6 @@ def test_what_the_tests_import_is_what_the_tests_install():
     pinned = {canonicalize_name(Requirement(line).name) for line in PINS[:-1]}
     homes = {"yaml": "pyyaml", "axe_playwright_python": "axe-playwright-python", "zmq": "pyzmq"}
     assert {canonicalize_name(homes.get(name, name)) for name in third_party} <= pinned
-
-
-def readme_line(comment):
-    block = re.search(rf"<!-- {comment} -->\n```sh\n(.*?)\n```", README, re.DOTALL)
-    (line,) = block[1].splitlines()
-    return line
 
 
 @pytest.mark.parametrize("comment", ["open the course", "run all tests"])

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from . import example_notebooks
 from .lab import copy_course, find_chromium, running_browser, running_lab
-from .notebook_page import lab_page
+from .notebook_page import WINDOW, lab_page
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,13 +32,15 @@ def chromium() -> str:
 # The scope is the package and not the session: Playwright keeps an event loop in this thread, and
 # other tests must find none.
 @pytest.fixture(scope="package")
-def page(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def browser(chromium: str) -> Iterator[Browser]:
+    with running_browser(chromium) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="package")
+def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """JupyterLab, open on a copy of the course."""
     course = copy_course(tmp_path_factory.mktemp("course"))
     example_notebooks.write(course)
-    with (
-        running_lab(course) as lab,
-        running_browser(chromium) as browser,
-        lab_page(browser, lab, viewport={"width": 1280, "height": 900}) as page,
-    ):
+    with running_lab(course) as lab, lab_page(browser, lab, viewport=WINDOW) as page:
         yield page

@@ -16,6 +16,7 @@ from .lab import JupyterLab
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 SLIDER_HANDLE = f"{PANEL} .jp-OutputArea .noUi-handle"
 STRIP = f"{PANEL} .jp-OutputArea .lesson-strip"
+WINDOW = {"width": 1280, "height": 900}
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 _WAIT = 60_000  # milliseconds; a limit against hanging, not a measurement
@@ -23,14 +24,18 @@ _LONGEST_RUN = 600_000
 
 _CURRENT = "const panel = jupyterapp.shell.currentWidget;"
 
-_OPEN = """async path => {
-    const panel = await jupyterapp.commands.execute('docmanager:open', {path});
+_READY = """
     await panel.context.ready;
     await panel.sessionContext.ready;
     while (!panel.sessionContext.session?.kernel)
         await new Promise(done => setTimeout(done, 20));
     await panel.sessionContext.session.kernel.info;
-}"""
+"""
+_FIRST_IS_READY = f"async () => {{ {_CURRENT} {_READY} }}"
+_OPEN = f"""async path => {{
+    const panel = await jupyterapp.commands.execute('docmanager:open', {{path}});
+    {_READY}
+}}"""
 
 # Without the question whether to save, and without waiting for the kernel to say goodbye.
 _CLOSE = f"""async () => {{ {_CURRENT}
@@ -344,14 +349,16 @@ class NotebookPage:
 
 @contextmanager
 def lab_page(browser: Browser, lab: JupyterLab, **options: Any) -> Iterator[Page]:
-    """Open JupyterLab with an empty workspace; `options` go to Playwright's `new_page`."""
+    """Open what README's line opens in the browser; `options` go to Playwright's `new_page`."""
     page = browser.new_page(**options)
     page.set_default_timeout(_WAIT)
     try:
-        page.goto(f"{lab.url}lab?reset&token={lab.token}")
+        page.goto(lab.opens)
         page.wait_for_function("window.jupyterapp")
         page.evaluate("jupyterapp.restored.then(() => true)")
         page.wait_for_selector("#jupyterlab-splash", state="detached")
+        page.wait_for_function("jupyterapp.shell.currentWidget?.sessionContext")
+        page.evaluate(_FIRST_IS_READY)
         # JupyterLab leaves cells far from the window undrawn; we look at all of them.
         page.add_style_tag(content=".jp-Cell { content-visibility: visible !important }")
         yield page
