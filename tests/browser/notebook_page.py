@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page
 
-from .lab import JupyterLab
+from .lab import JupyterLab, running_lab
 
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 SLIDER_HANDLE = f"{PANEL} .jp-OutputArea .noUi-handle"
@@ -199,6 +199,10 @@ class NotebookPage:
         self.settle()
         return seconds
 
+    def save(self) -> None:
+        """Save the notebook, as Ctrl+S does."""
+        self.page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+
     def settle(self) -> None:
         """Wait until the page stops changing."""
         self.page.evaluate(_SETTLE)
@@ -378,3 +382,19 @@ def open_notebook(page: Page, name: str) -> Iterator[NotebookPage]:
         yield NotebookPage(page)
     finally:
         page.evaluate(_CLOSE)
+
+
+@contextmanager
+def day(browser: Browser, course: Path, home: Path, name: str) -> Iterator[NotebookPage]:
+    """Open the course and one of its notebooks, and stop everything at the end of the block.
+
+    Do so again with the same course and the same `home` for the next day: what was saved is there,
+    kernels and browser are new.
+    """
+    with (
+        running_lab(course, home) as lab,
+        lab_page(browser, lab, viewport=WINDOW) as page,
+        open_notebook(page, name) as notebook,
+    ):
+        notebook.settle()
+        yield notebook

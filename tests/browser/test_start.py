@@ -75,7 +75,7 @@ class TestLinks:
             assert problem.endswith(said) if not said else said in problem, link
 
     def test_a_link_that_jupyterlab_does_not_know_is_seen(self, page):
-        """What stands in a widget is not drawn by JupyterLab, and opens a tab with nothing in it."""
+        """What a widget draws JupyterLab leaves to the browser, which would ask the server."""
         show(page, "planted.ipynb")
         page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
         page.locator(".widget-html-content a").wait_for()
