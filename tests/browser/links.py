@@ -8,6 +8,8 @@ from playwright.sync_api import Page, TimeoutError
 
 from .notebook_page import NotebookPage
 
+UNLISTED = "it is not in the list of files"
+
 _CURRENT = "const panel = jupyterapp.shell.currentWidget;"
 
 # Show a document and leave it without a kernel: links need none, and some twenty are opened.
@@ -71,7 +73,7 @@ _ARRIVED = f"""async () => {{
         const folder = await jupyterapp.serviceManager.contents.get(
             names.slice(0, depth).join('/'));
         if (!folder.content.some(({{name}}) => name === names[depth]))
-            return 'it is not in the list of files';
+            return '{UNLISTED}';
     }}
     return '';
 }}"""
