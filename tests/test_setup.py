@@ -5,16 +5,20 @@ import re
 import subprocess
 import sys
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
+from jupyter_server.services.contents.manager import ContentsManager
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from lessonlib.grading.bundle import HANDED_OUT
+from tests.readme import README, readme_line
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PINS = (ROOT / "requirements.txt").read_text().splitlines()
-README = (ROOT / "README.md").read_text()
 
 
 def ranges(lines):
@@ -77,19 +81,49 @@ def test_what_the_tests_import_is_what_the_tests_install():
     assert {canonicalize_name(homes.get(name, name)) for name in third_party} <= pinned
 
 
-def readme_line(comment):
-    block = re.search(rf"<!-- {comment} -->\n```sh\n(.*?)\n```", README, re.DOTALL)
-    (line,) = block[1].splitlines()
-    return line
-
-
 @pytest.mark.parametrize("comment", ["open the course", "run all tests"])
 def test_readme_has_one_complete_line_for(comment):
     line = readme_line(comment)
     assert "venv" in line
     assert "-r requirements.txt" in line
-    windows = re.sub(r"\.venv/bin/", r".venv\\Scripts\\", line).replace("python3", "py")
-    assert windows.replace(" &&", ";").replace("notebooks/", "notebooks\\") in README
+    windows = line.replace("bin/", "Scripts/").replace("/", "\\").replace("python3", "py")
+    assert windows.replace(" &&", ";") in README
+
+
+def opening_words():
+    """The words that open the course: the last command of README's first line."""
+    return readme_line("open the course").split(" && ")[-1].removeprefix(".venv/bin/")
+
+
+def test_conda_opens_the_course_by_the_same_words():
+    assert f"conda activate pretraining-methods\n{opening_words()}\n```" in README
+
+
+def test_the_opening_line_leaves_room_for_options_and_names_files_that_are_there():
+    program, verb, config, notebook = opening_words().split()
+    assert (program, verb) == ("jupyter", "lab")
+    assert (ROOT / config.removeprefix("--config=")).is_file()
+    assert (ROOT / notebook).is_file()
+
+
+def test_what_opens_the_course_hides_no_less_than_jupyter_does_and_nothing_of_a_learner():
+    """A file list must name everything it hides, Jupyter's own choice included."""
+    hidden = json.loads((ROOT / "jupyter-config" / "course.json").read_text())
+    globs = hidden["ContentsManager"]["hide_globs"]
+    assert set(ContentsManager.hide_globs.default_args[0]) <= set(globs)
+    shown = {
+        path.name
+        for path in ROOT.iterdir()
+        if not path.name.startswith(".") and not any(fnmatch(path.name, glob) for glob in globs)
+    }
+    assert {"README.md", "exercises", "notebooks"} <= shown
+    assert not shown & {"solutions", *HANDED_OUT} - {"README.md", "exercises", "notebooks"}
+
+
+def test_the_environment_lets_nobody_else_run_jupyter_as_root():
+    """What an installation puts there holds for every use of the environment."""
+    for path in (ROOT / "jupyter-config" / "etc").rglob("*.json"):
+        assert "allow_root" not in path.read_text(), path
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs bash")

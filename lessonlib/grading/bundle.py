@@ -12,6 +12,7 @@ from pathlib import Path
 NAME = "pretraining-methods"
 HANDED_OUT = (
     "CITATION.cff",
+    "CONTRIBUTING.md",
     "LICENSE",
     "LICENSE-PROSE",
     "README.md",

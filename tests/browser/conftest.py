@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from . import example_notebooks
 from .lab import copy_course, find_chromium, running_browser, running_lab
-from .notebook_page import lab_page
+from .notebook_page import WINDOW, lab_page
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,8 +42,5 @@ def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """JupyterLab, open on a copy of the course."""
     course = copy_course(tmp_path_factory.mktemp("course"))
     example_notebooks.write(course)
-    with (
-        running_lab(course) as lab,
-        lab_page(browser, lab, viewport={"width": 1280, "height": 900}) as page,
-    ):
+    with running_lab(course) as lab, lab_page(browser, lab, viewport=WINDOW) as page:
         yield page

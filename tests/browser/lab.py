@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
+import shlex
 import shutil
 import signal
 import subprocess
-import sys
+import sysconfig
 import tempfile
 import time
 from collections.abc import Iterator
@@ -23,8 +25,21 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, sync_playwright
 
+from lessonlib.grading.bundle import HANDED_OUT
+from tests.readme import readme_line
+
 ROOT = Path(__file__).resolve().parents[2]
-COURSE_ROOMS = ("notebooks", "exercises", "solutions")
+KEPT_BACK = ("solutions", "tests")  # what a repository has and a learner is not shown
+
+# Where Jupyter and IPython keep what they know of their user.
+HOMES = (
+    "JUPYTER_CONFIG_DIR",
+    "JUPYTER_DATA_DIR",
+    "JUPYTER_RUNTIME_DIR",
+    "JUPYTERLAB_SETTINGS_DIR",
+    "JUPYTERLAB_WORKSPACES_DIR",
+    "IPYTHONDIR",
+)
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 CHROMIUM_FLAGS = (
@@ -48,65 +63,81 @@ def find_chromium() -> str | None:
 
 @dataclass(frozen=True)
 class JupyterLab:
-    """A running server."""
+    """A running server.
+
+    Parameters
+    ----------
+    url
+        Its address.
+    token
+        What lets a browser in.
+    opens
+        The address that the command which started it opens in the browser.
+    """
 
     url: str
     token: str
+    opens: str
+
+
+def opening_command() -> list[str]:
+    """Return the words by which README opens the course once everything is installed.
+
+    They are README's own, but for the place of the environment: here it is this Python's.
+    """
+    *_, last = readme_line("open the course").split(" && ")
+    program, *words = shlex.split(last)
+    return [str(Path(sysconfig.get_path("scripts"), Path(program).name)), *words]
 
 
 @contextmanager
-def running_lab(root: Path, home: Path | None = None) -> Iterator[JupyterLab]:
-    """Run JupyterLab on `root`, with none of the user's own settings, until the block ends.
+def running_lab(course: Path, home: Path | None = None) -> Iterator[JupyterLab]:
+    """Open a course as README says, with none of the user's own settings, until the block ends.
 
-    `home` is where Jupyter keeps what it knows of its user. Give the same folder again for a second
-    day: the server and all kernels are new, and the course and the settings as they were left.
+    Parameters
+    ----------
+    course
+        The folder in which README's line is run.
+    home
+        Where Jupyter keeps what it knows of its user. Give the same folder again for a second day:
+        the server and all kernels are new, and the course and the settings as they were left.
     """
     with tempfile.TemporaryDirectory(prefix="lab-") as scratch:
-        own = {
-            name: str(Path(home or scratch, name.lower()))
-            for name in (
-                "JUPYTER_CONFIG_DIR",
-                "JUPYTER_DATA_DIR",
-                "JUPYTER_RUNTIME_DIR",
-                "JUPYTERLAB_SETTINGS_DIR",
-                "JUPYTERLAB_WORKSPACES_DIR",
-                "IPYTHONDIR",
-            )
-        }
+        own = {name: str(Path(home or scratch, name.lower())) for name in HOMES}
         environment = {"LESSONLIB_PROGRESS": ""} | os.environ | own  # nobody's progress
         token = secrets.token_hex(16)
         log_path = Path(scratch, "server.log")
         command = [
-            *(sys.executable, "-m", "jupyterlab", "--no-browser"),
-            "--ServerApp.ip=127.0.0.1",
+            *opening_command(),
+            "--no-browser",
             "--ServerApp.port=0",
             f"--IdentityProvider.token={token}",
-            f"--ServerApp.root_dir={root}",
             "--LabApp.expose_app_in_browser=True",
             "--LabApp.extension_manager=readonly",
         ]
         with log_path.open("w") as log:
             server = subprocess.Popen(
-                command, stdout=log, stderr=subprocess.STDOUT, env=environment, cwd=root
+                command, stdout=log, stderr=subprocess.STDOUT, env=environment, cwd=course
             )
         try:
-            url = _await_server(server, Path(own["JUPYTER_RUNTIME_DIR"]), token, log_path)
-            yield JupyterLab(url, token)
+            lab = _await_server(server, Path(own["JUPYTER_RUNTIME_DIR"]), token, log_path)
+            yield lab
         finally:
             _stop(server)
 
 
-def _await_server(server: subprocess.Popen, runtime: Path, token: str, log: Path) -> str:
+def _await_server(server: subprocess.Popen, runtime: Path, token: str, log: Path) -> JupyterLab:
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and server.poll() is None:
-        for info in runtime.glob("jpserver-*.json"):
-            try:
-                url = json.loads(info.read_text())["url"]
-                urlopen(f"{url}api/status?token={token}", timeout=10).close()
-            except (OSError, ValueError):  # half written, or not listening yet
-                continue
-            return url
-        time.sleep(0.05)
+        try:
+            (info,) = runtime.glob("jpserver-*.json")
+            url = json.loads(info.read_text())["url"]
+            urlopen(f"{url}api/status?token={token}", timeout=10).close()
+            # The page that Jupyter hands to the browser; it only sends it on to the course.
+            (page,) = runtime.glob("jpserver-file-to-run-*-open.html")
+            return JupyterLab(url, token, re.search(r'href="([^"]+)"', page.read_text())[1])
+        except (OSError, TypeError, ValueError):  # half written, or not listening yet
+            time.sleep(0.05)
     raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-4000:]}")
 
 
@@ -132,8 +163,12 @@ def running_browser(executable: str) -> Iterator[Browser]:
 
 
 def copy_course(target: Path) -> Path:
-    """Copy the notebooks, exercises and solutions, so that nothing in the repository is touched."""
-    for room in COURSE_ROOMS:
-        if (ROOT / room).is_dir():
-            shutil.copytree(ROOT / room, target / room, ignore=shutil.ignore_patterns(".*"))
+    """Copy the course as it is in a repository, so that nothing in the repository is touched."""
+    for name in (*HANDED_OUT, *KEPT_BACK):
+        if (ROOT / name).is_dir():
+            shutil.copytree(
+                ROOT / name, target / name, ignore=shutil.ignore_patterns(".*", "__pycache__")
+            )
+        elif (ROOT / name).is_file():
+            shutil.copy(ROOT / name, target / name)
     return target

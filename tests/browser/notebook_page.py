@@ -11,11 +11,12 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page
 
-from .lab import JupyterLab
+from .lab import JupyterLab, running_lab
 
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 SLIDER_HANDLE = f"{PANEL} .jp-OutputArea .noUi-handle"
 STRIP = f"{PANEL} .jp-OutputArea .lesson-strip"
+WINDOW = {"width": 1280, "height": 900}
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 _WAIT = 60_000  # milliseconds; a limit against hanging, not a measurement
@@ -23,14 +24,18 @@ _LONGEST_RUN = 600_000
 
 _CURRENT = "const panel = jupyterapp.shell.currentWidget;"
 
-_OPEN = """async path => {
-    const panel = await jupyterapp.commands.execute('docmanager:open', {path});
+_READY = """
     await panel.context.ready;
     await panel.sessionContext.ready;
     while (!panel.sessionContext.session?.kernel)
         await new Promise(done => setTimeout(done, 20));
     await panel.sessionContext.session.kernel.info;
-}"""
+"""
+_FIRST_IS_READY = f"async () => {{ {_CURRENT} {_READY} }}"
+_OPEN = f"""async path => {{
+    const panel = await jupyterapp.commands.execute('docmanager:open', {{path}});
+    {_READY}
+}}"""
 
 # Without the question whether to save, and without waiting for the kernel to say goodbye.
 _CLOSE = f"""async () => {{ {_CURRENT}
@@ -194,6 +199,10 @@ class NotebookPage:
         self.settle()
         return seconds
 
+    def save(self) -> None:
+        """Save the notebook, as Ctrl+S does."""
+        self.page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+
     def settle(self) -> None:
         """Wait until the page stops changing."""
         self.page.evaluate(_SETTLE)
@@ -344,14 +353,16 @@ class NotebookPage:
 
 @contextmanager
 def lab_page(browser: Browser, lab: JupyterLab, **options: Any) -> Iterator[Page]:
-    """Open JupyterLab with an empty workspace; `options` go to Playwright's `new_page`."""
+    """Open what README's line opens in the browser; `options` go to Playwright's `new_page`."""
     page = browser.new_page(**options)
     page.set_default_timeout(_WAIT)
     try:
-        page.goto(f"{lab.url}lab?reset&token={lab.token}")
+        page.goto(lab.opens)
         page.wait_for_function("window.jupyterapp")
         page.evaluate("jupyterapp.restored.then(() => true)")
         page.wait_for_selector("#jupyterlab-splash", state="detached")
+        page.wait_for_function("jupyterapp.shell.currentWidget?.sessionContext")
+        page.evaluate(_FIRST_IS_READY)
         # JupyterLab leaves cells far from the window undrawn; we look at all of them.
         page.add_style_tag(content=".jp-Cell { content-visibility: visible !important }")
         yield page
@@ -371,3 +382,19 @@ def open_notebook(page: Page, name: str) -> Iterator[NotebookPage]:
         yield NotebookPage(page)
     finally:
         page.evaluate(_CLOSE)
+
+
+@contextmanager
+def day(browser: Browser, course: Path, home: Path, name: str) -> Iterator[NotebookPage]:
+    """Open the course and one of its notebooks, and stop everything at the end of the block.
+
+    Do so again with the same course and the same `home` for the next day: what was saved is there,
+    kernels and browser are new.
+    """
+    with (
+        running_lab(course, home) as lab,
+        lab_page(browser, lab, viewport=WINDOW) as page,
+        open_notebook(page, name) as notebook,
+    ):
+        notebook.settle()
+        yield notebook

@@ -1,220 +1,40 @@
-"""A learner runs forms, saves, goes home, and opens the page again; or opens it for the first time.
+"""What was run and saved stands there on the next day, when the kernel that made it is gone."""
 
-"Day" means: the server and every kernel are new, while files, progress and trust are as they were.
-"""
-
-from contextlib import contextmanager
-
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from lessonlib.views.live import AS_LEFT
+from .lab import copy_course
+from .notebook_page import PANEL, day
 
-from .lab import copy_course, running_lab
-from .notebook_page import PANEL, THEMES, lab_page, open_notebook
-
-CELLS = (
-    'from lessonlib import *\n\ninventory("before")',
-    'predict("causal_questions")',
-    'predict("right_captions")',
-    'recall("03")',
-    "explore()",
-    "explore_hiding()",
-)
-NAME = "forms.ipynb"
-WINDOW = {"width": 1440, "height": 900}
-FORM = f"{PANEL} .lesson-live"
-SENTENCE = "zebras never sleep alone"
-DUMPS = ("RadioButtons", "Slider(", "IntSlider", "Explorer(", "model not found", "Loading widget")
-
-_CURRENT = "const panel = jupyterapp.shell.currentWidget;"
-_SAVE = f"async () => {{ {_CURRENT} await panel.context.save(); }}"
-_RESTART = f"async () => {{ {_CURRENT} await panel.sessionContext.restartKernel(); }}"
-_NEW_KERNEL = f"""async () => {{ {_CURRENT}
-    await panel.sessionContext.shutdown();
-    await panel.sessionContext.startKernel();
-}}"""
-_RUN_CELL = f"""async nth => {{ {_CURRENT}
-    panel.content.activeCellIndex = nth;
-    await jupyterapp.commands.execute('notebook:run-cell');
-}}"""
-_SELECT = f"""async nth => {{ {_CURRENT}
-    panel.content.activeCellIndex = nth;
-    await panel.content.scrollToItem(nth, 'center');
-    await jupyterapp.commands.execute('notebook:enter-command-mode');
-    panel.content.activeCell.node.focus();
-}}"""
-# Where the page is seen, and where each form begins and ends in it, from top to bottom.
-_PLACES = f"""() => {{ {_CURRENT}
-    const ends = node => {{
-        const {{top, bottom}} = node.getBoundingClientRect();
-        return [top, bottom];
-    }};
-    return [ends(panel.node.querySelector('.jp-WindowedPanel-outer')),
-            ...[...panel.node.querySelectorAll('.lesson-live')].map(ends)];
-}}"""
-_FOCUSED_QUESTION = """() =>
-    document.activeElement.closest('[role=radiogroup]')?.getAttribute('aria-label')"""
+NOTEBOOK = "notebooks/03_three_samples.ipynb"
+LOST = ["model not found", "Error displaying widget", "Loading widget"]
 
 
-def words(page):
-    return page.locator(PANEL).inner_text()
+def state(notebook):
+    """Return what the sliders stand at and what the strips say."""
+    handles = notebook.page.locator(f"{PANEL} .jp-OutputArea .noUi-handle").all()
+    return [handle.get_attribute("aria-valuetext") for handle in handles], notebook.strips()
 
 
-def reachable_controls(page):
-    """Count the controls that still answer."""
-    reachable = ":is(input, select, button, [contenteditable=true]):not(:disabled)"
-    handles = "[tabindex='0'], :not([aria-disabled=true]).noUi-handle"
-    return page.locator(f"{FORM} :is({reachable}, {handles})").count()
-
-
-@contextmanager
-def a_day(browser, course, home):
-    """Open the notebook of forms on a new server."""
-    with (
-        running_lab(course, home) as lab,
-        lab_page(browser, lab, viewport=WINDOW) as page,
-        open_notebook(page, NAME) as notebook,
-    ):
-        page.wait_for_timeout(2500)  # as long as JupyterLab hopes for a widget's state
+@pytest.fixture(scope="module")
+def days(browser, tmp_path_factory):
+    """What is seen when the first day ends, and when the second begins."""
+    course, home = copy_course(tmp_path_factory.mktemp("course")), tmp_path_factory.mktemp("home")
+    with day(browser, course, home, NOTEBOOK) as notebook:
+        notebook.run_all()
+        there, _ = notebook.free_directions(0)
+        notebook.press(there, 0)
         notebook.settle()
-        yield notebook
+        left = state(notebook)
+        notebook.save()
+    with day(browser, course, home, NOTEBOOK) as notebook:
+        return left, state(notebook), notebook.page.locator(PANEL).inner_text()
 
 
-@pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    """A course with a notebook of forms."""
-    folder = copy_course(tmp_path_factory.mktemp("course"))
-    cells = [part for code in CELLS for part in (new_code_cell(code), new_markdown_cell("\n" * 9))]
-    python = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(new_notebook(cells=cells, metadata=python), folder / NAME)
-    return folder
+def test_no_widget_is_lost(days):
+    assert [words for words in LOST if words in days[2]] == []
 
 
-@pytest.fixture(scope="module")
-def after_the_first_day(browser, course, tmp_path_factory):
-    """The course and the learner's home, when all forms were run and used a little, and saved."""
-    home = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LESSONLIB_PROGRESS", str(home / "progress.json"))
-        with a_day(browser, course, home) as notebook:
-            page = notebook.page
-            notebook.run_all()
-            page.get_by_label("I do not know yet").check()
-            page.get_by_label("sentence").first.fill(SENTENCE)
-            notebook.settle()
-            page.evaluate(_SAVE)
-        yield course, home
-
-
-@pytest.fixture(scope="module")
-def second_day(browser, after_the_first_day):
-    course, home = after_the_first_day
-    with a_day(browser, course, home) as notebook:
-        yield notebook
-
-
-class TestSecondDay:
-    """In the order in which things happen on that day."""
-
-    def test_everything_stands_there_as_it_was_left(self, second_day):
-        page = second_day.page
-        text = words(page)
-        assert not [dump for dump in DUMPS if dump in text]
-        assert page.locator(FORM).count() == len(CELLS)
-        assert page.get_by_label("sentence").first.input_value() == SENTENCE
-        assert "zebras" in second_day.strips()
-        assert page.get_by_label("I do not know yet").is_checked()
-        assert "Kept: 1 of 20" in text
-
-    def test_it_says_what_to_do_and_no_control_pretends_to_work(self, second_day):
-        assert words(second_day.page).count(AS_LEFT) == len(CELLS)
-        assert reachable_controls(second_day.page) == 0
-
-    @pytest.mark.parametrize("theme", THEMES)
-    def test_axe_finds_no_violation(self, second_day, theme):
-        second_day.set_theme(theme)
-        assert second_day.axe_violations() == []
-
-    def test_a_cell_that_is_run_again_goes_on_where_it_stopped(self, second_day):
-        page = second_day.page
-        page.evaluate(_RUN_CELL, 0)
-        second_day.settle()
-        assert words(page).count(AS_LEFT) == len(CELLS) - 1
-        assert "Question 2 of 20" in words(page)
-        page.get_by_role("button", name="Back", exact=True).click()
-        second_day.settle()
-        assert page.get_by_label("I do not know yet").is_checked()
-
-    def test_what_was_not_run_again_is_there_on_the_third_day(
-        self, second_day, browser, after_the_first_day
-    ):
-        second_day.page.evaluate(_SAVE)
-        course, home = after_the_first_day
-        with a_day(browser, course, home) as notebook:
-            text = words(notebook.page)
-            assert not [dump for dump in DUMPS if dump in text]
-            assert text.count(AS_LEFT) == len(CELLS)
-            assert "zebras" in notebook.strips()
-
-    def test_somebody_else_reads_what_will_be_there(
-        self, second_day, browser, course, tmp_path_factory
-    ):
-        """On another machine the notebook is not trusted: no widgets, no styles, no scripts."""
-        with a_day(browser, course, tmp_path_factory.mktemp("elsewhere")) as notebook:
-            text = words(notebook.page)
-            assert not [dump for dump in DUMPS if dump in text]
-            assert text.count("Run this cell") == len(CELLS)
-            assert "20 questions" in text
-            assert "Can a causal LM help" in text
-            assert notebook.page.locator(f"{PANEL} .jp-OutputArea table").count() > 2
-            assert notebook.axe_violations() == []
-
-
-@pytest.fixture
-def notebook(browser, course, tmp_path):
-    with a_day(browser, course, tmp_path) as notebook:
-        yield notebook
-
-
-@pytest.mark.parametrize("lose_the_kernel", [_RESTART, _NEW_KERNEL], ids=["restart", "new kernel"])
-def test_without_their_kernel_open_forms_say_so(notebook, lose_the_kernel):
-    page = notebook.page
-    notebook.run_all()
-    assert AS_LEFT not in words(page)
-    page.evaluate(lose_the_kernel)
-    notebook.settle()
-    assert words(page).count(AS_LEFT) == len(CELLS)
-    assert reachable_controls(page) == 0
-    notebook.run_all()
-    assert AS_LEFT not in words(page)
-    assert reachable_controls(page) > len(CELLS)
-
-
-def test_shift_enter_shows_each_form_from_its_beginning_and_the_keyboard_goes_on(notebook):
-    page = notebook.page
-    for nth in range(len(CELLS)):
-        page.evaluate(_SELECT, 2 * nth)
-        page.keyboard.press("Shift+Enter")
-        page.wait_for_function(
-            f"count => document.querySelectorAll('{FORM}').length > count", arg=nth
-        )
-        page.wait_for_timeout(1500)
-        (top, bottom), *forms = page.evaluate(_PLACES)
-        assert top <= forms[nth][0] < bottom, CELLS[nth]
-        if "explore" not in CELLS[nth]:
-            assert forms[nth][1] <= bottom, CELLS[nth]
-    first = page.locator(f"{FORM} [role=radiogroup]").first.get_attribute("aria-label")
-    page.get_by_role("button", name="Next", exact=True).focus()
-    page.keyboard.press("Enter")
-    page.wait_for_function(
-        f"first => ![null, undefined, first].includes(({_FOCUSED_QUESTION})())", arg=first
-    )
-    page.keyboard.press("Space")
-    notebook.settle()
-    assert "Kept: 1 of 20" in words(page)
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Back"
-    page.keyboard.press("Enter")
-    page.wait_for_function(f"first => ({_FOCUSED_QUESTION})() === first", arg=first)
+def test_sliders_and_strips_are_as_they_were_left(days):
+    left, found, _ = days
+    assert left[0]
+    assert found == left

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -7,6 +8,7 @@ import zipfile
 
 from lessonlib.grading.bundle import NAME, write_bundle
 from tests.grading.conftest import ROOT
+from tests.readme import README, readme_line
 
 
 def bundle(tmp_path):
@@ -64,6 +66,14 @@ def test_everything_that_an_installation_needs_is_in_the_archive(tmp_path):
     wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
     for folder in (*wheel["packages"], *wheel["shared-data"]):
         assert any(name.startswith(f"{NAME}/{folder}/") for name in archive.namelist()), folder
+
+
+def test_everything_that_readme_opens_or_links_to_is_in_the_archive(tmp_path):
+    names = set(bundle(tmp_path).namelist())
+    *_, config, notebook = readme_line("open the course").split()
+    links = re.findall(r"\]\(([^)#]+)\)", README)
+    for name in (config.removeprefix("--config="), notebook, *links):
+        assert f"{NAME}/{name}" in names
 
 
 def test_the_same_course_gives_the_same_archive(tmp_path):
