@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from lessonlib.authoring.execution import execute
-from lessonlib.practice import inventory, mark_done, progress, store
+from lessonlib.practice import inventory, mark_done, progress
 from lessonlib.practice.course import STEPS, is_done
 from lessonlib.practice.predictions import commit, predictions
 from lessonlib.practice.questions import QUESTIONS
@@ -91,75 +91,6 @@ def test_what_does_not_exist_cannot_be_done(kind, name):
         mark_done(kind, name)
 
 
-def test_where_it_is_kept(monkeypatch, tmp_path):
-    monkeypatch.setenv("LESSONLIB_PROGRESS", str(tmp_path / "mine.json"))
-    assert store.location() is None  # pytest begins afresh, whatever the environment says
-    monkeypatch.delenv("PYTEST_VERSION")
-    assert store.location() == tmp_path / "mine.json"
-    monkeypatch.setenv("LESSONLIB_PROGRESS", "")
-    assert store.location() is None
-    monkeypatch.delenv("LESSONLIB_PROGRESS")
-    assert store.location() == Path.home() / ".lessonlib" / "progress.json"
-
-
-def test_what_is_kept_is_there_in_the_next_notebook(progress_file, another_notebook):
-    mark_done("step", "00_start_here")
-    another_notebook()
-    store.keep("predictions", {"ä": "“ja”"})
-    another_notebook()
-    assert is_done(STEPS[0])
-    assert store.kept("predictions") == {"ä": "“ja”"}
-    assert [path.name for path in progress_file.parent.iterdir()] == ["progress.json"]
-
-
-def test_two_open_notebooks_keep_what_the_other_has_done(tmp_path):
-    one, two = (store.Store(tmp_path / "progress.json") for _ in range(2))
-    one.keep("done", {"a": "step"})
-    two.keep("done", {"b": "step"})
-    assert one.section("done") == two.section("done") == {"a": "step", "b": "step"}
-
-
-def test_deleting_the_file_begins_again(progress_file):
-    store.keep("done", {"a": "step"})
-    progress_file.unlink()
-    assert store.kept("done") == {}
-
-
-@pytest.mark.parametrize(
-    "damage", [b"", b"{", b"\xff\xfe", b"[1]", b'{"done": 3}', b'{"done": {"a": 1}}', b"null"]
-)
-def test_a_damaged_file_is_set_aside_and_no_work_is_lost(progress_file, damage):
-    store.keep("done", {"a": "step"})
-    for count in (1, 2):  # it may happen twice
-        progress_file.write_bytes(damage)
-        store.keep("done", {f"b{count}": "step"})
-        aside = progress_file.with_name(f"progress.json.damaged-{count}")
-        assert aside.read_bytes() == damage
-    assert "damaged" in repr(progress())
-    assert store.Store(progress_file).section("done") == {"a": "step", "b1": "step", "b2": "step"}
-
-
-def test_a_crash_while_writing_leaves_the_old_file(progress_file, monkeypatch):
-    store.keep("done", {"a": "step"})
-    before = progress_file.read_bytes()
-    monkeypatch.setattr(os, "replace", _fail)
-    store.keep("done", {"b": "step"})
-    assert progress_file.read_bytes() == before
-    assert [path.name for path in progress_file.parent.iterdir()] == ["progress.json"]
-    assert store.kept("done") == {"a": "step", "b": "step"}
-
-
-@pytest.mark.parametrize("blocked", ["file is a folder", "folder is a file"])
-def test_where_nothing_can_be_written_the_lesson_goes_on_and_says_so(progress_file, blocked):
-    if blocked == "file is a folder":
-        progress_file.mkdir(parents=True)
-    else:
-        progress_file.parent.write_text("in the way")
-    mark_done("step", "00_start_here")
-    assert is_done(STEPS[0])
-    assert "cannot be kept" in repr(progress())
-
-
 BEGINS_AFRESH = "from lessonlib.practice import store\nassert store.location() is None"
 
 
@@ -185,7 +116,3 @@ def test_nbval_begins_afresh(monkeypatch, tmp_path):
     )
     assert run.returncode == 0, run.stdout
     assert "1 passed" in run.stdout
-
-
-def _fail(*_):
-    raise PermissionError(13, "Permission denied")
