@@ -12,7 +12,7 @@ import os
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -32,6 +32,8 @@ USUAL = "~/.lessonlib/progress.json"
 LARGEST = 4_000_000  # bytes; a finished course takes some thousand
 PATIENCE = 2.0  # seconds to wait for another notebook that is writing
 FAILURES = (OSError, ValueError, RuntimeError)  # what a path can raise, whatever it looks like
+
+_WATCHERS: dict[str, Callable[[], object]] = {}
 
 NO_HOME = "this machine has no home folder for you"
 ODD_FILE = "it is not a file that progress could be kept in"
@@ -62,9 +64,28 @@ def kept(section: str) -> dict[str, str]:
     return _store_at(*_place()).section(section)
 
 
-def keep(section: str, values: dict[str, str]) -> None:
-    """Keep texts under their names; what the section held under other names stays."""
+def keep(section: str, values: dict[str, str], tell: bool = True) -> None:
+    """Keep texts under their names; what the section held under other names stays.
+
+    Parameters
+    ----------
+    section : str
+        Where to keep them.
+    values : dict of str to str
+        Texts by name.
+    tell : bool
+        Whether those who `watch` are told.
+    """
     _store_at(*_place()).keep(section, values)
+    # What begins afresh is built or tested, and shows what stood there when its cell was run.
+    for act in list(_WATCHERS.values()) if tell and location() else ():
+        with contextlib.suppress(Exception):  # a page that cannot be renewed is no reason to stop
+            act()
+
+
+def watch(name: str, act: Callable[[], object]) -> None:
+    """Do something whenever something is kept in this notebook; the last under a name counts."""
+    _WATCHERS[name] = act
 
 
 def trouble() -> str:
