@@ -21,6 +21,7 @@ KINDS = ("check", "written", "step")
 ALL_DONE = "Everything is done. Well done."
 NOTHING_ELSE = "nothing else is open"
 DONE = "✓ done"
+_ONE_LINE = 'style="display:inline-block;margin:0 14px 0 0;vertical-align:top"'  # also untrusted
 HEADINGS = ["Step", "To be done there", "State"]
 
 
@@ -179,7 +180,7 @@ def mark_done(kind: str, name: str, tell: bool = True) -> None:
     store.keep("done", {checks.one_of(name, kind, names): kind}, tell)
 
 
-def progress(page: str = "") -> "Page | Line":
+def progress(page: str = "") -> "Progress":
     """Show what is done and what comes next.
 
     Parameters
@@ -190,21 +191,15 @@ def progress(page: str = "") -> "Page | Line":
 
     Returns
     -------
-    Page or Line
-        What is done, as links, and the next step in words.
+    Progress
+        What is done, with links, and the next step.
 
     Raises
     ------
     TypeError, ValueError
         If there is no such page.
     """
-    if page:
-        return Line(step_named(page))
-    following = next_step()
-    next_html = f"<p>Next: {_link(following)}</p>" if following else paragraph(ALL_DONE)
-    sentences = [f"Next: {following.title}." if following else ALL_DONE, store.trouble()]
-    html = _table_as_html() + next_html + (paragraph(store.trouble()) if store.trouble() else "")
-    return Page(html, "\n".join([_table_as_text(), *filter(None, sentences)]))
+    return Progress(step_named(page) if page else None)
 
 
 def finish(page: str) -> "FinishForm":
@@ -230,45 +225,57 @@ def finish(page: str) -> "FinishForm":
     return FinishForm(step_named(page))
 
 
-class Line:
-    """One line at the top of a page: how many steps are done, how this one stands, what is next.
+class Progress:
+    """What is done and what is next; it follows what is done in its own notebook.
 
-    It follows what is done in its own notebook.
+    Parameters
+    ----------
+    step : Step or None
+        The page on which it stands as one line; None for the whole table.
     """
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: Step | None) -> None:
         self.step = step
 
     def __repr__(self) -> str:
-        return self._words(lambda step: step.title)
+        if self.step:
+            return self._words(lambda step: step.title)
+        table = _table_as_text()
+        return "\n".join(filter(None, (table, self._words(lambda s: s.title), store.trouble())))
 
     def _repr_html_(self) -> str:
+        words, table = self._words(_link), _table_as_html()
         trouble = paragraph(store.trouble()) if store.trouble() else ""
+        if self.step is None:
+            return Page(f"{table}<p>{words}</p>{trouble}", "")._repr_html_()
         return (
-            f'{STYLE}<div class="lesson-practice lesson-steps"><p>{self._words(_link)}</p><details>'
-            f"<summary>all steps</summary>{_table_as_html()}</details>{trouble}</div>"
+            f'{STYLE}<div class="lesson-practice lesson-steps"><p {_ONE_LINE}>{words}</p>'
+            f"<details {_ONE_LINE}><summary>all steps</summary>{table}</details>{trouble}</div>"
         )
-
-    def _words(self, named: Callable[[Step], str]) -> str:
-        following = next_step(self.step)
-        if following is None:
-            return ALL_DONE
-        then = NOTHING_ELSE if following == self.step else f"next: {named(following)}"
-        return f"{how_many_done()} · this page: {standing(self.step)} · {then}"
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
         shown = display(_Drawn(self), display_id=True)
         if shown:
-            store.watch(f"line of {self.step.name}", lambda: shown.update(_Drawn(self)))
+            name = self.step.name if self.step else "the whole course"
+            store.watch(f"progress of {name}", lambda: shown.update(_Drawn(self)))
+
+    def _words(self, named: Callable[[Step], str]) -> str:
+        following = next_step(self.step)
+        if following is None:
+            return ALL_DONE
+        if self.step is None:
+            return f"{how_many_done()}. Next: {named(following)}."
+        then = NOTHING_ELSE if following == self.step else f"next: {named(following)}"
+        return f"{how_many_done()} · this page: {standing(self.step)} · {then}"
 
 
 class _Drawn:
-    """What a line shows at this moment."""
+    """What progress shows at this moment."""
 
-    def __init__(self, line: Line) -> None:
-        self._html, self._text = line._repr_html_(), repr(line)
+    def __init__(self, shown: Progress) -> None:
+        self._html, self._text = shown._repr_html_(), repr(shown)
 
     def _repr_html_(self) -> str:
         return self._html

@@ -23,7 +23,7 @@ BEGIN = (
     "will hand in, and says whether anything is missing."
 )
 UNSAVED = "This page has changes that are not in the file. Save with Ctrl+S, then press again."
-OPEN = "Not complete yet: {}. You may hand it in all the same; what is open counts as not answered."
+OPEN = "Not complete yet: {} {} open. What is open counts as not answered."
 NOT_AS_RUN = (
     "The file holds another {} than the one that you ran last. Run its cell and its check, save "
     "with Ctrl+S, then press again."
@@ -155,17 +155,17 @@ class HandIn(anywidget.AnyWidget):
         history = shell.history_manager.input_hist_raw if shell else []
         as_run = {each.question: _as_run(each, history) for each in answers}
         self._keep(answers)
-        open_ = [f"{each.title} ({each.state})" for each in answers if each.state != ANSWERED]
+        left = [each.title for each in answers if each.state != ANSWERED]
         other = [name for name, same in as_run.items() if same is False]
         problems = [
             *([UNSAVED] if unsaved else []),
-            *([OPEN.format("; ".join(open_))] if open_ else []),
-            *([NOT_AS_RUN.format(" and ".join(other))] if other and not unsaved else []),
+            *([OPEN.format(_listed(left), "are" if left[1:] else "is")] if left else []),
+            *([NOT_AS_RUN.format(_listed(other))] if other and not unsaved else []),
         ]
         file = f"{path.name}, in the folder {path.parent.name}, saved {_time(when)}"
         if not problems:
             course.mark_done("step", self.step.name, tell=False)
-            following = course.next_step()
+            following = course.next_step(self.step)
             goes_on = f"Next: {following.title}." if following else course.ALL_DONE
             progress = f"{course.how_many_done()}. {goes_on}"
             sentences = [READY.format(file), *([UNKNOWN] if unsaved is None else []), progress]
@@ -219,6 +219,11 @@ def _table(step: Step, answers: Sequence[Answer], as_run: dict[str, bool | None]
         for each in answers
     ]
     return Table(["Question", "Points", "In the saved file", "It begins"], rows)._repr_html_()
+
+
+def _listed(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _time(when: datetime) -> str:
