@@ -2,7 +2,8 @@
 
 A cell of an exercise carries ``{"lessonlib": {"role": ROLE, "question": NAME, "points": N}}``.
 ``answer`` cells are the learner's, ``check`` cells try an answer, ``given`` cells belong to the
-course. All that is left unmarked belongs to the course as well. A cell of the lesson may carry
+course, and ``page`` cells are about the page itself (how far one is, handing in), so that no grader
+runs them. All that is left unmarked belongs to the course as well. A cell of the lesson may carry
 ``{"lessonlib": {"lesson": [HEADING, ...]}}``: the headings of the lesson that it covers.
 """
 
@@ -12,7 +13,8 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-ROLES = ("answer", "check", "given")
+ROLES = ("answer", "check", "given", "page")
+WITHOUT_QUESTION = ("given", "page")
 KEYS = {"role", "question", "points", "rubric"}
 
 
@@ -25,7 +27,8 @@ class Mark:
     role : str
         One of ``ROLES``.
     question : str or None
-        The question that the cell belongs to; only a given cell may go without.
+        The question that the cell belongs to; given cells and those about the page
+        may go without.
     points : int
         What a full answer to the question is worth.
     rubric : tuple of str
@@ -69,7 +72,7 @@ def mark(cell: NotebookNode) -> Mark | None:
     )
     if read.role not in ROLES:
         raise ValueError(f"role={read.role!r} is not one of {', '.join(ROLES)}")
-    if read.role != "given" and not _is_question_name(read.question):
+    if read.role not in WITHOUT_QUESTION and not _is_question_name(read.question):
         raise ValueError(
             f"question={read.question!r} is not a name for a question; "
             "use at most 50 letters, digits and underscores"
@@ -153,7 +156,7 @@ def defects(notebook: NotebookNode) -> list[str]:
         except ValueError as error:
             found.append(f"cell {position}: {error}")
             continue
-        if read is None or read.role == "given":
+        if read is None or read.role in WITHOUT_QUESTION:
             continue
         marks.append(read)
         if read.role == "check" and cell.cell_type != "code":

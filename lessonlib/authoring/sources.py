@@ -24,6 +24,7 @@ from nbformat import NotebookNode
 
 from lessonlib.authoring.cells import cell_id, defects, mark
 from lessonlib.authoring.linking import linked
+from lessonlib.practice.saved import WRITE_HERE
 from lessonlib.practice.terms import terms
 
 LESSON = ("notebooks", "text")
@@ -45,7 +46,6 @@ LOCKED = {
     "answer": {"deletable": False},
     "check": {"deletable": False, "editable": False},
 }
-WRITE_HERE = "*Double-click here and write your answer in place of this line.*"
 CODE_HERE = "# Your code goes here; put your result in place of the dots."
 
 

@@ -334,7 +334,7 @@ def _turns(
 ) -> Iterator[tuple[str | None, list[NotebookNode]]]:
     """Group the cells to run: an answer's cells together, the course's own ones by one."""
     for question, cells in groupby(notebook.cells, key=_answered):
-        code = [cell for cell in cells if cell.cell_type == "code" and not _is_check(cell)]
+        code = [cell for cell in cells if cell.cell_type == "code" and not _is_left_out(cell)]
         if question is None:
             yield from ((None, [cell]) for cell in code)
         elif question in around:
@@ -346,9 +346,9 @@ def _answered(cell: NotebookNode) -> str | None:
     return tags.question if tags and tags.role == "answer" else None
 
 
-def _is_check(cell: NotebookNode) -> bool:
+def _is_left_out(cell: NotebookNode) -> bool:
     tags = mark(cell)
-    return bool(tags) and tags.role == "check"
+    return bool(tags) and tags.role in ("check", "page")
 
 
 def _start(node: IPyNbFile, terms: Terms) -> WatchedKernel | None:

@@ -10,10 +10,12 @@ if TYPE_CHECKING:
     from lessonlib.practice.concepts import inventory as inventory
     from lessonlib.practice.concepts import inventory_change as inventory_change
     from lessonlib.practice.concepts import recall as recall
+    from lessonlib.practice.course import finish as finish
     from lessonlib.practice.course import mark_done as mark_done
     from lessonlib.practice.course import progress as progress
     from lessonlib.practice.evidence import EvidenceCard as EvidenceCard
     from lessonlib.practice.evidence import evidence_card as evidence_card
+    from lessonlib.practice.handing_in import hand_in as hand_in
     from lessonlib.practice.predictions import predict as predict
     from lessonlib.practice.predictions import prediction_summary as prediction_summary
     from lessonlib.practice.predictions import reveal as reveal
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
 _HOME_OF = {
     "EvidenceCard": "lessonlib.practice.evidence",
     "evidence_card": "lessonlib.practice.evidence",
+    "finish": "lessonlib.practice.course",
     "glossary": "lessonlib.practice.terms",
+    "hand_in": "lessonlib.practice.handing_in",
     "inventory": "lessonlib.practice.concepts",
     "inventory_change": "lessonlib.practice.concepts",
     "mark_done": "lessonlib.practice.course",

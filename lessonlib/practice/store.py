@@ -1,16 +1,47 @@
 """What a learner has done, kept in one small file of their own, outside the course.
 
 The file holds sections, and each section names with a text: ``{"predictions": {"causal_questions":
-"7"}}``. Every notebook has its own process, so the file is read again each time.
+"7"}}``. Every notebook has its own process, so the file is read again each time, and read once
+more, alone, before anything is added to it.
 """
 
+import contextlib
+import filecmp
 import json
 import os
+import stat
 import tempfile
+import time
+from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import count
 from pathlib import Path
 
+try:
+    import fcntl
+except ImportError:  # Windows, and Python in a browser
+    fcntl = None
+try:
+    import msvcrt
+except ImportError:
+    msvcrt = None
+
 Sections = dict[str, dict[str, str]]
+
+USUAL = "~/.lessonlib/progress.json"
+LARGEST = 4_000_000  # bytes; a finished course takes some thousand
+PATIENCE = 2.0  # seconds to wait for another notebook that is writing
+FAILURES = (OSError, ValueError, RuntimeError)  # what a path can raise, whatever it looks like
+
+_WATCHERS: dict[str, Callable[[], object]] = {}
+
+NO_HOME = "this machine has no home folder for you"
+ODD_FILE = "it is not a file that progress could be kept in"
+NOT_KEPT = (
+    "Progress cannot be kept in {} ({}). It lasts until this notebook is closed. The environment "
+    "variable LESSONLIB_PROGRESS may name another file."
+)
+DAMAGED = "The progress file was damaged. It is kept as {}; a new one began."
 
 
 def location() -> Path | None:
@@ -23,47 +54,79 @@ def location() -> Path | None:
     Returns
     -------
     Path or None
+        None as well where there is no home folder to keep it in.
     """
-    named = os.environ.get("LESSONLIB_PROGRESS")
-    if "PYTEST_VERSION" in os.environ or named == "":
-        return None
-    return Path(named or "~/.lessonlib/progress.json").expanduser()
+    return _place()[0]
 
 
 def kept(section: str) -> dict[str, str]:
     """Return what is kept in a section, by name."""
-    return _store_at(location()).section(section)
+    return _store_at(*_place()).section(section)
 
 
-def keep(section: str, values: dict[str, str]) -> None:
-    """Keep texts under their names; what the section held under other names stays."""
-    _store_at(location()).keep(section, values)
+def keep(section: str, values: dict[str, str], tell: bool = True) -> None:
+    """Keep texts under their names; what the section held under other names stays.
+
+    Parameters
+    ----------
+    section : str
+        Where to keep them.
+    values : dict of str to str
+        Texts by name.
+    tell : bool
+        Whether those who `watch` are told.
+    """
+    _store_at(*_place()).keep(section, values)
+    # What begins afresh is built or tested, and shows what stood there when its cell was run.
+    for act in list(_WATCHERS.values()) if tell and location() else ():
+        with contextlib.suppress(Exception):  # a page that cannot be renewed is no reason to stop
+            act()
+
+
+def watch(name: str, act: Callable[[], object]) -> None:
+    """Do something whenever something is kept in this notebook; the last under a name counts."""
+    _WATCHERS[name] = act
 
 
 def trouble() -> str:
     """Say what went wrong with the file, in a sentence for the learner; empty if nothing did."""
-    return _store_at(location()).trouble
+    return _store_at(*_place()).trouble
+
+
+def _place() -> tuple[Path | None, str]:
+    """Return where progress is kept; without such a place, what is wrong, if anything is."""
+    named = os.environ.get("LESSONLIB_PROGRESS")
+    if "PYTEST_VERSION" in os.environ or named == "":
+        return None, ""
+    try:
+        return Path(named or USUAL).expanduser(), ""
+    except FAILURES:
+        return None, NOT_KEPT.format(_shown(named or USUAL), NO_HOME)
 
 
 class Store:
     """Sections of named texts in a file, or in memory where there is none to write.
 
-    Nothing here raises: a lesson goes on without its progress file.
+    Nothing here raises: a lesson goes on without its progress file. What could not be written is
+    tried again the next time.
 
     Parameters
     ----------
     path : Path or None
         The file; None for memory only.
-
-    Attributes
-    ----------
     trouble : str
-        What went wrong, in a sentence; empty if nothing did.
+        Why there is no file, where there should be one.
     """
 
-    def __init__(self, path: Path | None) -> None:
-        self.path, self.trouble = path, ""
-        self._sections: Sections = {}
+    def __init__(self, path: Path | None, trouble: str = "") -> None:
+        self.path, self._failure, self._damage = path, trouble, ""
+        self._sections: Sections = {}  # as last seen
+        self._waiting: Sections = {}  # of these, what is not in the file
+
+    @property
+    def trouble(self) -> str:
+        """What went wrong, in a sentence; empty if nothing did."""
+        return " ".join(filter(None, (self._damage, self._failure)))
 
     def section(self, name: str) -> dict[str, str]:
         """Return what is kept in a section, by name."""
@@ -72,76 +135,139 @@ class Store:
 
     def keep(self, section: str, values: dict[str, str]) -> None:
         """Keep texts under their names."""
-        self._read()
-        self._sections.setdefault(section, {}).update(values)
-        self._write()
+        with self._alone():
+            readable = self._read(mend=True)
+            for sections in (self._sections, self._waiting):
+                _add(sections, {section: values})
+            if readable:
+                self._write()
 
-    def _read(self) -> None:
+    def _read(self, mend: bool = False) -> bool:
+        """Look at the file, and tell whether it may be replaced by what is known."""
         if self.path is None:
-            return
+            return False
         try:
-            text = self.path.read_text("utf-8")
+            sections = _parse(_bytes(self.path))
         except FileNotFoundError:  # nothing done yet, or deleted in order to begin again
-            self._sections = {}
-        except UnicodeDecodeError:
-            self._set_aside()
-        except OSError as error:
-            self._do_without_file(error)
-        else:
-            try:
-                self._sections = _parse(text)
-            except ValueError:
-                self._set_aside()
+            sections = {}
+        except DamagedError:
+            if mend:
+                return self._set_aside()
+            with self._alone():  # look again, when no other notebook writes
+                return self._read(mend=True)
+        except FAILURES as error:
+            return self._fail(error)
+        self._sections = sections
+        _add(self._sections, self._waiting)
+        return True
 
-    def _set_aside(self) -> None:
-        """Rename a damaged file and go on with what this process knows."""
-        count = 1
-        while (aside := self.path.with_name(f"{self.path.name}.damaged-{count}")).exists():
-            count += 1
+    def _set_aside(self) -> bool:
+        """Rename a damaged file, unless the same one was set aside before, and go on with ours."""
         try:
-            self.path.rename(aside)
-        except OSError as error:
-            self._do_without_file(error)
-        else:
-            self.trouble = f"The progress file was damaged. It is kept as {aside}; a new one began."
-            self._write()
+            for number in count(1):
+                aside = self.path.with_name(f"{self.path.name}.damaged-{number}")
+                if not aside.exists() or filecmp.cmp(self.path, aside, shallow=False):
+                    break
+            os.replace(self.path, aside)
+        except FAILURES as error:
+            return self._fail(error)
+        self._damage = DAMAGED.format(_shown(aside))
+        return self._write()
 
-    def _write(self) -> None:
+    def _write(self) -> bool:
         """Replace the file in one step, so that a crash leaves either the old or the new one."""
-        if self.path is None:
-            return
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                "w", encoding="utf-8", dir=self.path.parent, prefix=self.path.name, delete=False
-            ) as scratch:
-                json.dump(self._sections, scratch, indent=1, ensure_ascii=False)
+            path = Path(os.path.realpath(self.path))  # a link stays one
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name)
             try:
-                os.replace(scratch.name, self.path)
-            except OSError:
-                os.unlink(scratch.name)
+                with open(handle, "w", encoding="utf-8") as file:
+                    json.dump(self._sections, file, indent=1)
+                os.replace(draft, path)
+            except BaseException:
+                os.unlink(draft)
                 raise
-        except OSError as error:
-            self._do_without_file(error)
+        except FAILURES as error:
+            return self._fail(error)
+        self._waiting, self._failure = {}, ""
+        return True
 
-    def _do_without_file(self, error: OSError) -> None:
-        self.trouble = (
-            f"Progress cannot be kept in {self.path} ({error.strerror}). It lasts until this "
-            "notebook is closed. The environment variable LESSONLIB_PROGRESS may name another file."
-        )
-        self.path = None
+    def _fail(self, error: Exception) -> bool:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        self._failure = NOT_KEPT.format(_shown(self.path), reason or type(error).__name__)
+        return False
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other notebooks from the file meanwhile, where the machine can do that."""
+        lock = None
+        if self.path is not None:
+            with contextlib.suppress(*FAILURES):
+                folder = Path(os.path.realpath(self.path)).parent
+                folder.mkdir(parents=True, exist_ok=True)
+                lock = _locked(folder)
+        try:
+            yield
+        finally:
+            if lock is not None:
+                os.close(lock)
+
+
+class DamagedError(Exception):
+    """A file that does not hold sections of texts."""
+
+
+def _locked(folder: Path) -> int:
+    """Lock a folder until what is returned is closed; after some patience, go on without."""
+    if fcntl:
+        lock = os.open(folder, os.O_RDONLY)
+    else:  # Windows does not open folders
+        lock = os.open(Path(tempfile.gettempdir(), "lessonlib.lock"), os.O_RDWR | os.O_CREAT)
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            if fcntl:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            elif msvcrt:
+                msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)
+            break
+        except (BlockingIOError, PermissionError):  # another notebook has it
+            time.sleep(0.01)
+        except OSError:  # this file system has no locks
+            break
+    return lock
+
+
+def _bytes(path: Path) -> bytes:
+    about = path.stat()
+    if not stat.S_ISREG(about.st_mode):  # reading a device or a pipe may never end
+        raise OSError(0, ODD_FILE)
+    if about.st_size > LARGEST:
+        raise DamagedError
+    return path.read_bytes()
+
+
+def _parse(data: bytes) -> Sections:
+    try:
+        sections = json.loads(data)  # in any UTF, with a byte order mark or without
+        texts = [text for section in sections.values() for text in section.values()]
+    except Exception:  # too deep, cut off, no tables, no text at all
+        raise DamagedError from None
+    if not all(isinstance(text, str) for text in texts):
+        raise DamagedError
+    return sections
+
+
+def _add(sections: Sections, more: Sections) -> None:
+    for name, values in more.items():
+        sections.setdefault(name, {}).update(values)
+
+
+def _shown(path: object) -> str:
+    """Write a path so that it can be shown, whatever bytes it holds."""
+    return str(path).encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
 
 
 @cache
-def _store_at(path: Path | None) -> Store:
-    return Store(path)
-
-
-def _parse(text: str) -> Sections:
-    sections = json.loads(text)
-    if not isinstance(sections, dict):
-        raise ValueError("no sections")
-    for section in sections.values():
-        if not isinstance(section, dict) or not all(isinstance(v, str) for v in section.values()):
-            raise ValueError("a section is no table of texts")
-    return sections
+def _store_at(path: Path | None, trouble: str = "") -> Store:
+    return Store(path, trouble)

@@ -54,7 +54,8 @@ def test_malformed_marks_are_refused(fields, says):
 
 
 def test_a_given_cell_needs_no_question():
-    assert mark(new_code_cell("x", metadata={"lessonlib": {"role": "given"}})) == Mark("given")
+    for role in ("given", "page"):
+        assert mark(new_code_cell("x", metadata={"lessonlib": {"role": role}})) == Mark(role)
 
 
 @pytest.mark.parametrize(

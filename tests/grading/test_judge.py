@@ -126,6 +126,22 @@ def test_once_an_answer_has_run_the_courses_cells_get_no_more_than_it(monkeypatc
     assert budgets == [judging.GIVEN, *[terms.budget] * 4]
 
 
+def test_cells_about_the_page_itself_are_not_run(monkeypatch):
+    ran = []
+    kernel = quiet_kernel(lambda budget: None)
+    kernel.run = lambda source: ran.append(source) or Said()
+    monkeypatch.setattr(judging, "_start", lambda node, terms: kernel)
+    monkeypatch.setattr(judging, "_probe", lambda node, probe, said: ("passed", "right", ""))
+    notebook = solution()
+    page = {"lessonlib": {"role": "page"}}
+    for place in (0, 4, len(notebook.cells)):
+        notebook.cells.insert(place, new_code_cell("hand_in()", metadata=page))
+    probes = {name: draw(name, EXERCISE, 1, "t") for name in CODING}
+    judging._sit(SimpleNamespace(), notebook, probes, CODING, Terms("", 1, "t", ""))
+    assert ran
+    assert "hand_in()" not in ran
+
+
 def test_a_failure_of_the_grader_is_that_questions_alone(monkeypatch):
     def probed(node, probe, said):
         if probe.question == MASKED:

@@ -1,18 +1,22 @@
-"""Progress: what is done, what is next, and where it is kept."""
+"""Progress: what is done, what is next, and that everything can be done."""
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from lessonlib.authoring.cells import mark, marked
 from lessonlib.authoring.execution import execute
-from lessonlib.practice import inventory, mark_done, progress, store
+from lessonlib.authoring.sources import read_source
+from lessonlib.practice import check, finish, hand_in, inventory, mark_done, progress, store
 from lessonlib.practice.concepts import DO_NOT_KNOW
-from lessonlib.practice.course import STEPS, is_done
+from lessonlib.practice.course import ALL_DONE, DONE, NOTHING_ELSE, STEPS, is_done, next_step
 from lessonlib.practice.predictions import commit, predictions
 from lessonlib.practice.questions import QUESTIONS
 
@@ -20,11 +24,39 @@ ROOT = Path(__file__).parents[2]
 SOURCES = [*ROOT.glob("notebooks/text/*.md"), *ROOT.glob("solutions/text/*.md")]
 
 FOLDER_OF = {"notebooks": "notebooks", "solutions": "exercises"}
+FOLDER_OF_SOURCE = {folder: source for source, folder in FOLDER_OF.items()}
 
 
-def state(name):
-    """Return what is said about a step."""
-    return next(row for row in repr(progress()).splitlines() if name in row).split("  ")[-1].strip()
+def state(step):
+    """Return what is said about a step in the whole table."""
+    row = next(row for row in repr(progress()).splitlines() if row.startswith(step.title))
+    return row.split("  ")[-1].strip()
+
+
+def source_of(step):
+    """Read the text source of a step's page."""
+    return (ROOT / FOLDER_OF_SOURCE[step.folder] / "text" / f"{step.name}.md").read_text("utf-8")
+
+
+def work_through(step, folder):
+    """Do what a page asks for, as its own cells ask for it."""
+    text = source_of(step)
+    for name in re.findall(r'^predict\("(\w+)"\)', text, re.M):
+        commit(predictions()[name], predictions()[name].options[0])
+    for phase in re.findall(r'^inventory\("(\w+)"\)', text, re.M):
+        for control in inventory(phase).choices.values():
+            control.value = DO_NOT_KNOW
+    for name in re.findall(r'^check\("(\w+)", \1\)', text, re.M):
+        assert check(name, QUESTIONS[name].reference).passed
+    for page in re.findall(r'^hand_in\("(.*)"\)', text, re.M):
+        solved = ROOT / "solutions" / f"{step.name}.ipynb"
+        saved = Path(shutil.copy(solved, folder / f"my {step.name}.ipynb"))
+        hand_in(page, saved).look(saved.name, unsaved=False)
+    for page in re.findall(r'^finish\("(.*)"\)', text, re.M):
+        button = finish(page).button
+        assert button.disabled == is_done(step)
+        if not button.disabled:
+            button.click()
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
@@ -39,6 +71,29 @@ def test_every_notebook_and_exercise_is_a_step(source):
     if follows:
         before = STEPS[: STEPS.index(step)]
         assert [s.name for s in before if s.folder == "notebooks"][-1] == follows[1]
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.page)
+def test_a_step_is_called_what_its_page_is_called(step):
+    heading = re.search(r"^# (.+)$", source_of(step), re.M)[1]
+    assert step.title == (heading if "Exercise" in heading else f"{step.name[:2]} · {heading}")
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.page)
+def test_every_page_begins_with_its_progress_and_ends_with_a_way_to_be_done(step):
+    notebook = read_source(ROOT / FOLDER_OF_SOURCE[step.folder] / "text" / f"{step.name}.md")
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    first, last = code[0], code[-1]
+    assert notebook.cells.index(first) == 1
+    assert first.source.endswith(f'\nprogress("{step.page}")')
+    end = "finish" if step.folder == "notebooks" else "hand_in"
+    assert last.source.endswith(f'\n{end}("{step.page}")')
+    assert {mark(cell).role for cell in (first, last)} == {"page"}
+    if step.folder == "exercises":
+        written = [q for q, c in marked(notebook, "answer").items() if c.cell_type == "markdown"]
+        assert list(step.written) == written
+        prose = next(c.source for c in notebook.cells if c.source.startswith("## Hand in\n"))
+        assert f"`{step.name}.ipynb`" in prose
 
 
 def test_checks_and_phases_exist_and_belong_to_one_step():
@@ -56,12 +111,61 @@ def test_nothing_is_done_at_first():
     assert f"Next: {STEPS[0].title}" in text
 
 
+@pytest.mark.parametrize("order", ["as planned", "backwards"])
+def test_who_does_what_the_pages_ask_for_is_done_with_everything(order, progress_file, tmp_path):
+    steps = STEPS if order == "as planned" else STEPS[::-1]
+    for number, step in enumerate(steps):
+        assert not is_done(step)
+        assert next_step() == next(step for step in STEPS if step in steps[number:])
+        work_through(step, tmp_path)
+        assert is_done(step), step.name
+        assert state(step) == DONE
+        for place in STEPS:
+            following = next_step(place)
+            assert following is None or not is_done(following)
+    assert repr(progress()).endswith(ALL_DONE)
+    assert {repr(progress(step.page)) for step in STEPS} == {ALL_DONE}
+
+
+def test_a_page_sends_its_reader_on_even_if_earlier_pages_are_open():
+    assert repr(progress("03")).endswith(f"next: {STEPS[4].title}")
+    for step in STEPS[:-2]:
+        mark_done("step", step.name)
+    assert repr(progress(STEPS[-1].page)).endswith(f"next: {STEPS[-2].title}")
+    mark_done("step", STEPS[-2].name)
+    assert repr(progress(STEPS[-1].page)).endswith(NOTHING_ELSE)
+
+
+@pytest.mark.parametrize("place", ["notebooks", "exercises", ".", "exercises/mine"])
+@pytest.mark.parametrize("page", ["", "03", "exercise 3"])
+def test_every_link_leads_to_its_page_from_wherever_it_stands(place, page, tmp_path, monkeypatch):
+    for step in STEPS:
+        (tmp_path / step.file).parent.mkdir(exist_ok=True)
+        (tmp_path / step.file).touch()
+    (tmp_path / place).mkdir(exist_ok=True)
+    monkeypatch.chdir(tmp_path / place)
+    links = re.findall(r'<a href="(.*?)">(.*?)</a>', progress(page)._repr_html_())
+    assert {unescape(title) for _, title in links} == {step.title for step in STEPS}
+    for target, title in links:
+        file = next(step.file for step in STEPS if step.title == unescape(title))
+        assert Path(target).resolve() == tmp_path / file
+        assert not Path(target).is_absolute()
+
+
+def test_progress_is_shown_where_there_is_no_folder_any_more(tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert "../notebooks/00_start_here.ipynb" in progress("03")._repr_html_()
+
+
 def test_an_exercise_is_done_when_all_its_checks_have_passed():
     exercise = next(step for step in STEPS if step.checks)
     for name in exercise.checks:
         assert not is_done(exercise)
         mark_done("check", name)
-    assert state(exercise.name) == "✓ done"
+    assert state(exercise) == DONE
 
 
 def test_a_notebook_is_done_when_its_predictions_are_made_and_its_inventory_is_taken():
@@ -69,96 +173,46 @@ def test_a_notebook_is_done_when_its_predictions_are_made_and_its_inventory_is_t
     for prediction in predictions().values():
         if prediction.notebook == "00":
             commit(prediction, prediction.options[0])
-            assert state(first.name) == "… begun"
+            assert state(first) == "… begun"
     for control in inventory("before").choices.values():
-        assert state(first.name) == "… begun"
+        assert state(first) == "… begun"
         control.value = DO_NOT_KNOW
-    assert state(first.name) == "✓ done"
+    assert state(first) == DONE
     assert f"Next: {STEPS[1].title}" in repr(progress())
 
 
-def test_a_step_can_be_marked_by_hand_and_at_last_nothing_is_next():
-    for step in STEPS:
-        mark_done("step", step.name)
-    assert all(is_done(step) for step in STEPS)
-    assert "Next:" not in repr(progress())
-
-
 @pytest.mark.parametrize(
-    ("kind", "name"), [("check", "03_three_samples"), ("step", "nowhere"), ("dance", "x")]
+    ("kind", "name"),
+    [("check", "03_three_samples"), ("step", "nowhere"), ("dance", "x"), ("written", "mean_loss")],
 )
 def test_what_does_not_exist_cannot_be_done(kind, name):
     with pytest.raises(ValueError, match="must be one of"):
         mark_done(kind, name)
 
 
-def test_where_it_is_kept(monkeypatch, tmp_path):
-    monkeypatch.setenv("LESSONLIB_PROGRESS", str(tmp_path / "mine.json"))
-    assert store.location() is None  # pytest begins afresh, whatever the environment says
-    monkeypatch.delenv("PYTEST_VERSION")
-    assert store.location() == tmp_path / "mine.json"
-    monkeypatch.setenv("LESSONLIB_PROGRESS", "")
-    assert store.location() is None
-    monkeypatch.delenv("LESSONLIB_PROGRESS")
-    assert store.location() == Path.home() / ".lessonlib" / "progress.json"
+@pytest.mark.parametrize("ask", [progress, finish, hand_in])
+@pytest.mark.parametrize("page", ["12", "exercise 0", "Exercise"])
+def test_a_page_that_does_not_exist_has_no_progress(ask, page):
+    with pytest.raises(ValueError, match="exercise 11"):
+        ask(page)
 
 
-def test_what_is_kept_is_there_in_the_next_notebook(progress_file, another_notebook):
+def test_what_is_shown_follows_what_is_done(progress_file):
+    end = finish("03")
+    assert not end.button.disabled
+    for prediction in predictions().values():
+        if prediction.notebook == "03":
+            commit(prediction, prediction.options[0])
+    assert end.button.disabled
+    assert DONE in end.result.value
+
+
+def test_what_is_stored_does_not_follow(capsys):
+    """Where every run begins afresh, a later cell must not change what an earlier one stored."""
+    changed = []
+    store.watch("a test", lambda: changed.append(1))
     mark_done("step", "00_start_here")
-    another_notebook()
-    store.keep("predictions", {"ä": "“ja”"})
-    another_notebook()
-    assert is_done(STEPS[0])
-    assert store.kept("predictions") == {"ä": "“ja”"}
-    assert [path.name for path in progress_file.parent.iterdir()] == ["progress.json"]
-
-
-def test_two_open_notebooks_keep_what_the_other_has_done(tmp_path):
-    one, two = (store.Store(tmp_path / "progress.json") for _ in range(2))
-    one.keep("done", {"a": "step"})
-    two.keep("done", {"b": "step"})
-    assert one.section("done") == two.section("done") == {"a": "step", "b": "step"}
-
-
-def test_deleting_the_file_begins_again(progress_file):
-    store.keep("done", {"a": "step"})
-    progress_file.unlink()
-    assert store.kept("done") == {}
-
-
-@pytest.mark.parametrize(
-    "damage", [b"", b"{", b"\xff\xfe", b"[1]", b'{"done": 3}', b'{"done": {"a": 1}}', b"null"]
-)
-def test_a_damaged_file_is_set_aside_and_no_work_is_lost(progress_file, damage):
-    store.keep("done", {"a": "step"})
-    for count in (1, 2):  # it may happen twice
-        progress_file.write_bytes(damage)
-        store.keep("done", {f"b{count}": "step"})
-        aside = progress_file.with_name(f"progress.json.damaged-{count}")
-        assert aside.read_bytes() == damage
-    assert "damaged" in repr(progress())
-    assert store.Store(progress_file).section("done") == {"a": "step", "b1": "step", "b2": "step"}
-
-
-def test_a_crash_while_writing_leaves_the_old_file(progress_file, monkeypatch):
-    store.keep("done", {"a": "step"})
-    before = progress_file.read_bytes()
-    monkeypatch.setattr(os, "replace", _fail)
-    store.keep("done", {"b": "step"})
-    assert progress_file.read_bytes() == before
-    assert [path.name for path in progress_file.parent.iterdir()] == ["progress.json"]
-    assert store.kept("done") == {"a": "step", "b": "step"}
-
-
-@pytest.mark.parametrize("blocked", ["file is a folder", "folder is a file"])
-def test_where_nothing_can_be_written_the_lesson_goes_on_and_says_so(progress_file, blocked):
-    if blocked == "file is a folder":
-        progress_file.mkdir(parents=True)
-    else:
-        progress_file.parent.write_text("in the way")
-    mark_done("step", "00_start_here")
-    assert is_done(STEPS[0])
-    assert "cannot be kept" in repr(progress())
+    assert changed == []
 
 
 BEGINS_AFRESH = "from lessonlib.practice import store\nassert store.location() is None"
@@ -186,7 +240,3 @@ def test_nbval_begins_afresh(monkeypatch, tmp_path):
     )
     assert run.returncode == 0, run.stdout
     assert "1 passed" in run.stdout
-
-
-def _fail(*_):
-    raise PermissionError(13, "Permission denied")

@@ -1,0 +1,211 @@
+"""A notebook file as it lies on the disk, and what it holds of a learner's answers.
+
+Nothing in it is run.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lessonlib.practice.course import Step
+
+WRITE_HERE = "*Double-click here and write your answer in place of this line.*"
+LARGEST = 50_000_000  # bytes
+LONGEST_LINE = 60  # characters that are shown of an answer
+
+ANSWERED, EMPTY = "answered", "its cell is empty"
+AS_GIVEN, DOTS = "still as it was given", "not finished: the dots, ..., are still there"
+MISSING = "its cell is not in the file"
+ELSEWHERE = "not in its cell: your function stands in another one"
+
+_DOTS = re.compile(r"^[ \t]*(?:return|[\w, \t]+=|)[ \t]*\.\.\.[ \t]*(?:#.*)?$", re.MULTILINE)
+_HEADING = re.compile(r"^#+ +(.+?)\s*$", re.MULTILINE)
+_NO_BODY = re.compile(r"def |#|[\"']|from |import |@")
+
+
+class UnreadableError(Exception):
+    """A file that holds no notebook; its text says why."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a file holds for one question.
+
+    Attributes
+    ----------
+    question : str
+        The question's name.
+    title : str
+        Its name for people: the function, or the heading above a written answer.
+    points : int
+        What it is worth; 0 where the file does not say.
+    state : str
+        ``ANSWERED``, or what is wrong.
+    texts : tuple of str
+        The answer: one text for each cell that carries its mark.
+    """
+
+    question: str
+    title: str
+    points: int
+    state: str
+    texts: tuple[str, ...]
+
+    @property
+    def begins(self) -> str:
+        """The first line that is the learner's own, as far as that can be told."""
+        lines = [line.strip() for line in "\n".join(self.texts).splitlines() if line.strip()]
+        own = [line for line in lines if not _NO_BODY.match(line)] or lines or [""]
+        return own[0] if len(own[0]) <= LONGEST_LINE else f"{own[0][: LONGEST_LINE - 1]}…"
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """Return the cells of a notebook file.
+
+    Raises
+    ------
+    OSError
+        If there is no such file, or it may not be read.
+    UnreadableError
+        If it is no notebook.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(2, "there is no such file")
+    if path.stat().st_size > LARGEST:
+        raise UnreadableError("it is too large for a notebook")
+    try:
+        notebook = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        raise UnreadableError("it is no whole notebook; perhaps it is being saved") from None
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(cells, list):
+        raise UnreadableError("it is no notebook of the present format; save it in JupyterLab")
+    return [cell for cell in cells if isinstance(cell, dict)]
+
+
+def answers(step: "Step", cells: Sequence[dict[str, Any]]) -> list[Answer]:
+    """Return what the cells of a file hold for every question of an exercise.
+
+    Parameters
+    ----------
+    step : Step
+        The exercise.
+    cells : sequence of dict
+        The cells of the file.
+    """
+    return [_answer(name, name in step.written, cells) for name in (*step.checks, *step.written)]
+
+
+def find(step: "Step", places: Iterable[str | os.PathLike], folder: Path) -> Path | None:
+    """Find the file of an exercise's open notebook, whatever it is called.
+
+    Parameters
+    ----------
+    step : Step
+        The exercise.
+    places : iterable of path
+        Where it may be, the most trustworthy first.
+    folder : Path
+        Where else to look: of several files there that hold the exercise, the newest is taken.
+    """
+    for place in places:
+        path = Path(place)
+        if path.suffix == ".ipynb" and _holds(step, path):
+            return path
+    named = folder / f"{step.name}.ipynb"
+    found = [named] if _holds(step, named) else [p for p in _in(folder) if _holds(step, p)]
+    return max(found, key=lambda path: path.stat().st_mtime, default=None)
+
+
+def same_text(one: str, other: str) -> bool:
+    """Tell whether two texts differ in nothing but their line ends and the space around them."""
+    return [*map(str.rstrip, one.strip().splitlines())] == [
+        *map(str.rstrip, other.strip().splitlines())
+    ]
+
+
+def defines(source: str, name: str) -> bool:
+    """Tell whether code gives a function its name, as far as that can be seen without running."""
+    return re.search(rf"^(?:async +def|def) +{name}\b|^{name} *=", source, re.MULTILINE) is not None
+
+
+def _answer(question: str, written: bool, cells: Sequence[dict[str, Any]]) -> Answer:
+    own = [cell for cell in cells if _belongs(cell, question)]
+    texts = tuple(text for cell in own if (text := _source(cell)).strip())
+    title = _heading_above(own[0], cells) if own and written else question
+    state = _written(texts) if written else _coded(question, texts)
+    if not own:
+        state, title = MISSING, "your written answer" if written else question
+    if state != ANSWERED and not written:
+        others = (_source(cell) for cell in cells if cell not in own and _is_code(cell))
+        if any(_coded(question, (text,)) == ANSWERED for text in others if defines(text, question)):
+            state = ELSEWHERE
+    return Answer(question, title, _points(own), state, texts)
+
+
+def _written(texts: Sequence[str]) -> str:
+    return AS_GIVEN if all(same_text(text, WRITE_HERE) for text in texts) else ANSWERED
+
+
+def _coded(question: str, texts: Sequence[str]) -> str:
+    """Tell how far code is; of several functions of one name the last counts."""
+    code = "\n".join(texts)
+    last = max((code.rfind(f"{word}{question}") for word in ("def ", "\n")), default=0)
+    if not texts:
+        return EMPTY
+    return DOTS if _DOTS.search(code, max(last, 0)) else ANSWERED
+
+
+def _holds(step: "Step", path: Path) -> bool:
+    try:
+        cells = read(path)
+    except (OSError, ValueError, UnreadableError):
+        return False
+    return any(_belongs(cell, name) for cell in cells for name in (*step.checks, *step.written))
+
+
+def _in(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.glob("*.ipynb"))
+    except (OSError, ValueError):
+        return []
+
+
+def _belongs(cell: dict[str, Any], question: str) -> bool:
+    mark = _mark(cell)
+    marked = mark.get("role") == "answer" and mark.get("question") == question
+    return marked or cell.get("id") == f"answer-{question}"
+
+
+def _mark(cell: dict[str, Any]) -> dict[str, Any]:
+    metadata = cell.get("metadata")
+    mark = metadata.get("lessonlib") if isinstance(metadata, dict) else None
+    return mark if isinstance(mark, dict) else {}
+
+
+def _source(cell: dict[str, Any]) -> str:
+    source = cell.get("source")
+    if isinstance(source, list):
+        return "".join(line for line in source if isinstance(line, str))
+    return source if isinstance(source, str) else ""
+
+
+def _is_code(cell: dict[str, Any]) -> bool:
+    return cell.get("cell_type") == "code"
+
+
+def _points(own: Sequence[dict[str, Any]]) -> int:
+    points = [_mark(cell).get("points") for cell in own]
+    return next((number for number in points if type(number) is int), 0)
+
+
+def _heading_above(answer: dict[str, Any], cells: Sequence[dict[str, Any]]) -> str:
+    """Return the last heading before an answer; its name where there is none."""
+    before = [cell for cell in cells[: cells.index(answer)] if not _is_code(cell)]
+    headings = [found for cell in before for found in _HEADING.findall(_source(cell))]
+    return headings[-1] if headings else "your written answer"
