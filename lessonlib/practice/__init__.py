@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lessonlib.practice.concepts import recall as recall
     from lessonlib.practice.course import mark_done as mark_done
     from lessonlib.practice.course import progress as progress
+    from lessonlib.practice.covering import covered as covered
     from lessonlib.practice.evidence import EvidenceCard as EvidenceCard
     from lessonlib.practice.evidence import evidence_card as evidence_card
     from lessonlib.practice.predictions import predict as predict
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 # Loaded when first used: a grader's sandbox needs the checks and has none of what these need.
 _HOME_OF = {
     "EvidenceCard": "lessonlib.practice.evidence",
+    "covered": "lessonlib.practice.covering",
     "evidence_card": "lessonlib.practice.evidence",
     "glossary": "lessonlib.practice.terms",
     "inventory": "lessonlib.practice.concepts",
