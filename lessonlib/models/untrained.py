@@ -36,5 +36,5 @@ def changed_outputs(before: Sequence[int], after: Sequence[int], mask: Mask) -> 
     config = Config("decoder-only", vocab_size=max(*before, *after) + 1, length=len(before))
     model = Transformer(config, np.random.default_rng(0))
     scores = [model.logits(np.array([text]), mask) for text in (before, after)]
-    same = np.isclose(*scores).all(axis=-1).ravel()
+    same = np.isclose(*scores).all(axis=-1)
     return np.flatnonzero(~same).tolist()

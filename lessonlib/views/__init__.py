@@ -4,6 +4,7 @@ from lessonlib.views.display import Strips, show
 from lessonlib.views.explorers import (
     explore,
     explore_attention,
+    explore_blanks,
     explore_denoisers,
     explore_hiding,
     explore_noise,
@@ -34,6 +35,7 @@ __all__ = [
     "curves_picture",
     "explore",
     "explore_attention",
+    "explore_blanks",
     "explore_denoisers",
     "explore_hiding",
     "explore_noise",
