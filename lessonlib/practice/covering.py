@@ -23,7 +23,7 @@ from lessonlib.practice.predictions import (
 SHOW_ME = "Show me"
 PREDICTED = "What came out"
 PREDICT_FIRST = "Predict first{where}. {show_me} what comes out."
-COVERED = "Covered until you have predicted{where}. Then run this cell again."
+COVERED = "Predict first{where}. What comes out is covered until then."
 MOVE_IT = "Run this cell: then it can be opened, and moved."
 
 
