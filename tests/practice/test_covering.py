@@ -124,3 +124,8 @@ def test_reveal_keeps_its_answer_for_a_click_where_nothing_was_predicted():
 def test_unknown_names_are_refused(wrong):
     with pytest.raises(ValueError, match=repr(wrong)):
         covered(wrong, shown="x")
+
+
+def test_it_says_in_which_notebooks_the_predictions_are_asked():
+    assert "in notebook 00 and in notebook 01" in repr(covered("04", shown="x"))
+    assert "notebook" not in repr(covered(NAME, shown="x"))
