@@ -76,7 +76,7 @@ class Cover:
         self.html, self.text = html, text
         self.is_open = _are_kept(asked)
         missing = [prediction for prediction in asked if kept_choice(prediction) is None]
-        self._where = " and".join(sorted(set(map(where_to_predict, missing)) - {""}))
+        self._where = where_to_predict(*missing)
 
     @property
     def summary(self) -> str:

@@ -159,10 +159,12 @@ def reveal(name: str, answer: str | int | Collection) -> Page:
     return Page(answered(prediction.question, *said), "\n".join([prediction.question, *said]))
 
 
-def where_to_predict(prediction: Prediction) -> str:
-    """Say in which notebook a question is asked, if its answer stands in another."""
-    elsewhere = prediction.answered_in not in ("", prediction.notebook)
-    return f" in notebook {prediction.notebook}" if elsewhere else ""
+def where_to_predict(*asked: Prediction) -> str:
+    """Say in which notebooks questions are asked whose answers stand in another."""
+    numbers = sorted({p.notebook for p in asked if p.answered_in not in ("", p.notebook)})
+    if not numbers:
+        return ""
+    return f" (asked in notebook{'s' * (len(numbers) > 1)} {' and '.join(numbers)})"
 
 
 def commit(prediction: Prediction, choice: str) -> None:

@@ -66,7 +66,9 @@ def test_a_notebook_stands_for_all_that_it_answers():
     answered = [name for name, one in predictions().items() if one.answered_in == "04"]
     predict_now(*answered[1:])
     assert not covered("04", shown="x").is_open
-    assert f"in notebook {predictions()[answered[0]].notebook}" in repr(covered("04", shown="x"))
+    assert f"asked in notebook {predictions()[answered[0]].notebook}" in repr(
+        covered("04", shown="x")
+    )
     predict_now(answered[0])
     assert covered("04", shown="x").is_open
 
@@ -114,7 +116,7 @@ def test_reveal_keeps_its_answer_for_a_click_where_nothing_was_predicted():
     assert second not in repr(page)
     assert second not in shown_in_html(page._repr_html_())
     assert second in page._repr_html_()
-    assert "in notebook 01" in repr(page)
+    assert "asked in notebook 01" in repr(page)
     predict_now("best_continuer")
     assert second in shown_in_html(reveal("best_continuer", second)._repr_html_())
     assert f"you predicted “{first}”" in repr(reveal("best_continuer", second))
@@ -127,5 +129,5 @@ def test_unknown_names_are_refused(wrong):
 
 
 def test_it_says_in_which_notebooks_the_predictions_are_asked():
-    assert "in notebook 00 and in notebook 01" in repr(covered("04", shown="x"))
+    assert "asked in notebooks 00 and 01" in repr(covered("04", shown="x"))
     assert "notebook" not in repr(covered(NAME, shown="x"))
