@@ -18,8 +18,6 @@ from lessonlib.practice.page import Page, answered, bullets, folded, paragraph
 if TYPE_CHECKING:
     from lessonlib.practice.forms import PredictionForm
 
-NOT_PREDICTED = "You have not predicted this{where}. Show me the answer."
-
 
 @dataclass(frozen=True, kw_only=True)
 class Prediction:
@@ -157,6 +155,9 @@ def reveal(name: str, answer: str | int | Collection) -> Page:
         html = asked + folded(summary, answered("", *said))
         return Page(html, f"{prediction.question}\n{summary}")
     return Page(answered(prediction.question, *said), "\n".join([prediction.question, *said]))
+
+
+NOT_PREDICTED = "You have not predicted this{where}. Show me the answer."
 
 
 def where_to_predict(*asked: Prediction) -> str:

@@ -2,27 +2,51 @@
 
 from collections.abc import Sequence
 
+import ipywidgets as widgets
+
 from lessonlib.samples import SENTENCE, masked
 from lessonlib.views.clickable import ClickableTokens
-from lessonlib.views.explorers.base import OneView
+from lessonlib.views.explorers.base import Explorer
 from lessonlib.views.strips import message, strip
 
 NOTHING_ASKED = "Nothing is hidden, so nothing is asked. Click on a word."
+ROOM = "190px"  # of one strip, so that the page does not jump when nothing is hidden
 
 
-def blanks_strip(tokens: Sequence[str], hidden: Sequence[int]) -> str:
-    """Draw the sentence with some of its words hidden and asked for, as HTML."""
-    return strip(masked(tokens, hidden)) if hidden else message(NOTHING_ASKED)
+class BlanksExplorer(Explorer):
+    """A sentence to click on, and the strip that follows.
+
+    Attributes
+    ----------
+    clickable : ClickableTokens
+        One button per word; pressed ones are hidden.
+    view : ipywidgets.HTML
+        What is read and what is asked.
+    """
+
+    def __init__(self, tokens: Sequence[str], hidden: Sequence[int]) -> None:
+        self.clickable = ClickableTokens(tokens, hidden, "words: press to hide")
+        self.view = widgets.HTML(layout=widgets.Layout(min_height=ROOM))
+        self.clickable.observe(self._draw, names="value")
+        super().__init__([self.clickable], [self.clickable, self.view])
+        self._draw()
+
+    @property
+    def views(self) -> Sequence[widgets.HTML]:
+        """The one view."""
+        return [self.view]
+
+    def _draw(self, _: object = None) -> None:
+        tokens, hidden = self.clickable.tokens, self.clickable.value
+        self.view.value = strip(masked(tokens, hidden)) if hidden else message(NOTHING_ASKED)
 
 
-def explore_blanks() -> OneView:
+def explore_blanks() -> BlanksExplorer:
     """Show the course's sentence as words to click; hidden ones are asked for.
 
     Returns
     -------
-    OneView
+    BlanksExplorer
         A widget; the last line of a cell shows it.
     """
-    tokens = SENTENCE.split()
-    clickable = ClickableTokens(tokens, [2], "words: press to hide")
-    return OneView(lambda hidden: blanks_strip(tokens, hidden), [clickable])
+    return BlanksExplorer(SENTENCE.split(), [2])

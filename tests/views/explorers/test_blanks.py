@@ -14,6 +14,6 @@ TOKENS = SENTENCE.split()
 @given(st.sets(st.integers(0, len(TOKENS) - 1)))
 def test_the_strip_follows_the_clicks(hidden):
     explorer = explore_blanks()
-    explorer.controls[0].value = sorted(hidden)
+    explorer.clickable.value = sorted(hidden)
     drawn = explorer.view.value
     assert drawn == strip(masked(TOKENS, sorted(hidden))) if hidden else NOTHING_ASKED in drawn
