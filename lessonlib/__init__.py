@@ -15,6 +15,7 @@ _HOME_OF = {
     "build_masked_example": "lessonlib.samples",
     "build_span_corruption": "lessonlib.samples",
     "check": "lessonlib.practice",
+    "covered": "lessonlib.practice",
     "evidence_card": "lessonlib.practice",
     "explore": "lessonlib.views",
     "finish": "lessonlib.practice",

@@ -13,6 +13,8 @@ import pytest
 
 from lessonlib.authoring.command import out_of_date
 from lessonlib.authoring.overview import covered
+from lessonlib.views.matrix import ABILITIES
+from lessonlib.views.strips import ALL_OBJECTIVES
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -113,10 +115,10 @@ def test_no_two_figures_of_a_notebook_have_the_same_words():
         assert len(alts) == len(set(alts)), path.name
 
 
-def test_at_least_six_notebooks_hold_an_explorer_whose_stored_text_names_its_sliders():
+def test_at_least_six_notebooks_hold_an_explorer_whose_stored_text_names_its_controls():
     def has_explorer(path):
         texts = [str(output.get("data", {}).get("text/plain", "")) for output in outputs_of(path)]
-        return any(re.search(r"Int(Range)?Slider '[^']+' = ", text) for text in texts)
+        return any(re.search(r"(Slider|ClickableTokens) '[^']+' = ", text) for text in texts)
 
     assert sum(map(has_explorer, NOTEBOOKS)) >= 6
 
@@ -174,6 +176,18 @@ def test_nothing_names_a_machine_or_an_address():
     for path in [*PAGES, *EXERCISES]:
         text = json.dumps(json.loads(path.read_text("utf-8")).get("cells"))
         assert not re.search(r"/(?:root|home/\w+|Users/\w+|tmp)/", text), path.name
+
+
+def test_results_speak_of_objectives_and_abilities_in_words():
+    keys = [key for key in (*ABILITIES, *ALL_OBJECTIVES) if "_" in key]
+    assert keys
+    for path in PAGES:
+        for cell in code_cells(path):
+            for output in cell.outputs:
+                data = output.get("data", {})
+                text = output.get("text", "") + data.get("text/plain", "")
+                text += re.sub(r"<[^>]*>", " ", data.get("text/html", ""))
+                assert not [key for key in keys if re.search(rf"\b{key}\b", text)], cell.source
 
 
 def test_spelling():

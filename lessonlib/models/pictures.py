@@ -1,6 +1,6 @@
 """What a transformer practises on pictures with captions: the losses of the picture objectives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -54,6 +54,25 @@ def clip_loss(pictures: Array, captions: Array, scale: float = SCALE) -> tuple[f
         return d_similarities @ captions, d_similarities.T @ pictures
 
     return (by_picture + by_caption) / 2, backward
+
+
+def loss_of_pairs(
+    pictures: Sequence[Sequence[float]], captions: Sequence[Sequence[float]]
+) -> float:
+    """Return the loss of contrastive alignment for vectors that were made by hand.
+
+    Parameters
+    ----------
+    pictures, captions : sequence of sequences of float
+        Vectors of length 1; those at the same place are one pair.
+
+    Returns
+    -------
+    float
+        In nats, rounded to four decimals.
+    """
+    loss, _ = clip_loss(np.array(pictures, float), np.array(captions, float))
+    return round(abs(float(loss)), 4)  # abs: no "-0.0"
 
 
 def sigmoid_loss(

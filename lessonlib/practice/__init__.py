@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lessonlib.practice.course import finish as finish
     from lessonlib.practice.course import mark_done as mark_done
     from lessonlib.practice.course import progress as progress
+    from lessonlib.practice.covering import covered as covered
     from lessonlib.practice.evidence import EvidenceCard as EvidenceCard
     from lessonlib.practice.evidence import evidence_card as evidence_card
     from lessonlib.practice.handing_in import hand_in as hand_in
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 # Loaded when first used: a grader's sandbox needs the checks and has none of what these need.
 _HOME_OF = {
     "EvidenceCard": "lessonlib.practice.evidence",
+    "covered": "lessonlib.practice.covering",
     "evidence_card": "lessonlib.practice.evidence",
     "finish": "lessonlib.practice.course",
     "glossary": "lessonlib.practice.terms",

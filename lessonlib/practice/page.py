@@ -44,6 +44,14 @@ def answered(question: str, verdict: str, *reasons: str) -> str:
     return f"{asked}<p><strong>{escape(verdict)}</strong></p>{''.join(map(paragraph, reasons))}"
 
 
+def folded(summary: str, html: str, is_open: bool = False) -> str:
+    """Put HTML behind a line to click; every viewer of notebooks knows how to open it."""
+    state = " open" if is_open else ""
+    return (
+        f'<details class="lesson-cover"{state}><summary>{escape(summary)}</summary>{html}</details>'
+    )
+
+
 def with_table(headings: list[str], rows: list[list[str]], *sentences: str) -> Page:
     """Make a page of a table, and sentences below it."""
     from lessonlib.views.tables import Table  # so that marking something done needs no widgets

@@ -7,12 +7,13 @@ import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cache
+from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from lessonlib import checks
 from lessonlib.practice import store
-from lessonlib.practice.page import Page, answered, bullets, paragraph
+from lessonlib.practice.page import Page, answered, bullets, folded, paragraph
 
 if TYPE_CHECKING:
     from lessonlib.practice.forms import PredictionForm
@@ -128,7 +129,8 @@ def reveal(name: str, answer: str | int | Collection | None) -> Page:
     Returns
     -------
     Page
-        What was predicted, what came out and why; the answer alone if nothing was predicted.
+        What was predicted, what came out and why. If nothing was predicted, the answer is there
+        for a click.
 
     Raises
     ------
@@ -153,8 +155,24 @@ def reveal(name: str, answer: str | int | Collection | None) -> Page:
             f"{', '.join(map(repr, prediction.options))}"
         )
     store.keep("answers", {name: "\n".join(allowed)})
-    sentences = [prediction.question, *verdict(prediction)]
-    return Page(answered(*sentences), "\n".join(sentences))
+    said = verdict(prediction)
+    if kept_choice(prediction) is None:
+        summary = NOT_PREDICTED.format(where=where_to_predict(prediction))
+        asked = f'<p class="lesson-question">{escape(prediction.question)}</p>'
+        html = asked + folded(summary, answered("", *said))
+        return Page(html, f"{prediction.question}\n{summary}")
+    return Page(answered(prediction.question, *said), "\n".join([prediction.question, *said]))
+
+
+NOT_PREDICTED = "You have not predicted this{where}. Show me the answer."
+
+
+def where_to_predict(*asked: Prediction) -> str:
+    """Say in which notebooks questions are asked whose answers stand in another."""
+    numbers = sorted({p.notebook for p in asked if p.answered_in not in ("", p.notebook)})
+    if not numbers:
+        return ""
+    return f" (asked in notebook{'s' * (len(numbers) > 1)} {' and '.join(numbers)})"
 
 
 def commit(prediction: Prediction, choice: str) -> None:

@@ -4,6 +4,7 @@ from lessonlib.views.display import Strips, show
 from lessonlib.views.explorers import (
     explore,
     explore_attention,
+    explore_blanks,
     explore_denoisers,
     explore_hiding,
     explore_noise,
@@ -12,7 +13,13 @@ from lessonlib.views.explorers import (
     explore_spans,
 )
 from lessonlib.views.figures import Picture, routes_map
-from lessonlib.views.matrix import curves_picture, matrix_picture, matrix_table, objective_name
+from lessonlib.views.matrix import (
+    ability_name,
+    curves_picture,
+    matrix_picture,
+    matrix_table,
+    objective_name,
+)
 from lessonlib.views.pictures import show_patches, show_pictures, show_scenes, show_sound
 from lessonlib.views.poster import Poster, poster
 from lessonlib.views.strips import strip
@@ -23,10 +30,12 @@ __all__ = [
     "Poster",
     "Strips",
     "Table",
+    "ability_name",
     "comparison_table",
     "curves_picture",
     "explore",
     "explore_attention",
+    "explore_blanks",
     "explore_denoisers",
     "explore_hiding",
     "explore_noise",

@@ -223,6 +223,11 @@ def objective_name(objective: str) -> str:
     return NAMES.get(objective) or ALL_OBJECTIVES[objective].title
 
 
+def ability_name(ability: str) -> str:
+    """Return the name under which learners know a column."""
+    return ABILITIES[ability]
+
+
 def _score(cells: Mapping[Key, Scored], row: str, column: str) -> float:
     cell = cells.get((row, column, "native"))
     return -1.0 if cell is None else cell.mean

@@ -8,6 +8,7 @@ from typing import Any
 
 from lessonlib.abilities.recipes import ways_in_words
 from lessonlib.abilities.results import Results, best_rows, curves, stored_rows
+from lessonlib.abilities.scenes.matrix import without_seeing
 from lessonlib.abilities.vocabulary import Language
 from lessonlib.views.figures import Picture
 from lessonlib.views.matrix import (
@@ -15,6 +16,7 @@ from lessonlib.views.matrix import (
     Key,
     Scored,
     curves_picture,
+    matrix_picture,
     matrix_table,
     objective_name,
 )
@@ -23,6 +25,31 @@ from lessonlib.views.tables import Table
 from lessonlib.worlds.sentences import learnable_world
 
 TASKS = {"writing": "continuation", "blank": "blank", "missing_span": "missing_span"}
+
+
+def stored_matrix_picture() -> Picture:
+    """Draw the stored matrix of notebook 04."""
+    alt = (
+        "The stored matrix. Causal LM leads at continuing, masked LM at one blank, span corruption "
+        "at missing stretches. The mixtures have the highest means at rewriting. Untrained models "
+        "score about zero or less."
+    )
+    return matrix_picture(Results.stored().matrix(), alt)
+
+
+def stored_matrix_table(*objectives: str) -> Table:
+    """Show the native scores of the stored matrix: some of its rows, or all if none is named."""
+    cells = Results.stored().matrix()
+    return matrix_table(
+        {k: cell for k, cell in cells.items() if not objectives or k[0] in objectives}
+    )
+
+
+def without_seeing_table(objective: str) -> Table:
+    """Show how often a picture model is right, ability by ability, with another picture in view."""
+    shares = without_seeing(objective).items()
+    rows = [[ABILITIES[ability], f"{share:.0%}"] for ability, share in shares]
+    return Table(["ability", "right with another picture"], rows)
 
 
 def ways_table(*objectives: str) -> Table:

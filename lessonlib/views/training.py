@@ -22,7 +22,7 @@ TRAINING_SHARE = 0.92  # of the time that one model takes; the rest is its exam
 WIDTH, HEIGHT, LEFT, FLOOR = 620, 150, 34, 130
 DASHES = ("none", "7 4", "2 3")
 
-BEFORE = "Run this cell: {count} models train, and a line grows for each of them."
+BEFORE = "Run this cell: {count} models train, and you see how far each of them is."
 STOPPED = "Stopped. What was measured by then is kept; run the cell again to measure the rest."
 NOTHING_YET = "Stopped before anything was measured. Run the cell again when you have the time."
 FINISHED = "Finished: {names}."
@@ -82,13 +82,13 @@ class ModelProgress:
             before = self.losses[-1][1] if self.losses else report.found
             self.losses.append((report.done / report.of, 0.6 * before + 0.4 * report.found))
 
-    def in_words(self) -> str:
-        """Say what it is doing."""
+    def in_words(self, losses: bool = True) -> str:
+        """Say what it is doing, with or without its loss."""
         if self.stage == EXAM:
             return f"exam, {self.done} of {self.of} parts"
         if self.stage in (WAITING, DONE):
             return self.stage
-        loss = f", loss {self.losses[-1][1]:.2f}" if self.losses else ""
+        loss = f", loss {self.losses[-1][1]:.2f}" if losses and self.losses else ""
         return f"{self.stage}, step {self.done:,} of {self.of:,}{loss}"
 
 
@@ -109,6 +109,19 @@ def seconds_left(
     for _ in range(sum(c.share <= 0.03 for c in models)):
         free = sorted([free[0] + sum(whole) / len(whole), *free[1:]])
     return free[-1]
+
+
+def listed(models: Sequence[ModelProgress], sentence: str) -> str:
+    """Draw a bar and words for each model, and no losses, which may be what is to be predicted."""
+    rows = "<br>".join(
+        f'<progress value="{model.share:.3f}" aria-label="{escape(model.name)}"></progress> '
+        f"<strong>{escape(model.name)}</strong>: {escape(model.in_words(losses=False))}"
+        for model in models
+    )
+    return (
+        f'<div class="lesson-training" style="line-height:1.6">'
+        f'<p style="margin:0">{escape(sentence)}</p>{rows}</div>'
+    )
 
 
 def drawn(models: Sequence[ModelProgress], sentence: str) -> str:
@@ -159,6 +172,9 @@ def drawn(models: Sequence[ModelProgress], sentence: str) -> str:
     )
 
 
+Draw = Callable[[Sequence[ModelProgress], str], str]
+
+
 class TrainingView(widgets.HTML):
     """The lines, on the page; call it with every report.
 
@@ -169,11 +185,14 @@ class TrainingView(widgets.HTML):
     ----------
     models : mapping of str to str
         What the jobs are called, in their order, and the objective of each, or nothing.
+    draw : callable
+        How: with their losses (`drawn`) or without (`listed`).
     """
 
-    def __init__(self, models: Mapping[str, str]) -> None:
+    def __init__(self, models: Mapping[str, str], draw: Draw = drawn) -> None:
+        self._draw = draw
         self.models = [ModelProgress(name, objective) for name, objective in models.items()]
-        super().__init__(drawn(self.models, "Getting ready: each model gets a process of its own."))
+        super().__init__(draw(self.models, "Getting ready: each model gets a process of its own."))
         self._drawn_at = 0.0
 
     def __call__(self, report: Report) -> None:
@@ -182,11 +201,11 @@ class TrainingView(widgets.HTML):
         self.models[report.job].hear(report, now)
         if now - self._drawn_at >= BETWEEN_DRAWINGS:
             self._drawn_at = now
-            self.value = drawn(self.models, self._state(now))
+            self.value = self._draw(self.models, self._state(now))
 
     def end(self, sentence: str) -> None:
         """Draw a last time."""
-        self.value = drawn(self.models, sentence)
+        self.value = self._draw(self.models, sentence)
 
     def _state(self, now: float) -> str:
         done = sum(c.stage == DONE for c in self.models)
@@ -268,7 +287,7 @@ def watch_pairings() -> tuple[Pairing, Pairing]:
         If it was interrupted: half a comparison is none.
     """
     names = ("Right pairing", "Wrong pairing")
-    view = TrainingView(dict(zip(names, ("causal", ""), strict=True)))
+    view = TrainingView(dict(zip(names, ("causal", ""), strict=True)), listed)
     display(view)
     pair = _or_stopped(view, right_and_wrong)
     view.end(FINISHED.format(names=" and ".join(names).lower()))

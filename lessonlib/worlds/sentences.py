@@ -213,6 +213,44 @@ class World:
         draws = checks.generator(rng).random(count) * self._cumulative[-1]
         return np.searchsorted(self._cumulative, draws, side="right")
 
+    def draw(self, count: int, seed: int) -> list[tuple[str, ...]]:
+        """Draw sentences with their probabilities, as words; frequent ones come again.
+
+        Parameters
+        ----------
+        count : int
+            How many.
+        seed : int
+            The same seed gives the same sentences.
+
+        Returns
+        -------
+        list of tuple of str
+        """
+        rows = self.sample(count, np.random.default_rng(checks.integer(seed, "seed", 0)))
+        return [self.sentences[row].words for row in rows]
+
+    def draw_different(self, count: int, seed: int) -> list[tuple[str, ...]]:
+        """Draw sentences as `draw` does, and leave out those that were drawn before.
+
+        Parameters
+        ----------
+        count : int
+            How many; at most half of all sentences, as rare ones take long to come.
+        seed : int
+            The same seed gives the same sentences.
+
+        Returns
+        -------
+        list of tuple of str
+            No two of them are the same.
+        """
+        count = checks.integer(count, "count", 0, len(self.sentences) // 2)
+        drawn = 2 * count
+        while len(different := dict.fromkeys(self.draw(drawn, seed))) < count:
+            drawn *= 2
+        return list(different)[:count]
+
     def paraphrase(self, sentence: Sentence) -> tuple[str, ...]:
         """Say the same from the other side: another order, and every name swapped."""
         _check_sentence(sentence)

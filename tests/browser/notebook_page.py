@@ -129,6 +129,11 @@ _WATCH_DRAWINGS = f"""() => {{ {_CURRENT}
     }}}};
 }}"""
 
+SHOW_ME = f"{PANEL} .jp-OutputArea button:text-is('Show me')"
+_OPEN_FOLDED = f"""() => {{ {_CURRENT}
+    panel.node.querySelectorAll('.jp-OutputArea details').forEach(one => {{ one.open = true; }});
+}}"""
+
 _KERNEL_ROUND_TRIPS = f"""async count => {{ {_CURRENT}
     const kernel = panel.sessionContext.session.kernel, times = [];
     for (let trip = 0; trip < count; trip++) {{
@@ -206,6 +211,13 @@ class NotebookPage:
     def settle(self) -> None:
         """Wait until the page stops changing."""
         self.page.evaluate(_SETTLE)
+
+    def open_covers(self) -> None:
+        """Open every cover of the outputs, as somebody who asks to see it all."""
+        while (button := self.page.locator(SHOW_ME)).count():
+            button.first.click()
+            self.settle()
+        self.page.evaluate(_OPEN_FOLDED)
 
     def errors(self) -> list[str]:
         """Return every exception and everything written to stderr, with the cell it came from."""

@@ -19,6 +19,7 @@ EXPLORER = "notebooks/03_three_samples.ipynb"
 def notebook(page, request):
     with open_notebook(page, request.param) as notebook:
         notebook.run_all()
+        notebook.open_covers()
         yield notebook
 
 

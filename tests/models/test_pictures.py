@@ -16,6 +16,7 @@ from lessonlib.models.pictures import (
     alignment_loss,
     clip_loss,
     embeddings,
+    loss_of_pairs,
     masked_loss,
     painted,
     sigmoid_loss,
@@ -158,3 +159,10 @@ def test_embeddings_have_length_one_and_are_read_apart():
     same_pictures, turned = embeddings(model, other)
     np.testing.assert_allclose(same_pictures, pictures)
     np.testing.assert_allclose(turned[::-1], captions)
+
+
+def test_the_loss_of_vectors_made_by_hand_is_the_rounded_loss():
+    pictures, captions = [[0, 1], [1, 0], [0.6, 0.8]], [[1, 0], [0, 1], [0.8, 0.6]]
+    exact, _ = clip_loss(np.array(pictures, float), np.array(captions, float))
+    assert loss_of_pairs(pictures, captions) == pytest.approx(exact, abs=1e-4)
+    assert str(loss_of_pairs([[0, 1]], [[1, 0]])) == "0.0"  # one pair: nothing to choose from

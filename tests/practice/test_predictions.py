@@ -146,14 +146,6 @@ def test_a_measured_answer_may_be_several(prediction):
     assert "✗" in repr(reveal(prediction.name, first))
 
 
-def test_without_a_prediction_the_answer_is_shown_and_nothing_is_scored():
-    option = prediction_named("who_writes_the_story").options[0]
-    page = reveal("who_writes_the_story", option)
-    assert "No prediction was kept" in repr(page)
-    assert option in repr(page)
-    assert option in unescape(page._repr_html_())
-
-
 def test_reveal_refuses_what_could_not_be_predicted():
     with pytest.raises(ValueError, match="none of what could be predicted"):
         reveal("who_writes_the_story", "Nobody")

@@ -6,7 +6,7 @@ import pytest
 
 from lessonlib.abilities.results import Results, ranking, stored_rows
 from lessonlib.abilities.results.reading import Cell
-from lessonlib.views import measured
+from lessonlib.views import ability_name, measured
 
 
 def lines(table):
@@ -110,3 +110,18 @@ def test_real_english_and_surprises_have_a_number_in_every_cell():
 )
 def test_a_picture_names_its_lines_and_its_last_place(draw, named):
     assert all(f">{name}<" in draw().svg for name in named)
+
+
+def test_the_stored_matrix_is_shown_whole_or_in_the_rows_asked_for():
+    whole, part = measured.stored_matrix_table(), measured.stored_matrix_table("ul2", "causal")
+    titles = [measured.objective_name(name) for name in ("causal", "ul2")]
+    assert [row[0] for row in part.rows] == titles
+    assert [row for row in whole.rows if row[0] in titles] == part.rows
+    assert "untrained" in measured.stored_matrix_picture().alt.casefold()
+
+
+def test_what_is_right_without_seeing_stands_beside_names_in_words():
+    shares = measured.without_seeing("captioning")
+    rows = measured.without_seeing_table("captioning").rows
+    assert [row[0] for row in rows] == [ability_name(ability) for ability in shares]
+    assert [row[1] for row in rows] == [f"{share:.0%}" for share in shares.values()]

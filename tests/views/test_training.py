@@ -17,6 +17,7 @@ from lessonlib.views.training import (
     TrainingView,
     best_native,
     drawn,
+    listed,
     seconds_left,
 )
 
@@ -44,6 +45,14 @@ def test_a_model_in_training_is_drawn_with_its_loss_and_its_words():
     (_, first), (_, second) = (map(float, point.split(",")) for point in points)
     assert len(points) == 2
     assert first < second  # a smaller loss is drawn lower down
+
+
+def test_a_loss_that_is_to_be_predicted_is_not_shown():
+    progress = ModelProgress("Wrong pairing")
+    progress.hear(Report(0, "training", 1, 1000, 4.25), 0.0)
+    assert "4.25" in drawn([progress], "One model.")
+    assert "4.25" not in listed([progress], "One model.")
+    assert "step 1 of 1,000" in listed([progress], "One model.")
 
 
 def test_the_share_never_falls_while_a_model_trains_and_is_examined():

@@ -185,3 +185,24 @@ def test_a_broken_world_is_refused():
         World(tables[::-1])
     with pytest.raises(ValueError, match="no table for"):
         World(tables[:-1])
+
+
+def test_drawn_sentences_are_those_of_the_sampled_rows():
+    world = learnable_world()
+    rows = world.sample(50, np.random.default_rng(7))
+    assert world.draw(50, seed=7) == [world.sentences[row].words for row in rows]
+
+
+@pytest.mark.parametrize("count", [0, 1, 700])
+def test_different_sentences_are_the_draws_without_repetition(count):
+    world = learnable_world()
+    different = world.draw_different(count, seed=0)
+    assert len(set(different)) == len(different) == count
+    many = world.draw(20 * count, seed=0)
+    assert different == list(dict.fromkeys(many))[:count]
+
+
+def test_more_different_sentences_than_half_of_the_world_are_refused():
+    world = learnable_world()
+    with pytest.raises(ValueError, match="count"):
+        world.draw_different(len(world.sentences), seed=0)

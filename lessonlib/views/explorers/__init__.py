@@ -1,6 +1,7 @@
 """Explorers: sliders move strips. Each is one function that returns a widget."""
 
 from lessonlib.views.explorers.attention import explore_attention
+from lessonlib.views.explorers.blanks import explore_blanks
 from lessonlib.views.explorers.hiding import explore_hiding
 from lessonlib.views.explorers.noise import explore_noise
 from lessonlib.views.explorers.prefix import explore_prefix
@@ -11,6 +12,7 @@ from lessonlib.views.explorers.spans import explore_denoisers, explore_spans
 __all__ = [
     "explore",
     "explore_attention",
+    "explore_blanks",
     "explore_denoisers",
     "explore_hiding",
     "explore_noise",

@@ -1,0 +1,40 @@
+"""What can be seen on a model that has learned nothing yet."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lessonlib.attention import Mask
+from lessonlib.models.config import Config
+from lessonlib.models.transformer import Transformer
+
+__all__ = ["changed_outputs"]
+
+
+def changed_outputs(before: Sequence[int], after: Sequence[int], mask: Mask) -> list[int]:
+    """Let one untrained model read two texts, and list where its output differs.
+
+    Parameters
+    ----------
+    before, after : sequence of int
+        Two texts of the same length, each word a number.
+    mask : ndarray of bool
+        Who may look at whom, ``[query, key]``.
+
+    Returns
+    -------
+    list of int
+        The positions at which one raw score or more is different.
+
+    Raises
+    ------
+    ValueError
+        If the texts are not equally long.
+    """
+    if len(before) != len(after):
+        raise ValueError(f"{len(before)} words before and {len(after)} after; give equally many")
+    config = Config("decoder-only", vocab_size=max(*before, *after) + 1, length=len(before))
+    model = Transformer(config, np.random.default_rng(0))
+    scores = [model.logits(np.array([text]), mask) for text in (before, after)]
+    same = np.isclose(*scores).all(axis=-1)
+    return np.flatnonzero(~same).tolist()
