@@ -29,7 +29,7 @@ from lessonlib.grading.budget import DEFAULT, Budget
 from lessonlib.grading.kernel import Said, StoppedError, WatchedKernel
 from lessonlib.grading.merge import Merged
 from lessonlib.grading.probes import Answer, Probe, draw
-from lessonlib.practice.judging import judge
+from lessonlib.practice.judging import judge_all
 from lessonlib.practice.questions import QUESTIONS
 
 STARTS = 3  # a kernel that does not start is nobody's fault, so it is tried again
@@ -396,9 +396,9 @@ def _words(probe: Probe, answer: Answer, agrees: bool, said: Said) -> tuple[str,
     if agrees:
         return "passed", "right", "Right on every input that was tried."
     question = QUESTIONS[probe.question]
-    for arguments, outcome in zip(probe.drawn, answer.outcomes, strict=False):
-        verdict = judge(question, arguments, outcome)
-        if not verdict.passed:
-            kind = "timeout" if outcome.timed_out else "failed"
-            return kind, verdict.cause, verdict.message
+    tried = list(zip(probe.drawn, answer.outcomes, strict=False))
+    verdict = judge_all(question, tried) if tried else None
+    if verdict is not None and not verdict.passed:
+        kind = "timeout" if verdict.cause == "endless_loop" else "failed"
+        return kind, verdict.cause, verdict.message
     return "failed", "no_answer", f"The function could not be tried on all inputs.{raised}"

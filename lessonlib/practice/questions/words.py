@@ -134,6 +134,7 @@ ONE_WORD = Cause(
     "You return one word where a list of words belongs. `tokens[1]` is a single item; a slice "
     "needs a colon: `tokens[1:]` goes on from there, `tokens[:1]` goes up to there.",
     about_python=True,
+    seen=True,
 )
 
 #: For questions whose first argument holds the only words that an answer may have.
@@ -143,4 +144,5 @@ ANOTHER_SENTENCE = Cause(
     "Your function answers for another sentence than the one it was called with. Either it is "
     "written for one sentence only, or it uses a variable of another cell in place of its own "
     "parameter.",
+    may_be_right=True,
 )

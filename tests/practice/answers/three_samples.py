@@ -715,7 +715,7 @@ def masked_with_shifted_labels(tokens, mask_positions):
     return _mask(tokens, mask_positions), {at: tokens[at + 1] for at in mask_positions}
 
 
-@wrong(MASKED, "positions_ignored")
+@wrong(MASKED, "parameters_not_used")
 def masked_at_fixed_positions(tokens, mask_positions):
     return _mask(tokens, [0, 6]), _labels(tokens, [0, 6])
 
@@ -761,7 +761,7 @@ def span_without_rest(tokens, start, end):
     return [*tokens[:start], E0], _target(tokens, start, end)
 
 
-@wrong(SPAN, "start_and_end_ignored")
+@wrong(SPAN, "parameters_not_used")
 def span_at_fixed_positions(tokens, start, end):
     return _corrupted(tokens, 4, 8), _target(tokens, 4, 8)
 
