@@ -195,7 +195,8 @@ def _part_differs(name: str, part: Any, right: Any, pairs: list[tuple[Any, Any]]
     if _kind(part) != _kind(right):
         return (
             f"{name}_of_wrong_type",
-            f"`{name}` should be {_kind(right)}; yours is {_kind(part)}.",
+            f"`{name}` should be {_kind(right)}; yours is {_kind(part)}."
+            + _new_value(name, part, right),
         )
     if isinstance(right, list) and len(part) != len(right):
         return f"{name}_of_wrong_length", _length_differs(name, part, right, pairs)
@@ -213,6 +214,13 @@ def _part_differs(name: str, part: Any, right: Any, pairs: list[tuple[Any, Any]]
             f"Your number is rounded. {how}Return it as it is; rounding is for showing it."
         )
     return f"{name}_wrong", f"`{name}` is not as expected."
+
+
+def _new_value(name: str, part: Any, right: Any) -> str:
+    if isinstance(part, (list, dict)) or not isinstance(right, (list, dict)):
+        return ""
+    adds = f"{name}[position] = ..." if isinstance(right, dict) else f"{name}.append(...)"
+    return f" `{name} = ...` gives the name a new value; `{adds}` adds one entry."
 
 
 def _place_that_differs(at: int, one: Any, right: Any) -> str:

@@ -83,7 +83,7 @@ PREFIX = Question(
         ),
         Cause(
             "labels_not_shifted",
-            lambda tokens, split, inputs, labels, counts: labels == inputs,
+            lambda tokens, split, inputs, labels, counts: labels == inputs != [],
             "Your labels are not shifted: each label is the token that comes *next*.",
             seen=True,
         ),
@@ -134,7 +134,9 @@ PREFIX = Question(
         ),
         Cause(
             "loss_on_everything",
-            lambda tokens, split, inputs, labels, counts: all(counts),
+            lambda tokens, split, inputs, labels, counts: (
+                all(counts) and len(counts) == len(tokens) - 1
+            ),
             "Every label counts, also those inside the prefix. The prefix is given; its words are "
             "not to be guessed, and position 0 could even see their answers.",
         ),

@@ -112,7 +112,7 @@ SHAPE = (
     ),
     Cause(
         "one_row_only",
-        lambda length, *rest: not any(isinstance(row, list) for row in rest[-1]),
+        lambda length, *rest: rest[-1] and not any(isinstance(row, list) for row in rest[-1]),
         "You return one flat list. A mask has a row for each position that looks, and in each "
         "row an entry for each position that is looked at.",
         seen=True,

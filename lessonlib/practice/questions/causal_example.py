@@ -132,7 +132,7 @@ CAUSAL = Question(
         Cause(
             "prefixes_as_inputs",
             lambda tokens, inputs, labels: (
-                inputs == [tokens[:end] for end in range(1, len(inputs) + 1)]
+                len(inputs) > 0 and inputs == [tokens[: at + 1] for at in range(len(inputs))]
             ),
             "Your inputs are lists inside a list, one for each beginning of the sentence. One list "
             "of tokens is enough: a causal mask keeps each position from seeing what follows.",

@@ -133,7 +133,7 @@ def _pieces(corrupted: list[str], spans: Spans) -> list[list[str]]:
 def _behind_gaps_lost(tokens: list[str], spans: Spans, corrupted: list[str]) -> list[str]:
     """List the words that are missing where nothing else is wrong than a piece's first word."""
     pairs = list(zip(_pieces(corrupted, spans), _kept(tokens, spans), strict=True))
-    if not all(piece in (kept, kept[1:]) for piece, kept in pairs):
+    if pairs[0][0] != pairs[0][1] or not all(piece in (kept, kept[1:]) for piece, kept in pairs):
         return []
     return [kept[0] for piece, kept in pairs if piece != kept]
 
@@ -178,6 +178,14 @@ def _is_last_span_only(
     )
 
 
+def _words_of(target: list[str], tokens: list[str]) -> list[str]:
+    return [item for item in target if item in tokens]
+
+
+def _misspelt(items: list[str]) -> list[str]:
+    return [item for item in items if item[:1] == "<" and not _is_sentinel(item)]
+
+
 def _is_sentinel(item: str) -> bool:
     return re.fullmatch(r"<extra_id_\d+>", item) is not None
 
@@ -206,17 +214,22 @@ CAUSES = (
     ),
     Cause(
         "sentinel_misspelt",
-        lambda tokens, spans, corrupted, target: any(
-            item[:1] == "<" and not _is_sentinel(item) for item in corrupted + target
+        lambda tokens, spans, corrupted, target: _misspelt(corrupted + target) != [],
+        lambda tokens, spans, corrupted, target: (
+            f"`{_misspelt(corrupted + target)[0]}` is not spelt like a sentinel: <extra_id_0>, "
+            "<extra_id_1> and so on."
         ),
-        "Your sentinels are not spelt like <extra_id_0>.",
         seen=True,
     ),
     Cause(
         "only_first_span",
         lambda tokens, spans, corrupted, target: (
             not spans
-            or corrupted in (_source(tokens, spans[:1]), [*_kept(tokens, spans)[0], sentinel(0)])
+            or (
+                _words_of(target, tokens) == tokens[slice(*spans[0])]
+                and corrupted
+                in (_source(tokens, spans[:1]), [*_kept(tokens, spans)[0], sentinel(0)])
+            )
         ),
         "You hide the first span only. Every span needs its turn: is there a loop, and does a "
         "`return` inside end it too early?",
@@ -224,7 +237,8 @@ CAUSES = (
     Cause(
         "only_last_span",
         _is_last_span_only,
-        "Only the last span is left: `=` starts anew in each round, `+=` adds to what is there.",
+        "Only the last span is left. If you fill a list with `=` inside the loop, it starts anew "
+        "in each round; `+=` adds to what is there.",
         about_python=True,
     ),
     Cause(
@@ -278,7 +292,7 @@ CAUSES = (
         "one_sentinel_per_token",
         lambda tokens, spans, corrupted, target: (
             len(corrupted) == len(tokens) > len(_source(tokens, spans))
-            and not set(_joined(_hidden(tokens, spans))) & set(corrupted)
+            and all(corrupted[at][:1] == "<" for at in _positions(spans))
         ),
         "You put one sentinel for each hidden token. One stands for a whole span.",
         seen=True,
@@ -286,7 +300,7 @@ CAUSES = (
     Cause(
         "end_included",
         lambda tokens, spans, corrupted, target: (
-            [word for word in target if word in tokens]
+            _words_of(target, tokens)
             == _joined(_hidden(tokens, [[start, end + 1] for start, end in spans]))
         ),
         "Your spans include the token at their end. A span stops just before its end, as a slice "
@@ -394,7 +408,9 @@ CAUSES = (
     Cause(
         "final_sentinel_misnumbered",
         lambda tokens, spans, corrupted, target: (
-            target[:-1] == _target(tokens, spans) and target[-1] != sentinel(len(spans))
+            target[:-1] == _target(tokens, spans)
+            and _is_sentinel(target[-1])
+            and target[-1] != sentinel(len(spans))
         ),
         "The final sentinel has the wrong number. It counts on from the last gap: with two gaps, 0 "
         "and 1, it is <extra_id_2>.",

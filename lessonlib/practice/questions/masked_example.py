@@ -11,6 +11,7 @@ from lessonlib.practice.questions.words import (
     distinct,
     position_counts,
     repeating,
+    stand_in_order,
 )
 from lessonlib.samples import (
     MASK,
@@ -71,6 +72,17 @@ MASKED = Question(
     edges=_edges,
     causes=(
         ANOTHER_SENTENCE,
+        Cause(
+            "inserted_instead_of_replaced",
+            lambda tokens, positions, masked, labels: (
+                len(masked) > len(tokens) and stand_in_order(tokens, masked)
+            ),
+            "Your list has grown: every word of the sentence is still in it, and what you put in "
+            "stands beside it. `insert` and `append` add an item; `masked[position] = ...` puts it "
+            "in the place of the word.",
+            about_python=True,
+            seen=True,
+        ),
         Cause(
             "stopped_after_first",
             lambda tokens, positions, masked, labels: (

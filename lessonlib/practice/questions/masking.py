@@ -11,6 +11,7 @@ from lessonlib.practice.questions.words import (
     distinct,
     position_counts,
     repeating,
+    stand_in_order,
     strangers,
 )
 from lessonlib.samples import MASK, Sample, masked
@@ -227,6 +228,17 @@ MASKING = Question(
                 isinstance(item, list) for item in inputs
             ),
             lambda tokens, at, rolls, words, inputs, labels: _about_a_list(inputs, words),
+            about_python=True,
+            seen=True,
+        ),
+        Cause(
+            "inserted_instead_of_replaced",
+            lambda tokens, at, rolls, words, inputs, labels: (
+                len(inputs) > len(tokens) and stand_in_order(tokens, inputs)
+            ),
+            "Your list has grown: every word of the sentence is still in it, and what you put in "
+            "stands beside it. `insert` and `append` add an item; `inputs[position] = ...` puts it "
+            "in the place of the word.",
             about_python=True,
             seen=True,
         ),

@@ -1,7 +1,9 @@
 """The lesson's third builder as a question: one span, hidden and written."""
 
 import re
+from collections.abc import Callable
 from random import Random
+from typing import Any
 
 from lessonlib.practice.question import Arguments, Cause, Question
 from lessonlib.practice.questions.words import (
@@ -58,6 +60,27 @@ def _is_span_of_a_copy(tokens: list[str], start: int, end: int, corrupted: list[
 
 def _words_of(target: list[str], tokens: list[str]) -> list[str]:
     return [item for item in target if item in tokens]
+
+
+def _span_off(name: str, moved: Callable[[int, int], tuple[int, int]], said: str) -> Cause:
+    """Make the cause of a span with another start or end, in either list or in both."""
+
+    def where(
+        tokens: list[str], start: int, end: int, corrupted: list[str], target: list[str]
+    ) -> list[bool]:
+        first, last = moved(start, end)
+        return [
+            corrupted == _corrupted(tokens, first, last),
+            _words_of(target, tokens) == tokens[first:last],
+        ]
+
+    def explanation(*case: Any) -> str:
+        in_corrupted, in_target = where(*case)
+        if in_corrupted and in_target:
+            return f"Your span {said}"
+        return f"In `{'corrupted' if in_corrupted else 'target'}` your span {said}"
+
+    return Cause(name, lambda *case: any(where(*case)), explanation)
 
 
 SPAN = Question(
@@ -165,32 +188,22 @@ SPAN = Question(
             ),
             seen=True,
         ),
-        Cause(
+        _span_off(
             "end_included",
-            lambda tokens, start, end, corrupted, target: (
-                corrupted == _corrupted(tokens, start, end + 1)
-                or _words_of(target, tokens) == tokens[start : end + 1]
-            ),
-            "Your span includes the token at `end`. A span from start to end stops just before "
-            "end, as a Python slice does.",
+            lambda start, end: (start, end + 1),
+            "includes the token at `end`. A span from start to end stops just before end, as a "
+            "Python slice does.",
         ),
-        Cause(
+        _span_off(
             "span_cut_short",
-            lambda tokens, start, end, corrupted, target: (
-                corrupted == _corrupted(tokens, start, end - 1)
-                or _words_of(target, tokens) == tokens[start : end - 1]
-            ),
-            "Your span stops one token too early. A span from start to end holds `end - start` "
-            "tokens, the last of them at `end - 1`.",
+            lambda start, end: (start, end - 1),
+            "stops one token too early. A span from start to end holds `end - start` tokens, the "
+            "last of them at `end - 1`.",
         ),
-        Cause(
+        _span_off(
             "start_excluded",
-            lambda tokens, start, end, corrupted, target: (
-                corrupted == _corrupted(tokens, start + 1, end)
-                or _words_of(target, tokens) == tokens[start + 1 : end]
-            ),
-            "Your span leaves out the token at `start`. A span includes its start and stops before "
-            "its end.",
+            lambda start, end: (start + 1, end),
+            "leaves out the token at `start`. A span includes its start and stops before its end.",
         ),
         Cause(
             "end_taken_as_length",
@@ -293,14 +306,10 @@ SPAN = Question(
             "of tokens too.",
             seen=True,
         ),
-        Cause(
+        _span_off(
             "span_begins_too_early",
-            lambda tokens, start, end, corrupted, target: (
-                corrupted == _corrupted(tokens, start - 1, end)
-                or _words_of(target, tokens) == tokens[start - 1 : end]
-            ),
-            "Your span begins one token too early. Its first token is `tokens[start]`: positions "
-            "start at 0.",
+            lambda start, end: (start - 1, end),
+            "begins one token too early. Its first token is `tokens[start]`: positions start at 0.",
         ),
     ),
     read_again=f"{NOTEBOOK}, “Rule 3: span corruption repairs a stretch”",
