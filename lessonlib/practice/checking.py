@@ -1,8 +1,10 @@
 """``check``: try a learner's function, and say in words what is wrong with it."""
 
+from dataclasses import replace
 from random import Random
 
 from lessonlib.checks import one_of
+from lessonlib.notebook import CELLS
 from lessonlib.practice import store
 from lessonlib.practice.judging import UNANSWERED, Verdict, judge_all
 from lessonlib.practice.outcomes import run
@@ -49,12 +51,13 @@ def check(question: str, function: object) -> Verdict:
         tried.append((arguments, outcome))
         if outcome.timed_out:
             break
-    verdict = judge_all(asked, tried)
-    if not verdict.passed:
-        return verdict
-    store.keep("done", {question: "check"})
-    praise = f"{question} gives what is expected on all {len(inputs)} inputs tried."
-    return Verdict(True, "right", "\n".join([praise, *printed(said)]))
+    verdict, about = judge_all(asked, tried), CELLS.about(question, function)
+    message = verdict.message
+    if verdict.passed:
+        store.keep("done", {question: "check"})
+        praise = f"{question} gives what is expected on all {len(inputs)} inputs tried."
+        message = "\n".join([praise, *printed(said)])
+    return replace(verdict, message=f"{about}\n{message}".strip())
 
 
 def question_named(name: str) -> Question:
