@@ -1,8 +1,10 @@
 """``try_it``: see what a function makes of one's own sentence, right or wrong."""
 
+import contextlib
 from random import Random
 from typing import Any
 
+from lessonlib.notebook import CELLS
 from lessonlib.practice.checking import question_named
 from lessonlib.practice.differences import parts_of
 from lessonlib.practice.failures import UNANSWERED
@@ -60,19 +62,22 @@ def try_it(question: str, function: object, *arguments: Any) -> Strips | Table |
         return Verdict(False, "input_does_not_fit", _what_to_change(asked, arguments, error))
     if not callable(function):
         return Verdict(False, "not_a_function", f"Write {question} first, and run its cell.")
+    if about := CELLS.about(question, function):
+        print(about)
     outcome = run(function, arguments)
     print(outcome.printed, end="")
     verdict = judge(asked, arguments, outcome)
+    if verdict.cause != UNANSWERED:
+        draw = _strips if asked.as_sample else _table
+        # Half an answer has any form: whatever it does to the drawing, words say what it is.
+        with contextlib.suppress(Exception):
+            drawn = draw(asked, arguments, parts_of(asked, decode(outcome.value)))
+            repr(drawn), drawn._repr_html_()
+            return drawn if verdict.passed else Drawing(drawn, CAPTION)
+    if verdict.passed:
+        return verdict
     reason, *_ = verdict.message.splitlines()
-    nothing_to_draw = Verdict(False, verdict.cause, f"Nothing to draw yet. {reason}")
-    if verdict.cause == UNANSWERED:
-        return nothing_to_draw
-    draw = _strips if asked.as_sample else _table
-    try:
-        drawn = draw(asked, arguments, parts_of(asked, decode(outcome.value)))
-        return drawn if verdict.passed else Drawing(drawn, CAPTION)
-    except (TypeError, ValueError, LookupError, AttributeError):
-        return verdict if verdict.passed else nothing_to_draw
+    return Verdict(False, verdict.cause, f"Nothing to draw yet. {reason}")
 
 
 def _what_to_change(question: Question, arguments: Arguments, error: Exception) -> str:
