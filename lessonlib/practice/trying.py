@@ -9,12 +9,15 @@ from lessonlib.practice.checking import question_named
 from lessonlib.practice.differences import parts_of
 from lessonlib.practice.failures import UNANSWERED
 from lessonlib.practice.judging import Verdict, judge
-from lessonlib.practice.outcomes import decode, run
+from lessonlib.practice.outcomes import Outcome, decode, encode, run
 from lessonlib.practice.question import Arguments, Question
 from lessonlib.practice.showing import entry, is_table, written
 from lessonlib.views import Strips, Table, show
 
 CAPTION = "Drawn as your function returned it, which is not right yet: the check says why."
+
+
+UNREADABLE = "Change the input in this cell: a value of it cannot be read."
 
 
 class Drawing:
@@ -57,9 +60,18 @@ def try_it(question: str, function: object, *arguments: Any) -> Strips | Table |
     """
     asked = question_named(question)
     try:
-        asked.reference(*arguments)
-    except Exception as error:  # of our own code, so that no traceback leads into it
-        return Verdict(False, "input_does_not_fit", _what_to_change(asked, arguments, error))
+        # Plain copies, so that an odd input is refused in words and none is used up.
+        arguments = tuple(decode(encode(each)) for each in arguments)
+        tried = run(asked.reference, arguments)
+        refused = (
+            ""
+            if not tried.timed_out and tried.failure is None
+            else _what_to_change(asked, arguments, tried)
+        )
+    except Exception:
+        refused = UNREADABLE
+    if refused:
+        return Verdict(False, "input_does_not_fit", refused)
     if not callable(function):
         return Verdict(False, "not_a_function", f"Write {question} first, and run its cell.")
     if about := CELLS.about(question, function):
@@ -80,7 +92,7 @@ def try_it(question: str, function: object, *arguments: Any) -> Strips | Table |
     return Verdict(False, verdict.cause, f"Nothing to draw yet. {reason}")
 
 
-def _what_to_change(question: Question, arguments: Arguments, error: Exception) -> str:
+def _what_to_change(question: Question, arguments: Arguments, tried: Outcome) -> str:
     if len(arguments) != len(question.parameters):
         return f"Change this cell: {question.name} takes {', '.join(question.parameters)}."
     named = dict(zip(question.parameters, arguments, strict=True))
@@ -106,7 +118,7 @@ def _what_to_change(question: Question, arguments: Arguments, error: Exception) 
             f"They need equally many items; there are {sizes}."
         )
     length = f"your sentence has {len(sentence)} tokens; " if sentence else ""
-    return f"Change the input in this cell: {length}{_reason(error)}."
+    return f"Change the input in this cell: {length}{_reason(tried)}."
 
 
 def _unequal_sizes(lists: dict[str, list[Any]]) -> str:
@@ -121,11 +133,13 @@ def _unequal_sizes(lists: dict[str, list[Any]]) -> str:
     return ""
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, ZeroDivisionError):
+def _reason(tried: Outcome) -> str:
+    if tried.failure is None:
+        return "the right answer would take too long with these values"
+    if tried.failure.type == "ZeroDivisionError":
         return "with these values the right answer would divide by 0"
-    if isinstance(error, (TypeError, ValueError)):
-        return str(error)
+    if tried.failure.type in ("TypeError", "ValueError"):
+        return tried.failure.text
     return "these values do not go together"
 
 

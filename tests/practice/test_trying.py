@@ -288,3 +288,17 @@ def test_one_part_done_and_the_other_empty_is_drawn_or_said(question):
             )
             assert repr(shown).strip()
             assert shown._repr_html_()
+
+
+@pytest.mark.parametrize("question", INPUTS)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_whatever_is_given_is_tried_or_refused_in_words(question, data):
+    given_here = list(INPUTS[question])
+    at = data.draw(st.integers(0, len(given_here) - 1))
+    given_here[at] = data.draw(values)
+    if data.draw(st.booleans()):
+        given_here = given_here[: data.draw(st.integers(0, len(given_here)))]
+    shown = try_it(question, QUESTIONS[question].reference, *given_here)
+    assert repr(shown).strip()
+    assert shown._repr_html_()
