@@ -205,7 +205,7 @@ def encode(value: Any) -> Any:
     Returns
     -------
     JSON
-        None, booleans, numbers and text stand for themselves (other real numbers, such as fractions, as floats),
+        None, booleans, numbers and text stand for themselves (other real numbers as floats),
         lists, tuples and arrays are lists, ``{"dict": [[key, value], ...]}`` is a mapping (JSON
         would turn its keys into text), and ``{"type": NAME, "text": TEXT}`` is anything else, a
         generator for one, or too large.
