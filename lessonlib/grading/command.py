@@ -48,10 +48,11 @@ def run(arguments: argparse.Namespace) -> int:
     from lessonlib.grading.marks import MarksError
     from lessonlib.grading.run import UsageError, grade
     from lessonlib.grading.sandbox import NoSandboxError
+    from lessonlib.grading.who import WhoError
 
     try:
         tally = grade(arguments)
-    except (NoSandboxError, MarksError, UsageError) as problem:
+    except (NoSandboxError, MarksError, UsageError, WhoError) as problem:
         print(f"lessonlib grade: {problem}", file=sys.stderr)
         return 2
     except OSError as problem:

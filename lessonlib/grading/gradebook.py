@@ -97,27 +97,29 @@ def _canvas(
 ) -> Lines:
     yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *exercises]
     yield ["    Points Possible", "", "", "", "", *(most[name] for name in exercises)]
-    for learner, number in sorted(ids.items()):
-        name = _name(learner, number)
-        yield [
-            name,
-            number,
-            "",
-            "" if number else learner,
-            "",
-            *_finals(learner, exercises, grades),
-        ]
+    for learner, identity in sorted(ids.items()):
+        columns = [_id(identity, kind) for kind in ("canvas", "sid", "login")]
+        yield [_name(learner, identity), *columns, "", *_finals(learner, exercises, grades)]
 
 
 def _moodle(ids: dict[str, str], exercises: list[str], grades: Grades) -> Lines:
-    yield ["Full name", "ID number", *exercises, *(f"{name} feedback" for name in exercises)]
-    for learner, number in sorted(ids.items()):
-        name = _name(learner, number)
+    yield [
+        *("Full name", "Username", "ID number", "Email address"),
+        *exercises,
+        *(f"{name} feedback" for name in exercises),
+    ]
+    for learner, identity in sorted(ids.items()):
         statuses = [
             grades[learner, each].status if (learner, each) in grades else "missing"
             for each in exercises
         ]
-        yield [name, number or learner, *_finals(learner, exercises, grades), *statuses]
+        columns = [_id(identity, kind) for kind in ("login", "sid", "email")]
+        yield [
+            _name(learner, identity),
+            *columns,
+            *_finals(learner, exercises, grades),
+            *statuses,
+        ]
 
 
 def _nbgrader(learners: list[str], exercises: list[str], grades: Grades) -> Lines:
@@ -137,9 +139,16 @@ def _finals(learner: str, exercises: list[str], grades: Grades) -> list[str]:
     return [grades[learner, name].final if (learner, name) in grades else "" for name in exercises]
 
 
-def _name(learner: str, number: str) -> str:
-    """Return a learner's name without the number that the platform's download adds to it."""
-    return learner.removesuffix(number).rstrip("_ ") if number else learner
+def _id(identity: str, wanted: str) -> str:
+    """Return an id for the column of its kind, and nothing for any other."""
+    kind, _, told = identity.partition(":")
+    return told if kind == wanted else ""
+
+
+def _name(learner: str, identity: str) -> str:
+    """Return a learner's name without the id that tells it from equal ones."""
+    _, _, told = identity.partition(":")
+    return learner.removesuffix(f"_{told}") if told else learner
 
 
 def _write(path: Path, lines: Lines) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from lessonlib.grading.assignment import Assignment
 from lessonlib.grading.budget import Budget
-from lessonlib.grading.layouts import readable
+from lessonlib.grading.names import readable
 from lessonlib.grading.results import Entry, Record, record, undecided
 from lessonlib.grading.submission import Submission, Survey
 
@@ -68,6 +68,9 @@ def recorded(
 def absent(learner: str, assignment: Assignment, seen: Survey, conditions: Conditions) -> Record:
     """Return the record of an exercise of which a learner handed in no notebook."""
     cause, message = "not_handed_in", "No notebook of this exercise was handed in."
+    if assignment.exercise in seen.undecided:
+        cause = "not_known_whose"
+        message = "No notebook of this exercise is known to be yours; of some it is not yet known."
     if others := seen.unrecognised.get(learner):
         cause = "notebook_not_recognised"
         message = (

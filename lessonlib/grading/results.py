@@ -84,7 +84,8 @@ class Record:
     notes
         Remarks on the submission that decide nothing.
     platform_id
-        The learning platform's own number for the learner; empty where it gave none.
+        An id that the learner has on a platform, after what it is: ``canvas:123``, ``sid:``,
+        ``login:`` or ``email:``; empty where none is known.
     budget
         The seconds of processor time and on the clock that each question had.
     """

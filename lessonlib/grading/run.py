@@ -14,7 +14,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from lessonlib.grading import sandbox
+from lessonlib.grading import sandbox, who
 from lessonlib.grading.assignment import Assignment, exercises, load
 from lessonlib.grading.budget import Budget
 from lessonlib.grading.flags import flags
@@ -33,7 +33,14 @@ from lessonlib.grading.results import (
     write_results,
 )
 from lessonlib.grading.setting import Setting
-from lessonlib.grading.submission import Submission, UnreadableError, read, survey
+from lessonlib.grading.submission import (
+    Submission,
+    Survey,
+    UnreadableError,
+    read,
+    shown,
+    survey,
+)
 from lessonlib.grading.tables import without_controls
 
 UNSAFE = """
@@ -67,7 +74,7 @@ def grade(arguments: argparse.Namespace) -> Tally:
 
     Raises
     ------
-    UsageError, MarksError, NoSandboxError
+    UsageError, MarksError, WhoError, NoSandboxError
         If what is asked for cannot be done; the message says why.
     """
     course, folder = arguments.course.resolve(), arguments.submissions.resolve()
@@ -75,15 +82,22 @@ def grade(arguments: argparse.Namespace) -> Tally:
     _refuse_folders(course, folder, out)
     known = _known(course, arguments.only)
     assignments = {name: load(course, name) for name in arguments.only or known}
-    seen = survey(folder, known, besides=out)
+    said = who.read(out / who.NAME)
+    seen = survey(folder, known, besides=out, said=said)
+    out.mkdir(parents=True, exist_ok=True)
+    who.write(out / who.NAME, seen, folder, said)
+    _say_whose(seen, folder, out / who.NAME)
     there = {
         (each.learner, each.exercise): each
         for each in seen.submissions
         if each.exercise in assignments
     }
-    unrecognised = [path for paths in seen.unrecognised.values() for path in paths]
-    _say("notebooks were not recognised", [str(path.relative_to(folder)) for path in unrecognised])
     wanted = arguments.only or sorted({exercise for _, exercise in there})
+    if not wanted and seen.undecided:
+        raise UsageError(
+            "whose notebooks these are cannot be told from their names; write the learner beside "
+            f"each in {out / who.NAME}, and run the same command again"
+        )
     if not wanted:
         raise UsageError(
             f"no notebook in {arguments.submissions} is named like an exercise; "
@@ -136,7 +150,14 @@ def grade(arguments: argparse.Namespace) -> Tally:
         assignment = assignments[each.exercise]
         fingerprint = prints[each.learner, each.exercise]
         journal.add(recorded(each, assignment, fingerprint, result, seen, conditions))
-    return write_all(arguments.out, journal)
+    tally = write_all(arguments.out, journal)
+    if seen.undecided:
+        print(
+            f"{sum(map(len, seen.undecided.values()))} notebooks were not graded: write whose they "
+            f"are into {out / who.NAME}, and run the same command again.",
+            file=sys.stderr,
+        )
+    return tally
 
 
 @dataclass(frozen=True)
@@ -214,6 +235,24 @@ def _say(what: str, which: Iterable[str]) -> None:
         print(f"{len(told)} {what}:", *told[:SAID], sep="\n    ", file=sys.stderr)
     if more := told[SAID:]:
         print(f"    and {len(more)} more", file=sys.stderr)
+
+
+def _say_whose(seen: Survey, folder: Path, table: Path) -> None:
+    """Name every notebook that does not count for anybody, and every guess at who is who."""
+
+    def named(groups: Iterable[Iterable[Path]]) -> list[str]:
+        return [shown(path, folder) for paths in groups for path in paths]
+
+    _say("notebooks were not recognised", named(seen.unrecognised.values()))
+    _say(
+        f"notebooks do not count, for another copy of the same learner does ({table} has all)",
+        named(seen.copies.values()),
+    )
+    _say(
+        f"notebooks are nobody's yet and not graded; write the learner beside each in {table}",
+        named(seen.undecided.values()),
+    )
+    _say(f"people are known by their names alone; if that is wrong, say so in {table}", seen.joined)
 
 
 def _grader(arguments: argparse.Namespace) -> Callable[..., Iterator[Any]]:

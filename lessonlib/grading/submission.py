@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import stat
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
-from lessonlib.grading.layouts import Parts, exercise_of, owners, preference
+from lessonlib.grading.layouts import Parts, claims, preference
+from lessonlib.grading.names import exercise_of, is_notebook, readable
+from lessonlib.grading.people import Owner, people, with_what_was_said
 
 SIZE_LIMIT = 10_000_000  # bytes; a notebook with its plots stored has a tenth of this
 DEEPEST = 12  # folders below one another that are looked into
@@ -52,26 +55,43 @@ class Survey:
     submissions
         Sorted, one for each learner and exercise.
     learners
-        Everyone who has a folder or a file here, also without a notebook to grade, and the
-        number that the platform gave them; empty where it gave none.
+        Everyone who has a folder or a file here, also without a notebook to grade, and the id
+        that a platform may be told, after what it is: ``canvas:123``; empty where there is none.
     copies
         The notebooks that do not count because another copy does, by learner and exercise.
     unrecognised
-        The notebooks that no exercise's name is found in, by learner.
+        The notebooks that no exercise's name is found in, by learner; nobody's under "".
+    owners
+        Whose each notebook is, and by what that was decided; nobody's yet where it cannot be told.
+    joined
+        Who was taken for one person because of an equal name alone.
+    undecided
+        The notebooks of which a person has to say whose they are, by exercise.
     """
 
     submissions: list[Submission]
     learners: dict[str, str]
     copies: dict[tuple[str, str], list[Path]]
     unrecognised: dict[str, list[Path]]
+    owners: dict[Path, list[Owner]]
+    joined: list[str]
+    undecided: dict[str, list[Path]]
 
 
-def survey(folder: Path, exercises: Iterable[str], besides: Path | None = None) -> Survey:
+Said = Mapping[str, Sequence[str]]  # the learners that a person wrote beside a path
+
+
+def survey(
+    folder: Path,
+    exercises: Iterable[str],
+    besides: Path | None = None,
+    said: Said = MappingProxyType({}),
+) -> Survey:
     """Look through a folder of downloads, whichever platform they come from.
 
     ``<learner>/<exercise>.ipynb`` is the course's own layout; `layouts` says how the names of
-    Canvas, Moodle and GitHub Classroom are read, and which of several copies counts. Links are
-    never followed.
+    other programs are read, and which of several copies counts, and `people` who is one person.
+    Links are never followed.
 
     Parameters
     ----------
@@ -81,24 +101,53 @@ def survey(folder: Path, exercises: Iterable[str], besides: Path | None = None) 
         The names of the exercises there are.
     besides
         A folder that holds no downloads, wherever it lies.
+    said
+        Whose the notebooks are of which a person has said so, by path as `shown` gives it.
     """
     known = set(exercises)
-    owned = owners(folder.name, list(_walk(folder, besides)), known)
+    claimed = claims(folder.name, _walk(folder, besides), known, partial(_text, folder))
+    found = people(claimed, known)
+    owned = with_what_was_said(found.owners, said)
     candidates: dict[tuple[str, str], list[Parts]] = defaultdict(list)
     unrecognised: dict[str, list[Path]] = defaultdict(list)
-    for parts, owner in owned.items():
-        if exercise := exercise_of(parts[-1], known):
-            candidates[owner.learner, exercise].append(parts)
-        elif ".ipynb" in parts[-1].lower():
-            unrecognised[owner.learner].append(folder.joinpath(*parts))
+    undecided: dict[str, list[Path]] = defaultdict(list)
+    owners: dict[Path, list[Owner]] = {}
+    for parts, those in owned.items():
+        if is_notebook(parts[-1]):
+            path = folder.joinpath(*parts)
+            owners[path] = those
+            exercise = exercise_of(claimed[parts][0].file or parts[-1], known)
+            for owner in those:
+                if not exercise:
+                    unrecognised[owner.learner].append(path)
+                elif owner.learner:
+                    candidates[owner.learner, exercise].append(parts)
+                else:
+                    undecided[exercise].append(path)
     submissions, copies = [], {}
     for (learner, exercise), ways in sorted(candidates.items()):
-        first, *others = sorted(ways, key=partial(preference, exercise=exercise), reverse=True)
+        ranks = {parts: preference(parts, claimed[parts][0], exercise) for parts in ways}
+        first, *others = sorted(ways, key=ranks.__getitem__, reverse=True)
         submissions.append(Submission(learner, exercise, folder.joinpath(*first)))
         if others:
             copies[learner, exercise] = [folder.joinpath(*parts) for parts in others]
-    learners = {owner.learner: owner.platform_id for owner in owned.values()}
-    return Survey(submissions, dict(sorted(learners.items())), copies, dict(unrecognised))
+    learners: dict[str, str] = {}
+    for owner in (owner for those in owned.values() for owner in those if owner.learner):
+        learners[owner.learner] = learners.get(owner.learner) or owner.identity
+    return Survey(
+        submissions,
+        dict(sorted(learners.items())),
+        copies,
+        dict(unrecognised),
+        dict(sorted(owners.items())),
+        found.joined,
+        dict(undecided),
+    )
+
+
+def shown(path: Path, folder: Path) -> str:
+    """Return the way to a file as people read it."""
+    return readable("/".join(path.relative_to(folder).parts))
 
 
 def find(folder: Path, exercises: Iterable[str]) -> list[Submission]:
@@ -112,9 +161,12 @@ def at(path: Path, exercises: Iterable[str]) -> list[Submission]:
         return find(path, exercises)
     known = set(exercises)
     parts = (path.parent.name, path.name)
-    owner = owners(path.parent.parent.name, [parts], known).get(parts)
-    exercise = exercise_of(path.name, known)
-    return [Submission(owner.learner, exercise, path)] if owner and exercise else []
+    claimed = claims(path.parent.parent.name, [parts], known, partial(_text, path.parent.parent))
+    owners = people(claimed, known).owners.get(parts, [])
+    exercise = exercise_of(claimed[parts][0].file or path.name, known) if parts in claimed else None
+    return [
+        Submission(each.learner, exercise, path) for each in owners if exercise and each.learner
+    ]
 
 
 def read(path: Path) -> bytes:
@@ -144,6 +196,14 @@ def read(path: Path) -> bytes:
             return file.read(SIZE_LIMIT)
     finally:
         os.close(handle)
+
+
+def _text(folder: Path, parts: Parts) -> str:
+    """Return what a file of a platform's says, as far as it can be read."""
+    try:
+        return read(folder.joinpath(*parts)).decode("utf-8-sig", "replace")
+    except UnreadableError:
+        return ""
 
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
