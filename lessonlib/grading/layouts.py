@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from lessonlib.grading import gradescope
@@ -106,10 +106,22 @@ _PARTICIPANT = (
 )
 _MOODLE_FILE = r"_assignsubmission_[a-z]+_?(?P<file>.*)"
 
+CANVAS = "Canvas's number of the learner"
 BLACKBOARD = "Blackboard's user name"
 
 # Each pattern with the program's own source that it follows, as of 2024; the first that fits.
 LAYOUTS = (
+    # Blackboard Learn, "Assignment File Download" (no public source; as in the documentation of
+    # jupyter/nbgrader, nbgrader/plugins/zipcollect.py): the receipt has no file name
+    Layout(
+        BLACKBOARD,
+        "named",
+        re.compile(
+            r"(?P<id>.+_(?P<name>[^_]+))_attempt_(?P<version>\d{4}(?:-\d\d){5})"
+            r"(?:_(?P<file>.+)|\.txt)"
+        ),
+        "{name}",
+    ),
     # instructure/canvas-lms lib/content_zipper.rb (get_filename) and lib/anonymity.rb
     Layout(
         "Canvas's anonymous name, new for each assignment",
@@ -124,7 +136,7 @@ LAYOUTS = (
         "anon_{id}",
     ),
     Layout(
-        "Canvas's number of the learner",
+        CANVAS,
         "lasting",
         re.compile(r"(?P<name>.+?)_(?:LATE_)?(?P<id>\d+)_(?P<version>\d+)_(?P<file>.+)"),
         "{name}_{id}",
@@ -132,7 +144,7 @@ LAYOUTS = (
         folders=False,
     ),
     Layout(  # an archive handed in and unpacked beside its name
-        "Canvas's number of the learner",
+        CANVAS,
         "lasting",
         re.compile(r"(?P<name>.+?)_(?:LATE_)?(?P<id>\d{3,})_(?P<version>\d{5,})_(?P<file>.+)"),
         "{name}_{id}",
@@ -140,7 +152,7 @@ LAYOUTS = (
         files=False,
     ),
     Layout(
-        "Canvas's number of the learner",
+        CANVAS,
         "lasting",
         re.compile(r"(?P<name>.+?)_(?:LATE_)?(?P<id>\d+)_(?:text|link)\.html"),
         "{name}_{id}",
@@ -166,18 +178,6 @@ LAYOUTS = (
         re.compile(rf"(?P<name>.+?){_MOODLE_FILE}"),
         "",
     ),
-    # Blackboard Learn, "Assignment File Download" (no public source; as in the documentation of
-    # jupyter/nbgrader, nbgrader/plugins/zipcollect.py): the receipt has no file name
-    Layout(
-        BLACKBOARD,
-        "named",
-        re.compile(
-            r"(?P<id>.+_(?P<name>[^_]+))_attempt_(?P<version>\d{4}(?:-\d\d){5})"
-            r"(?:_(?P<file>.+)|\.txt)"
-        ),
-        "{name}",
-        "login",
-    ),
     # Gradescope, "Export Submissions": the names stand in submission_metadata.yml beside these
     Layout(
         "Gradescope's number of one submission",
@@ -194,6 +194,8 @@ ASK_FOLDER = "nobody yet: one person's folder, or several people's"
 ASK_FILE = "nobody yet: the file lies in nobody's folder, and no name is in its own"
 ASK_CANVAS = "nobody yet: two of Canvas's numbers are in the name"
 ASK_BLACKBOARD = "nobody yet: Blackboard's receipt, which has the user name, is not there"
+ASK_PROGRAM = "nobody yet: the name is in Canvas's manner and in Blackboard's"
+NBGRADERS_OWN = ("source", "release", "autograded", "feedback", "solution")
 ASK_GRADED = "nobody yet: nbgrader keeps here what was not handed in"
 
 Claims = dict[Parts, list[Claim]]
@@ -218,6 +220,17 @@ def claims(
     return _Reader(known, text).level((), folder, list(paths))
 
 
+@dataclass(frozen=True)
+class _Level:
+    """A folder in which people, or folders around people, stand beside one another."""
+
+    place: Parts = ()
+    name: str = ""
+    people: Mapping[str, list[gradescope.Submitter]] = field(default_factory=dict)
+    is_nbgraders: bool = False
+    of_two_programs: Collection[str] = ()
+
+
 class _Reader:
     def __init__(self, known: Collection[str], text: Callable[[Parts], str]) -> None:
         self.known = sorted(known, key=len, reverse=True)
@@ -227,10 +240,15 @@ class _Reader:
         """Read a folder in which people, or folders around people, stand beside one another."""
         found: Claims = {}
         files, folders = [], defaultdict(list)
-        people = gradescope.people(self._metadata(place, paths))
-        collected = any(path[0] == "submitted" and len(path) > 1 for path in paths)
+        level = _Level(
+            place,
+            name,
+            gradescope.people(self._metadata(place, paths)),
+            any(path[0] == "submitted" and len(path) > 1 for path in paths),
+            _of_two_programs(path[0] for path in paths if len(path) == 1),
+        )
         for path in paths:
-            if claim := self._of_a_program(path, place, name, people, collected):
+            if claim := self._of_a_program(path, level):
                 found[place + path] = claim
             elif len(path) > 1:
                 folders[path[0]].append(path[1:])
@@ -247,37 +265,24 @@ class _Reader:
     def _metadata(self, place: Parts, paths: list[Parts]) -> str:
         return self.text((*place, gradescope.FILE)) if (gradescope.FILE,) in paths else ""
 
-    def _of_a_program(
-        self,
-        path: Parts,
-        place: Parts,
-        around: str,
-        people: Mapping[str, list[gradescope.Submitter]],
-        collected: bool,
-    ) -> list[Claim] | None:
+    def _of_a_program(self, path: Parts, level: _Level) -> list[Claim] | None:
         """Return what the first name of a path says in the manner of a program."""
-        name, is_folder = path[0], len(path) > 1
-        file = path[-1]
-        if is_folder and name in people:
+        name, is_folder, file, place = path[0], len(path) > 1, path[-1], level.place
+        if is_folder and name in level.people:
+            rule = "Gradescope's student"
             return [
-                Claim(
-                    "Gradescope's student",
-                    "lasting",
-                    each.shown,
-                    alike(each.key),
-                    place,
-                    file,
-                    each.identity,
-                )
-                for each in people[name]
+                Claim(rule, "lasting", each.shown, alike(each.key), place, file, each.identity)
+                for each in level.people[name]
             ]
-        if is_folder and around == "submitted":
+        if is_folder and level.name == "submitted":
             shown = readable(name)
             return [Claim(NBGRADER, "lasting", shown, name, place, file, f"login:{shown}")]
-        if is_folder and collected and name in ("source", "release", "autograded", "feedback"):
+        if is_folder and level.is_nbgraders and name in NBGRADERS_OWN:
             return [Claim(ASK_GRADED, "unknown", place=place, file=file)]
-        if is_folder and (user := self._github(name, around)):
+        if is_folder and (user := self._github(name, level.name)):
             return [Claim(GITHUB, "lasting", readable(user), alike(user), place, file)]
+        if name in level.of_two_programs:
+            return [Claim(ASK_PROGRAM, "unknown", place=place)]
         for layout in LAYOUTS:
             match = layout.pattern.fullmatch(name)
             if match and (layout.folders if is_folder else layout.files):
@@ -358,7 +363,7 @@ class _Reader:
     def _holds_a_programs(self, name: str, paths: list[Parts]) -> bool:
         inner = defaultdict(list)
         for path in paths:
-            if self._of_a_program(path, (), name, {}, False) or path == (gradescope.FILE,):
+            if self._of_a_program(path, _Level(name=name)) or path == (gradescope.FILE,):
                 return True
             if len(path) > 1:
                 inner[path[0]].append(path[1:])
@@ -401,6 +406,9 @@ class _Reader:
                 and any(len(often[e, t]) == 1 for e, each in by_exercise.items() for t in each)
             )
         }
+        copies = {name for name in holding if is_of_a_copy(name)}
+        if 2 * len(copies) >= len(holding):
+            doubtful |= copies
         if doubtful and not clear:
             doubtful |= {
                 name
@@ -465,7 +473,7 @@ class _Reader:
         tags = defaultdict(set)
         for path in paths:
             if exercise := self._exercise(path[-1]):
-                names = [*path[:-1], self._person(path[-1])]
+                names = [*path[:-1], person_in(stem(path[-1]), exercise, surely=True)]
                 tags[exercise].add("/".join(self._telling(name, names)))
         return tags
 
@@ -474,6 +482,21 @@ class _Reader:
             same = set(alike(each).split()) <= set(re.findall(r"[^\W_]+", alike(name)))
             if not (same or is_of_a_copy(each) or is_around(each)):
                 yield alike(each)
+
+
+def _of_two_programs(files: Iterable[str]) -> set[str]:
+    """Return the names in Blackboard's manner among files that are Canvas's.
+
+    Blackboard's are often in Canvas's manner as well, but Canvas's are only if a learner calls a
+    file so.
+    """
+    rules = {
+        name: {layout.rule for layout in LAYOUTS if layout.files and layout.pattern.fullmatch(name)}
+        for name in files
+    }
+    if not any(CANVAS in those and BLACKBOARD not in those for those in rules.values()):
+        return set()
+    return {name for name, those in rules.items() if {CANVAS, BLACKBOARD} <= those}
 
 
 def preference(parts: Parts, claim: Claim, exercise: str) -> tuple:
@@ -504,7 +527,6 @@ def _numbers(text: str) -> list[int]:
 def _claim(layout: Layout, match: re.Match[str], place: Parts, file: str) -> Claim:
     said = {key: value or "" for key, value in match.groupdict().items()}
     shown = layout.shown.format(**{key: readable(value) for key, value in said.items()})
-    told = said["name"] if layout.identity == "login" else said.get("id", "")
     version = tuple(int(digits[:18]) for digits in re.findall(r"\d+", said.get("version", "")))
     return Claim(
         layout.rule,
@@ -513,6 +535,6 @@ def _claim(layout: Layout, match: re.Match[str], place: Parts, file: str) -> Cla
         said.get("id", ""),
         place,
         file or said.get("file", ""),
-        f"{layout.identity}:{readable(told)}" if layout.identity else "",
+        f"{layout.identity}:{said['id']}" if layout.identity else "",
         version,
     )

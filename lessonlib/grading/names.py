@@ -17,6 +17,7 @@ _OF_A_COPY = re.compile(
     r"|meine?|neu|new|notebooks?|of|old|resub(mission|mitted)|revised|solutions?|solved|submission"
     r"|tentative|try|updated|v(ersion)?|versuch|von|abgabe|übung|uebung"
 )
+_OR_A_SURNAME = re.compile(r"copy|done|draft|fertig|final|fixed|late|my|neu|new|old|try|von|de")
 _OLDER = {"backup", "checkpoint", "draft", "old"}
 _AROUND_A_NAME = re.compile(
     r"^\W*(?:(?:copy[ _]of|kopie[ _]von|copie[ _]de|copia[ _]de)[ _])*[\W_]*"
@@ -79,15 +80,23 @@ def besides(name: str, exercise: str) -> tuple[str, str]:
     return (name[: found.start()], name[found.end() :]) if found else (name, "")
 
 
-def person_in(name: str, exercise: str) -> str:
-    """Return whose name stands beside that of an exercise; empty if only a copy's number does."""
-    parts = [part for part in besides(name, exercise) if not _is_of_a_copy(part, bare_numbers=True)]
+def person_in(name: str, exercise: str, surely: bool = False) -> str:
+    """Return whose name may stand beside that of an exercise; empty if only a copy's number does.
+
+    Parameters
+    ----------
+    name, exercise
+        The name that holds an exercise's.
+    surely
+        Whether what may be either is taken for a person's name.
+    """
+    parts = [part for part in besides(name, exercise) if not _is_of_a_copy(part, True, surely)]
     return " ".join(filter(None, (_AROUND_A_NAME.sub("", part) for part in parts)))
 
 
 def is_of_a_copy(name: str) -> bool:
-    """Tell whether a folder's name says which copy is in it: *attempt 2*, *exercises*, *old*."""
-    return _is_of_a_copy(name, bare_numbers=False)
+    """Tell whether a folder's name surely says which copy is in it: *attempt 2*, *exercises*."""
+    return _is_of_a_copy(name, bare_numbers=False, surely=True)
 
 
 def is_older(name: str) -> bool:
@@ -111,14 +120,14 @@ def stem(name: str) -> str:
     return notebook["stem"] if notebook else name
 
 
-def _is_of_a_copy(name: str, bare_numbers: bool) -> bool:
-    # Years and the numbers of copies are short; the number of a person is not.
-    words = [word for word in re.findall(r"[^\W_]+", alike(name)) if not word.isdecimal()]
-    numbers = re.findall(r"(?<![^\W_])\d+(?![^\W_])", name)
-    if not all(len(number) <= 4 for number in numbers):
-        return False
-    plain = (re.sub(r"\d+$", "", word) for word in words)
-    return bool(words or bare_numbers) and all(map(_OF_A_COPY.fullmatch, plain))
+def _is_of_a_copy(name: str, bare_numbers: bool, surely: bool) -> bool:
+    words = re.findall(r"[^\W_]+", alike(name))
+    if any(word.isdecimal() and len(word) > 4 for word in words):
+        return False  # years and the numbers of copies are short; the number of a person is not
+    plain = [re.sub(r"\d+$", "", word) for word in words if not word.isdecimal()]
+    if surely and plain == words and all(map(_OR_A_SURNAME.fullmatch, plain)):
+        return not words
+    return bool(plain or bare_numbers) and all(map(_OF_A_COPY.fullmatch, plain))
 
 
 @lru_cache(maxsize=4096)

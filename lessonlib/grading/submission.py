@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -104,8 +104,33 @@ def survey(
     said
         Whose the notebooks are of which a person has said so, by path as `shown` gives it.
     """
-    known = set(exercises)
-    claimed = claims(folder.name, _walk(folder, besides), known, partial(_text, folder))
+    text = partial(_text, folder)
+    return sorted_out(folder, _walk(folder, besides), set(exercises), text, said)
+
+
+def sorted_out(
+    folder: Path,
+    paths: Iterable[Parts],
+    known: Collection[str],
+    text: Callable[[Parts], str],
+    said: Said = MappingProxyType({}),
+) -> Survey:
+    """Say whose is what of the files and folders that lie in a folder.
+
+    Parameters
+    ----------
+    folder
+        Where the downloads lie.
+    paths
+        The files and folders in it.
+    known
+        The names of the exercises there are.
+    text
+        Reads a file among them.
+    said
+        As for `survey`.
+    """
+    claimed = claims(folder.name, paths, known, text)
     found = people(claimed, known)
     owned = with_what_was_said(found.owners, said)
     candidates: dict[tuple[str, str], list[Parts]] = defaultdict(list)
@@ -232,4 +257,4 @@ def _names(folder: Path) -> list[str]:
         names = sorted(os.listdir(folder))
     except OSError:  # whoever owns the folder is listed, without anything in it
         return []
-    return [name for name in names if not name.startswith((".", "__"))]
+    return [name for name in names if not name.startswith((".", "__MACOSX", "__pycache__"))]
