@@ -388,9 +388,13 @@ class _Reader:
     def _of_folders(self, place: Parts, folders: Mapping[str, list[Parts]]) -> Claims:
         """Read folders beside one another: each is a learner's, unless it may be several's."""
         holding = [name for name, inner in folders.items() if self._exercises(inner)]
-        direct = [name for name in holding if self._direct(name, folders[name])]
-        clear = 2 * len(direct) > len(holding)
         tags = {name: self._tags(name, folders[name]) for name in holding}
+        plain = [
+            name
+            for name in holding
+            if any("" in each for each in tags[name].values()) or self._direct(name, folders[name])
+        ]
+        clear = 2 * len(plain) > len(holding)
         often = defaultdict(set)  # by exercise and inner name: in which folders
         for name, by_exercise in tags.items():
             for exercise, inner in by_exercise.items():

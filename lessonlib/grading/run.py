@@ -84,8 +84,6 @@ def grade(arguments: argparse.Namespace) -> Tally:
     assignments = {name: load(course, name) for name in arguments.only or known}
     said = who.read(out / who.NAME)
     seen = survey(folder, known, besides=out, said=said)
-    out.mkdir(parents=True, exist_ok=True)
-    who.write(out / who.NAME, seen, folder, said)
     _say_whose(seen, folder, out / who.NAME)
     there = {
         (each.learner, each.exercise): each
@@ -94,6 +92,7 @@ def grade(arguments: argparse.Namespace) -> Tally:
     }
     wanted = arguments.only or sorted({exercise for _, exercise in there})
     if not wanted and seen.undecided:
+        who.write(out / who.NAME, seen, folder, said)
         raise UsageError(
             "whose notebooks these are cannot be told from their names; write the learner beside "
             f"each in {out / who.NAME}, and run the same command again"
@@ -111,6 +110,7 @@ def grade(arguments: argparse.Namespace) -> Tally:
         sandbox.try_to_escape(private)
 
     journal = Journal(arguments.out)
+    who.write(out / who.NAME, seen, folder, said)
     old = {key: journal.entries.get(key) for key in there}
     conditions = Conditions(
         _seed(arguments.seed, filter(None, old.values())),

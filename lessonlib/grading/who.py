@@ -78,6 +78,7 @@ def write(path: Path, seen: Survey, folder: Path, said: dict[str, list[str]]) ->
     there = {way for way, _, _ in lines}
     lines += [(way, name, YOU) for way, names in said.items() if way not in there for name in names]
     lines.sort(key=lambda line: (bool(line[1]), line))
+    path.parent.mkdir(parents=True, exist_ok=True)
     with written_whole(path, newline="", encoding="utf-8-sig") as file:
         csv.writer(file).writerows([COLUMNS, *(map(safe, line) for line in lines)])
 

@@ -196,7 +196,7 @@ def test_layouts_of_the_platforms(graded_by, small_course):
     assert canvas[0] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", EXERCISE]
     assert canvas[2] == ["lovelaceada", "4711", "", "", "", "7"]
     moodle = dict(zip(*table(small_course, "moodle.csv"), strict=True))
-    assert (moodle["ID number"], moodle[EXERCISE]) == ("4711", "7")
+    assert (moodle["Full name"], moodle["ID number"], moodle[EXERCISE]) == ("lovelaceada", "", "7")
     nbgrader = dict(zip(*table(small_course, "nbgrader.csv"), strict=True))
     assert (nbgrader["student_id"], nbgrader["score"]) == ("lovelaceada_4711", "7")
     assert nbgrader["max_score"] == "8"
@@ -500,22 +500,38 @@ def test_a_report_says_that_there_was_another_copy(graded_by, small_course):
     assert f"{EXERCISE} (1).ipynb" in page
 
 
-def test_only_a_platforms_number_goes_into_its_column(graded_by, small_course):
-    hand_in(small_course / "submissions", "student_1", handout(RIGHT))
-    hand_in(small_course / "submissions", "Ann Smith_4711_assignsubmission_file_")
-    (small_course / "submissions" / "Bo_4712_assignsubmission_onlinetext_").mkdir()
+def test_every_id_goes_into_the_column_of_its_kind_and_no_other(graded_by, small_course):
+    folder = small_course / "submissions"
+    for name in ("student_1", "Ann Smith_4711_assignsubmission_file_"):
+        hand_in(folder, name)
+    for code in ("kLm8n", "Zz9aB"):
+        write(nbformat.writes(handout(RIGHT)), folder / f"anon_{code}_900_{EXERCISE}.ipynb")
+    write(nbformat.writes(handout(RIGHT)), folder / f"doejane_12_900_{EXERCISE}.ipynb")
+    hand_in(folder / "assignment_1_export", "submission_5")
+    write(
+        "submission_5:\n  :submitters:\n  - :name: Cem\n    :sid: '3031'\n",
+        folder / "assignment_1_export" / "submission_metadata.yml",
+    )
     grade(small_course)
     canvas = {line[0]: line[1:4] for line in table(small_course, "canvas.csv")[2:]}
     assert canvas == {
-        "Ann Smith": ["4711", "", ""],
-        "Bo": ["4712", "", ""],
+        "Ann Smith": ["", "", ""],
+        "Cem": ["", "3031", ""],
+        "anon_Zz9aB": ["", "", ""],
+        "anon_kLm8n": ["", "", ""],
+        "doejane": ["12", "", ""],
         "student_1": ["", "", "student_1"],
+    }
+    moodle = {line[0]: line[1:4] for line in table(small_course, "moodle.csv")[1:]}
+    assert moodle == {name: ["", "", ""] for name in canvas} | {
+        "Cem": ["", "3031", ""],
+        "student_1": ["student_1", "", ""],
     }
 
 
 def test_a_number_is_known_once_one_record_knows_it(tmp_path):
     journal = Journal(tmp_path)
-    for exercise, number in (("01", ""), ("02", "7"), ("03", "")):
+    for exercise, number in (("01", ""), ("02", "canvas:7"), ("03", "")):
         row = results.Row("ada_7", exercise, CAUSAL, "passed", "", 2, 2, 0, 0, "none", 1)
         questions = (results.Question(row),)
         journal.add(results.Record("ada_7", exercise, "x", questions, platform_id=number))
