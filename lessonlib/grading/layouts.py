@@ -104,6 +104,8 @@ _PARTICIPANT = (
     r"(?:Participante?|Teilnehmer(?:/?in)?|Deelnemer|Partecipante|Deltager|Deltagare|Osallistuja"
     r"|Uczestnik|Účastn[ií]k|Участник|Учасник|参加者|参与者|參與者|Katılımcı)"
 )
+# Five of base58; what has no letter may be the number of a person called anon.
+_ANONYMOUS = r"(?:LATE_)?anon_(?!LATE_)(?P<id>\d*[A-Za-z][0-9A-Za-z]*)"
 _MOODLE_FILE = r"_assignsubmission_[a-z]+_?(?P<file>.*)"
 
 CANVAS = "Canvas's number of the learner"
@@ -126,14 +128,20 @@ LAYOUTS = (
     Layout(
         "Canvas's anonymous name, new for each assignment",
         "anonymous",
-        re.compile(r"(?:LATE_)?anon_(?P<id>[0-9A-Za-z]+)_(?P<version>\d+)_(?P<file>.+)"),
+        re.compile(rf"{_ANONYMOUS}_(?P<version>\d+)_(?P<file>.+)"),
         "anon_{id}",
     ),
     Layout(
         "Canvas's anonymous name, new for each assignment",
         "anonymous",
-        re.compile(r"(?:LATE_)?anon_(?P<id>[0-9A-Za-z]{5})_(?:text|link)\.html"),
+        re.compile(rf"{_ANONYMOUS}_(?:text|link)\.html"),
         "anon_{id}",
+    ),
+    Layout(
+        "nobody yet: an anonymous name of Canvas's, or somebody called anon",
+        "unknown",
+        re.compile(r"(?:LATE_)?anon_\d{5}_(?:\d+_(?P<file>.+)|(?:text|link)\.html)"),
+        "",
     ),
     Layout(
         CANVAS,

@@ -14,7 +14,10 @@ from lessonlib.grading.layouts import Claim, Claims, Parts
 from lessonlib.grading.names import alike, exercise_of, readable
 
 ASK_NAME = "nobody yet: several may have this name"
-ASK_ANONYMOUS = "nobody yet: these names are new for each assignment, and here are several"
+ASK_ANONYMOUS = (
+    "nobody yet: such names are new for each assignment, and here are several; "
+    "grade one assignment at a time, or say whose this is"
+)
 YOU = "you"
 
 

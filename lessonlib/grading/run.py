@@ -82,8 +82,8 @@ def grade(arguments: argparse.Namespace) -> Tally:
     _refuse_folders(course, folder, out)
     known = _known(course, arguments.only)
     assignments = {name: load(course, name) for name in arguments.only or known}
-    said = who.read(out / who.NAME)
-    seen = survey(folder, known, besides=out, said=said)
+    told = who.read(out / who.NAME)
+    seen = survey(folder, known, besides=out, said=told.said)
     _say_whose(seen, folder, out / who.NAME)
     there = {
         (each.learner, each.exercise): each
@@ -92,7 +92,7 @@ def grade(arguments: argparse.Namespace) -> Tally:
     }
     wanted = arguments.only or sorted({exercise for _, exercise in there})
     if not wanted and seen.undecided:
-        who.write(out / who.NAME, seen, folder, said)
+        who.write(out / who.NAME, seen, folder, told.said)
         raise UsageError(
             "whose notebooks these are cannot be told from their names; write the learner beside "
             f"each in {out / who.NAME}, and run the same command again"
@@ -110,7 +110,7 @@ def grade(arguments: argparse.Namespace) -> Tally:
         sandbox.try_to_escape(private)
 
     journal = Journal(arguments.out)
-    who.write(out / who.NAME, seen, folder, said)
+    who.write(out / who.NAME, seen, folder, told.said)
     old = {key: journal.entries.get(key) for key in there}
     conditions = Conditions(
         _seed(arguments.seed, filter(None, old.values())),
@@ -121,6 +121,7 @@ def grade(arguments: argparse.Namespace) -> Tally:
     prints = {key: _print(each, assignments[each.exercise]) for key, each in there.items()}
     graded = {key for key in there if conditions.hold(old[key], prints[key])}
     kept = graded | _away(journal, there, wanted)
+    kept -= told.moved(kept, seen, folder)
     _say(
         f"grades are kept of notebooks that are not in {arguments.submissions}; to drop them, "
         f"remove {journal.path} and grade what is there again",

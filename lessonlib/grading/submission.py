@@ -157,8 +157,11 @@ def sorted_out(
         if others:
             copies[learner, exercise] = [folder.joinpath(*parts) for parts in others]
     learners: dict[str, str] = {}
-    for owner in (owner for those in owned.values() for owner in those if owner.learner):
-        learners[owner.learner] = learners.get(owner.learner) or owner.identity
+    # Whoever has no notebook only because a person gave all of them to others is nobody.
+    given_away = _with_notebooks(found.owners) - _with_notebooks(owned) | {""}
+    for owner in (owner for those in owned.values() for owner in those):
+        if owner.learner not in given_away:
+            learners[owner.learner] = learners.get(owner.learner) or owner.identity
     return Survey(
         submissions,
         dict(sorted(learners.items())),
@@ -168,6 +171,11 @@ def sorted_out(
         found.joined,
         dict(undecided),
     )
+
+
+def _with_notebooks(owners: Mapping[Parts, list[Owner]]) -> set[str]:
+    notebooks = (those for parts, those in owners.items() if is_notebook(parts[-1]))
+    return {owner.learner for those in notebooks for owner in those}
 
 
 def shown(path: Path, folder: Path) -> str:

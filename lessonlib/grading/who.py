@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from lessonlib.grading.names import alike
@@ -22,8 +24,45 @@ class WhoError(ValueError):
     """The table cannot be read; the message says why."""
 
 
-def read(path: Path) -> dict[str, list[str]]:
-    """Return the learners that a person wrote beside a path.
+@dataclass(frozen=True)
+class Who:
+    """What the table says.
+
+    Parameters
+    ----------
+    said
+        The learners that a person wrote beside a path.
+    before
+        The learners that a path had, or has, by whatever it was decided.
+    """
+
+    said: dict[str, list[str]]
+    before: dict[str, set[str]]
+
+    def moved(self, keys: Iterable[tuple[str, str]], seen: Survey, folder: Path) -> set:
+        """Return which grades, by learner and exercise, are of a notebook that is another's now.
+
+        Parameters
+        ----------
+        keys
+            The learners and exercises of the grades.
+        seen, folder
+            What lies in the folder of downloads, and that folder.
+        """
+        exercises = {each.path: each.exercise for each in seen.submissions}
+        exercises |= {path: key[1] for key, paths in seen.copies.items() for path in paths}
+        exercises |= {path: each for each, paths in seen.undecided.items() for path in paths}
+        gone = {
+            (_as_kept(name), exercise)
+            for path, exercise in exercises.items()
+            for name in self.before.get(shown(path, folder), ())
+        }
+        there = {(each.learner, each.exercise) for each in seen.submissions}
+        return {key for key in keys if key not in there and (_as_kept(key[0]), key[1]) in gone}
+
+
+def read(path: Path) -> Who:
+    """Read the table.
 
     A learner counts as written by a person where the last column says so, or does not say the
     same name as the column before it: that column holds what was decided, and the name.
@@ -39,12 +78,14 @@ def read(path: Path) -> dict[str, list[str]]:
         If a column is missing.
     """
     said: dict[str, list[str]] = defaultdict(list)
+    before: dict[str, set[str]] = defaultdict(set)
     if not path.exists():
-        return said
+        return Who(said, before)
     try:
         for line in lines_of(path, ("path", "learner")):
             way, learner = (plain(line.get(each, "").strip()).strip() for each in COLUMNS[:2])
             by = plain(line.get("decided_by", "").strip())
+            before[way] |= {learner, by.partition(": ")[2]} - {""}
             if way and learner and not _is_by_a_rule(learner, by):
                 said[way].append(learner)
     except ValueError as problem:
@@ -52,10 +93,10 @@ def read(path: Path) -> dict[str, list[str]]:
             f"{path.name}: {problem}. Nothing was written. Mend the file, or remove it to have "
             "it made anew"
         ) from None
-    return said
+    return Who(said, before)
 
 
-def write(path: Path, seen: Survey, folder: Path, said: dict[str, list[str]]) -> None:
+def write(path: Path, seen: Survey, folder: Path, said: Mapping[str, Sequence[str]]) -> None:
     """Write the table anew: every notebook, nobody's first, and all that a person has said.
 
     Parameters
@@ -67,7 +108,7 @@ def write(path: Path, seen: Survey, folder: Path, said: dict[str, list[str]]) ->
     folder
         That folder.
     said
-        What `read` returned; kept, also of notebooks that are not there.
+        What a person said; kept, also of notebooks that are not there.
     """
     copies = {(learner, each) for (learner, _), those in seen.copies.items() for each in those}
     lines = [

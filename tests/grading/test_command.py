@@ -529,6 +529,51 @@ def test_every_id_goes_into_the_column_of_its_kind_and_no_other(graded_by, small
     }
 
 
+def test_a_notebook_that_is_given_to_somebody_else_leaves_no_grade_behind(graded_by, small_course):
+    for learner in ("ada", "bo"):
+        hand_in(small_course / "submissions", learner)
+    grade(small_course)
+    who = small_course / "gradebook" / "who.csv"
+    text = who.read_text(encoding="utf-8-sig")
+    who.write_text(text.replace(",bo,", ",Cem,"), encoding="utf-8")
+    for _ in range(2):
+        grade(small_course)
+        assert {learner for learner, _ in rows(small_course)} == {"ada", "Cem"}
+
+
+def test_nothing_is_graded_as_somebodys_until_it_is_known_whose_it_is(
+    graded_by, small_course, capsys
+):
+    for number in (1, 2):
+        hand_in(small_course / "submissions" / f"week {number}", "Ann_7_assignsubmission_file_")
+        hand_in(
+            small_course / "submissions" / f"week {number}", f"Bo_{number}_assignsubmission_file_"
+        )
+    assert grade(small_course) == 0
+    assert {learner for learner, _ in rows(small_course)} == {"Ann"}
+    said = capsys.readouterr().err
+    for number in (1, 2):
+        assert f"week {number}/Bo_{number}_assignsubmission_file_/{EXERCISE}.ipynb" in said
+    assert "notebooks do not count" in said  # Ann's assignment was downloaded twice
+    assert f"week 1/Ann_7_assignsubmission_file_/{EXERCISE}.ipynb" in said
+
+
+def test_where_no_owner_is_known_the_files_are_named_and_listed(graded_by, small_course, capsys):
+    for name in (f"{EXERCISE}.ipynb", f"{EXERCISE} (1).ipynb"):
+        write(nbformat.writes(handout(RIGHT)), small_course / "submissions" / name)
+    assert grade(small_course) == 2
+    said = capsys.readouterr().err
+    assert f"{EXERCISE} (1).ipynb" in said
+    lines = table(small_course, "who.csv")
+    assert [line[1] for line in lines[1:]] == ["", ""]
+    who = small_course / "gradebook" / "who.csv"
+    who.write_text(
+        who.read_text("utf-8-sig").replace(f"{EXERCISE}.ipynb,,", f"{EXERCISE}.ipynb,Al,")
+    )
+    assert grade(small_course) == 0
+    assert {learner for learner, _ in rows(small_course)} == {"Al"}
+
+
 def test_a_number_is_known_once_one_record_knows_it(tmp_path):
     journal = Journal(tmp_path)
     for exercise, number in (("01", ""), ("02", "canvas:7"), ("03", "")):

@@ -26,9 +26,9 @@ class Desk:
         self.subs, self.table = folder / "subs", folder / "out" / "who.csv"
 
     def run(self):
-        said = who.read(self.table)
-        seen = survey(self.subs, EXERCISES, said=said)
-        who.write(self.table, seen, self.subs, said)
+        told = who.read(self.table)
+        seen = survey(self.subs, EXERCISES, said=told.said)
+        who.write(self.table, seen, self.subs, told.said)
         return {(each.learner, each.exercise): each.path.name for each in seen.submissions}
 
     def lines(self):
