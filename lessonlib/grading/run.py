@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import secrets
-import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from lessonlib.grading.assignment import Assignment, exercises, load
 from lessonlib.grading.budget import Budget
 from lessonlib.grading.flags import flags
 from lessonlib.grading.gradebook import write_gradebook
+from lessonlib.grading.lock import only_one
 from lessonlib.grading.marks import Marks, named
 from lessonlib.grading.pool import grade_here
 from lessonlib.grading.recording import Conditions, absent, recorded
@@ -33,8 +33,8 @@ from lessonlib.grading.results import (
     write_results,
 )
 from lessonlib.grading.setting import Setting
-from lessonlib.grading.submission import Submission, UnreadableError, read, survey
-from lessonlib.grading.tables import without_controls
+from lessonlib.grading.submission import Submission, Survey, UnreadableError, read, survey
+from lessonlib.grading.terminal import tell
 
 UNSAFE = """
 WARNING: grading WITHOUT a sandbox. Every submission runs as you: it can read, change and send
@@ -92,10 +92,23 @@ def grade(arguments: argparse.Namespace) -> Tally:
     Marks.read(out / "marks.csv")  # a slip in it is said now, not after all the grading
     private = (course / "solutions", course / "tests", folder, out)
     if arguments.unsafe:
-        print(UNSAFE, file=sys.stderr)
+        tell(UNSAFE, error=True)
     elif not arguments.scheduler:
         sandbox.try_to_escape(private)
 
+    with only_one(arguments.out):
+        return _graded(arguments, assignments, seen, there, wanted, private)
+
+
+def _graded(
+    arguments: argparse.Namespace,
+    assignments: dict[str, Assignment],
+    seen: Survey,
+    there: dict[Key, Submission],
+    wanted: Sequence[str],
+    private: Sequence[Path],
+) -> Tally:
+    """Grade into a folder that nobody else writes to meanwhile."""
     journal = Journal(arguments.out)
     old = {key: journal.entries.get(key) for key in there}
     conditions = Conditions(
@@ -103,7 +116,7 @@ def grade(arguments: argparse.Namespace) -> Tally:
         "none" if arguments.unsafe else "bubblewrap",
         Budget(arguments.cpu_seconds, arguments.wall_seconds),
     )
-    print(f"seed {conditions.seed}, sandbox: {conditions.sandbox}", file=sys.stderr)
+    tell(f"seed {conditions.seed}, sandbox: {conditions.sandbox}", error=True)
     prints = {key: _print(each, assignments[each.exercise]) for key, each in there.items()}
     graded = {key for key in there if conditions.hold(old[key], prints[key])}
     kept = graded | _away(journal, there, wanted)
@@ -209,11 +222,11 @@ def _known(course: Path, only: Sequence[str] | None) -> list[str]:
 
 def _say(what: str, which: Iterable[str]) -> None:
     """Tell the person who grades, on the terminal, of how many things what is to be said."""
-    told = [without_controls(each) for each in which]
+    told = list(which)
     if told:
-        print(f"{len(told)} {what}:", *told[:SAID], sep="\n    ", file=sys.stderr)
+        tell("\n    ".join([f"{len(told)} {what}:", *told[:SAID]]), error=True)
     if more := told[SAID:]:
-        print(f"    and {len(more)} more", file=sys.stderr)
+        tell(f"    and {len(more)} more", error=True)
 
 
 def _grader(arguments: argparse.Namespace) -> Callable[..., Iterator[Any]]:
