@@ -29,15 +29,16 @@ def only_one(folder: Path) -> Iterator[None]:
     Parameters
     ----------
     folder
-        Where the run writes; made if it is not there. The file ``.lock`` stays in it and says who
-        held it last. What counts is the system's lock on that file: it ends with the process,
-        however that ends.
+        Where the run writes; made if it is not there, and removed if nothing came into it. The file
+        ``.lock`` stays in it and says who held it last. What counts is the system's lock on that
+        file: it ends with the process, however that ends.
 
     Raises
     ------
     BusyError
         If another run, on this machine or on another one that shares the folder, holds it.
     """
+    new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     # Not "w": who holds the folder stands in the file.
     with (folder / NAME).open("a+b") as file:
@@ -57,7 +58,13 @@ def only_one(folder: Path) -> Iterator[None]:
         file.truncate(0)
         file.write(_self().encode("utf-8", "replace"))
         file.flush()
-        yield  # closing the file gives the folder back
+        try:
+            yield  # closing the file gives the folder back
+        finally:
+            if new and os.listdir(folder) == [NAME]:
+                with contextlib.suppress(OSError):  # Windows keeps what is open
+                    (folder / NAME).unlink()
+                    folder.rmdir()
 
 
 def _self() -> str:

@@ -33,7 +33,7 @@ from lessonlib.grading.results import (
     write_results,
 )
 from lessonlib.grading.setting import Setting
-from lessonlib.grading.submission import Submission, Survey, UnreadableError, read, survey
+from lessonlib.grading.submission import Submission, UnreadableError, read, survey
 from lessonlib.grading.terminal import tell
 
 UNSAFE = """
@@ -67,13 +67,21 @@ def grade(arguments: argparse.Namespace) -> Tally:
 
     Raises
     ------
-    UsageError, MarksError, NoSandboxError
+    UsageError, MarksError, NoSandboxError, BusyError
         If what is asked for cannot be done; the message says why.
     """
     course, folder = arguments.course.resolve(), arguments.submissions.resolve()
     out = arguments.out.resolve()
     _refuse_folders(course, folder, out)
     known = _known(course, arguments.only)
+    with only_one(arguments.out):
+        return _graded(arguments, course, folder, out, known)
+
+
+def _graded(
+    arguments: argparse.Namespace, course: Path, folder: Path, out: Path, known: list[str]
+) -> Tally:
+    """Grade into a folder that nobody else writes to meanwhile."""
     assignments = {name: load(course, name) for name in arguments.only or known}
     seen = survey(folder, known, besides=out)
     there = {
@@ -83,6 +91,10 @@ def grade(arguments: argparse.Namespace) -> Tally:
     }
     unrecognised = [path for paths in seen.unrecognised.values() for path in paths]
     _say("notebooks were not recognised", [str(path.relative_to(folder)) for path in unrecognised])
+    _say(
+        "folders could not be read; what may be in them is not known",
+        [f"{path}: {why}" for found in seen.closed.values() for path, why in found.items()],
+    )
     wanted = arguments.only or sorted({exercise for _, exercise in there})
     if not wanted:
         raise UsageError(
@@ -96,19 +108,6 @@ def grade(arguments: argparse.Namespace) -> Tally:
     elif not arguments.scheduler:
         sandbox.try_to_escape(private)
 
-    with only_one(arguments.out):
-        return _graded(arguments, assignments, seen, there, wanted, private)
-
-
-def _graded(
-    arguments: argparse.Namespace,
-    assignments: dict[str, Assignment],
-    seen: Survey,
-    there: dict[Key, Submission],
-    wanted: Sequence[str],
-    private: Sequence[Path],
-) -> Tally:
-    """Grade into a folder that nobody else writes to meanwhile."""
     journal = Journal(arguments.out)
     old = {key: journal.entries.get(key) for key in there}
     conditions = Conditions(

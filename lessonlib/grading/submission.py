@@ -6,7 +6,7 @@ import os
 import stat
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -58,12 +58,15 @@ class Survey:
         The notebooks that do not count because another copy does, by learner and exercise.
     unrecognised
         The notebooks that no exercise's name is found in, by learner.
+    closed
+        What could not be looked into, and why, by learner.
     """
 
     submissions: list[Submission]
     learners: dict[str, str]
     copies: dict[tuple[str, str], list[Path]]
     unrecognised: dict[str, list[Path]]
+    closed: dict[str, dict[Path, str]] = field(default_factory=dict)
 
 
 def survey(folder: Path, exercises: Iterable[str], besides: Path | None = None) -> Survey:
@@ -83,7 +86,8 @@ def survey(folder: Path, exercises: Iterable[str], besides: Path | None = None) 
         A folder that holds no downloads, wherever it lies.
     """
     known = set(exercises)
-    owned = owners(folder.name, list(_walk(folder, besides)), known)
+    shut: dict[Parts, str] = {}
+    owned = owners(folder.name, list(_walk(folder, besides, shut)), known)
     candidates: dict[tuple[str, str], list[Parts]] = defaultdict(list)
     unrecognised: dict[str, list[Path]] = defaultdict(list)
     for parts, owner in owned.items():
@@ -98,7 +102,13 @@ def survey(folder: Path, exercises: Iterable[str], besides: Path | None = None) 
         if others:
             copies[learner, exercise] = [folder.joinpath(*parts) for parts in others]
     learners = {owner.learner: owner.platform_id for owner in owned.values()}
-    return Survey(submissions, dict(sorted(learners.items())), copies, dict(unrecognised))
+    closed: dict[str, dict[Path, str]] = defaultdict(dict)
+    for parts, why in shut.items():
+        owner = owned.get((*parts, ""))
+        closed[owner.learner if owner else ""][folder.joinpath(*parts)] = why
+    return Survey(
+        submissions, dict(sorted(learners.items())), copies, dict(unrecognised), dict(closed)
+    )
 
 
 def find(folder: Path, exercises: Iterable[str]) -> list[Submission]:
@@ -128,7 +138,7 @@ def read(path: Path) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)
     except OSError as problem:
-        if path.is_symlink():
+        if os.path.islink(path):
             raise UnreadableError(
                 "link", "The notebook is a symbolic link. Hand in the file itself."
             ) from None
@@ -142,6 +152,8 @@ def read(path: Path) -> bytes:
             raise too_large(status.st_size)
         with open(handle, "rb", closefd=False) as file:
             return file.read(SIZE_LIMIT)
+    except OSError as problem:
+        raise UnreadableError("unopened", f"The file cannot be read: {problem.strerror}.") from None
     finally:
         os.close(handle)
 
@@ -150,26 +162,44 @@ _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)  # opening a pipe would wait for a writer
 
 
-def _walk(folder: Path, besides: Path | None) -> Iterator[Parts]:
-    """Yield the way to all files and folders that are not hidden."""
+def _walk(folder: Path, besides: Path | None, shut: dict[Parts, str]) -> Iterator[Parts]:
+    """Yield the way to all files and folders that are not hidden; note what cannot be looked into.
+
+    Raises
+    ------
+    OSError
+        If the folder itself cannot be read.
+    """
     folders: list[Parts] = [()]
     while folders:
         above = folders.pop()
-        for name in _names(folder.joinpath(*above)):
-            way, path = (*above, name), folder.joinpath(*above, name)
-            if path == besides:
+        try:
+            with os.scandir(folder.joinpath(*above)) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError as problem:
+            if not above:
+                raise
+            shut[above] = problem.strerror or str(problem)
+            continue
+        for entry in found:
+            way, name = (*above, entry.name), entry.name.lower()
+            if name.startswith((".", "__")) or folder.joinpath(*way) == besides:
                 continue
-            if not path.is_dir() or name.lower().endswith(".ipynb"):
+            if name.endswith(".ipynb") or not _may_hold_more(entry):
                 yield way
                 continue
             yield (*way, "")
-            if len(way) < DEEPEST and not path.is_symlink():
+            if os.path.islink(entry.path):
+                shut[way] = "a link, which is not followed"
+            elif len(way) < DEEPEST:
                 folders.append(way)
 
 
-def _names(folder: Path) -> list[str]:
+def _may_hold_more(entry: os.DirEntry[str]) -> bool:
+    """Tell whether this is a folder, or a link that does not lead to a plain file."""
+    if os.path.islink(entry.path):
+        return not os.path.isfile(entry.path)
     try:
-        names = sorted(os.listdir(folder))
-    except OSError:  # whoever owns the folder is listed, without anything in it
-        return []
-    return [name for name in names if not name.startswith((".", "__"))]
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return True  # and it will be found out that it cannot be looked into
