@@ -33,6 +33,7 @@ from lessonlib.grading.results import (
     write_results,
 )
 from lessonlib.grading.setting import Setting
+from lessonlib.grading.spreadsheets import UNSURE
 from lessonlib.grading.submission import Submission, UnreadableError, read, survey
 from lessonlib.grading.terminal import tell
 
@@ -183,7 +184,8 @@ def write_all(out: Path, journal: Journal) -> Tally:
     MarksError
         If the marks that a person wrote cannot be taken over; no grade is written then.
     """
-    marks = Marks.read(out / "marks.csv")
+    marks = Marks.read(out / "marks.csv", {learner for learner, _ in journal.entries})
+    _say_how_read(marks)
     flagged = Derived(journal, partial(with_flags, flags=flags(journal)))
     write_marking_page(out / "to_mark.html", flagged)
     unused = marks.write(out / "marks.csv", flagged)
@@ -226,6 +228,18 @@ def _say(what: str, which: Iterable[str]) -> None:
         tell("\n    ".join([f"{len(told)} {what}:", *told[:SAID]]), error=True)
     if more := told[SAID:]:
         tell(f"    and {len(more)} more", error=True)
+
+
+def _say_how_read(marks: Marks) -> None:
+    if len(marks.encodings) > 1:
+        tell(
+            f"marks.csv: {UNSURE}. Its points count. Comments with such letters are not in the "
+            "reports, and the file stays as it is, until you have saved it so and run the same "
+            "command again.",
+            error=True,
+        )
+    elif marks.encodings and not marks.encodings[0].startswith("utf"):
+        tell(f"marks.csv is not saved as UTF-8; it was read as {marks.encodings[0]}.", error=True)
 
 
 def _grader(arguments: argparse.Namespace) -> Callable[..., Iterator[Any]]:
