@@ -89,11 +89,11 @@ def readings(data: bytes, known: Collection[str] = ()) -> dict[str, str]:
             found.setdefault(data.decode(page), page)
         except UnicodeDecodeError:
             continue
-    found = {text: page for text, page in found.items() if _is_text(text)} or found
     words = [word for word in known if not word.isascii()]
     counts = {text: sum(word in text for word in words) for text in found}
     most = max(counts.values(), default=0)
-    return {text: page for text, page in found.items() if counts[text] == most}
+    found = {text: page for text, page in found.items() if counts[text] == most}
+    return {text: page for text, page in found.items() if _is_text(text)} or found
 
 
 def lines_in(text: str, required: tuple[str, ...]) -> Iterator[dict[str, str]]:
@@ -134,7 +134,8 @@ def _is_text(text: str) -> bool:
             return False
         beside = {_script(each) for each in (before, after) if each.isalpha()}
         if not mark.isalpha():
-            if before.isalpha() and after.isalpha() and mark not in _BETWEEN and kind[0] != "M":
+            inside = before.isalpha() and after.isalpha() and not beside & {*_WITHOUT_SPACES}
+            if inside and mark not in _BETWEEN and kind[0] != "M":
                 return False
         elif _script(mark) in _WITHOUT_SPACES:
             if before.isascii() and after.isascii() and before.isalpha() and after.isalpha():
