@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from lessonlib.grading.results import Record
-from lessonlib.grading.tables import safe, without_controls
+from lessonlib.grading.tables import kept, safe, without_controls
 from lessonlib.grading.whole import written_whole
 
 # Anything that leaves the points of an exercise open, the most pressing first.
@@ -67,7 +67,7 @@ def write_gradebook(folder: Path, records: Iterable[Record]) -> None:
     learners = sorted({learner for learner, _ in grades})
     exercises = sorted({exercise for _, exercise in grades})
     most = {name: grades[learner, name].max_points for learner, name in grades}
-    _write(folder / "gradebook.csv", _own(learners, exercises, grades))
+    _write(folder / "gradebook.csv", _own(learners, exercises, grades), for_people=True)
     _write(folder / "canvas.csv", _canvas(ids, exercises, grades, most))
     _write(folder / "moodle.csv", _moodle(ids, exercises, grades))
     _write(folder / "nbgrader.csv", _nbgrader(learners, exercises, grades))
@@ -151,13 +151,15 @@ def _name(learner: str, identity: str) -> str:
     return learner.removesuffix(f"_{told}") if told else learner
 
 
-def _write(path: Path, lines: Lines) -> None:
-    with written_whole(path, newline="") as file:
-        csv.writer(file).writerows([[_number(cell) for cell in line] for line in lines])
+def _write(path: Path, lines: Lines, for_people: bool = False) -> None:
+    # Spreadsheet programs know UTF-8 by its mark at the start, which platforms do not expect.
+    encoding, text = ("utf-8-sig", kept) if for_people else ("utf-8", safe)
+    with written_whole(path, newline="", encoding=encoding) as file:
+        csv.writer(file).writerows([[_cell(cell, text) for cell in line] for line in lines])
 
 
-def _number(cell: object) -> str:
-    return f"{cell:g}" if isinstance(cell, float) else safe(cell)
+def _cell(cell: object, text: Callable[[object], str]) -> str:
+    return f"{cell:g}" if isinstance(cell, float) else text(cell)
 
 
 def _write_junit(path: Path, records: Iterable[Record]) -> None:

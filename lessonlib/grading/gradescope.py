@@ -26,7 +26,8 @@ class Submitter:
     @property
     def shown(self) -> str:
         """The name, and what tells people of one name apart."""
-        return f"{self.name}_{self.key}" if self.name else self.key
+        said = f"{self.name}_{self.key}" if self.name else self.key
+        return re.sub(r"[/\\\x00]|^\.+", "-", said)  # it becomes the name of a folder
 
     @property
     def identity(self) -> str:

@@ -18,6 +18,7 @@ _OF_A_COPY = re.compile(
     r"|tentative|try|updated|v(ersion)?|versuch|von|abgabe|übung|uebung"
 )
 _OR_A_SURNAME = re.compile(r"copy|done|draft|fertig|final|fixed|late|my|neu|new|old|try|von|de")
+_DATE = re.compile(r"20\d\d(?:[-_. ]\d\d?){2}(?:[-_. T]\d\d?)*")
 _OLDER = {"backup", "checkpoint", "draft", "old"}
 _AROUND_A_NAME = re.compile(
     r"^\W*(?:(?:copy[ _]of|kopie[ _]von|copie[ _]de|copia[ _]de)[ _])*[\W_]*"
@@ -122,6 +123,8 @@ def stem(name: str) -> str:
 
 def _is_of_a_copy(name: str, bare_numbers: bool, surely: bool) -> bool:
     words = re.findall(r"[^\W_]+", alike(name))
+    if _DATE.fullmatch(name):
+        return True
     if any(word.isdecimal() and len(word) > 4 for word in words):
         return False  # years and the numbers of copies are short; the number of a person is not
     plain = [re.sub(r"\d+$", "", word) for word in words if not word.isdecimal()]

@@ -61,6 +61,8 @@ class Survey:
         The notebooks that do not count because another copy does, by learner and exercise.
     unrecognised
         The notebooks that no exercise's name is found in, by learner; nobody's under "".
+    closed
+        What could not be looked into, and why, by learner.
     owners
         Whose each notebook is, and by what that was decided; nobody's yet where it cannot be told.
     joined
@@ -73,6 +75,7 @@ class Survey:
     learners: dict[str, str]
     copies: dict[tuple[str, str], list[Path]]
     unrecognised: dict[str, list[Path]]
+    closed: dict[str, dict[Path, str]]
     owners: dict[Path, list[Owner]]
     joined: list[str]
     undecided: dict[str, list[Path]]
@@ -104,8 +107,9 @@ def survey(
     said
         Whose the notebooks are of which a person has said so, by path as `shown` gives it.
     """
-    text = partial(_text, folder)
-    return sorted_out(folder, _walk(folder, besides), set(exercises), text, said)
+    shut: dict[Parts, str] = {}
+    paths = list(_walk(folder, besides, shut))
+    return sorted_out(folder, paths, set(exercises), partial(_text, folder), said, shut)
 
 
 def sorted_out(
@@ -114,6 +118,7 @@ def sorted_out(
     known: Collection[str],
     text: Callable[[Parts], str],
     said: Said = MappingProxyType({}),
+    shut: Mapping[Parts, str] = MappingProxyType({}),
 ) -> Survey:
     """Say whose is what of the files and folders that lie in a folder.
 
@@ -129,6 +134,8 @@ def sorted_out(
         Reads a file among them.
     said
         As for `survey`.
+    shut
+        The folders that could not be looked into, and why.
     """
     claimed = claims(folder.name, paths, known, text)
     found = people(claimed, known)
@@ -162,11 +169,16 @@ def sorted_out(
     for owner in (owner for those in owned.values() for owner in those):
         if owner.learner not in given_away:
             learners[owner.learner] = learners.get(owner.learner) or owner.identity
+    closed: dict[str, dict[Path, str]] = defaultdict(dict)
+    for parts, why in shut.items():
+        for owner in owned.get((*parts, ""), [Owner("", "")]):
+            closed[owner.learner][folder.joinpath(*parts)] = why
     return Survey(
         submissions,
         dict(sorted(learners.items())),
         copies,
         dict(unrecognised),
+        dict(closed),
         dict(sorted(owners.items())),
         found.joined,
         dict(undecided),
@@ -213,7 +225,7 @@ def read(path: Path) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)
     except OSError as problem:
-        if path.is_symlink():
+        if os.path.islink(path):
             raise UnreadableError(
                 "link", "The notebook is a symbolic link. Hand in the file itself."
             ) from None
@@ -227,6 +239,8 @@ def read(path: Path) -> bytes:
             raise too_large(status.st_size)
         with open(handle, "rb", closefd=False) as file:
             return file.read(SIZE_LIMIT)
+    except OSError as problem:
+        raise UnreadableError("unopened", f"The file cannot be read: {problem.strerror}.") from None
     finally:
         os.close(handle)
 
@@ -243,26 +257,49 @@ _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)  # opening a pipe would wait for a writer
 
 
-def _walk(folder: Path, besides: Path | None) -> Iterator[Parts]:
-    """Yield the way to all files and folders that are not hidden."""
+def _walk(folder: Path, besides: Path | None, shut: dict[Parts, str]) -> Iterator[Parts]:
+    """Yield the way to all files and folders that are not hidden; note what cannot be looked into.
+
+    Raises
+    ------
+    OSError
+        If the folder itself cannot be read.
+    """
     folders: list[Parts] = [()]
     while folders:
         above = folders.pop()
-        for name in _names(folder.joinpath(*above)):
-            way, path = (*above, name), folder.joinpath(*above, name)
-            if path == besides:
+        try:
+            with os.scandir(folder.joinpath(*above)) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError as problem:
+            if not above:
+                raise
+            shut[above] = problem.strerror or str(problem)
+            continue
+        for entry in found:
+            way, name = (*above, entry.name), entry.name.lower()
+            if (
+                name.startswith((".", "__macosx", "__pycache__"))
+                or folder.joinpath(*way) == besides
+            ):
                 continue
-            if not path.is_dir() or name.lower().endswith(".ipynb"):
+            if name.endswith(".ipynb") or not _may_hold_more(entry):
                 yield way
                 continue
             yield (*way, "")
-            if len(way) < DEEPEST and not path.is_symlink():
+            if os.path.islink(entry.path):
+                shut[way] = "a link, which is not followed"
+            elif len(way) < DEEPEST:
                 folders.append(way)
+            else:
+                shut[way] = "too many folders below one another"
 
 
-def _names(folder: Path) -> list[str]:
+def _may_hold_more(entry: os.DirEntry[str]) -> bool:
+    """Tell whether this is a folder, or a link that does not lead to a plain file."""
+    if os.path.islink(entry.path):
+        return not os.path.isfile(entry.path)
     try:
-        names = sorted(os.listdir(folder))
-    except OSError:  # whoever owns the folder is listed, without anything in it
-        return []
-    return [name for name in names if not name.startswith((".", "__MACOSX", "__pycache__"))]
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return True  # and it will be found out that it cannot be looked into

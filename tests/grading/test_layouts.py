@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from lessonlib.grading.gradescope import Submitter
 from lessonlib.grading.names import alike, exercise_of, readable
 from lessonlib.grading.submission import at, survey
 
@@ -315,6 +316,10 @@ MANNERS = {
         ],
         {"ann", "bob", "cem", "dot"},
     ),
+    "attempts by date": (
+        [f"{user}/2024-01-{day}/{FIRST}.ipynb" for user in ("ann", "bob") for day in (30, 31)],
+        {"ann", "bob"},
+    ),
     "teams": ([f"group {n}/{FIRST}.ipynb" for n in (1, 2)], {"group 1", "group 2"}),
     "a folder for each learner and exercise": (
         [f"{user} {FIRST}/{FIRST}.ipynb" for user in ("ann", "cem")],
@@ -369,6 +374,13 @@ def test_gradescope_names_people_in_a_table_beside_the_folders(tmp_path):
     assert not seen.undecided
 
 
+@pytest.mark.parametrize("name", ["../../etc", "..", "a/b", "x\\\\y", "..\\0"])
+def test_no_name_on_gradescope_leads_out_of_a_folder(name):
+    for each in (Submitter(name, "7"), Submitter("", name), Submitter("", "", name)):
+        assert not {"/", "\\", "\0"} & set(each.shown)
+        assert not each.shown.startswith(".")
+
+
 def test_a_folder_of_gradescope_without_the_table_has_a_number_alone(tmp_path):
     put(tmp_path, *(f"submission_{n}/{FIRST}.ipynb" for n in (1, 2)))
     assert set(found(tmp_path)) == pairs("submission_1", "submission_2")
@@ -420,6 +432,7 @@ def test_blackboards_receipts_tell_user_names(tmp_path):
 def test_what_cannot_be_told_is_asked(tmp_path, names):
     put(tmp_path, *names)
     assert found(tmp_path) == {}
+    assert not survey(tmp_path, EXERCISES).learners  # a section is nobody
     assert sorted(asked(tmp_path)) == sorted(tmp_path / name for name in names)
 
 
