@@ -411,7 +411,10 @@ class _Reader:
         doubtful = {
             name
             for name, by_exercise in tags.items()
-            if any(len(each) > 1 and not (clear and "" in each) for each in by_exercise.values())
+            if any(
+                len(each) > 1 and not (clear and exercise in self._plain(folders[name]))
+                for exercise, each in by_exercise.items()
+            )
             or (
                 not clear
                 and len(set().union(*by_exercise.values())) > 1
@@ -477,6 +480,11 @@ class _Reader:
         tags = self._tags(name, [path for path in paths if len(path) == 1])
         return bool(tags) and all(len(each) == 1 or "" in each for each in tags.values())
 
+    def _plain(self, paths: Iterable[Parts]) -> set[str]:
+        """Return the exercises of which a notebook lies in a folder itself, under no name."""
+        direct = (path for path in paths if len(path) == 1)
+        return {exercise for exercise, tags in self._tags("", direct).items() if "" in tags}
+
     def _tags(self, name: str, paths: Iterable[Parts]) -> dict[str, set[str]]:
         """Return, by exercise, what stands between a folder and the notebooks in it.
 
@@ -493,7 +501,7 @@ class _Reader:
         for each in names:
             same = set(alike(each).split()) <= set(re.findall(r"[^\W_]+", alike(name)))
             if not (same or is_of_a_copy(each) or is_around(each)):
-                yield alike(each)
+                yield each
 
 
 def _of_two_programs(files: Iterable[str]) -> set[str]:

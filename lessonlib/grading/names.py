@@ -20,10 +20,11 @@ _OF_A_COPY = re.compile(
 _OR_A_SURNAME = re.compile(r"copy|done|draft|fertig|final|fixed|late|my|neu|new|old|try|von|de")
 _DATE = re.compile(r"20\d\d(?:[-_. ]\d\d?){2}(?:[-_. T]\d\d?)*")
 _OLDER = {"backup", "checkpoint", "draft", "old"}
-_AROUND_A_NAME = re.compile(
-    r"^\W*(?:(?:copy[ _]of|kopie[ _]von|copie[ _]de|copia[ _]de)[ _])*[\W_]*"
-    r"|(?:[ _-]*(?:\(\d+\)|\[\d+\]|-[ _]?(?:copy|kopie)\d*|[ _]copy\d*))*[\W_]*$",
-    re.IGNORECASE,
+_BEFORE_A_NAME = re.compile(
+    r"^\W*(?:(?:copy[ _]of|kopie[ _]von|copie[ _]de|copia[ _]de)[ _])*[\W_]*", re.IGNORECASE
+)
+_AFTER_A_NAME = re.compile(
+    r"(?:[ _-]*(?:\(\d+\)|\[\d+\]|-[ _]?(?:copy|kopie)\d*|[ _]copy\d*))*[\W_]*$", re.IGNORECASE
 )
 
 # Folders called like this stand around people's folders; none of them is a person.
@@ -91,8 +92,11 @@ def person_in(name: str, exercise: str, surely: bool = False) -> str:
     surely
         Whether what may be either is taken for a person's name.
     """
-    parts = [part for part in besides(name, exercise) if not _is_of_a_copy(part, True, surely)]
-    return " ".join(filter(None, (_AROUND_A_NAME.sub("", part) for part in parts)))
+    before, after = (
+        "" if _is_of_a_copy(part, True, surely) else part for part in besides(name, exercise)
+    )
+    parts = _BEFORE_A_NAME.sub("", before).rstrip(" _-."), _AFTER_A_NAME.sub("", after)
+    return " ".join(filter(None, (_BEFORE_A_NAME.sub("", part) for part in parts)))
 
 
 def is_of_a_copy(name: str) -> bool:
