@@ -16,6 +16,7 @@ from typing import Literal
 from lessonlib.grading import gradescope
 from lessonlib.grading.names import (
     alike,
+    besides,
     exercise_in,
     exercise_of,
     is_around,
@@ -449,6 +450,7 @@ class _Reader:
         named = {name: self._person(name) for name in self._notebooks(files)}
         exercises = [exercise_of(name, self.known) for name in named]
         bare = bare and not any(named.values()) and len(set(exercises)) == len(exercises)
+        bare = bare and (len(named) == 1 or all(map(self._is_bare, named)))
         found: Claims = {}
         for name, person in named.items():
             claim = Claim(ASK_FILE, "unknown", place=place, file=name)
@@ -461,6 +463,12 @@ class _Reader:
             if name not in named and is_notebook(name):
                 found[(*place, name)] = [Claim(ASK_FILE, "unknown", place=place, file=name)]
         return found
+
+    def _is_bare(self, name: str) -> bool:
+        exercise = self._exercise(name) or ""
+        before, _ = besides(stem(name), exercise)
+        said = before.strip(" _-") and alike(before.replace("_", " "))
+        return said in ("", "copy of") and not person_in(stem(name), exercise, surely=True)
 
     def _person(self, name: str) -> str:
         exercise = exercise_of(name, self.known)
