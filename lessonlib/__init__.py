@@ -4,6 +4,7 @@ The names below are what the notebooks use most. Each is loaded from its module 
 used, so that ``import lessonlib`` stays instant and needs nothing but Python.
 """
 
+import sys
 from importlib import import_module
 
 __version__ = "0.1.0"
@@ -46,3 +47,14 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *_HOME_OF})
+
+
+def _watch_the_notebook() -> None:
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if shell is not None:
+        from lessonlib.notebook import watch
+
+        watch(shell)
+
+
+_watch_the_notebook()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import math
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lessonlib.grading.budget import Budget
 from lessonlib.grading.quick import skip_grammar
+from lessonlib.grading.terminal import tell
 
 if TYPE_CHECKING:
     from lessonlib.grading.run import Tally
@@ -45,26 +45,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Grade, and return 0 unless grading itself failed."""
     skip_grammar()
+    from lessonlib.grading.lock import BusyError
     from lessonlib.grading.marks import MarksError
     from lessonlib.grading.run import UsageError, grade
     from lessonlib.grading.sandbox import NoSandboxError
+    from lessonlib.grading.who import WhoError
 
     try:
         tally = grade(arguments)
-    except (NoSandboxError, MarksError, UsageError) as problem:
-        print(f"lessonlib grade: {problem}", file=sys.stderr)
+    except (BusyError, NoSandboxError, MarksError, UsageError, WhoError) as problem:
+        tell(f"lessonlib grade: {problem}", error=True)
         return 2
     except OSError as problem:
         where = f"{problem.filename}: " if problem.filename else ""
-        print(f"lessonlib grade: {where}{problem.strerror or problem}", file=sys.stderr)
+        tell(f"lessonlib grade: {where}{problem.strerror or problem}", error=True)
         return 2
     except KeyboardInterrupt:
-        print("\nlessonlib grade: stopped; the same command goes on from here", file=sys.stderr)
+        tell("\nlessonlib grade: stopped; the same command goes on from here", error=True)
         return 130
-    print(summary(tally))
-    print(f"\nReports: {arguments.out / 'reports' / 'index.html'}")
+    tell(summary(tally))
+    tell(f"\nReports: {arguments.out / 'reports' / 'index.html'}")
     if waiting := _count(tally, "pending"):
-        print(
+        tell(
             f"{waiting} answers wait for a person: read {arguments.out / 'to_mark.html'}, fill in "
             f"{arguments.out / 'marks.csv'}, and run the same command again."
         )

@@ -17,7 +17,7 @@ from lessonlib.grading.merge import Merged, merge, nothing_readable
 from lessonlib.grading.provisioner import register
 from lessonlib.grading.selftest import withstand
 from lessonlib.grading.starters import WarmStarter
-from lessonlib.grading.submission import Submission, UnreadableError, at, read
+from lessonlib.grading.submission import Submission, UnreadableError, at, read, survey
 
 UNSAFE_KERNEL = "python3"
 
@@ -37,12 +37,18 @@ class Desk:
     staged
         The submissions by the empty files that stand in for them, so that pytest never comes
         near what else lies in a learner's folder.
+    closed
+        What could not be looked into for submissions, and why.
+    left_out
+        The notebooks that are not graded: copies, and those that are nobody's yet.
     """
 
     course: Path
     terms: Terms
     folder: Path
     staged: dict[Path, Submission] = field(default_factory=dict)
+    closed: dict[Path, str] = field(default_factory=dict)
+    left_out: list[Path] = field(default_factory=list)
 
     @classmethod
     def open(
@@ -82,7 +88,16 @@ class Desk:
 
     def stage(self, path: Path) -> Path | None:
         """Put stand-ins for the submissions at a path; return where, or None if there are none."""
-        found = at(path, exercises(self.course))
+        known = exercises(self.course)
+        if path.is_dir():
+            seen = survey(path, known)
+            found = seen.submissions
+            for shut in seen.closed.values():
+                self.closed |= shut
+            for left in (*seen.undecided.values(), *seen.copies.values()):
+                self.left_out += left
+        else:
+            found = at(path, known)
         if not found:
             return None
         place = Path(tempfile.mkdtemp(dir=self.folder))
@@ -116,7 +131,12 @@ class Desk:
 
     def header(self) -> list[str]:
         """Say how this run grades."""
-        return [f"grading: seed {self.terms.seed}, sandbox: {self.sandbox}"]
+        shut = [f"grading: could not be read: {path}: {why}" for path, why in self.closed.items()]
+        left = [
+            f"grading: not graded, a copy or nobody's yet; `lessonlib grade` says which: {path}"
+            for path in self.left_out
+        ]
+        return [f"grading: seed {self.terms.seed}, sandbox: {self.sandbox}", *shut, *left]
 
     def close(self) -> None:
         """Remove the stand-ins."""

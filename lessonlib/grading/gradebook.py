@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from lessonlib.grading.results import Record
-from lessonlib.grading.tables import safe, without_controls
+from lessonlib.grading.tables import kept, safe, without_controls
 from lessonlib.grading.whole import written_whole
 
 # Anything that leaves the points of an exercise open, the most pressing first.
@@ -67,7 +67,7 @@ def write_gradebook(folder: Path, records: Iterable[Record]) -> None:
     learners = sorted({learner for learner, _ in grades})
     exercises = sorted({exercise for _, exercise in grades})
     most = {name: grades[learner, name].max_points for learner, name in grades}
-    _write(folder / "gradebook.csv", _own(learners, exercises, grades))
+    _write(folder / "gradebook.csv", _own(learners, exercises, grades), for_people=True)
     _write(folder / "canvas.csv", _canvas(ids, exercises, grades, most))
     _write(folder / "moodle.csv", _moodle(ids, exercises, grades))
     _write(folder / "nbgrader.csv", _nbgrader(learners, exercises, grades))
@@ -97,27 +97,29 @@ def _canvas(
 ) -> Lines:
     yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *exercises]
     yield ["    Points Possible", "", "", "", "", *(most[name] for name in exercises)]
-    for learner, number in sorted(ids.items()):
-        name = _name(learner, number)
-        yield [
-            name,
-            number,
-            "",
-            "" if number else learner,
-            "",
-            *_finals(learner, exercises, grades),
-        ]
+    for learner, identity in sorted(ids.items()):
+        columns = [_id(identity, kind) for kind in ("canvas", "sid", "login")]
+        yield [_name(learner, identity), *columns, "", *_finals(learner, exercises, grades)]
 
 
 def _moodle(ids: dict[str, str], exercises: list[str], grades: Grades) -> Lines:
-    yield ["Full name", "ID number", *exercises, *(f"{name} feedback" for name in exercises)]
-    for learner, number in sorted(ids.items()):
-        name = _name(learner, number)
+    yield [
+        *("Full name", "Username", "ID number", "Email address"),
+        *exercises,
+        *(f"{name} feedback" for name in exercises),
+    ]
+    for learner, identity in sorted(ids.items()):
         statuses = [
             grades[learner, each].status if (learner, each) in grades else "missing"
             for each in exercises
         ]
-        yield [name, number or learner, *_finals(learner, exercises, grades), *statuses]
+        columns = [_id(identity, kind) for kind in ("login", "sid", "email")]
+        yield [
+            _name(learner, identity),
+            *columns,
+            *_finals(learner, exercises, grades),
+            *statuses,
+        ]
 
 
 def _nbgrader(learners: list[str], exercises: list[str], grades: Grades) -> Lines:
@@ -137,18 +139,27 @@ def _finals(learner: str, exercises: list[str], grades: Grades) -> list[str]:
     return [grades[learner, name].final if (learner, name) in grades else "" for name in exercises]
 
 
-def _name(learner: str, number: str) -> str:
-    """Return a learner's name without the number that the platform's download adds to it."""
-    return learner.removesuffix(number).rstrip("_ ") if number else learner
+def _id(identity: str, wanted: str) -> str:
+    """Return an id for the column of its kind, and nothing for any other."""
+    kind, _, told = identity.partition(":")
+    return told if kind == wanted else ""
 
 
-def _write(path: Path, lines: Lines) -> None:
-    with written_whole(path, newline="") as file:
-        csv.writer(file).writerows([[_number(cell) for cell in line] for line in lines])
+def _name(learner: str, identity: str) -> str:
+    """Return a learner's name without the id that tells it from equal ones."""
+    _, _, told = identity.partition(":")
+    return learner.removesuffix(f"_{told}") if told else learner
 
 
-def _number(cell: object) -> str:
-    return f"{cell:g}" if isinstance(cell, float) else safe(cell)
+def _write(path: Path, lines: Lines, for_people: bool = False) -> None:
+    # Spreadsheet programs know UTF-8 by its mark at the start, which platforms do not expect.
+    encoding, text = ("utf-8-sig", kept) if for_people else ("utf-8", safe)
+    with written_whole(path, newline="", encoding=encoding) as file:
+        csv.writer(file).writerows([[_cell(cell, text) for cell in line] for line in lines])
+
+
+def _cell(cell: object, text: Callable[[object], str]) -> str:
+    return f"{cell:g}" if isinstance(cell, float) else text(cell)
 
 
 def _write_junit(path: Path, records: Iterable[Record]) -> None:

@@ -27,9 +27,9 @@ from lessonlib.authoring.cells import mark
 from lessonlib.grading.assignment import Assignment
 from lessonlib.grading.budget import DEFAULT, Budget
 from lessonlib.grading.kernel import Said, StoppedError, WatchedKernel
-from lessonlib.grading.merge import Merged
+from lessonlib.grading.merge import DEFINED_ELSEWHERE, Merged
 from lessonlib.grading.probes import Answer, Probe, draw
-from lessonlib.practice.judging import judge
+from lessonlib.practice.judging import judge_all
 from lessonlib.practice.questions import QUESTIONS
 
 STARTS = 3  # a kernel that does not start is nobody's fault, so it is tried again
@@ -146,7 +146,22 @@ def rule(node: IPyNbFile, merged: Merged, assignment: Assignment, terms: Terms) 
         rulings |= _run(node, merged, probes, terms)
         rulings |= _run_with_own_cells(node, merged, probes, rulings, terms)
         rulings |= _run_with_the_courses_functions(node, merged, probes, rulings, terms)
+    for name, code in merged.redefined.items():
+        if rulings[name].verdict in ("failed", "timeout"):
+            rulings[name] = replace(
+                rulings[name],
+                verdict="pending",
+                cause=DEFINED_ELSEWHERE,
+                message=f"{rulings[name].message} {REDEFINED}",
+                beside=code,
+            )
     return [rulings[part.question] for part in assignment.parts]
+
+
+REDEFINED = (
+    "That is about the answer's own cell. A cell further down defines the function again, so a "
+    "person looks at both."
+)
 
 
 def lost(assignment: Assignment, why: str) -> list[Ruling]:
@@ -396,9 +411,9 @@ def _words(probe: Probe, answer: Answer, agrees: bool, said: Said) -> tuple[str,
     if agrees:
         return "passed", "right", "Right on every input that was tried."
     question = QUESTIONS[probe.question]
-    for arguments, outcome in zip(probe.drawn, answer.outcomes, strict=False):
-        verdict = judge(question, arguments, outcome)
-        if not verdict.passed:
-            kind = "timeout" if outcome.timed_out else "failed"
-            return kind, verdict.cause, verdict.message
+    tried = list(zip(probe.drawn, answer.outcomes, strict=False))
+    verdict = judge_all(question, tried) if tried else None
+    if verdict is not None and not verdict.passed:
+        kind = "timeout" if verdict.cause == "endless_loop" else "failed"
+        return kind, verdict.cause, verdict.message
     return "failed", "no_answer", f"The function could not be tried on all inputs.{raised}"

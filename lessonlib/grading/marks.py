@@ -6,17 +6,18 @@ import csv
 import filecmp
 import hashlib
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from lessonlib.grading.results import Question, Record
-from lessonlib.grading.spreadsheets import lines_of
-from lessonlib.grading.tables import plain, safe
+from lessonlib.grading.spreadsheets import lines_in, readings
+from lessonlib.grading.tables import kept, plain, safe
 
 # The version is that of the answer: a mark does not pass on to an answer that was handed in later.
 COLUMNS = ("learner", "exercise", "question", "version", "max_points", "points", "comment")
+UNREAD = "There is a comment that could not be read yet. Ask your teacher."
 REQUIRED = ("learner", "exercise", "question", "version", "points")
 
 
@@ -49,31 +50,41 @@ class Marks:
     ----------
     given
         The marks by learner, exercise, question and version of the answer.
+    encodings
+        In what the file may be, if it is there. Of several, none is certain: then comments count as
+        unread that do not read the same in all of them, and the file is left as it is.
     """
 
     given: dict[Key, Mark]
+    encodings: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, path: Path) -> Marks:
+    def read(cls, path: Path, learners: Collection[str] = ()) -> Marks:
         """Read ``marks.csv``, in which *points* and, if wished, *comment* were filled in.
 
         Parameters
         ----------
         path
             The file, as any spreadsheet program saves it. It need not exist yet.
+        learners
+            The names of the class, by which an encoding is known.
 
         Raises
         ------
         MarksError
             If a column is missing, or a mark is no number or stands there twice.
         """
-        return cls(_read(path) if path.exists() else {})
+        if not path.exists():
+            return cls({})
+        texts = readings(path.read_bytes(), [_in_the_file(each) for each in learners])
+        return cls(_read(path, list(texts)), tuple(texts.values()))
 
     def write(self, path: Path, records: Iterable[Record]) -> list[Key]:
         """Write the file anew: all written answers, with the marks that some have.
 
         What a person wrote is never dropped: marks of answers that are not there stay at the end
-        of the file, and the file as it was is kept beside the new one, as ``marks.csv.bak``.
+        of the file, and the file as it was is kept beside the new one, as ``marks.csv.bak``. A file
+        whose encoding is not certain stays.
 
         Returns
         -------
@@ -95,6 +106,8 @@ class Marks:
             for key, mark in left.items():
                 yield _line(key, mark)
 
+        if len(self.encodings) > 1:
+            return list(lines())[:0]  # looked through all the same, for marks that cannot be
         _write(path, lines())
         return list(left)
 
@@ -144,11 +157,13 @@ def _key(question: Question) -> Key:
     row = question.row
     answer = question.answer.encode("utf-8", "surrogatepass")
     version = f"v{hashlib.sha256(answer).hexdigest()[:8]}"
-    # As it comes back from the file, in which not every character can stand.
-    learner, exercise, question_ = (
-        plain(safe(each)).strip() for each in (row.learner, row.exercise, row.question)
-    )
+    learner, exercise, question_ = map(_in_the_file, (row.learner, row.exercise, row.question))
     return learner, exercise, question_, version
+
+
+def _in_the_file(name: str) -> str:
+    """Return a name as it comes back from the file, in which not every character can stand."""
+    return plain(kept(name)).strip()
 
 
 def _without_zeros(key: Key) -> Key:
@@ -157,22 +172,31 @@ def _without_zeros(key: Key) -> Key:
     return (learner.lstrip("0") if learner.isdecimal() else learner, *others)
 
 
-def _read(path: Path) -> dict[Key, Mark]:
+def _read(path: Path, texts: list[str]) -> dict[Key, Mark]:
     given: dict[Key, Mark] = {}
     try:
-        for line in lines_of(path, REQUIRED):
-            key = tuple(plain(line.get(column, "").strip()).strip() for column in COLUMNS[:4])
-            mark = _mark(key, line)
-            if key in given and mark.by_a_person and given[key].by_a_person and given[key] != mark:
-                raise ValueError(f"{named(key)} stands there twice, with different marks")
-            if key not in given or mark.by_a_person:
-                given[key] = mark
+        ways = [[_read_line(line) for line in lines_in(text, REQUIRED)] for text in texts]
+        for line in zip(*ways, strict=True):
+            comments = {mark.comment for _, mark in line}
+            comment = comments.pop() if len(comments) == 1 else UNREAD
+            for key, read in dict(line).items():
+                mark = replace(read, comment=comment)
+                twice = mark.by_a_person and key in given and given[key].by_a_person
+                if twice and given[key] != mark:
+                    raise ValueError(f"{named(key)} stands there twice, with different marks")
+                if key not in given or mark.by_a_person:
+                    given[key] = mark
     except ValueError as problem:
         raise MarksError(
             f"{path.name}: {problem}. Nothing was written. Mend the file, take up "
             f"{path.name}.bak, or remove {path.name} to mark everything anew"
         ) from None
     return given
+
+
+def _read_line(line: dict[str, str]) -> tuple[Key, Mark]:
+    key = tuple(plain(line.get(column, "").strip()).strip() for column in COLUMNS[:4])
+    return key, _mark(key, line)
 
 
 def _mark(key: Key, line: dict[str, str]) -> Mark:
@@ -193,7 +217,7 @@ def _write(path: Path, lines: Iterable[list[str]]) -> None:
     # Spreadsheet programs take a file for UTF-8 only if it begins by saying so.
     with draft.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerow(COLUMNS)
-        csv.writer(file).writerows([safe(cell) for cell in line] for line in lines)
+        csv.writer(file).writerows([*map(kept, line[:5]), *map(safe, line[5:])] for line in lines)
     if path.exists() and not filecmp.cmp(path, draft, shallow=False):
         shutil.copyfile(path, path.with_name(f"{path.name}.bak"))
     draft.replace(path)

@@ -6,10 +6,13 @@ checks, tags, kernel and outputs. So nothing else that a submission holds can ha
 
 from __future__ import annotations
 
+import ast
 import copy
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from nbformat import NotebookNode
@@ -30,7 +33,8 @@ class Finding:
     question
         The question concerned, or None for the whole notebook.
     verdict
-        ``missing`` or ``unreadable`` if there is nothing to run; None for a mere remark.
+        ``missing`` or ``unreadable`` if there is nothing to run, ``pending`` if the answer may
+        stand beside its cell; None for a mere remark.
     cause
         A stable short name.
     message
@@ -58,12 +62,16 @@ class Merged:
     extras
         Code of the learner's own outside the answers and checks: in cells that were added, and
         in cells of the course that were changed. It is in no answer, so it is not in the notebook.
+    redefined
+        By question, code further down that defines the function again: what the learner's own
+        check looks at.
     """
 
     notebook: NotebookNode | None
     answers: dict[str, str]
     findings: tuple[Finding, ...]
     extras: tuple[str, ...] = ()
+    redefined: dict[str, str] = field(default_factory=dict)
 
     def decided(self, question: str) -> Finding | None:
         """Return the finding that already decides a question, if there is one."""
@@ -94,6 +102,7 @@ def merge(submission: bytes, assignment: Assignment) -> Merged:
         cells = _cells(submission)
     except UnreadableError as problem:
         return nothing_readable(problem)
+    strays = list(_strays(cells, assignment))
     texts = {
         question: _touched(own, assignment.placeholders.get(question, ""))
         for question, own in _texts(cells, assignment).items()
@@ -109,13 +118,24 @@ def merge(submission: bytes, assignment: Assignment) -> Merged:
         for question, own in texts.items()
         if own and question not in broken
     }
+    absent = {finding.question for finding in findings if finding.verdict == "missing"}
+    redefined = {}
+    for part in assignment.parts:
+        found = _beside(part, strays)
+        if found and part.question in absent:
+            findings = [each for each in findings if each.question != part.question]
+            findings.append(_waiting(part))
+            answers[part.question] = found
+        elif not part.written and (found := _beside(part, _after(part, strays))):
+            redefined[part.question] = found
     notebook = copy.copy(assignment.notebook)
     sources = {part.cell: texts[part.question] for part in assignment.parts}
     sources |= {part.cell: [] for part in assignment.parts if part.question in broken}
     notebook.cells = [
         filled for cell in notebook.cells for filled in _filled(cell, sources.get(cell.get("id")))
     ]
-    return Merged(notebook, answers, tuple(findings), tuple(_extras(cells, assignment)))
+    extras = tuple(_extras(cells, assignment))
+    return Merged(notebook, answers, tuple(findings), extras, redefined)
 
 
 def nothing_readable(problem: UnreadableError) -> Merged:
@@ -150,36 +170,157 @@ def _cells(data: bytes) -> list[dict[str, Any]]:
 
 def _texts(cells: list[dict[str, Any]], assignment: Assignment) -> dict[str, list[str]]:
     """Return, for each question, the texts handed in for it, in their order."""
-    by_id = {part.cell: part.question for part in assignment.parts}
-    elsewhere = {cell.get("id") for cell in assignment.notebook.cells} - set(by_id)
     texts: dict[str, list[str]] = {part.question: [] for part in assignment.parts}
-    for cell in cells:
-        identifier = cell.get("id") if isinstance(cell.get("id"), str) else None
-        question = by_id.get(identifier)
-        if question is None and identifier not in elsewhere:
-            question = _claimed(cell)
+    for cell, question in _with_questions(cells, assignment):
         source = _source(cell)
         if question in texts and source is not None:
             texts[question].append(source)
     return texts
 
 
+def _with_questions(
+    cells: list[dict[str, Any]], assignment: Assignment
+) -> Iterator[tuple[dict[str, Any], str | None]]:
+    """Yield each cell with the question that it answers, if it answers one."""
+    by_id = {part.cell: part.question for part in assignment.parts}
+    elsewhere = {cell.get("id") for cell in assignment.notebook.cells} - set(by_id)
+    for cell in cells:
+        identifier = cell.get("id") if isinstance(cell.get("id"), str) else None
+        question = by_id.get(identifier)
+        if question is None and identifier not in elsewhere:
+            question = _claimed(cell)
+        yield cell, question
+
+
 def _touched(texts: list[str], placeholder: str) -> list[str]:
     """Leave out copies of the answer cell that nobody wrote in, where there are others."""
-    return [text for text in texts if text.strip() not in ("", placeholder.strip())] or texts
+    return [text for text in texts if not _untouched(text, placeholder)] or texts
+
+
+def _untouched(text: str, placeholder: str) -> bool:
+    """Tell whether nobody has answered in a text: the layout and comments do not count."""
+    own, given = _plain(text), _plain(placeholder)
+    if own in ("", given):
+        return True
+    if len(own) > len(given) + MOST_COMMENTS:
+        return False
+    parsed = _parsed(own), _parsed(given)
+    return all(tree and tree.body for tree in parsed) and len({*map(ast.dump, parsed)}) == 1
+
+
+MOST_COMMENTS = 2000  # characters; what is longer than the placeholder by more is an answer
+
+
+def _parsed(source: str) -> ast.Module | None:
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _plain(text: str) -> str:
+    """Return a text without what no reader sees: the ends of its lines and blank ones around it."""
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip()
+
+
+@dataclass(frozen=True)
+class _Stray:
+    """What a learner wrote into a cell; ``question`` is the one that the cell answers, if any."""
+
+    question: str | None
+    source: str
+    added: str  # without the lines that the course had put into this cell
+    code: bool
+
+
+def _strays(cells: list[dict[str, Any]], assignment: Assignment) -> Iterator[_Stray]:
+    """Yield the cells that do not stand as the course gave them, in their order."""
+    parts = {part.cell for part in assignment.parts}
+    given = {cell.id: cell.source for cell in assignment.notebook.cells if cell.id not in parts}
+    placeholders = assignment.placeholders.values()
+    known = {_plain(text) for text in (*given.values(), *placeholders)} | {""}
+    for cell, question in _with_questions(cells, assignment):
+        source = (_source(cell) or "").encode("utf-8", "replace").decode()
+        if _plain(source) in known or any(_untouched(source, each) for each in placeholders):
+            continue
+        identifier = cell.get("id")
+        course = given.get(identifier, "") if isinstance(identifier, str) else ""
+        lines = set(_plain(course).split("\n"))
+        added = "\n".join(line for line in _plain(source).split("\n") if line not in lines)
+        yield _Stray(question, source, added, cell.get("cell_type") == "code")
+
+
+def _beside(part: Part, strays: Iterable[_Stray]) -> str:
+    """Return what may be the answer to a question, from cells that are not the answer's."""
+    if part.written:
+        found = [each.added for each in strays if each.question is None and _is_prose(each)]
+    else:
+        found = [
+            each.source
+            for each in strays
+            if each.question != part.question and _defines(each.source, part.question)
+        ]
+    return "\n\n".join(filter(None, found))
+
+
+def _after(part: Part, strays: list[_Stray]) -> list[_Stray]:
+    """Return what follows the last cell of an answer."""
+    own = [place for place, each in enumerate(strays) if each.question == part.question]
+    return strays[own[-1] + 1 :] if own else []
+
+
+def _is_prose(stray: _Stray) -> bool:
+    """Tell whether a cell holds words for a reader: no code, or what is none."""
+    if not stray.code:
+        return True
+    tree = None if len(stray.source) > SIZE_LIMIT // 100 else _parsed(stray.source)
+    return tree is None or all(
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in tree.body
+    )
+
+
+def _defines(source: str, name: str) -> bool:
+    """Tell whether code seems to give a function this name, also code that Python cannot read."""
+    ways = (
+        rf"\b(?:def|class|as)\s+{name}\b|\bimport\b[^\n]*\b{name}\b|\b{name}\s*(?::[^=\n]*)?=(?!=)"
+    )
+    return name in source and re.search(ways, source) is not None
+
+
+def _waiting(part: Part) -> Finding:
+    if part.written:
+        return Finding(
+            part.question,
+            "pending",
+            TEXT_BESIDE,
+            "The cell for this answer was left as it was, or is gone, but you wrote text in other "
+            "cells. A person looks whether your answer is there.",
+        )
+    return Finding(
+        part.question,
+        "pending",
+        DEFINED_ELSEWHERE,
+        "The cell for this answer was left as it was, or is gone, but another cell defines "
+        f"{part.question!r}. A person looks whether that is your answer.",
+    )
+
+
+DEFINED_ELSEWHERE = "defined_elsewhere"
+TEXT_BESIDE = "text_beside_the_answer"
 
 
 def _extras(cells: list[dict[str, Any]], assignment: Assignment) -> Iterator[str]:
     """Yield the code that belongs to no answer, to no check and not to the course."""
     ids = [cell.id for role in _LEARNERS for cell in marked(assignment.notebook, role).values()]
     given = [cell for cell in assignment.notebook.cells if cell.id not in ids]
-    courses = {cell.source.strip() for cell in given} | {""}
+    courses = {_plain(cell.source) for cell in given} | {""}
     for cell in cells:
         source = _source(cell)
         if source is None or cell.get("cell_type") != "code" or _half_character(source):
             continue
         belongs = cell.get("id") in ids or _tags(cell).get("role") in _LEARNERS
-        if not belongs and source.strip() not in courses:
+        if not belongs and _plain(source) not in courses:
             yield source
 
 
@@ -199,8 +340,10 @@ def _claimed(cell: dict[str, Any]) -> str | None:
 def _source(cell: dict[str, Any]) -> str | None:
     source = cell.get("source")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        return "".join(source)
-    return source if isinstance(source, str) else None
+        source = "".join(source)
+    if not isinstance(source, str):
+        return None
+    return source.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _look_at(part: Part, texts: list[str], placeholders: dict[str, str]) -> Finding | None:
@@ -218,8 +361,8 @@ def _look_at(part: Part, texts: list[str], placeholders: dict[str, str]) -> Find
             "broken-text",
             f"The answer holds half a character ({half}), which no file can hold. Type it again.",
         )
-    untouched = ("", placeholders.get(part.question, "").strip())
-    if all(text.strip() in untouched for text in texts):
+    placeholder = placeholders.get(part.question, "")
+    if all(_untouched(text, placeholder) for text in texts):
         return Finding(part.question, "missing", "unanswered", "The answer was left as it was.")
     if len(texts) > 1:
         return Finding(

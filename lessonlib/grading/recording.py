@@ -8,7 +8,7 @@ from typing import Any
 
 from lessonlib.grading.assignment import Assignment
 from lessonlib.grading.budget import Budget
-from lessonlib.grading.layouts import readable
+from lessonlib.grading.names import readable
 from lessonlib.grading.results import Entry, Record, record, undecided
 from lessonlib.grading.submission import Submission, Survey
 
@@ -67,18 +67,28 @@ def recorded(
 
 def absent(learner: str, assignment: Assignment, seen: Survey, conditions: Conditions) -> Record:
     """Return the record of an exercise of which a learner handed in no notebook."""
-    cause, message = "not_handed_in", "No notebook of this exercise was handed in."
+    verdict, cause = "missing", "not_handed_in"
+    message = "No notebook of this exercise was handed in."
+    if assignment.exercise in seen.undecided:
+        cause = "not_known_whose"
+        message = "No notebook of this exercise is known to be yours; of some it is not yet known."
     if others := seen.unrecognised.get(learner):
         cause = "notebook_not_recognised"
         message = (
             "No notebook was recognised as this exercise. Hand it in under the exercise's name, "
             f"{assignment.exercise}.ipynb; not recognised: {_names(others)}."
         )
+    if learner in seen.closed:
+        verdict, cause = "unreadable", "folder_not_readable"
+        message = (
+            "A folder with what you handed in could not be read, so it is not known whether this "
+            "exercise is in it. Ask your teacher."
+        )
     missing = undecided(
         learner,
         assignment,
         "",
-        verdict="missing",
+        verdict=verdict,
         cause=cause,
         message=message,
         sandbox=conditions.sandbox,

@@ -84,7 +84,8 @@ class Record:
     notes
         Remarks on the submission that decide nothing.
     platform_id
-        The learning platform's own number for the learner; empty where it gave none.
+        An id that the learner has on a platform, after what it is: ``canvas:123``, ``sid:``,
+        ``login:`` or ``email:``; empty where none is known.
     budget
         The seconds of processor time and on the clock that each question had.
     """
@@ -244,6 +245,7 @@ class Journal:
 
     def __iter__(self) -> Iterator[Record]:
         """Yield the records by learner and exercise; only one is held in memory."""
+        self._catch_up()
         if not self.entries:
             return
         with self.path.open("rb") as file:
@@ -252,20 +254,29 @@ class Journal:
                 yield Record.from_json(file.readline().decode())
 
     def keep(self, keys: Collection[Key], more: Iterable[Record]) -> None:
-        """Forget all other records, add more, and write both files anew."""
-        kept = (each for each in self if (each.learner, each.exercise) in keys)
+        """Forget the other records that this journal knows, add more, and write both files anew."""
+        forgotten = self.entries.keys() - keys
+        kept = (each for each in self if (each.learner, each.exercise) not in forgotten)
         _replace(self.path, (each.to_json() for each in chain(kept, more)))
-        self.entries.clear()
         self._read_entries()
         write_results(self.results, self)
 
     def add(self, new: Record) -> None:
         """Write a record down at once; nothing graded is lost after this."""
+        self._catch_up()
         place = _append(self.path, [new.to_json()])
         self.entries[new.learner, new.exercise] = _entry(new, place)
+        self.state = _state(self.path)
         _append(self.results, [_row_line(each.row) for each in new.questions])
 
+    def _catch_up(self) -> None:
+        """Look again where each record begins, if the file is not as this journal left it."""
+        if _state(self.path) != self.state:
+            self._read_entries()
+
     def _read_entries(self) -> None:
+        self.entries.clear()
+        self.state = _state(self.path)
         if not self.path.exists():
             return
         with self.path.open("rb") as file:
@@ -338,6 +349,15 @@ def _checked(kind: type[Made], data: dict[str, Any], **parts: Any) -> Made:
 
 def _row_line(row: Row) -> str:
     return json.dumps(asdict(row))
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """Return what changes when a file is replaced or grows."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return 0, 0
+    return status.st_ino, status.st_size
 
 
 def _append(path: Path, lines: list[str]) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import secrets
-import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,11 +13,12 @@ from typing import Any
 
 from tqdm import tqdm
 
-from lessonlib.grading import sandbox
+from lessonlib.grading import sandbox, who
 from lessonlib.grading.assignment import Assignment, exercises, load
 from lessonlib.grading.budget import Budget
 from lessonlib.grading.flags import flags
 from lessonlib.grading.gradebook import write_gradebook
+from lessonlib.grading.lock import only_one
 from lessonlib.grading.marks import Marks, named
 from lessonlib.grading.pool import grade_here
 from lessonlib.grading.recording import Conditions, absent, recorded
@@ -33,8 +33,16 @@ from lessonlib.grading.results import (
     write_results,
 )
 from lessonlib.grading.setting import Setting
-from lessonlib.grading.submission import Submission, UnreadableError, read, survey
-from lessonlib.grading.tables import without_controls
+from lessonlib.grading.spreadsheets import UNSURE
+from lessonlib.grading.submission import (
+    Submission,
+    Survey,
+    UnreadableError,
+    read,
+    shown,
+    survey,
+)
+from lessonlib.grading.terminal import tell
 
 UNSAFE = """
 WARNING: grading WITHOUT a sandbox. Every submission runs as you: it can read, change and send
@@ -67,23 +75,41 @@ def grade(arguments: argparse.Namespace) -> Tally:
 
     Raises
     ------
-    UsageError, MarksError, NoSandboxError
+    UsageError, MarksError, WhoError, NoSandboxError, BusyError
         If what is asked for cannot be done; the message says why.
     """
     course, folder = arguments.course.resolve(), arguments.submissions.resolve()
     out = arguments.out.resolve()
     _refuse_folders(course, folder, out)
     known = _known(course, arguments.only)
+    with only_one(arguments.out):
+        return _graded(arguments, course, folder, out, known)
+
+
+def _graded(
+    arguments: argparse.Namespace, course: Path, folder: Path, out: Path, known: list[str]
+) -> Tally:
+    """Grade into a folder that nobody else writes to meanwhile."""
     assignments = {name: load(course, name) for name in arguments.only or known}
-    seen = survey(folder, known, besides=out)
+    told = who.read(out / who.NAME)
+    seen = survey(folder, known, besides=out, said=told.said)
+    _say_whose(seen, folder, out / who.NAME)
     there = {
         (each.learner, each.exercise): each
         for each in seen.submissions
         if each.exercise in assignments
     }
-    unrecognised = [path for paths in seen.unrecognised.values() for path in paths]
-    _say("notebooks were not recognised", [str(path.relative_to(folder)) for path in unrecognised])
+    _say(
+        "folders could not be read; what may be in them is not known",
+        [f"{path}: {why}" for found in seen.closed.values() for path, why in found.items()],
+    )
     wanted = arguments.only or sorted({exercise for _, exercise in there})
+    if not wanted and seen.undecided:
+        who.write(out / who.NAME, seen, folder, told.said)
+        raise UsageError(
+            "whose notebooks these are cannot be told from their names; write the learner beside "
+            f"each in {out / who.NAME}, and run the same command again"
+        )
     if not wanted:
         raise UsageError(
             f"no notebook in {arguments.submissions} is named like an exercise; "
@@ -92,21 +118,23 @@ def grade(arguments: argparse.Namespace) -> Tally:
     Marks.read(out / "marks.csv")  # a slip in it is said now, not after all the grading
     private = (course / "solutions", course / "tests", folder, out)
     if arguments.unsafe:
-        print(UNSAFE, file=sys.stderr)
+        tell(UNSAFE, error=True)
     elif not arguments.scheduler:
         sandbox.try_to_escape(private)
 
     journal = Journal(arguments.out)
+    who.write(out / who.NAME, seen, folder, told.said)
     old = {key: journal.entries.get(key) for key in there}
     conditions = Conditions(
         _seed(arguments.seed, filter(None, old.values())),
         "none" if arguments.unsafe else "bubblewrap",
         Budget(arguments.cpu_seconds, arguments.wall_seconds),
     )
-    print(f"seed {conditions.seed}, sandbox: {conditions.sandbox}", file=sys.stderr)
+    tell(f"seed {conditions.seed}, sandbox: {conditions.sandbox}", error=True)
     prints = {key: _print(each, assignments[each.exercise]) for key, each in there.items()}
     graded = {key for key in there if conditions.hold(old[key], prints[key])}
     kept = graded | _away(journal, there, wanted)
+    kept -= told.moved(kept, seen, folder)
     _say(
         f"grades are kept of notebooks that are not in {arguments.submissions}; to drop them, "
         f"remove {journal.path} and grade what is there again",
@@ -136,7 +164,14 @@ def grade(arguments: argparse.Namespace) -> Tally:
         assignment = assignments[each.exercise]
         fingerprint = prints[each.learner, each.exercise]
         journal.add(recorded(each, assignment, fingerprint, result, seen, conditions))
-    return write_all(arguments.out, journal)
+    tally = write_all(arguments.out, journal)
+    if seen.undecided:
+        tell(
+            f"{sum(map(len, seen.undecided.values()))} notebooks were not graded: write whose they "
+            f"are into {out / who.NAME}, and run the same command again.",
+            error=True,
+        )
+    return tally
 
 
 @dataclass(frozen=True)
@@ -171,7 +206,8 @@ def write_all(out: Path, journal: Journal) -> Tally:
     MarksError
         If the marks that a person wrote cannot be taken over; no grade is written then.
     """
-    marks = Marks.read(out / "marks.csv")
+    marks = Marks.read(out / "marks.csv", {learner for learner, _ in journal.entries})
+    _say_how_read(marks)
     flagged = Derived(journal, partial(with_flags, flags=flags(journal)))
     write_marking_page(out / "to_mark.html", flagged)
     unused = marks.write(out / "marks.csv", flagged)
@@ -209,11 +245,41 @@ def _known(course: Path, only: Sequence[str] | None) -> list[str]:
 
 def _say(what: str, which: Iterable[str]) -> None:
     """Tell the person who grades, on the terminal, of how many things what is to be said."""
-    told = [without_controls(each) for each in which]
+    told = list(which)
     if told:
-        print(f"{len(told)} {what}:", *told[:SAID], sep="\n    ", file=sys.stderr)
+        tell("\n    ".join([f"{len(told)} {what}:", *told[:SAID]]), error=True)
     if more := told[SAID:]:
-        print(f"    and {len(more)} more", file=sys.stderr)
+        tell(f"    and {len(more)} more", error=True)
+
+
+def _say_how_read(marks: Marks) -> None:
+    if len(marks.encodings) > 1:
+        tell(
+            f"marks.csv: {UNSURE}. Its points count. Comments with such letters are not in the "
+            "reports, and the file stays as it is, until you have saved it so and run the same "
+            "command again.",
+            error=True,
+        )
+    elif marks.encodings and not marks.encodings[0].startswith("utf"):
+        tell(f"marks.csv is not saved as UTF-8; it was read as {marks.encodings[0]}.", error=True)
+
+
+def _say_whose(seen: Survey, folder: Path, table: Path) -> None:
+    """Name every notebook that does not count for anybody, and every guess at who is who."""
+
+    def named(groups: Iterable[Iterable[Path]]) -> list[str]:
+        return [shown(path, folder) for paths in groups for path in paths]
+
+    _say("notebooks were not recognised", named(seen.unrecognised.values()))
+    _say(
+        f"notebooks do not count, for another copy of the same learner does ({table} has all)",
+        named(seen.copies.values()),
+    )
+    _say(
+        f"notebooks are nobody's yet and not graded; write the learner beside each in {table}",
+        named(seen.undecided.values()),
+    )
+    _say(f"people are known by their names alone; if that is wrong, say so in {table}", seen.joined)
 
 
 def _grader(arguments: argparse.Namespace) -> Callable[..., Iterator[Any]]:

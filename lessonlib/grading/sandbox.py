@@ -11,10 +11,12 @@ import functools
 import json
 import os
 import shutil
+import site
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+import sysconfig
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -127,7 +129,8 @@ def command(
 
 def environment() -> dict[str, str]:
     """Return the environment variables inside the sandbox."""
-    return {
+    own = {"PYTHONUSERBASE": site.getuserbase()} if site.ENABLE_USER_SITE else {}
+    return own | {
         "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
         "HOME": HOME,
         "LANG": "C.UTF-8",
@@ -185,13 +188,19 @@ def start(
 def run(program: str, private: Iterable[Path] = (), seconds: float = 30) -> str:
     """Run a Python program in a sandbox, and return what it printed, or else what went wrong."""
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    inner = [*Limits().command(), sys.executable, "-c", program]
+    inner = [*Limits().command(), python(), "-c", program]
     with start(inner, private, text=True, errors="replace", **streams) as process:
         try:
             printed, problem = process.communicate(timeout=seconds)
         finally:
             process.kill()
     return printed or problem
+
+
+def python() -> str:
+    """Return Python by a path without links to folders; the last link makes it an environment's."""
+    executable = Path(sys.executable)
+    return str(executable.parent.resolve() / executable.name)
 
 
 HOST_ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
@@ -298,9 +307,26 @@ def try_to_escape(
         try:
             said = (attempt or run)(header + _ESCAPE)
         except (OSError, RuntimeError, subprocess.TimeoutExpired) as problem:
-            raise NoSandboxError(_advice(str(problem))) from None
+            raise NoSandboxError(_why(str(problem))) from None
     if said.split("\n") != ["tried", ""]:
-        raise NoSandboxError(_advice(said.strip()[-500:] or "no answer"))
+        raise NoSandboxError(_why(said.strip()[-500:] or "no answer"))
+
+
+def _why(reason: str) -> str:
+    """Tell a sandbox that leaks or is not there from one in which Python does not start."""
+    if "escaped: " in reason:
+        return _advice(reason)
+    bare = ["bwrap", "--unshare-all", "--unshare-user", "--ro-bind", "/", "/", "true"]
+    try:
+        subprocess.run(bare, env=HOST_ENVIRONMENT, capture_output=True, timeout=30, check=True)
+    except (OSError, subprocess.SubprocessError) as problem:
+        told = (getattr(problem, "stderr", None) or b"").decode("utf-8", "replace").strip()
+        return _advice(told or reason)
+    return (
+        f"bubblewrap works here, but Python does not start in its sandbox: {reason}. "
+        f"Python is {sys.executable}, with its packages in {sys.prefix}. An environment of its own "
+        "(python3 -m venv) in a folder that everyone may read can be used in the sandbox."
+    )
 
 
 def _advice(reason: str) -> str:
@@ -314,7 +340,7 @@ def _advice(reason: str) -> str:
 def _places() -> dict[Path, Path]:
     """Return what is seen inside, by the place where it is seen."""
     places = {path: path for path in _system() if path.exists() or path.is_symlink()}
-    places |= {folder: folder for folder in environment_folders()}
+    places |= {place: place for place in environment_places()}
     places[Path(PACKAGE, "lessonlib")] = Path(lessonlib.__file__).resolve().parent
     return places
 
@@ -352,17 +378,53 @@ def _system() -> list[Path]:
     return [Path("/usr"), *libraries, *(Path("/etc", name) for name in settings)]
 
 
-def environment_folders() -> list[Path]:
-    """Return the folders of the Python environment that /usr does not hold, outermost first."""
-    executable = Path(sys.executable)
-    folders = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.base_prefix).resolve()}
-    folders |= {executable.resolve().parent.parent}
+def environment_places() -> list[Path]:
+    """Return the folders of the Python environment that the system's do not hold, outermost first.
+
+    With them goes every link on the way from the paths that Python was given to the real ones, so
+    that both lead there.
+    """
+    given = [Path(sys.executable), *map(Path, (sys.prefix, sys.base_prefix, sys.exec_prefix))]
+    own = given[0].resolve().parent
+    folders = [own.parent if own.name == "bin" else own, *given[1:]]
+    packages = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    if site.ENABLE_USER_SITE:
+        packages.add(site.getusersitepackages())
+        folders.append(Path(site.getusersitepackages()))
+    folders += (link for folder in packages for link in _linked(folder))
+    links = {link for path in (*given, *folders) for link in _links(path)}
+    wanted = links | {path for folder in folders if (path := folder.resolve()).exists()}
     return [
-        folder
-        for folder in sorted(folders)
-        if not folder.is_relative_to("/usr")
-        and not any(folder != other and folder.is_relative_to(other) for other in folders)
+        place
+        for place in sorted(wanted)
+        if not any(place.is_relative_to(path) for path in _system())
+        and not any(place != other and place.is_relative_to(other) for other in wanted - links)
     ]
+
+
+def _links(path: Path) -> Iterator[Path]:
+    """Yield each link that leads from a path to the real place, the folder that holds it real."""
+    ahead, here = list(reversed(path.absolute().parts)), Path("/")
+    for _ in range(LONGEST):
+        if not ahead:
+            return
+        name = ahead.pop()
+        here = here.parent if name == ".." else here / name
+        if here.is_symlink():
+            yield here
+            ahead += reversed(Path(os.readlink(here)).parts)
+            here = here.parent
+
+
+LONGEST = 1000  # steps, so that links in a circle come to an end
+
+
+def _linked(folder: str) -> Iterator[Path]:
+    """Yield what is a link in a folder of packages, but for the course's own package."""
+    own = Path(lessonlib.__file__).resolve().parent
+    for entry in os.scandir(folder) if os.path.isdir(folder) else ():
+        if entry.is_symlink() and not own.is_relative_to(os.path.realpath(entry.path)):
+            yield Path(entry.path)
 
 
 @functools.cache

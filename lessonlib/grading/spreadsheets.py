@@ -6,7 +6,8 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 _SEPARATORS = ",;\t"
@@ -16,8 +17,24 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 
+# What programs save in where they do not save in Unicode.
+_CODE_PAGES = (
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
+    *("cp874", "cp932", "gb18030", "cp949", "cp950", "euc_jp"),
+    *("mac_roman", "mac_cyrillic", "mac_greek", "koi8_r", "koi8_u"),
+    *("iso8859_2", "iso8859_5", "iso8859_7", "iso8859_15"),
+    *("cp437", "cp737", "cp850", "cp852", "cp866"),
+)
 
-def lines_of(path: Path, required: tuple[str, ...]) -> Iterator[dict[str, str]]:
+UNSURE = (
+    "it is not saved as UTF-8, and its letters can be read in several ways; save it as "
+    "'CSV UTF-8' (in LibreOffice: character set Unicode, UTF-8)"
+)
+
+
+def lines_of(
+    path: Path, required: tuple[str, ...], known: Collection[str] = ()
+) -> Iterator[dict[str, str]]:
     """Yield the lines of a table by column, the names of the columns in small letters.
 
     Parameters
@@ -26,13 +43,61 @@ def lines_of(path: Path, required: tuple[str, ...]) -> Iterator[dict[str, str]]:
         The file.
     required
         The columns that it must have.
+    known
+        As for `readings`.
 
     Raises
     ------
     ValueError
-        If a column is missing; the message names it.
+        If a column is missing; the message names it. Also if the letters of the table can be read
+        in several ways.
     """
-    text = _text(path.read_bytes())
+    ways = readings(path.read_bytes(), known)
+    if len(ways) > 1:
+        raise ValueError(UNSURE)
+    (text,) = ways
+    yield from lines_in(text, required)
+
+
+def readings(data: bytes, known: Collection[str] = ()) -> dict[str, str]:
+    """Return what a table may say: each text, with the name of its encoding.
+
+    A file that is not in Unicode does not say in what else it is, and no guess from a few words is
+    good enough for a comment that a learner reads. So each code page is tried, and those are left
+    out in which the file is no text. One reading is left where all others say the same.
+
+    Parameters
+    ----------
+    data
+        The file.
+    known
+        Words that may be in it, such as the names of the class. Where they are, only readings
+        count in which they are.
+    """
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            return {data.decode(encoding, "replace"): encoding}
+    # A heading begins with a letter of ASCII, which shows how many bytes a letter takes.
+    wide = {b"\0": "utf-16-be"}.get(data[:1]) or {b"\0": "utf-16-le"}.get(data[1:2])
+    try:
+        return {data.decode(wide or "utf-8"): wide or "utf-8"}
+    except UnicodeDecodeError:
+        pass
+    found: dict[str, str] = {}
+    for page in _CODE_PAGES:
+        try:
+            found.setdefault(data.decode(page), page)
+        except UnicodeDecodeError:
+            continue
+    words = [word for word in known if not word.isascii()]
+    counts = {text: sum(word in text for word in words) for text in found}
+    most = max(counts.values(), default=0)
+    found = {text: page for text, page in found.items() if counts[text] == most}
+    return {text: page for text, page in found.items() if _is_text(text)} or found
+
+
+def lines_in(text: str, required: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    """Yield the lines of a table whose text is known, as `lines_of` does."""
     # Excel's own way to name the separator is a first line such as "sep=;".
     text = re.sub(r'\A\s*"?sep=[^\r\n]*', "", text, flags=re.IGNORECASE)
     heading = next((line for line in text.splitlines() if line.strip(_SEPARATORS + ' "')), "")
@@ -54,11 +119,31 @@ def lines_of(path: Path, required: tuple[str, ...]) -> Iterator[dict[str, str]]:
         csv.field_size_limit(limit)
 
 
-def _text(data: bytes) -> str:
-    for mark, encoding in _MARKS.items():
-        if data.startswith(mark):
-            return data.decode(encoding, "replace")
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+# Signs that may stand between two letters; any other there shows that they were letters once.
+_BETWEEN = "\u00a0\u00b7\u2018\u2019\u201c\u201d\u201e\u2013\u2014\u2026\u00ab\u00bb"
+_WITHOUT_SPACES = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "HALFWIDTH", "FULLWIDTH", "THAI")
+
+
+def _is_text(text: str) -> bool:
+    """Tell whether somebody may have written this: words of one script, capitals at their start."""
+    padded = f" {text} "
+    for found in re.finditer(r"[^\x00-\x7f]", padded):
+        mark, before, after = found.group(), padded[found.start() - 1], padded[found.end()]
+        kind = unicodedata.category(mark)
+        if kind in ("Cc", "Cn", "Co", "Cs") or (kind == "Lu" and before.islower()):
+            return False
+        beside = {_script(each) for each in (before, after) if each.isalpha()}
+        if not mark.isalpha():
+            inside = before.isalpha() and after.isalpha() and not beside & {*_WITHOUT_SPACES}
+            if inside and mark not in _BETWEEN and kind[0] != "M":
+                return False
+        elif _script(mark) in _WITHOUT_SPACES:
+            if before.isascii() and after.isascii() and before.isalpha() and after.isalpha():
+                return False
+        elif beside - {_script(mark), *_WITHOUT_SPACES}:
+            return False
+    return True
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]

@@ -12,7 +12,6 @@ import signal
 import socket
 import struct
 import subprocess
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -98,7 +97,7 @@ class ColdStarter:
         answer, info = os.pipe()
         os.write(told, json.dumps(_connection(key)).encode())
         os.close(told)
-        kernel = [sys.executable, "-m", "ipykernel_launcher", "-f", CONNECTION_FILE]
+        kernel = [sandbox.python(), "-m", "ipykernel_launcher", "-f", CONNECTION_FILE]
         starter = sandbox.start(
             [*sandbox.Limits().command(), *kernel, "--HistoryManager.enabled=False"],
             self.private,
@@ -164,7 +163,8 @@ class WarmStarter:
         self.orders.settimeout(PATIENCE)
         program = Path(__file__).with_name("zygote.py").read_text(encoding="utf-8")
         limits = json.dumps(asdict(sandbox.Limits()))
-        inner = [sys.executable, "-c", program, str(far.fileno()), limits]
+        places = json.dumps([str(place) for place in sandbox.environment_places()])
+        inner = [sandbox.python(), "-c", program, str(far.fileno()), limits, places]
         descriptors = (far.fileno(),)
         self.zygote = sandbox.start(inner, self.private, descriptors=descriptors, nested=True)
         far.close()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import stat
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
-from lessonlib.grading.layouts import Parts, exercise_of, owners, preference
+from lessonlib.grading.layouts import Parts, claims, preference
+from lessonlib.grading.names import exercise_of, is_notebook, readable
+from lessonlib.grading.people import Owner, people, with_what_was_said
 
 SIZE_LIMIT = 10_000_000  # bytes; a notebook with its plots stored has a tenth of this
 DEEPEST = 12  # folders below one another that are looked into
@@ -52,26 +55,46 @@ class Survey:
     submissions
         Sorted, one for each learner and exercise.
     learners
-        Everyone who has a folder or a file here, also without a notebook to grade, and the
-        number that the platform gave them; empty where it gave none.
+        Everyone who has a folder or a file here, also without a notebook to grade, and the id
+        that a platform may be told, after what it is: ``canvas:123``; empty where there is none.
     copies
         The notebooks that do not count because another copy does, by learner and exercise.
     unrecognised
-        The notebooks that no exercise's name is found in, by learner.
+        The notebooks that no exercise's name is found in, by learner; nobody's under "".
+    closed
+        What could not be looked into, and why, by learner.
+    owners
+        Whose each notebook is, and by what that was decided; nobody's yet where it cannot be told.
+    joined
+        Who was taken for one person because of an equal name alone.
+    undecided
+        The notebooks of which a person has to say whose they are, by exercise.
     """
 
     submissions: list[Submission]
     learners: dict[str, str]
     copies: dict[tuple[str, str], list[Path]]
     unrecognised: dict[str, list[Path]]
+    closed: dict[str, dict[Path, str]]
+    owners: dict[Path, list[Owner]]
+    joined: list[str]
+    undecided: dict[str, list[Path]]
 
 
-def survey(folder: Path, exercises: Iterable[str], besides: Path | None = None) -> Survey:
+Said = Mapping[str, Sequence[str]]  # the learners that a person wrote beside a path
+
+
+def survey(
+    folder: Path,
+    exercises: Iterable[str],
+    besides: Path | None = None,
+    said: Said = MappingProxyType({}),
+) -> Survey:
     """Look through a folder of downloads, whichever platform they come from.
 
     ``<learner>/<exercise>.ipynb`` is the course's own layout; `layouts` says how the names of
-    Canvas, Moodle and GitHub Classroom are read, and which of several copies counts. Links are
-    never followed.
+    other programs are read, and which of several copies counts, and `people` who is one person.
+    Links are never followed.
 
     Parameters
     ----------
@@ -81,24 +104,95 @@ def survey(folder: Path, exercises: Iterable[str], besides: Path | None = None) 
         The names of the exercises there are.
     besides
         A folder that holds no downloads, wherever it lies.
+    said
+        Whose the notebooks are of which a person has said so, by path as `shown` gives it.
     """
-    known = set(exercises)
-    owned = owners(folder.name, list(_walk(folder, besides)), known)
+    shut: dict[Parts, str] = {}
+    paths = list(_walk(folder, besides, shut))
+    return sorted_out(folder, paths, set(exercises), partial(_text, folder), said, shut)
+
+
+def sorted_out(
+    folder: Path,
+    paths: Iterable[Parts],
+    known: Collection[str],
+    text: Callable[[Parts], str],
+    said: Said = MappingProxyType({}),
+    shut: Mapping[Parts, str] = MappingProxyType({}),
+) -> Survey:
+    """Say whose is what of the files and folders that lie in a folder.
+
+    Parameters
+    ----------
+    folder
+        Where the downloads lie.
+    paths
+        The files and folders in it.
+    known
+        The names of the exercises there are.
+    text
+        Reads a file among them.
+    said
+        As for `survey`.
+    shut
+        The folders that could not be looked into, and why.
+    """
+    claimed = claims(folder.name, paths, known, text)
+    found = people(claimed, known)
+    owned = with_what_was_said(found.owners, said)
     candidates: dict[tuple[str, str], list[Parts]] = defaultdict(list)
     unrecognised: dict[str, list[Path]] = defaultdict(list)
-    for parts, owner in owned.items():
-        if exercise := exercise_of(parts[-1], known):
-            candidates[owner.learner, exercise].append(parts)
-        elif ".ipynb" in parts[-1].lower():
-            unrecognised[owner.learner].append(folder.joinpath(*parts))
+    undecided: dict[str, list[Path]] = defaultdict(list)
+    owners: dict[Path, list[Owner]] = {}
+    for parts, those in owned.items():
+        if is_notebook(parts[-1]):
+            path = folder.joinpath(*parts)
+            owners[path] = those
+            exercise = exercise_of(claimed[parts][0].file or parts[-1], known)
+            for owner in those:
+                if not exercise:
+                    unrecognised[owner.learner].append(path)
+                elif owner.learner:
+                    candidates[owner.learner, exercise].append(parts)
+                else:
+                    undecided[exercise].append(path)
     submissions, copies = [], {}
     for (learner, exercise), ways in sorted(candidates.items()):
-        first, *others = sorted(ways, key=partial(preference, exercise=exercise), reverse=True)
+        ranks = {parts: preference(parts, claimed[parts][0], exercise) for parts in ways}
+        first, *others = sorted(ways, key=ranks.__getitem__, reverse=True)
         submissions.append(Submission(learner, exercise, folder.joinpath(*first)))
         if others:
             copies[learner, exercise] = [folder.joinpath(*parts) for parts in others]
-    learners = {owner.learner: owner.platform_id for owner in owned.values()}
-    return Survey(submissions, dict(sorted(learners.items())), copies, dict(unrecognised))
+    learners: dict[str, str] = {}
+    # Whoever has no notebook only because a person gave all of them to others is nobody.
+    given_away = _with_notebooks(found.owners) - _with_notebooks(owned) | {""}
+    for owner in (owner for those in owned.values() for owner in those):
+        if owner.learner not in given_away:
+            learners[owner.learner] = learners.get(owner.learner) or owner.identity
+    closed: dict[str, dict[Path, str]] = defaultdict(dict)
+    for parts, why in shut.items():
+        for owner in owned.get((*parts, ""), [Owner("", "")]):
+            closed[owner.learner][folder.joinpath(*parts)] = why
+    return Survey(
+        submissions,
+        dict(sorted(learners.items())),
+        copies,
+        dict(unrecognised),
+        dict(closed),
+        dict(sorted(owners.items())),
+        found.joined,
+        dict(undecided),
+    )
+
+
+def _with_notebooks(owners: Mapping[Parts, list[Owner]]) -> set[str]:
+    notebooks = (those for parts, those in owners.items() if is_notebook(parts[-1]))
+    return {owner.learner for those in notebooks for owner in those}
+
+
+def shown(path: Path, folder: Path) -> str:
+    """Return the way to a file as people read it."""
+    return readable("/".join(path.relative_to(folder).parts))
 
 
 def find(folder: Path, exercises: Iterable[str]) -> list[Submission]:
@@ -112,9 +206,12 @@ def at(path: Path, exercises: Iterable[str]) -> list[Submission]:
         return find(path, exercises)
     known = set(exercises)
     parts = (path.parent.name, path.name)
-    owner = owners(path.parent.parent.name, [parts], known).get(parts)
-    exercise = exercise_of(path.name, known)
-    return [Submission(owner.learner, exercise, path)] if owner and exercise else []
+    claimed = claims(path.parent.parent.name, [parts], known, partial(_text, path.parent.parent))
+    owners = people(claimed, known).owners.get(parts, [])
+    exercise = exercise_of(claimed[parts][0].file or path.name, known) if parts in claimed else None
+    return [
+        Submission(each.learner, exercise, path) for each in owners if exercise and each.learner
+    ]
 
 
 def read(path: Path) -> bytes:
@@ -128,7 +225,7 @@ def read(path: Path) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)
     except OSError as problem:
-        if path.is_symlink():
+        if os.path.islink(path):
             raise UnreadableError(
                 "link", "The notebook is a symbolic link. Hand in the file itself."
             ) from None
@@ -142,34 +239,67 @@ def read(path: Path) -> bytes:
             raise too_large(status.st_size)
         with open(handle, "rb", closefd=False) as file:
             return file.read(SIZE_LIMIT)
+    except OSError as problem:
+        raise UnreadableError("unopened", f"The file cannot be read: {problem.strerror}.") from None
     finally:
         os.close(handle)
+
+
+def _text(folder: Path, parts: Parts) -> str:
+    """Return what a file of a platform's says, as far as it can be read."""
+    try:
+        return read(folder.joinpath(*parts)).decode("utf-8-sig", "replace")
+    except UnreadableError:
+        return ""
 
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)  # opening a pipe would wait for a writer
 
 
-def _walk(folder: Path, besides: Path | None) -> Iterator[Parts]:
-    """Yield the way to all files and folders that are not hidden."""
+def _walk(folder: Path, besides: Path | None, shut: dict[Parts, str]) -> Iterator[Parts]:
+    """Yield the way to all files and folders that are not hidden; note what cannot be looked into.
+
+    Raises
+    ------
+    OSError
+        If the folder itself cannot be read.
+    """
     folders: list[Parts] = [()]
     while folders:
         above = folders.pop()
-        for name in _names(folder.joinpath(*above)):
-            way, path = (*above, name), folder.joinpath(*above, name)
-            if path == besides:
+        try:
+            with os.scandir(folder.joinpath(*above)) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError as problem:
+            if not above:
+                raise
+            shut[above] = problem.strerror or str(problem)
+            continue
+        for entry in found:
+            way, name = (*above, entry.name), entry.name.lower()
+            if (
+                name.startswith((".", "__macosx", "__pycache__"))
+                or folder.joinpath(*way) == besides
+            ):
                 continue
-            if not path.is_dir() or name.lower().endswith(".ipynb"):
+            if name.endswith(".ipynb") or not _may_hold_more(entry):
                 yield way
                 continue
             yield (*way, "")
-            if len(way) < DEEPEST and not path.is_symlink():
+            if os.path.islink(entry.path):
+                shut[way] = "a link, which is not followed"
+            elif len(way) < DEEPEST:
                 folders.append(way)
+            else:
+                shut[way] = "too many folders below one another"
 
 
-def _names(folder: Path) -> list[str]:
+def _may_hold_more(entry: os.DirEntry[str]) -> bool:
+    """Tell whether this is a folder, or a link that does not lead to a plain file."""
+    if os.path.islink(entry.path):
+        return not os.path.isfile(entry.path)
     try:
-        names = sorted(os.listdir(folder))
-    except OSError:  # whoever owns the folder is listed, without anything in it
-        return []
-    return [name for name in names if not name.startswith((".", "__"))]
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return True  # and it will be found out that it cannot be looked into

@@ -9,17 +9,19 @@ from typing import IO
 
 
 @contextmanager
-def written_whole(path: Path, newline: str | None = None) -> Iterator[IO[str]]:
+def written_whole(
+    path: Path, newline: str | None = None, encoding: str = "utf-8"
+) -> Iterator[IO[str]]:
     """Open a text file for writing, which takes the old one's place once all is written.
 
     Parameters
     ----------
     path
         The file; while it is being written, its draft lies beside it.
-    newline
+    newline, encoding
         As for ``open``.
     """
     draft = path.with_suffix(".draft")
-    with draft.open("w", encoding="utf-8", newline=newline) as file:
+    with draft.open("w", encoding=encoding, newline=newline) as file:
         yield file
     draft.replace(path)

@@ -20,10 +20,10 @@ import resource
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWIPC = 0x20000, 0x10000000, 0x20000000, 0x8000000
-MS_NOSUID, MS_NODEV, MS_BIND = 2, 4, 4096
+MS_NOSUID, MS_NODEV, MS_BIND, MS_REC = 2, 4, 4096, 16384
 PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_PDEATHSIG = 4, 24, 1
 CAPABILITY_VERSION = 0x20080522
 
@@ -59,14 +59,14 @@ def warm_up() -> None:
     gc.freeze()  # so that collections in the kernels do not copy the shared pages
 
 
-def serve(orders: socket.socket, limits: dict[str, int]) -> None:
+def serve(orders: socket.socket, limits: dict[str, int], places: list[str]) -> None:
     """Fork a kernel for each order, until there are no more."""
     while order := orders.recv(65536):
         if os.fork() == 0:
             try:
                 separate()
                 if os.fork() == 0:
-                    first_process(orders, json.loads(order), limits)
+                    first_process(orders, json.loads(order), limits, places)
             finally:
                 os._exit(0)
         os.wait()
@@ -80,11 +80,13 @@ def separate() -> None:
             mapping.write(text.format(os.getuid()))
 
 
-def first_process(orders: socket.socket, order: dict, limits: dict[str, int]) -> None:
+def first_process(
+    orders: socket.socket, order: dict, limits: dict[str, int], places: list[str]
+) -> None:
     """Be process 1: prepare the place, fork the kernel, reap, and end when the kernel does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     mount("proc", "/proc")
-    with kept_in_sight(under="/tmp"):
+    with kept_in_sight(place for place in places if place.startswith("/tmp/")):
         mount("tmpfs", "/tmp", f"size={limits['file']},mode=700")
     mount("tmpfs", "/run", "size=1m,mode=700")
     mount("tmpfs", "/dev/shm", "size=1m,mode=700")
@@ -127,15 +129,23 @@ def mount(kind: str, place: str, options: str = "") -> None:
 
 
 @contextlib.contextmanager
-def kept_in_sight(under: str) -> Iterator[None]:
-    """Show the Python environment again where it lies under a place that gets covered."""
-    roots = {os.path.realpath(path) for path in (sys.prefix, sys.base_prefix)} | {sys.prefix}
-    folders = {root: os.open(root, os.O_PATH) for root in roots if root.startswith(f"{under}/")}
+def kept_in_sight(places: Iterable[str]) -> Iterator[None]:
+    """Show what Python needs again where it lies in a place that gets covered."""
+    links, folders = {}, {}
+    for place in places:
+        if os.path.islink(place):
+            links[place] = os.readlink(place)
+        else:
+            folders[place] = os.open(place, os.O_PATH)
     yield
     for folder, handle in folders.items():
-        os.makedirs(folder)
-        call("mount", f"/proc/self/fd/{handle}".encode(), folder.encode(), None, MS_BIND, None)
+        os.makedirs(folder, exist_ok=True)
+        way = f"/proc/self/fd/{handle}"
+        call("mount", way.encode(), folder.encode(), None, MS_BIND | MS_REC, None)
         os.close(handle)
+    for link, target in links.items():
+        os.makedirs(os.path.dirname(link), exist_ok=True)
+        os.symlink(target, link)
 
 
 def drop_capabilities() -> None:
@@ -188,4 +198,4 @@ def show_figures(shell: object) -> None:
 
 if __name__ == "__main__":
     warm_up()
-    serve(socket.socket(fileno=int(sys.argv[1])), json.loads(sys.argv[2]))
+    serve(socket.socket(fileno=int(sys.argv[1])), *map(json.loads, sys.argv[2:]))

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 from random import Random
-from typing import Any
 
-from lessonlib.checks import counted, one_of
+from lessonlib.checks import one_of
+from lessonlib.notebook import CELLS
 from lessonlib.practice import store
-from lessonlib.practice.judging import UNANSWERED, Verdict, judge
+from lessonlib.practice.judging import UNANSWERED, Verdict, judge_all
 from lessonlib.practice.outcomes import run
-from lessonlib.practice.question import Arguments, Question, cases
+from lessonlib.practice.question import Question, cases
 from lessonlib.practice.questions import QUESTIONS
 from lessonlib.practice.showing import printed
 
@@ -44,45 +44,20 @@ def check(question: str, function: object) -> Verdict:
             f"behind the name. It got a value of type {type(function).__name__}.",
         )
     inputs = cases(asked, Random(question))
-    verdicts, said = [], ""
+    tried, said = [], ""
     for arguments in inputs:
         outcome = run(function, arguments)
         said = said or outcome.printed.strip()
-        verdicts.append(judge(asked, arguments, outcome))
+        tried.append((arguments, outcome))
         if outcome.timed_out:
             break
-    for verdict in verdicts:
-        if verdict.cause == UNANSWERED:
-            return verdict
-        if not verdict.passed:
-            return replace(
-                verdict, message=verdict.message + _where_it_is_right(asked, inputs, verdicts)
-            )
-    store.keep("done", {question: "check"})
-    praise = f"{question} gives what is expected on all {len(inputs)} inputs tried."
-    return Verdict(True, "right", "\n".join([praise, *printed(said)]))
-
-
-def _where_it_is_right(question: Question, inputs: list[Arguments], verdicts: list[Verdict]) -> str:
-    """Say that some inputs passed, as then the cause lies in what sets the others apart."""
-    tried = list(zip(inputs, verdicts, strict=False))
-    passed = [arguments for arguments, verdict in tried if verdict.passed]
-    failed = [arguments for arguments, verdict in tried if not verdict.passed]
-    note = f"\nYour function is right on {len(passed)} of the {len(tried)} inputs tried."
-    for index, name in enumerate(question.parameters):
-        length = _one_length([each[index] for each in passed], [each[index] for each in failed])
-        if length is not None:
-            these = "All of these have" if index == 0 else f"In all of these `{name}` has"
-            return f"{note} {these} {counted(length, 'item')}: is a length fixed in your code?"
-    return f"{note} What is special about this one?" if len(passed) > len(failed) else ""
-
-
-def _one_length(passed: list[Any], failed: list[Any]) -> int | None:
-    """Find the length that all lists on one side have, and none on the other."""
-    if len(passed) < 2 or not all(isinstance(each, list) for each in passed + failed):
-        return None
-    lengths = set(map(len, passed))
-    return lengths.pop() if len(lengths) == 1 and lengths.isdisjoint(map(len, failed)) else None
+    verdict, about = judge_all(asked, tried), CELLS.about(question, function)
+    message = verdict.message
+    if verdict.passed:
+        store.keep("done", {question: "check"})
+        praise = f"{question} gives what is expected on all {len(inputs)} inputs tried."
+        message = "\n".join([praise, *printed(said)])
+    return replace(verdict, message=f"{about}\n{message}".strip())
 
 
 def question_named(name: str) -> Question:

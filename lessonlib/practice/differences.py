@@ -1,7 +1,8 @@
 """How a returned value differs from the right one, whatever was asked."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import permutations
 from typing import Any
 
@@ -12,6 +13,7 @@ from lessonlib.practice.question import Question
 from lessonlib.practice.showing import is_table, written
 
 MOST_NAMED = 5
+Tried = Sequence[tuple[list[Any] | None, list[Any]]]
 #: What is about Python alone, which the lesson does not explain.
 PYTHON_SLIPS = {
     "function_not_called",
@@ -117,7 +119,11 @@ def disguised_slip(
 
 
 def plain_difference(
-    question: Question, expected: list[Any], value: Any, outcome: Outcome
+    question: Question,
+    expected: list[Any],
+    value: Any,
+    outcome: Outcome,
+    everywhere: Tried = (),
 ) -> Fault:
     """Say how a value differs: the last resort, when no known cause fits.
 
@@ -131,6 +137,8 @@ def plain_difference(
         What was returned instead, decoded.
     outcome : Outcome
         What came of the call.
+    everywhere : sequence of pairs of list
+        The returned and the right parts of each call tried, this one among them.
 
     Returns
     -------
@@ -161,9 +169,10 @@ def plain_difference(
             return _not_plain_data(part, f"`{name}` is", _kind(right))
     if outcome.unread:
         return "parameters_not_used", _what_is_not_used(outcome)
-    for name, part, right in zip(question.parts, parts, expected, strict=True):
+    for at, (part, right) in enumerate(zip(parts, expected, strict=True)):
         if not same(part, right):
-            return _part_differs(name, part, right)
+            pairs = [(a and a[at], b[at]) for a, b in everywhere]
+            return _part_differs(question.parts[at], part, right, pairs)
     raise AssertionError("parts that differ must differ somewhere")
 
 
@@ -179,17 +188,18 @@ def _what_is_not_used(outcome: Outcome) -> str:
     )
 
 
-def _part_differs(name: str, part: Any, right: Any) -> Fault:
+def _part_differs(name: str, part: Any, right: Any, pairs: list[tuple[Any, Any]]) -> Fault:
     """Say where in a part something is wrong."""
     if part is None:
         return f"{name}_of_wrong_type", f"`{name}` is None. {WHERE_NONE_COMES_FROM}"
     if _kind(part) != _kind(right):
         return (
             f"{name}_of_wrong_type",
-            f"`{name}` should be {_kind(right)}; yours is {_kind(part)}.",
+            f"`{name}` should be {_kind(right)}; yours is {_kind(part)}."
+            + _new_value(name, part, right),
         )
     if isinstance(right, list) and len(part) != len(right):
-        return f"{name}_of_wrong_length", _length_differs(name, part, right)
+        return f"{name}_of_wrong_length", _length_differs(name, part, right, pairs)
     if isinstance(right, list):
         at = next(i for i, (a, b) in enumerate(zip(part, right, strict=True)) if not same(a, b))
         return f"{name}_wrong", (
@@ -197,13 +207,20 @@ def _part_differs(name: str, part: Any, right: Any) -> Fault:
         )
     if isinstance(right, dict):
         return f"{name}_wrong", f"`{name}` is not as expected{_key_that_differs(part, right)}."
-    if isinstance(right, (int, float)) and _is_rounded(part, right):
+    if isinstance(right, (int, float)) and _are_rounded(pairs or [(part, right)]):
         whole = float(part).is_integer()
         how = "`round`, `int` and `//` drop what comes behind the point. " if whole else ""
         return "rounded", (
             f"Your number is rounded. {how}Return it as it is; rounding is for showing it."
         )
     return f"{name}_wrong", f"`{name}` is not as expected."
+
+
+def _new_value(name: str, part: Any, right: Any) -> str:
+    if isinstance(part, (list, dict)) or not isinstance(right, (list, dict)):
+        return ""
+    adds = f"{name}[position] = ..." if isinstance(right, dict) else f"{name}.append(...)"
+    return f" `{name} = ...` gives the name a new value; `{adds}` adds one entry."
 
 
 def _place_that_differs(at: int, one: Any, right: Any) -> str:
@@ -217,9 +234,11 @@ def _place_that_differs(at: int, one: Any, right: Any) -> str:
     return f"at position {at}: {written(one)} should be {written(right)}"
 
 
-def _length_differs(name: str, part: list[Any], right: list[Any]) -> str:
+def _length_differs(
+    name: str, part: list[Any], right: list[Any], pairs: list[tuple[Any, Any]]
+) -> str:
     says = f"`{name}` should have {counted(len(right), 'item')}; yours has {len(part)}."
-    if len(part) == 1 and len(right) > 2:
+    if len(part) == 1 and len(right) > 2 and all(map(_holds_one_at_most, pairs)):
         return f"{says} If you have a loop: is `return` inside it, so that its first round ends it?"
     missing, extra = _without(right, part), _without(part, right)
     again = [item for item in dict.fromkeys(map(repr, extra)) if item in set(map(repr, right))]
@@ -233,10 +252,15 @@ def _length_differs(name: str, part: list[Any], right: list[Any]) -> str:
     )
 
 
-def _is_rounded(number: float, right: float) -> bool:
-    if isinstance(number, float) and not math.isfinite(number):
-        return False
-    return number in {math.floor(right), math.ceil(right), *(round(right, k) for k in range(6))}
+def _holds_one_at_most(pair: tuple[Any, Any]) -> bool:
+    part, right = pair
+    return not isinstance(part, list) or len(part) == min(1, len(right))
+
+
+def _are_rounded(pairs: list[tuple[Any, Any]]) -> bool:
+    """Tell whether one way of rounding makes all numbers of the right ones."""
+    ways = [math.floor, math.ceil, math.trunc, *(partial(round, ndigits=k) for k in range(6))]
+    return any(all(same(part, way(right)) for part, right in pairs) for way in ways)
 
 
 def _key_that_differs(part: dict, right: dict) -> str:

@@ -66,7 +66,7 @@ def _raised(question: Question, failure: Failure) -> Fault:
     where = f" in line {failure.line_number} of its cell" if failure.line_number else ""
     shown = f", `{failure.line}`" if failure.line else ""
     said = (hint for part, hint in HINTS_BY_TEXT.items() if part in failure.text)
-    hint = next(said, HINTS.get(failure.type, ""))
+    hint = next(said, HINTS.get(failure.type, ANY_FAILURE if failure.line else ""))
     kind = re.sub(r"\W", "", failure.type)[:40]
     says = f": {failure.text}," if failure.text else ""
     return f"raised_{kind}", (
@@ -79,6 +79,27 @@ WHERE_NONE_COMES_FROM = (
     "`words.append(word)` on a line of its own, without `words =` or `return` in front."
 )
 HINTS_BY_TEXT = {
+    "not in list": (
+        "`index` and `remove` stop where a list does not have what they look for, and it is not in "
+        "the list of every call."
+    ),
+    "does not support item assignment": (
+        "What stands in front of the `[...]` is no list and no dictionary any more. `name = value` "
+        "gives a name a new value; `name[position] = value` puts it in at a position."
+    ),
+    "list assignment index": (
+        "A list has no place to write to before something is there. `append` makes one."
+    ),
+    "cannot be interpreted as an integer": (
+        "A whole number is wanted there: in `insert` the position comes first, then the item."
+    ),
+    "is not callable": (
+        "Round brackets behind a value call it; a position takes square ones: `[0]`."
+    ),
+    "not subscriptable": "Only lists, text and dictionaries have something in `[...]` to ask for.",
+    "not supported between instances": "Only like can be compared with like, numbers with numbers.",
+    "pop from empty": "`pop` finds nothing left to take out.",
+    "slice indices must be": "The ends of a slice are whole numbers.",
     "NoneType": WHERE_NONE_COMES_FROM,
     "can only concatenate list": (
         "`+` joins a list with a list only. Put a single word into brackets first: `[word]`."
@@ -96,6 +117,7 @@ HINTS_BY_TEXT = {
         "You walk over one number. To count up to it, use `range(number)`."
     ),
 }
+ANY_FAILURE = "To find out why, print the values of that line just before it, for the call below."
 HINTS = {
     "AttributeError": "That kind of value has nothing of that name.",
     "IndexError": "You asked for a position that is not there: n items have positions 0 to n-1.",

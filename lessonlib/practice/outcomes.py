@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from numbers import Rational
+from numbers import Real
 from types import EllipsisType, TracebackType
 from typing import Any
 
@@ -205,7 +205,7 @@ def encode(value: Any) -> Any:
     Returns
     -------
     JSON
-        None, booleans, numbers and text stand for themselves (fractions and decimals as floats),
+        None, booleans, numbers and text stand for themselves (other real numbers as floats),
         lists, tuples and arrays are lists, ``{"dict": [[key, value], ...]}`` is a mapping (JSON
         would turn its keys into text), and ``{"type": NAME, "text": TEXT}`` is anything else, a
         generator for one, or too large.
@@ -270,7 +270,7 @@ class _Encoder:
         if isinstance(value, int):
             fits = abs(value) < TOO_LARGE
             return int(value) if fits else self._other(value, "a very large number")
-        if isinstance(value, (Rational, Decimal)):
+        if isinstance(value, (Real, Decimal)):
             with contextlib.suppress(OverflowError, ValueError):  # too large, or no number
                 value = float(value)
         if isinstance(value, float):

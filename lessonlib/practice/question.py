@@ -14,13 +14,18 @@ Arguments = tuple[Any, ...]
 class Cause:
     """A known way to get a question wrong.
 
+    A cause is a guess about the code, and one wrong value can have many causes. So it is named
+    only if it fits all that the function returned, where it was right as well: whoever stops after
+    the first position cannot be right where there are two.
+
     Attributes
     ----------
     name : str
         The cause's stable short name.
     fits : callable
-        ``fits(*arguments, *parts)`` tells whether the returned parts show this cause. It may
-        expect parts of the right type: one that fails on them does not fit.
+        ``fits(*arguments, *parts)`` tells whether an answer with this mistake returns these parts.
+        Where the mistake makes no difference it fits the right parts, too. It may expect parts of
+        the right type: one that fails on them does not fit.
     explanation : str or callable
         The misconception in a sentence or two, said to the learner; or a function of what `fits`
         gets that says it with the case's own words and numbers.
@@ -28,6 +33,12 @@ class Cause:
         Whether ``fits`` takes what was returned as a whole, however many parts it has.
     about_python : bool
         Whether it is a slip in Python, which the lesson does not explain.
+    seen : bool
+        Whether the explanation says no more than what can be seen in one returned value, so that
+        it is true whatever the function returns elsewhere.
+    may_be_right : bool
+        Whether right parts fit as well, whatever was asked: who looks for a word often finds the
+        right one.
     """
 
     name: str
@@ -35,6 +46,26 @@ class Cause:
     explanation: str | Callable[..., str]
     whole: bool = False
     about_python: bool = False
+    seen: bool = False
+    may_be_right: bool = False
+
+    def explains(self, *values: Any) -> bool:
+        """Tell whether the cause fits.
+
+        Parameters
+        ----------
+        *values : object
+            The arguments and what was returned.
+
+        Returns
+        -------
+        bool
+            False also where the values are none that the cause could have made.
+        """
+        try:
+            return bool(self.fits(*values))
+        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
+            return False
 
     def said_of(self, *values: Any) -> str:
         """Explain the cause if it fits.
@@ -49,14 +80,9 @@ class Cause:
         str
             The explanation; empty if the cause does not fit.
         """
-        try:
-            if not self.fits(*values):
-                return ""
-            return (
-                self.explanation if isinstance(self.explanation, str) else self.explanation(*values)
-            )
-        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
+        if not self.explains(*values):
             return ""
+        return self.explanation if isinstance(self.explanation, str) else self.explanation(*values)
 
 
 @dataclass(frozen=True)

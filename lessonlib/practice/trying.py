@@ -1,18 +1,23 @@
 """``try_it``: see what a function makes of one's own sentence, right or wrong."""
 
+import contextlib
 from random import Random
 from typing import Any
 
+from lessonlib.notebook import CELLS
 from lessonlib.practice.checking import question_named
 from lessonlib.practice.differences import parts_of
 from lessonlib.practice.failures import UNANSWERED
 from lessonlib.practice.judging import Verdict, judge
-from lessonlib.practice.outcomes import decode, run
+from lessonlib.practice.outcomes import Outcome, decode, encode, run
 from lessonlib.practice.question import Arguments, Question
 from lessonlib.practice.showing import entry, is_table, written
 from lessonlib.views import Strips, Table, show
 
 CAPTION = "Drawn as your function returned it, which is not right yet: the check says why."
+
+
+UNREADABLE = "Change the input in this cell: a value of it cannot be read."
 
 
 class Drawing:
@@ -55,27 +60,39 @@ def try_it(question: str, function: object, *arguments: Any) -> Strips | Table |
     """
     asked = question_named(question)
     try:
-        asked.reference(*arguments)
-    except Exception as error:  # of our own code, so that no traceback leads into it
-        return Verdict(False, "input_does_not_fit", _what_to_change(asked, arguments, error))
+        # Plain copies, so that an odd input is refused in words and none is used up.
+        arguments = tuple(decode(encode(each)) for each in arguments)
+        tried = run(asked.reference, arguments)
+        refused = (
+            ""
+            if not tried.timed_out and tried.failure is None
+            else _what_to_change(asked, arguments, tried)
+        )
+    except Exception:
+        refused = UNREADABLE
+    if refused:
+        return Verdict(False, "input_does_not_fit", refused)
     if not callable(function):
         return Verdict(False, "not_a_function", f"Write {question} first, and run its cell.")
+    if about := CELLS.about(question, function):
+        print(about)
     outcome = run(function, arguments)
     print(outcome.printed, end="")
     verdict = judge(asked, arguments, outcome)
+    if verdict.cause != UNANSWERED:
+        draw = _strips if asked.as_sample else _table
+        # Half an answer has any form: whatever it does to the drawing, words say what it is.
+        with contextlib.suppress(Exception):
+            drawn = draw(asked, arguments, parts_of(asked, decode(outcome.value)))
+            repr(drawn), drawn._repr_html_()
+            return drawn if verdict.passed else Drawing(drawn, CAPTION)
+    if verdict.passed:
+        return verdict
     reason, *_ = verdict.message.splitlines()
-    nothing_to_draw = Verdict(False, verdict.cause, f"Nothing to draw yet. {reason}")
-    if verdict.cause == UNANSWERED:
-        return nothing_to_draw
-    draw = _strips if asked.as_sample else _table
-    try:
-        drawn = draw(asked, arguments, parts_of(asked, decode(outcome.value)))
-        return drawn if verdict.passed else Drawing(drawn, CAPTION)
-    except (TypeError, ValueError, LookupError, AttributeError):
-        return verdict if verdict.passed else nothing_to_draw
+    return Verdict(False, verdict.cause, f"Nothing to draw yet. {reason}")
 
 
-def _what_to_change(question: Question, arguments: Arguments, error: Exception) -> str:
+def _what_to_change(question: Question, arguments: Arguments, tried: Outcome) -> str:
     if len(arguments) != len(question.parameters):
         return f"Change this cell: {question.name} takes {', '.join(question.parameters)}."
     named = dict(zip(question.parameters, arguments, strict=True))
@@ -101,7 +118,7 @@ def _what_to_change(question: Question, arguments: Arguments, error: Exception) 
             f"They need equally many items; there are {sizes}."
         )
     length = f"your sentence has {len(sentence)} tokens; " if sentence else ""
-    return f"Change the input in this cell: {length}{_reason(error)}."
+    return f"Change the input in this cell: {length}{_reason(tried)}."
 
 
 def _unequal_sizes(lists: dict[str, list[Any]]) -> str:
@@ -116,11 +133,13 @@ def _unequal_sizes(lists: dict[str, list[Any]]) -> str:
     return ""
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, ZeroDivisionError):
+def _reason(tried: Outcome) -> str:
+    if tried.failure is None:
+        return "the right answer would take too long with these values"
+    if tried.failure.type == "ZeroDivisionError":
         return "with these values the right answer would divide by 0"
-    if isinstance(error, (TypeError, ValueError)):
-        return str(error)
+    if tried.failure.type in ("TypeError", "ValueError"):
+        return tried.failure.text
     return "these values do not go together"
 
 

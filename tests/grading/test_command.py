@@ -86,7 +86,7 @@ def rows(course):
 
 
 def table(course, name):
-    with (course / "gradebook" / name).open(newline="") as file:
+    with (course / "gradebook" / name).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.reader(file))
 
 
@@ -196,7 +196,7 @@ def test_layouts_of_the_platforms(graded_by, small_course):
     assert canvas[0] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", EXERCISE]
     assert canvas[2] == ["lovelaceada", "4711", "", "", "", "7"]
     moodle = dict(zip(*table(small_course, "moodle.csv"), strict=True))
-    assert (moodle["ID number"], moodle[EXERCISE]) == ("4711", "7")
+    assert (moodle["Full name"], moodle["ID number"], moodle[EXERCISE]) == ("lovelaceada", "", "7")
     nbgrader = dict(zip(*table(small_course, "nbgrader.csv"), strict=True))
     assert (nbgrader["student_id"], nbgrader["score"]) == ("lovelaceada_4711", "7")
     assert nbgrader["max_score"] == "8"
@@ -500,22 +500,83 @@ def test_a_report_says_that_there_was_another_copy(graded_by, small_course):
     assert f"{EXERCISE} (1).ipynb" in page
 
 
-def test_only_a_platforms_number_goes_into_its_column(graded_by, small_course):
-    hand_in(small_course / "submissions", "student_1", handout(RIGHT))
-    hand_in(small_course / "submissions", "Ann Smith_4711_assignsubmission_file_")
-    (small_course / "submissions" / "Bo_4712_assignsubmission_onlinetext_").mkdir()
+def test_every_id_goes_into_the_column_of_its_kind_and_no_other(graded_by, small_course):
+    folder = small_course / "submissions"
+    for name in ("student_1", "Ann Smith_4711_assignsubmission_file_"):
+        hand_in(folder, name)
+    for code in ("kLm8n", "Zz9aB"):
+        write(nbformat.writes(handout(RIGHT)), folder / f"anon_{code}_900_{EXERCISE}.ipynb")
+    write(nbformat.writes(handout(RIGHT)), folder / f"doejane_12_900_{EXERCISE}.ipynb")
+    hand_in(folder / "assignment_1_export", "submission_5")
+    write(
+        "submission_5:\n  :submitters:\n  - :name: Cem\n    :sid: '3031'\n",
+        folder / "assignment_1_export" / "submission_metadata.yml",
+    )
     grade(small_course)
     canvas = {line[0]: line[1:4] for line in table(small_course, "canvas.csv")[2:]}
     assert canvas == {
-        "Ann Smith": ["4711", "", ""],
-        "Bo": ["4712", "", ""],
+        "Ann Smith": ["", "", ""],
+        "Cem": ["", "3031", ""],
+        "anon_Zz9aB": ["", "", ""],
+        "anon_kLm8n": ["", "", ""],
+        "doejane": ["12", "", ""],
         "student_1": ["", "", "student_1"],
     }
+    moodle = {line[0]: line[1:4] for line in table(small_course, "moodle.csv")[1:]}
+    assert moodle == {name: ["", "", ""] for name in canvas} | {
+        "Cem": ["", "3031", ""],
+        "student_1": ["student_1", "", ""],
+    }
+
+
+def test_a_notebook_that_is_given_to_somebody_else_leaves_no_grade_behind(graded_by, small_course):
+    for learner in ("ada", "bo"):
+        hand_in(small_course / "submissions", learner)
+    grade(small_course)
+    who = small_course / "gradebook" / "who.csv"
+    text = who.read_text(encoding="utf-8-sig")
+    who.write_text(text.replace(",bo,", ",Cem,"), encoding="utf-8")
+    for _ in range(2):
+        grade(small_course)
+        assert {learner for learner, _ in rows(small_course)} == {"ada", "Cem"}
+
+
+def test_nothing_is_graded_as_somebodys_until_it_is_known_whose_it_is(
+    graded_by, small_course, capsys
+):
+    for number in (1, 2):
+        hand_in(small_course / "submissions" / f"week {number}", "Ann_7_assignsubmission_file_")
+        hand_in(
+            small_course / "submissions" / f"week {number}", f"Bo_{number}_assignsubmission_file_"
+        )
+    assert grade(small_course) == 0
+    assert {learner for learner, _ in rows(small_course)} == {"Ann"}
+    said = capsys.readouterr().err
+    for number in (1, 2):
+        assert f"week {number}/Bo_{number}_assignsubmission_file_/{EXERCISE}.ipynb" in said
+    assert "notebooks do not count" in said  # Ann's assignment was downloaded twice
+    assert f"week 1/Ann_7_assignsubmission_file_/{EXERCISE}.ipynb" in said
+
+
+def test_where_no_owner_is_known_the_files_are_named_and_listed(graded_by, small_course, capsys):
+    for name in (f"{EXERCISE}.ipynb", f"{EXERCISE} (1).ipynb"):
+        write(nbformat.writes(handout(RIGHT)), small_course / "submissions" / name)
+    assert grade(small_course) == 2
+    said = capsys.readouterr().err
+    assert f"{EXERCISE} (1).ipynb" in said
+    lines = table(small_course, "who.csv")
+    assert [line[1] for line in lines[1:]] == ["", ""]
+    who = small_course / "gradebook" / "who.csv"
+    who.write_text(
+        who.read_text("utf-8-sig").replace(f"{EXERCISE}.ipynb,,", f"{EXERCISE}.ipynb,Al,")
+    )
+    assert grade(small_course) == 0
+    assert {learner for learner, _ in rows(small_course)} == {"Al"}
 
 
 def test_a_number_is_known_once_one_record_knows_it(tmp_path):
     journal = Journal(tmp_path)
-    for exercise, number in (("01", ""), ("02", "7"), ("03", "")):
+    for exercise, number in (("01", ""), ("02", "canvas:7"), ("03", "")):
         row = results.Row("ada_7", exercise, CAUSAL, "passed", "", 2, 2, 0, 0, "none", 1)
         questions = (results.Question(row),)
         journal.add(results.Record("ada_7", exercise, "x", questions, platform_id=number))

@@ -5,7 +5,8 @@ import subprocess
 
 import pytest
 
-from lessonlib.grading.layouts import exercise_of, readable
+from lessonlib.grading.gradescope import Submitter
+from lessonlib.grading.names import alike, exercise_of, readable
 from lessonlib.grading.submission import at, survey
 
 FIRST, SECOND = EXERCISES = "01_your_own_sentence", "02_why_causal_generates"
@@ -28,6 +29,13 @@ def found(folder, **more):
     }
 
 
+def asked(folder, **more):
+    """Return the notebooks of which a person has to say whose they are."""
+    return [
+        path for paths in survey(folder, EXERCISES, **more).undecided.values() for path in paths
+    ]
+
+
 def pairs(*learners):
     return {(learner, FIRST) for learner in learners}
 
@@ -38,13 +46,13 @@ def test_canvas_and_moodle_at_any_depth(tmp_path, wrapped):
     put(tmp_path / "m", *(f"{wrapped}{name}/{FIRST}.ipynb" for name in MOODLE))
     put(tmp_path / "f", *(f"{wrapped}{name}{FIRST}.ipynb" for name in MOODLE))
     assert set(found(tmp_path / "c")) == pairs("doejane_123", "roejohn_124")
-    assert set(found(tmp_path / "m")) == pairs("Ann Smith_123", "Bob Jones_124")
-    assert set(found(tmp_path / "f")) == pairs("Ann Smith_123", "Bob Jones_124")
+    assert set(found(tmp_path / "m")) == pairs("Ann Smith", "Bob Jones")
+    assert set(found(tmp_path / "f")) == pairs("Ann Smith", "Bob Jones")
 
 
 def test_a_folder_for_each_exercise_gathers_what_is_one_learners(tmp_path):
     put(tmp_path, f"a/{MOODLE[0]}/{FIRST}.ipynb", f"b/{MOODLE[0]}/{SECOND}.ipynb")
-    assert set(found(tmp_path)) == {("Ann Smith_123", FIRST), ("Ann Smith_123", SECOND)}
+    assert set(found(tmp_path)) == {("Ann Smith", FIRST), ("Ann Smith", SECOND)}
 
 
 def test_several_downloads_of_github_classroom(tmp_path):
@@ -76,8 +84,13 @@ def test_nobody_hands_in_for_others_by_naming_folders_after_them(tmp_path):
     put(tmp_path, f"ann/bob/{FIRST}.ipynb", f"ann/eve/{FIRST}.ipynb")
     put(tmp_path, f"ann/{MOODLE[0]}/{FIRST}.ipynb", f"ann/{CANVAS[0]}")
     put(tmp_path, f"ann/01-your-own-sentence-eve/{FIRST}.ipynb")
+    assert found(tmp_path) == {
+        (each, FIRST): f"{each}/{FIRST}.ipynb" for each in ("bob", "cy", "dan")
+    }
+    assert {path.relative_to(tmp_path).parts[0] for path in asked(tmp_path)} == {"ann"}
+    put(tmp_path, f"ann/{FIRST}.ipynb")
+    assert found(tmp_path)["ann", FIRST] == f"ann/{FIRST}.ipynb"
     assert set(found(tmp_path)) == pairs("ann", "bob", "cy", "dan")
-    assert found(tmp_path)["bob", FIRST] == f"bob/{FIRST}.ipynb"
 
 
 def test_no_name_leads_out_of_the_folder(tmp_path):
@@ -162,15 +175,18 @@ def test_an_empty_folder_for_an_exercise_makes_a_learner_no_folder_of_learners(t
     assert list(survey(tmp_path, EXERCISES).learners) == ["ann", "bob"]
 
 
-def test_only_a_platforms_number_is_an_id(tmp_path):
+def test_only_what_lasts_is_an_id(tmp_path):
     put(tmp_path, *CANVAS, f"{MOODLE[0]}/{FIRST}.ipynb", f"student_1/{FIRST}.ipynb")
     put(tmp_path, "Participant 77_assignsubmission_onlinetext_/onlinetext.html")
+    put(tmp_path, f"anon_kLm8n_678910_{FIRST}.ipynb", f"{FIRST} - Dot.ipynb")
     assert survey(tmp_path, EXERCISES).learners == {
-        "Ann Smith_123": "123",
-        "Participant 77": "77",
-        "doejane_123": "123",
-        "roejohn_124": "124",
-        "student_1": "",
+        "Ann Smith": "",
+        "Dot": "",
+        "Participant 77": "",
+        "anon_kLm8n": "",
+        "doejane_123": "canvas:123",
+        "roejohn_124": "canvas:124",
+        "student_1": "login:student_1",
     }
 
 
@@ -224,4 +240,239 @@ def test_one_notebook_belongs_to_whom_its_folder_names(tmp_path):
     put(tmp_path, f"ann/{FIRST} (1).ipynb", f"{MOODLE[0]}/{FIRST}.ipynb", CANVAS[0], "ann/x.ipynb")
     paths = [f"ann/{FIRST} (1).ipynb", f"{MOODLE[0]}/{FIRST}.ipynb", CANVAS[0], "ann/x.ipynb"]
     learners = [[each.learner for each in at(tmp_path / path, EXERCISES)] for path in paths]
-    assert learners == [["ann"], ["Ann Smith_123"], ["doejane_123"], []]
+    assert learners == [["ann"], ["Ann Smith"], ["doejane_123"], []]
+
+
+BEE, DEE = "ann_bee", "cem"  # user names
+MANNERS = {
+    "Canvas, also late and handed in again": (
+        [f"{BEE}_12_34567_{FIRST}.ipynb", f"cem_LATE_13_34568_{FIRST}-1.ipynb"],
+        {"ann_bee_12", "cem_13"},
+    ),
+    "Canvas, anonymous and late": (
+        [f"anon_kLm8n_678910_{FIRST}.ipynb", f"LATE_anon_Zz9aB_678911_{FIRST}.ipynb"],
+        {"anon_kLm8n", "anon_Zz9aB"},
+    ),
+    "Canvas, a link and a text beside a notebook": (
+        [f"beeann_12_34567_{FIRST}.ipynb", "deecem_13_text.html", "eveeve_LATE_14_link.html"],
+        {"beeann_12", "deecem_13", "eveeve_14"},
+    ),
+    "Canvas, an archive unpacked": (
+        [f"beeann_1234_345678_mine/{FIRST}.ipynb", f"deecem_1235_345679_{FIRST}.ipynb"],
+        {"beeann_1234", "deecem_1235"},
+    ),
+    "Moodle, folders": (
+        [f"{name}_assignsubmission_file_/{FIRST}.ipynb" for name in ("Ann Bee_7", "Cem Dee_8")],
+        {"Ann Bee", "Cem Dee"},
+    ),
+    "Moodle, flat": (
+        [f"{name}_assignsubmission_file_{FIRST}.ipynb" for name in ("Ann Bee_7", "Cem Dee_8")],
+        {"Ann Bee", "Cem Dee"},
+    ),
+    "Moodle, two of one name": (
+        [f"{name}_assignsubmission_file_/{FIRST}.ipynb" for name in ("Ann Bee_7", "Ann Bee_8")],
+        {"Ann Bee (7)", "Ann Bee (8)"},
+    ),
+    "Moodle, blind": (
+        [f"Teilnehmer_{n}_assignsubmission_file_/{FIRST}.ipynb" for n in (71, 72)],
+        {"Participant 71", "Participant 72"},
+    ),
+    "Blackboard": (
+        [
+            f"Week 1_{user}_attempt_2024-01-31-12-00-0{n}_{FIRST}.ipynb"
+            for user in ("ann", "cem")
+            for n in (1, 2)
+        ],
+        {"ann", "cem"},
+    ),
+    "nbgrader": (
+        [
+            *(f"submitted/{user}/ps1/{FIRST}.ipynb" for user in (BEE, DEE)),
+            f"submitted/{BEE}/ps2/{SECOND}.ipynb",
+        ],
+        {BEE, DEE},
+    ),
+    "GitHub Classroom": (
+        [f"week-1-submissions/week-1-{user}/exercises/{FIRST}.ipynb" for user in ("a-bee", "cem")],
+        {"a-bee", "cem"},
+    ),
+    "Google Classroom": (
+        [f"Ann Bee - {FIRST}.ipynb", f"Copy of {FIRST} - Cem Dee.ipynb"],
+        {"Ann Bee", "Cem Dee"},
+    ),
+    "the course's own": ([f"{user}/{FIRST}.ipynb" for user in (BEE, DEE)], {BEE, DEE}),
+    "sections": (
+        [
+            f"section A/ann/{FIRST}.ipynb",
+            f"section A/bob/{FIRST}.ipynb",
+            f"section B/cem/{FIRST}.ipynb",
+        ],
+        {"ann", "bob", "cem"},
+    ),
+    "attempts of half of them": (
+        [
+            *(f"{user}/attempt {n}/{FIRST}.ipynb" for user in ("ann", "bob") for n in (9, 10)),
+            *(f"{user}/{FIRST}.ipynb" for user in ("cem", "dot")),
+        ],
+        {"ann", "bob", "cem", "dot"},
+    ),
+    "attempts by date": (
+        [f"{user}/2024-01-{day}/{FIRST}.ipynb" for user in ("ann", "bob") for day in (30, 31)],
+        {"ann", "bob"},
+    ),
+    "teams": ([f"group {n}/{FIRST}.ipynb" for n in (1, 2)], {"group 1", "group 2"}),
+    "a folder for each learner and exercise": (
+        [f"{user} {FIRST}/{FIRST}.ipynb" for user in ("ann", "cem")],
+        {"ann", "cem"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("names", "learners"), MANNERS.values(), ids=MANNERS)
+@pytest.mark.parametrize("wrapped", ["", "downloads/", "METH/ex1/"])
+def test_each_programs_own_names(tmp_path, names, learners, wrapped):
+    put(tmp_path, *(f"{wrapped}{name}" for name in names))
+    seen = survey(tmp_path, EXERCISES)
+    assert set(seen.learners) == learners
+    assert not seen.undecided
+    notebooks = [name for name in names if name.endswith(".ipynb")]
+    copies = sum(map(len, seen.copies.values()))
+    assert len(seen.submissions) + copies == len(notebooks)
+
+
+METADATA = """---
+submission_1:
+  :submitters:
+  - :name: Ann Bee
+    :sid: '3031'
+    :email: ann@example.org
+  :created_at: 2024-01-31 12:00:00
+  :results:
+    :tests:
+  - :name: not a person
+submission_2:
+  :submitters:
+  - :name: "J\\u00fcrgen \\"J\\" O'Dee"
+    :sid:
+    :email: cem@example.org
+  - :name: 'Eve O''Ott'
+    :sid: 3033
+"""
+
+
+def test_gradescope_names_people_in_a_table_beside_the_folders(tmp_path):
+    export = tmp_path / "assignment_5_export"
+    put(export, *(f"submission_{n}/{FIRST}.ipynb" for n in (1, 2)))
+    (export / "submission_metadata.yml").write_text(METADATA, encoding="utf-8")
+    seen = survey(tmp_path, EXERCISES)
+    assert seen.learners == {
+        "Ann Bee_3031": "sid:3031",
+        "Eve O'Ott_3033": "sid:3033",
+        'Jürgen "J" O\'Dee_cem@example.org': "email:cem@example.org",
+    }
+    assert len(seen.submissions) == 3  # a team's notebook is each member's
+    assert not seen.undecided
+
+
+@pytest.mark.parametrize("name", ["../../etc", "..", "a/b", "x\\\\y", "..\\0"])
+def test_no_name_on_gradescope_leads_out_of_a_folder(name):
+    for each in (Submitter(name, "7"), Submitter("", name), Submitter("", "", name)):
+        assert not {"/", "\\", "\0"} & set(each.shown)
+        assert not each.shown.startswith(".")
+
+
+def test_a_folder_of_gradescope_without_the_table_has_a_number_alone(tmp_path):
+    put(tmp_path, *(f"submission_{n}/{FIRST}.ipynb" for n in (1, 2)))
+    assert set(found(tmp_path)) == pairs("submission_1", "submission_2")
+
+
+def test_blackboards_receipts_tell_user_names(tmp_path):
+    for user in ("ab_cd", "xy_cd"):
+        for week, exercise in enumerate(EXERCISES):
+            start = f"Week_{week}_{user}_attempt_2024-01-31-12-00-00"
+            put(tmp_path, f"{start}_{exercise}.ipynb")
+            (tmp_path / f"{start}.txt").write_text(f"Name: A (B) C ({user})\nAssignment: x\n")
+    assert {learner for learner, _ in found(tmp_path)} == {"ab_cd", "xy_cd"}
+    for receipt in tmp_path.glob("*.txt"):
+        receipt.unlink()
+    assert len(asked(tmp_path)) == 4
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [
+            f"anon_{code}_9{n}_{ex}.ipynb"
+            for n, (code, ex) in enumerate([("a", FIRST), ("b", SECOND)])
+        ],
+        [
+            f"{ex}/Participant_{n}{k}_assignsubmission_file_/{ex}.ipynb"
+            for n, ex in enumerate(EXERCISES)
+            for k in (1, 2)
+        ],
+        [f"w{n}/submission_{n}{k}/{ex}.ipynb" for n, ex in enumerate(EXERCISES) for k in (1, 2)],
+        [f"w{n}/Ann Bee_{n}_assignsubmission_file_/{FIRST}.ipynb" for n in (1, 2)],
+        [f"section {each}/ann/{FIRST}.ipynb" for each in "AB"],
+        [
+            f"{day}/{who}/{FIRST}.ipynb"
+            for day, who in (("Mon", "ann"), ("Mon", "bo"), ("Tue", "cy"))
+        ],
+        [f"Mon/ann_{FIRST}.ipynb", f"Mon/bo_{FIRST}.ipynb", f"Tue/cy_{FIRST}.ipynb"],
+        [f"{FIRST}.ipynb", f"{FIRST} (1).ipynb", f"{FIRST} (2).ipynb"],
+        [f"Copy of {FIRST}.ipynb", f"{FIRST}.ipynb"],
+        [f"{name}/{FIRST}.ipynb" for name in ("J\u00fcrgen", "Ju\u0308rgen")],
+        [f"{name}_{FIRST}.ipynb" for name in ("Ann", "ann")],
+        [f"downloads/attempt {n}/{FIRST}.ipynb" for n in (1, 2)],
+        [f"doe_12_900_roe_13_901_{FIRST}.ipynb"],
+        [f"Default group_assignsubmission_file_/{FIRST}.ipynb"],
+        [f"X/ann/{FIRST}.ipynb", f"X/bo/{SECOND}.ipynb"],
+    ],
+    ids=str,
+)
+def test_what_cannot_be_told_is_asked(tmp_path, names):
+    put(tmp_path, *names)
+    assert found(tmp_path) == {}
+    assert not survey(tmp_path, EXERCISES).learners  # a section is nobody
+    assert sorted(asked(tmp_path)) == sorted(tmp_path / name for name in names)
+
+
+def test_two_of_one_name_stay_two_and_their_other_work_is_asked(tmp_path):
+    for number in (7, 8):
+        put(tmp_path, f"one/Ann Bee_{number}_assignsubmission_file_/{FIRST}.ipynb")
+    put(tmp_path, f"two/Ann Bee_9_assignsubmission_file_/{SECOND}.ipynb")
+    assert set(found(tmp_path)) == pairs("Ann Bee (7)", "Ann Bee (8)")
+    assert len(asked(tmp_path)) == 1
+
+
+def test_one_of_canvass_numbers_is_one_person_however_the_name_changes(tmp_path):
+    put(tmp_path, f"a/doejane_12_900_{FIRST}.ipynb", f"b/roejane_12_950_{SECOND}.ipynb")
+    assert len({learner for learner, _ in found(tmp_path)}) == 1
+
+
+def test_what_nbgrader_made_itself_is_nobodys(tmp_path):
+    put(tmp_path, f"submitted/ann/ps1/{FIRST}.ipynb", f"autograded/ann/ps1/{FIRST}.ipynb")
+    put(tmp_path, f"source/ps1/{FIRST}.ipynb")
+    assert found(tmp_path) == {("ann", FIRST): f"submitted/ann/ps1/{FIRST}.ipynb"}
+    assert len(asked(tmp_path)) == 2
+
+
+def test_the_last_attempt_counts(tmp_path):
+    put(tmp_path, *(f"{user}/attempt {n}/{FIRST}.ipynb" for user in "ab" for n in (2, 9, 10)))
+    assert found(tmp_path)["a", FIRST] == f"a/attempt 10/{FIRST}.ipynb"
+    start = "HW_{}_attempt_2024-01-{}-12-00-00_" + FIRST
+    put(tmp_path / "bb", *(f"{start.format(u, day)}.ipynb" for u in "ab" for day in (30, 31)))
+    assert found(tmp_path / "bb")["a", FIRST] == f"{start.format('a', 31)}.ipynb"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("J\u00fcrgen  Öz", "ju\u0308rgen Öz", True),
+        ("Ann\u00a0Bee", "ANN BEE", True),
+        ("Isil", "ısıl", False),
+        ("İsil", "Isil", False),
+        ("Ann-Marie", "Ann Marie", False),
+    ],
+)
+def test_names_are_equal_by_unicodes_rules(one, other, same):
+    assert (alike(one) == alike(other)) is same

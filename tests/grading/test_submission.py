@@ -40,7 +40,7 @@ def test_canvas_names(tmp_path):
 
 def test_moodle_names(tmp_path):
     put(tmp_path, "Ada Lovelace_4711_assignsubmission_file_/01_your_own_sentence.ipynb")
-    assert found(tmp_path) == [("Ada Lovelace_4711", "01_your_own_sentence")]
+    assert found(tmp_path) == [("Ada Lovelace", "01_your_own_sentence")]
 
 
 def test_github_classroom_names(tmp_path):

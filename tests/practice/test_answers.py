@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from lessonlib.practice import check
-from lessonlib.practice.judging import judge
+from lessonlib.practice.judging import judge, judge_all
 from lessonlib.practice.outcomes import Outcome, run
 from lessonlib.practice.questions import QUESTIONS, cases
 from tests.practice.answers import RIGHT, WRONG
@@ -17,14 +17,14 @@ SEEDS = range(5)
 
 def graded(question, function, seed):
     """Judge as a grader does, who sees only the JSON of a call."""
-    question = QUESTIONS[question]
+    question, tried = QUESTIONS[question], []
     for arguments in cases(question, Random(seed)):
         sent = json.loads(json.dumps(arguments))
         written = json.dumps(run(function, sent).to_json())
-        verdict = judge(question, tuple(sent), Outcome.from_json(json.loads(written)))
-        if not verdict.passed:
-            return verdict
-    return verdict
+        tried.append((tuple(sent), Outcome.from_json(json.loads(written))))
+        if tried[-1][1].timed_out:
+            break
+    return judge_all(question, tried)
 
 
 @pytest.mark.parametrize(("question", "function"), RIGHT)

@@ -177,4 +177,6 @@ def test_an_answer_that_is_right_here_and_there_says_on_how_many():
         return (tokens[:-1], tokens[1:]) if len(tokens) > 2 else ([], [])
 
     assert "right on 6 of the 7 inputs" in message(CAUSAL.name, no_short_ones)
-    assert "inputs tried" not in message(CAUSAL.name, lambda tokens: (tokens[:1], tokens[1:2]))
+    first = message(CAUSAL.name, lambda tokens: (tokens[:1], tokens[1:2]))
+    assert "right on 1 of the 7 inputs tried, where this makes no difference" in first
+    assert "inputs tried" not in message(CAUSAL.name, lambda tokens: (tokens, tokens))

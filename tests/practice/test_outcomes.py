@@ -324,3 +324,12 @@ def test_a_browser_without_threads_still_checks(monkeypatch):
 def test_other_values_look_like_what_they_are():
     assert repr(decode(encode({"b", "a"}))) == "{'a', 'b'}"
     assert isinstance(decode(encode(...)), Other)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [np.float16(0.75), np.longdouble(0.75), np.array(np.longdouble(0.75)), Fraction(3, 4)],
+)
+def test_every_kind_of_real_number_is_a_number(number):
+    assert encode(number) == 0.75
+    assert encode([number, np.int8(3), np.bool_(True)]) == [0.75, 3, True]

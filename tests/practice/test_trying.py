@@ -1,8 +1,12 @@
 """`try_it` draws what a learner's function returned, mistakes included."""
 
+import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from lessonlib.practice import try_it
+from lessonlib.practice import check, try_it
+from lessonlib.practice.questions import QUESTIONS
 
 TOKENS = ["we", "read", "old", "books"]
 
@@ -176,3 +180,125 @@ def test_what_a_function_prints_stands_above_the_drawing(capsys):
 def test_a_number_is_drawn_without_the_dust_of_floats():
     shown = drawn("mean_loss", lambda *_: 0.1 + 0.2, [[0.3]], [[True]])
     assert shown.split() == ["loss", "0.3"]
+
+
+class Broken:
+    def __repr__(self):
+        raise RuntimeError("no repr")
+
+    def __eq__(self, other):
+        raise RuntimeError("no comparison")
+
+    def __hash__(self):
+        raise RuntimeError("no hash")
+
+
+class BrokenList(list):
+    def __iter__(self):
+        raise RuntimeError("no items")
+
+    def __len__(self):
+        raise RuntimeError("no length")
+
+
+words = st.text(max_size=8) | st.sampled_from(
+    [*TOKENS, "[MASK]", "<extra_id_0>", "<MID>", "a" * 300]
+)
+numbers = st.integers() | st.floats() | st.sampled_from([10**400, -100, True, np.float16(0.5)])
+odd = (
+    st.builds(Broken)
+    | st.builds(BrokenList, st.lists(words))
+    | st.sampled_from(
+        [
+            None,
+            ...,
+            {1, 2},
+            b"x",
+            print,
+            Broken,
+            (w for w in TOKENS),
+            map(str, [1]),
+            np.eye(3),
+            [[]] * 2,
+        ]
+    )
+)
+values = st.recursive(
+    words | numbers | odd,
+    lambda inner: (
+        st.lists(inner, max_size=6)
+        | st.tuples(inner, inner)
+        | st.dictionaries(words | st.integers(-2, 9), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+errors = st.sampled_from(
+    [ValueError("x"), KeyError(), StopIteration(), SystemExit(), KeyboardInterrupt(), MemoryError()]
+)
+INPUTS = {
+    "build_causal_example": (TOKENS,),
+    "build_masked_example": (TOKENS, [1, 3]),
+    "build_span_corruption": (TOKENS, 1, 3),
+    "mask_80_10_10": (TOKENS, [1, 3], [0.1, 0.85], ["x", "y"]),
+    "build_many_spans": (TOKENS, [[0, 1], [2, 3]]),
+    "build_causal_mask": (3,),
+    "build_prefix_mask": (3, 1),
+    "build_prefix_example": (TOKENS, 2),
+    "build_middle_example": (TOKENS, 1, 3),
+    "labels_to_learn": ([5, 6, 7], [False, False, True], 1),
+    "mean_loss": ([[1.0, 2.0]], [[True, False]]),
+    "share_of_achievable": (0.5, 0.2, 0.8),
+}
+
+
+def test_there_is_an_input_of_ones_own_for_every_question():
+    assert set(INPUTS) == set(QUESTIONS)
+
+
+@pytest.mark.parametrize("question", INPUTS)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_whatever_comes_back_is_drawn_or_said(question, data):
+    parts = len(QUESTIONS[question].parts)
+    returned = data.draw(
+        values | st.tuples(*[values] * parts) | st.tuples(*[st.lists(words)] * parts)
+    )
+    raised = data.draw(st.none() | errors) if data.draw(st.booleans()) else None
+
+    def half_done(*arguments):
+        if raised is not None:
+            raise raised
+        return returned
+
+    shown = try_it(question, half_done, *INPUTS[question])
+    assert repr(shown).strip()
+    assert "<" in shown._repr_html_()
+    assert check(question, half_done).message
+
+
+@pytest.mark.parametrize("question", INPUTS)
+def test_one_part_done_and_the_other_empty_is_drawn_or_said(question):
+    right = QUESTIONS[question].reference(*INPUTS[question])
+    parts = right if isinstance(right, tuple) else (right,)
+    for at in range(len(parts)):
+        for hole in ([], (), {}, "", None, 0, [[]], [None], ["x"] * 200):
+            half = tuple(hole if k == at else part for k, part in enumerate(parts))
+            shown = try_it(
+                question, lambda *_, h=half: h if len(h) > 1 else h[0], *INPUTS[question]
+            )
+            assert repr(shown).strip()
+            assert shown._repr_html_()
+
+
+@pytest.mark.parametrize("question", INPUTS)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_whatever_is_given_is_tried_or_refused_in_words(question, data):
+    given_here = list(INPUTS[question])
+    at = data.draw(st.integers(0, len(given_here) - 1))
+    given_here[at] = data.draw(values)
+    if data.draw(st.booleans()):
+        given_here = given_here[: data.draw(st.integers(0, len(given_here)))]
+    shown = try_it(question, QUESTIONS[question].reference, *given_here)
+    assert repr(shown).strip()
+    assert shown._repr_html_()

@@ -1,5 +1,6 @@
 """Two ways to make a decoder read ahead: a prefix, and a middle that is written last."""
 
+from collections import Counter
 from random import Random
 
 from lessonlib.practice.question import Arguments, Cause, Question
@@ -78,21 +79,24 @@ PREFIX = Question(
             ),
             "You cut the sentence in two. That is how an encoder-decoder gets it. A decoder reads "
             "the whole sequence, shifted by one as in causal LM, and the loss mask does the rest.",
+            seen=True,
         ),
         Cause(
             "labels_not_shifted",
-            lambda tokens, split, inputs, labels, counts: labels == inputs,
+            lambda tokens, split, inputs, labels, counts: labels == inputs != [],
             "Your labels are not shifted: each label is the token that comes *next*.",
+            seen=True,
         ),
         Cause(
             "shifted_twice",
-            lambda tokens, split, inputs, labels, counts: labels[:2] == tokens[2:4],
+            lambda tokens, split, inputs, labels, counts: labels == tokens[2:],
             "Your labels are shifted twice: each one is the token after the next.",
         ),
         Cause(
             "last_token_in_inputs",
             lambda tokens, split, inputs, labels, counts: inputs == tokens and labels == tokens[1:],
             "Your inputs keep the last token, after which nothing comes.",
+            seen=True,
         ),
         Cause(
             "labels_blanked_out",
@@ -103,12 +107,14 @@ PREFIX = Question(
             ),
             "You blank out labels inside the prefix. Leave them; it is the loss mask that says "
             "which labels count.",
+            seen=True,
         ),
         Cause(
             "loss_mask_too_long",
             lambda tokens, split, inputs, labels, counts: len(counts) == len(tokens),
             "Your loss mask has an entry for each token of the sentence. It needs one for each "
             "label, and there is one label fewer.",
+            seen=True,
         ),
         Cause(
             "loss_mask_holds_positions",
@@ -116,6 +122,7 @@ PREFIX = Question(
                 len(counts) > 1 and max(counts) > 1 and all(type(at) is int for at in counts)
             ),
             "Your loss mask lists positions. It should say True or False for every label.",
+            seen=True,
         ),
         Cause(
             "loss_mask_in_words",
@@ -123,10 +130,13 @@ PREFIX = Question(
                 isinstance(count, str) for count in counts
             ),
             "Your loss mask holds text. `True` and `False` are written without quotation marks.",
+            seen=True,
         ),
         Cause(
             "loss_on_everything",
-            lambda tokens, split, inputs, labels, counts: split > 1 and all(counts),
+            lambda tokens, split, inputs, labels, counts: (
+                all(counts) and len(counts) == len(tokens) - 1
+            ),
             "Every label counts, also those inside the prefix. The prefix is given; its words are "
             "not to be guessed, and position 0 could even see their answers.",
         ),
@@ -142,7 +152,6 @@ PREFIX = Question(
             "word_taken_for_position",
             lambda tokens, split, inputs, labels, counts: (
                 counts == [label not in tokens[:split] for label in labels]
-                and counts != _counts_from(tokens, split - 1)
             ),
             lambda tokens, split, inputs, labels, counts: position_counts(tokens, range(split)),
         ),
@@ -154,9 +163,7 @@ PREFIX = Question(
         ),
         Cause(
             "loss_starts_early",
-            lambda tokens, split, inputs, labels, counts: (
-                split > 1 and counts == _counts_from(tokens, split - 2)
-            ),
+            lambda tokens, split, inputs, labels, counts: counts == _counts_from(tokens, split - 2),
             "Your loss starts one label too early: the label at `split - 2` is the last word of "
             "the prefix, which has been read already.",
         ),
@@ -247,11 +254,13 @@ MIDDLE = Question(
             "list_inside_list",
             lambda tokens, start, end, sequence: any(isinstance(item, list) for item in sequence),
             "A list sits inside your list. Join the pieces with `+`; all of it is one sequence.",
+            seen=True,
         ),
         Cause(
             "joined_into_text",
             lambda tokens, start, end, sequence: isinstance(sequence, str),
             "You return text. The sequence is a list of tokens, markers among them.",
+            seen=True,
         ),
         Cause(
             "markers_missing",
@@ -259,6 +268,7 @@ MIDDLE = Question(
                 not {PRE, SUF, MID} & set(sequence) and (len(sequence) == len(tokens))
             ),
             "The markers are missing, so nobody can tell where a piece ends and what it is.",
+            seen=True,
         ),
         Cause(
             "marker_too_many",
@@ -272,6 +282,7 @@ MIDDLE = Question(
                 "three markers, "
                 "and the sequence ends with the middle."
             ),
+            seen=True,
         ),
         Cause(
             "markers_misspelt",
@@ -280,6 +291,7 @@ MIDDLE = Question(
                 and len(set(sequence) - set(tokens) - {PRE, SUF, MID}) > 0
             ),
             "A marker is not spelt as it should be: <PRE>, <SUF> and <MID>.",
+            seen=True,
         ),
         Cause(
             "marker_missing",
@@ -287,6 +299,7 @@ MIDDLE = Question(
                 len(sequence) < len(tokens) + 3 and not {PRE, SUF, MID} <= set(sequence)
             ),
             "One of the markers is missing. Each piece has its own in front: <PRE>, <SUF>, <MID>.",
+            seen=True,
         ),
         Cause(
             "middle_in_its_place",
@@ -297,6 +310,7 @@ MIDDLE = Question(
             ),
             "The middle is still in its place. It has to come last, so that the model has read "
             "both sides before it writes.",
+            seen=True,
         ),
         Cause(
             "suffix_first",
@@ -307,20 +321,20 @@ MIDDLE = Question(
             ),
             "Your suffix comes first. There is such an order too, called SPM; here it is PSM: "
             "prefix, suffix, middle.",
+            seen=True,
         ),
         Cause(
             "middle_not_removed",
             lambda tokens, start, end, sequence: (
-                start < end and len(_words_of(sequence, tokens)) == len(tokens) + end - start
+                start < end
+                and Counter(_words_of(sequence, tokens)) == Counter(tokens + tokens[start:end])
             ),
             "The middle appears twice: it has to leave its old place, or the model can copy it.",
+            seen=True,
         ),
         Cause(
             "word_taken_for_position",
-            lambda tokens, start, end, sequence: (
-                sequence == _arranged_by_words(tokens, start, end)
-                and sequence != build_middle_example(tokens, start, end)
-            ),
+            lambda tokens, start, end, sequence: sequence == _arranged_by_words(tokens, start, end),
             lambda tokens, start, end, sequence: position_counts(tokens, range(start, end)),
         ),
         Cause(
@@ -330,12 +344,12 @@ MIDDLE = Question(
             ),
             "The middle is missing. It comes last, behind <MID>, for it is what the model learns "
             "to write.",
+            seen=True,
         ),
         Cause(
             "end_included",
             lambda tokens, start, end, sequence: (
-                start < end < len(tokens)
-                and _words_of(sequence, tokens)
+                _words_of(sequence, tokens)
                 == tokens[:start] + tokens[end + 1 :] + tokens[start : end + 1]
             ),
             "Your middle includes the token at `end`. It stops just before it, as a slice does.",
@@ -347,6 +361,7 @@ MIDDLE = Question(
                 and {PRE, SUF, MID} <= set(sequence)
             ),
             lambda tokens, start, end, sequence: _about_the_lost(tokens, start, end, sequence),
+            seen=True,
         ),
         Cause(
             "markers_behind",
@@ -354,6 +369,7 @@ MIDDLE = Question(
                 start > 0 and sequence[0] == tokens[0] and sequence[-1] == MID
             ),
             "Your markers stand behind their pieces. Each one comes first and says what follows.",
+            seen=True,
         ),
         Cause(
             "markers_mixed_up",
@@ -363,6 +379,7 @@ MIDDLE = Question(
             ),
             "The pieces are in order, but their markers are not: <PRE>, then <SUF>, then <MID>, "
             "each right before its piece.",
+            seen=True,
         ),
     ),
     read_again="notebook 06_variants, “Fill in the middle”",

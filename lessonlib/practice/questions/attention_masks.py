@@ -77,19 +77,24 @@ def _is_minus_infinity(may: object) -> bool:
     return repr(may) == "-inf" or (isinstance(may, (int, float)) and may <= -1000)
 
 
-def _about_the_size(length: int, split: tuple[int, ...], mask: list[list[bool]]) -> str:
-    rows, entries = len(mask), len(mask[0])
-    said = (
-        f"Your table has {counted(rows, 'row')} of {entries}; it should have "
-        f"{counted(length, 'row')} of {length}."
+def _about_the_size(length: int, mask: list[list[bool]], guess: str = "") -> str:
+    return (
+        f"Your table has {counted(len(mask), 'row')} of {len(mask[0]) if mask else 0}; it should "
+        f"have {counted(length, 'row')} of {length}. {guess}".strip()
     )
-    if rows == 1:
-        return f"{said} Is `return` inside the loop? It ends the loop in its first round."
-    if rows == entries and rows in split:
-        return f"{said} Are your two parameters swapped? The length comes first."
-    if rows == entries:
-        return f"{said} Is a size of your own fixed in the code?"
-    return said
+
+
+def _wrong_size(size: Callable[..., int], guess: str) -> Cause:
+    """Guess why the table is a square of another size."""
+    return Cause(
+        "wrong_size",
+        lambda *values: _is_square(values[-1], size(*values[:-1])),
+        lambda length, *rest: _about_the_size(length, rest[-1], guess),
+    )
+
+
+def _always(size: int) -> Callable[..., int]:
+    return lambda *_: size
 
 
 def _with_the_diagonal(mask: Table, value: bool) -> Table:
@@ -103,33 +108,54 @@ SHAPE = (
         lambda length, *rest: len(rest[-1]) == length and len({len(row) for row in rest[-1]}) > 1,
         "Your rows have different lengths. Each row needs an entry for every position, also for "
         "those it may not look at.",
+        seen=True,
     ),
     Cause(
         "one_row_only",
-        lambda length, *rest: not any(isinstance(row, list) for row in rest[-1]),
+        lambda length, *rest: rest[-1] and not any(isinstance(row, list) for row in rest[-1]),
         "You return one flat list. A mask has a row for each position that looks, and in each "
         "row an entry for each position that is looked at.",
+        seen=True,
     ),
     Cause(
         "entries_are_lists",
         lambda length, *rest: any(isinstance(may, list) for row in rest[-1][:1] for may in row),
         "An entry of your mask is a list. Each entry is one True or False.",
+        seen=True,
+    ),
+    Cause(
+        "wrong_size",
+        lambda length, *rest: len(rest[-1]) == 1 and len(rest[-1][0]) == length,
+        lambda length, *rest: _about_the_size(
+            length, rest[-1], "Is `return` inside the loop? It ends the loop in its first round."
+        ),
+    ),
+    _wrong_size(
+        lambda length, *_: length - 1,
+        "A `range` stops before its end by itself; it needs no `- 1`.",
+    ),
+    *(
+        _wrong_size(_always(size), "Is a size of your own fixed in the code?")
+        for size in range(1, 10)
     ),
     Cause(
         "wrong_size",
         lambda length, *rest: is_table(rest[-1]) and not _is_square(rest[-1], length),
-        lambda length, *rest: _about_the_size(length, rest[:-1], rest[-1]),
+        lambda length, *rest: _about_the_size(length, rest[-1]),
+        seen=True,
     ),
     Cause(
         "entries_in_words",
         lambda length, *rest: any(isinstance(may, str) for row in rest[-1] for may in row),
         "Your mask holds text. `True` and `False` are written without quotation marks.",
+        seen=True,
     ),
     Cause(
         "additive_mask",
         lambda length, *rest: any(map(_is_minus_infinity, _entries(rest[-1]))),
         "Your entries are not True and False. Some libraries add a mask of 0 and minus infinity "
         "to the scores; here True means: may look.",
+        seen=True,
     ),
     Cause(
         "entries_are_numbers",
@@ -138,10 +164,11 @@ SHAPE = (
         ),
         "You store a number, not the answer to a comparison. A comparison, such as `3 < 5`, is "
         "True or False.",
+        seen=True,
     ),
     Cause(
         "sees_everything",
-        lambda length, *rest: all(may for row in rest[-1] for may in row),
+        lambda length, *rest: rest[-1] == [[True] * length] * length,
         "Every position sees everything, as in an encoder. A model that reads the next word "
         "before it has to say it learns nothing.",
     ),
@@ -219,10 +246,14 @@ PREFIX_MASK = Question(
     draw=_draw_prefix,
     edges=lambda rng: [(5, 1), (5, 0), (5, 5), (5, 4), (5, 3)],
     causes=(
+        _wrong_size(
+            lambda length, split: split,
+            "Are your two parameters swapped? The length comes first.",
+        ),
         *SHAPE,
         Cause(
             "prefix_is_causal",
-            lambda length, split, mask: split > 1 and mask == build_causal_mask(length),
+            lambda length, split, mask: mask == build_causal_mask(length),
             "Your mask is causal throughout. Inside the prefix every position may look at all of "
             "the prefix, also ahead.",
         ),
@@ -238,15 +269,13 @@ PREFIX_MASK = Question(
         ),
         Cause(
             "split_included",
-            lambda length, split, mask: (
-                split < length and mask == build_prefix_mask(length, split + 1)
-            ),
+            lambda length, split, mask: mask == build_prefix_mask(length, split + 1),
             "Your prefix is one position too long. It holds `split` positions, and the last of "
             "them is `split - 1`.",
         ),
         Cause(
             "prefix_too_short",
-            lambda length, split, mask: split > 1 and mask == build_prefix_mask(length, split - 1),
+            lambda length, split, mask: mask == build_prefix_mask(length, split - 1),
             "Your prefix is one position too short. It holds the positions 0 to `split - 1`.",
         ),
         Cause(
@@ -267,8 +296,7 @@ PREFIX_MASK = Question(
         Cause(
             "rest_sees_everything",
             lambda length, split, mask: (
-                split < length
-                and mask == _table(length, lambda query, key: key < split or query >= split)
+                mask == _table(length, lambda query, key: key < split or query >= split)
             ),
             "Behind the prefix your positions see ahead. The text that is to be written stays "
             "causal.",
@@ -276,8 +304,7 @@ PREFIX_MASK = Question(
         Cause(
             "prefix_sees_everything",
             lambda length, split, mask: (
-                0 < split < length
-                and mask == _table(length, lambda query, key: key <= query or query < split)
+                mask == _table(length, lambda query, key: key <= query or query < split)
             ),
             "Your prefix sees the text behind it, which is what the model has to write. It may "
             "look ahead only as far as the prefix goes.",
@@ -285,8 +312,7 @@ PREFIX_MASK = Question(
         Cause(
             "prefix_forgotten",
             lambda length, split, mask: (
-                0 < split < length
-                and mask
+                mask
                 == _table(
                     length,
                     lambda query, key: key < split if query < split else split <= key <= query,
@@ -297,9 +323,7 @@ PREFIX_MASK = Question(
         ),
         Cause(
             "prefix_only",
-            lambda length, split, mask: (
-                split < length and mask == _table(length, lambda query, key: key < split)
-            ),
+            lambda length, split, mask: mask == _table(length, lambda query, key: key < split),
             "Your positions see the prefix only. Behind it, each also sees itself and what has "
             "been written before it.",
         ),

@@ -80,6 +80,16 @@ def _padding(is_padding: list[bool]) -> set[int]:
     return {at for at, padding in enumerate(is_padding) if padding}
 
 
+def _that_are(token: int, ids: list[int]) -> set[int]:
+    return {at for at, each in enumerate(ids) if each == token}
+
+
+def _last_run(ids: list[int]) -> set[int]:
+    """List where the last id comes again at the end, without its first copy there."""
+    first = next(at for at in reversed(range(len(ids))) if ids[at] != ids[-1]) + 1
+    return set(range(first + 1, len(ids)))
+
+
 def _pieces(ids: list[int], is_padding: list[bool], prompt: int) -> list[list[int]]:
     """List what is left where prompt, padding, or both are left out."""
     end = len(ids) - sum(is_padding)
@@ -103,11 +113,17 @@ LABELS = Question(
             "ignored_in_words",
             lambda ids, is_padding, prompt, labels: any(isinstance(a, str) for a in labels),
             "Your labels hold text. -100 is a number, written without quotation marks.",
+            seen=True,
         ),
         Cause(
             "counted_from_the_right",
             lambda ids, is_padding, prompt, labels: (
-                not any(is_padding) and labels == [IGNORED] * prompt
+                labels
+                == (
+                    labels_to_learn(ids, is_padding, prompt)
+                    if any(is_padding)
+                    else [IGNORED] * prompt
+                )
             ),
             lambda ids, is_padding, prompt, labels: (
                 f"The whole answer is gone, for nothing is padding here: `ids[{prompt}:-0]` is "
@@ -123,6 +139,7 @@ LABELS = Question(
             ),
             "You leave labels out. The list must stay as long as the ids; write -100 where nothing "
             "is asked.",
+            seen=True,
         ),
         Cause(
             "shifted_twice",
@@ -138,12 +155,12 @@ LABELS = Question(
                 == sorted(_prompt(prompt) | _padding(is_padding))
             ),
             "The right labels are ignored, but not with -100. Any other number counts as a token.",
+            seen=True,
         ),
         Cause(
             "padding_read_the_wrong_way",
             lambda ids, is_padding, prompt, labels: (
-                any(is_padding)
-                and labels == _ignoring(ids, set(range(len(ids))) - _padding(is_padding))
+                labels == _ignoring(ids, set(range(len(ids))) - _padding(is_padding))
             ),
             "You read `is_padding` the wrong way round: True means padding.",
         ),
@@ -164,7 +181,7 @@ LABELS = Question(
                 labels
                 == _ignoring(
                     ids,
-                    _prompt(prompt) | {at for at, token in enumerate(ids) if token == ids[-1]},
+                    _prompt(prompt) | _that_are(ids[-1], ids),
                 )
             ),
             "You ignore the end of the text as well. Here it has the same id as padding, so the id "
@@ -173,7 +190,8 @@ LABELS = Question(
         Cause(
             "padding_not_ignored",
             lambda ids, is_padding, prompt, labels: (
-                any(is_padding) and labels == _ignoring(ids, _prompt(prompt))
+                labels == _ignoring(ids, _prompt(prompt))
+                or labels == _ignoring(ids, _prompt(prompt) | _that_are(SHOWN[0][-1], ids))
             ),
             lambda ids, is_padding, prompt, labels: (
                 "The padding is not ignored: the model would learn to write it. Here its id is "
@@ -184,16 +202,18 @@ LABELS = Question(
         Cause(
             "first_padding_learnt",
             lambda ids, is_padding, prompt, labels: (
-                labels == _ignoring(ids, _prompt(prompt) | set(sorted(_padding(is_padding))[1:]))
+                labels
+                in (
+                    _ignoring(ids, _prompt(prompt) | set(sorted(_padding(is_padding))[1:])),
+                    _ignoring(ids, _prompt(prompt) | _last_run(ids)),
+                )
             ),
             "The first padding is learnt as if it were the end of the text. A text that was cut "
             "off has no end, so the ids do not tell; `is_padding` does.",
         ),
         Cause(
             "prompt_not_ignored",
-            lambda ids, is_padding, prompt, labels: (
-                prompt > 0 and labels == _ignoring(ids, _padding(is_padding))
-            ),
+            lambda ids, is_padding, prompt, labels: labels == _ignoring(ids, _padding(is_padding)),
             "The prompt is not ignored. It is given; only the answer is to be learnt.",
         ),
         Cause(
@@ -219,7 +239,7 @@ LABELS = Question(
         Cause(
             "prompt_too_short",
             lambda ids, is_padding, prompt, labels: (
-                prompt > 0 and labels == _ignoring(ids, _prompt(prompt - 1) | _padding(is_padding))
+                labels == _ignoring(ids, _prompt(prompt - 1) | _padding(is_padding))
             ),
             "The last token of the prompt is still asked for. The prompt has `prompt_length` "
             "tokens.",
@@ -233,6 +253,7 @@ LABELS = Question(
             "labels_are_flags",
             lambda ids, is_padding, prompt, labels: all(isinstance(a, bool) for a in labels),
             "You return True and False. Labels are ids, with -100 where nothing is asked.",
+            seen=True,
         ),
     ),
     read_again="the table of part 1; about shifting notebook 03_three_samples, “Why the labels "

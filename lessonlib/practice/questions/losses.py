@@ -211,6 +211,7 @@ MEAN_LOSS = Question(
             "one_number_per_row",
             lambda losses, loss_mask, loss: isinstance(loss, list) and len(loss) == len(losses),
             "You return one number for each row. The whole batch has one loss.",
+            seen=True,
         ),
     ),
     read_again="notebook 03_three_samples, “Rule 2: masked LM fills blanks”",

@@ -133,7 +133,7 @@ def _pieces(corrupted: list[str], spans: Spans) -> list[list[str]]:
 def _behind_gaps_lost(tokens: list[str], spans: Spans, corrupted: list[str]) -> list[str]:
     """List the words that are missing where nothing else is wrong than a piece's first word."""
     pairs = list(zip(_pieces(corrupted, spans), _kept(tokens, spans), strict=True))
-    if not all(piece in (kept, kept[1:]) for piece, kept in pairs):
+    if pairs[0][0] != pairs[0][1] or not all(piece in (kept, kept[1:]) for piece, kept in pairs):
         return []
     return [kept[0] for piece, kept in pairs if piece != kept]
 
@@ -168,12 +168,22 @@ def _target(tokens: list[str], spans: Spans, *behind_each: str) -> list[str]:
 def _is_last_span_only(
     tokens: list[str], spans: Spans, corrupted: list[str], target: list[str]
 ) -> bool:
+    if not spans:
+        return True
     last, (start, end) = sentinel(len(spans) - 1), spans[-1]
     written, behind = [last, *tokens[start:end]], [last, *tokens[end:]]
-    return len(spans) > 1 and (
-        target in (written, [*written, sentinel(len(spans))])
-        or corrupted in ([*_kept(tokens, spans)[-2], *behind], [*tokens[:start], *behind])
+    return target in (written, [*written, sentinel(len(spans))]) or corrupted in (
+        [*_kept(tokens, spans)[-2], *behind],
+        [*tokens[:start], *behind],
     )
+
+
+def _words_of(target: list[str], tokens: list[str]) -> list[str]:
+    return [item for item in target if item in tokens]
+
+
+def _misspelt(items: list[str]) -> list[str]:
+    return [item for item in items if item[:1] == "<" and not _is_sentinel(item)]
 
 
 def _is_sentinel(item: str) -> bool:
@@ -190,6 +200,7 @@ CAUSES = (
         "A list sits inside your list. `extend`, or `+`, puts the words in one by one; `append` "
         "puts the whole list in as one item.",
         about_python=True,
+        seen=True,
     ),
     Cause(
         "f_missing",
@@ -199,19 +210,26 @@ CAUSES = (
         "Your sentinel still has its curly brackets: the `f` before the quotes is missing. Only "
         "with it does Python put the number in their place.",
         about_python=True,
+        seen=True,
     ),
     Cause(
         "sentinel_misspelt",
-        lambda tokens, spans, corrupted, target: any(
-            item[:1] == "<" and not _is_sentinel(item) for item in corrupted + target
+        lambda tokens, spans, corrupted, target: _misspelt(corrupted + target) != [],
+        lambda tokens, spans, corrupted, target: (
+            f"`{_misspelt(corrupted + target)[0]}` is not spelt like a sentinel: <extra_id_0>, "
+            "<extra_id_1> and so on."
         ),
-        "Your sentinels are not spelt like <extra_id_0>.",
+        seen=True,
     ),
     Cause(
         "only_first_span",
         lambda tokens, spans, corrupted, target: (
-            len(spans) > 1
-            and corrupted in (_source(tokens, spans[:1]), [*_kept(tokens, spans)[0], sentinel(0)])
+            not spans
+            or (
+                _words_of(target, tokens) == tokens[slice(*spans[0])]
+                and corrupted
+                in (_source(tokens, spans[:1]), [*_kept(tokens, spans)[0], sentinel(0)])
+            )
         ),
         "You hide the first span only. Every span needs its turn: is there a loop, and does a "
         "`return` inside end it too early?",
@@ -219,7 +237,8 @@ CAUSES = (
     Cause(
         "only_last_span",
         _is_last_span_only,
-        "Only the last span is left: `=` starts anew in each round, `+=` adds to what is there.",
+        "Only the last span is left. If you fill a list with `=` inside the loop, it starts anew "
+        "in each round; `+=` adds to what is there.",
         about_python=True,
     ),
     Cause(
@@ -230,20 +249,17 @@ CAUSES = (
             _source(tokens, spans) + _target(tokens, spans),
         ),
         lambda tokens, spans, corrupted, target: position_counts(tokens, _positions(spans)),
+        may_be_right=True,
     ),
     Cause(
         "positions_have_moved",
-        lambda tokens, spans, corrupted, target: (
-            len(spans) > 1 and corrupted == _shrinking(tokens, spans) != _source(tokens, spans)
-        ),
+        lambda tokens, spans, corrupted, target: corrupted == _shrinking(tokens, spans),
         "From the second span on you cut at the wrong place: the list has become shorter, so its "
         "positions have moved. Build a new list, or work from the right.",
     ),
     Cause(
         "sentinel_reused",
-        lambda tokens, spans, corrupted, target: (
-            len(spans) > 1 and corrupted == _source(tokens, spans, step=0)
-        ),
+        lambda tokens, spans, corrupted, target: corrupted == _source(tokens, spans, step=0),
         "All your gaps carry the same sentinel, so the target cannot say which gap it fills. Count "
         "on: <extra_id_0>, <extra_id_1>, and so on.",
     ),
@@ -251,26 +267,24 @@ CAUSES = (
         "mask_token_as_sentinel",
         lambda tokens, spans, corrupted, target: MASK in corrupted or MASK in target,
         "You use [MASK]. Each gap needs a sentinel with a number of its own.",
+        seen=True,
     ),
     Cause(
         "numbered_from_one",
-        lambda tokens, spans, corrupted, target: (
-            len(spans) > 0 and corrupted == _source(tokens, spans, first=1)
-        ),
+        lambda tokens, spans, corrupted, target: corrupted == _source(tokens, spans, first=1),
         "Your sentinels are numbered from 1. The first one is <extra_id_0>.",
     ),
     Cause(
         "numbered_from_the_right",
         lambda tokens, spans, corrupted, target: (
-            len(spans) > 1 and corrupted == _source(tokens, spans, len(spans) - 1, -1)
+            corrupted == _source(tokens, spans, len(spans) - 1, -1)
         ),
         "Your sentinels are numbered from right to left. The leftmost gap is <extra_id_0>.",
     ),
     Cause(
         "sentinels_missing",
         lambda tokens, spans, corrupted, target: (
-            len(spans) > 0
-            and corrupted == [word for word in _source(tokens, spans) if word in tokens]
+            corrupted == [word for word in _source(tokens, spans) if word in tokens]
         ),
         "The spans are gone, but nothing marks their places. Put a sentinel into each gap.",
     ),
@@ -278,16 +292,15 @@ CAUSES = (
         "one_sentinel_per_token",
         lambda tokens, spans, corrupted, target: (
             len(corrupted) == len(tokens) > len(_source(tokens, spans))
-            and not set(_joined(_hidden(tokens, spans))) & set(corrupted)
+            and all(corrupted[at][:1] == "<" for at in _positions(spans))
         ),
         "You put one sentinel for each hidden token. One stands for a whole span.",
+        seen=True,
     ),
     Cause(
         "end_included",
         lambda tokens, spans, corrupted, target: (
-            len(spans) > 0
-            and spans[-1][1] < len(tokens)
-            and [word for word in target if word in tokens]
+            _words_of(target, tokens)
             == _joined(_hidden(tokens, [[start, end + 1] for start, end in spans]))
         ),
         "Your spans include the token at their end. A span stops just before its end, as a slice "
@@ -303,6 +316,7 @@ CAUSES = (
             f"What stands behind the last span is lost: {listed(_kept(tokens, spans)[-1])}. Add "
             "that piece after the loop, be it many words or one."
         ),
+        seen=True,
     ),
     Cause(
         "token_behind_gap_lost",
@@ -311,12 +325,14 @@ CAUSES = (
             f"The token behind a gap is lost ({listed(_behind_gaps_lost(tokens, spans, corrupted))}"
             "). The next piece to keep begins exactly at the span's `end`."
         ),
+        seen=True,
     ),
     Cause(
         "rest_in_loop",
         lambda tokens, spans, corrupted, target: _rest_in_each_round(tokens, spans, corrupted),
         "In each round you add the whole rest of the sentence. This belongs behind the loop: once, "
         "not in each round. Inside the loop a piece stops where the next span starts.",
+        seen=True,
     ),
     Cause(
         "words_come_again",
@@ -325,6 +341,7 @@ CAUSES = (
             f"{listed(_read_again(tokens, spans, corrupted))}: these words come again after a "
             "gap, or should be hidden. A kept piece begins where the last span ended."
         ),
+        seen=True,
     ),
     Cause(
         "target_is_whole_text",
@@ -333,6 +350,7 @@ CAUSES = (
             and len(_positions(spans)) < len(tokens)
         ),
         "Your target is the whole text. That is BART's target. T5 writes the gaps only.",
+        seen=True,
     ),
     Cause(
         "target_without_sentinels",
@@ -341,12 +359,14 @@ CAUSES = (
         ),
         "Your target lists the hidden words without saying which gap they belong to. Put each "
         "span's sentinel in front of it.",
+        seen=True,
     ),
     Cause(
         "final_sentinel_missing",
         lambda tokens, spans, corrupted, target: target == _target(tokens, spans),
         "The final sentinel is missing from your target: one more, with the next number, says that "
         "all gaps are filled.",
+        seen=True,
     ),
     Cause(
         "final_sentinel_in_loop",
@@ -357,6 +377,7 @@ CAUSES = (
         ),
         "The final sentinel stands behind every span. This belongs behind the loop: once, not in "
         "each round.",
+        seen=True,
     ),
     Cause(
         "every_span_closed",
@@ -372,6 +393,7 @@ CAUSES = (
         ),
         "You close every span. The next span's sentinel already says that the last one has ended; "
         "only the final sentinel stands without words behind it.",
+        seen=True,
     ),
     Cause(
         "sentinel_behind_its_span",
@@ -381,14 +403,18 @@ CAUSES = (
             == _joined([[*words, sentinel(k)] for k, words in enumerate(_hidden(tokens, spans))])
         ),
         "Your sentinels stand behind their spans. Each one comes first and says which gap follows.",
+        seen=True,
     ),
     Cause(
         "final_sentinel_misnumbered",
         lambda tokens, spans, corrupted, target: (
-            target[:-1] == _target(tokens, spans) and target[-1] != sentinel(len(spans))
+            target[:-1] == _target(tokens, spans)
+            and _is_sentinel(target[-1])
+            and target[-1] != sentinel(len(spans))
         ),
         "The final sentinel has the wrong number. It counts on from the last gap: with two gaps, 0 "
         "and 1, it is <extra_id_2>.",
+        seen=True,
     ),
 )
 

@@ -11,6 +11,7 @@ from lessonlib.practice.questions.words import (
     distinct,
     position_counts,
     repeating,
+    stand_in_order,
 )
 from lessonlib.samples import (
     MASK,
@@ -55,10 +56,6 @@ def _hidden(tokens: list[str], positions: list[int], token: str = MASK) -> list[
     return [token if at in positions else word for at, word in enumerate(tokens)]
 
 
-def _places_of_mask(masked: list[str]) -> list[int]:
-    return [at for at, word in enumerate(masked) if word == MASK]
-
-
 def _replacement(tokens: list[str], positions: list[int], masked: list[str]) -> str | None:
     """Tell which one token stands at all masked positions, if the rest is untouched."""
     used = {masked[at] for at in positions}
@@ -76,10 +73,20 @@ MASKED = Question(
     causes=(
         ANOTHER_SENTENCE,
         Cause(
+            "inserted_instead_of_replaced",
+            lambda tokens, positions, masked, labels: (
+                len(masked) > len(tokens) and stand_in_order(tokens, masked)
+            ),
+            "Your list has grown: every word of the sentence is still in it, and what you put in "
+            "stands beside it. `insert` and `append` add an item; `masked[position] = ...` puts it "
+            "in the place of the word.",
+            about_python=True,
+            seen=True,
+        ),
+        Cause(
             "stopped_after_first",
             lambda tokens, positions, masked, labels: (
-                len(positions) > 1
-                and labels == {positions[0]: tokens[positions[0]]}
+                labels == {at: tokens[at] for at in positions[:1]}
                 and masked == _hidden(tokens, positions[:1])
             ),
             "You mask one position only, the first. Walk over all of them with a loop. If you have "
@@ -90,12 +97,12 @@ MASKED = Question(
         Cause(
             "labels_hold_mask_token",
             lambda tokens, positions, masked, labels: labels == dict.fromkeys(positions, MASK),
-            "Your labels hold [MASK] instead of the words: by the time you saved a word, you had "
-            "already written over it. Save first, then mask.",
+            "Your labels hold [MASK] instead of the words. If you save each word after you have "
+            "written over it, turn this round: save first, then mask.",
         ),
         Cause(
             "mask_token_missing",
-            lambda tokens, positions, masked, labels: masked == tokens and len(positions) > 0,
+            lambda tokens, positions, masked, labels: masked == tokens,
             "Nothing is hidden: the mask token [MASK] is missing, so the model can read the "
             "answers off its input.",
         ),
@@ -103,7 +110,7 @@ MASKED = Question(
             "masked_tokens_deleted",
             lambda tokens, positions, masked, labels: (
                 masked == [word for at, word in enumerate(tokens) if at not in positions]
-                or (len(masked) == len(tokens) - len(positions) and set(masked) < set(tokens))
+                or (len(masked) == len(tokens) - len(positions) and set(masked) <= set(tokens))
             ),
             "You take the words out (`pop`, `remove` and `del` do). Masked LM puts [MASK] in "
             "their place, so that every other word keeps its position.",
@@ -130,14 +137,16 @@ MASKED = Question(
                 or copies_labelled(tokens, labels, positions)
             ),
             lambda tokens, positions, masked, labels: position_counts(tokens, positions),
+            may_be_right=True,
         ),
         Cause(
             "mask_token_misspelt",
             lambda tokens, positions, masked, labels: (
-                _replacement(tokens, positions, masked) not in (MASK, None)
+                _replacement(tokens, positions, masked) not in (MASK, None, *tokens)
             ),
             "The right positions are hidden, but the mask token is not spelt [MASK]: square "
             "brackets, capitals, as one token.",
+            seen=True,
         ),
         Cause(
             "labels_for_unmasked_positions",
@@ -148,18 +157,21 @@ MASKED = Question(
             ),
             "You give labels for unmasked positions. The model is asked about hidden words only; a "
             "label for a word that it can see rewards copying.",
+            seen=True,
         ),
         Cause(
             "labels_for_unmasked_positions",
             lambda tokens, positions, masked, labels: labels == tokens and len(positions) > 1,
             "You give labels for unmasked positions: the whole sentence. The model is asked about "
             "hidden words only, so give a dictionary from each masked position to its word.",
+            seen=True,
         ),
         Cause(
             "labels_as_list",
             lambda tokens, positions, masked, labels: type(labels) is type(masked) is list,
             "Your labels are a list. It does not say which position each word belongs to; give a "
             "dictionary from position to word.",
+            seen=True,
         ),
         Cause(
             "labels_upside_down",
@@ -168,6 +180,7 @@ MASKED = Question(
             ),
             "Your dictionary is upside down: it leads from word to position. Two positions can "
             "hold the same word, so the position is the key.",
+            seen=True,
         ),
         Cause(
             "label_keys_are_text",
@@ -175,6 +188,7 @@ MASKED = Question(
                 labels == {str(at): tokens[at] for at in positions}
             ),
             "The keys of your labels are text, such as '2'. Positions are numbers.",
+            seen=True,
         ),
         Cause(
             "label_keys_count_masks",
@@ -193,6 +207,7 @@ MASKED = Question(
             ),
             "A masked position has no label, so nobody can tell the model what was there. Every "
             "mask needs its label.",
+            seen=True,
         ),
         Cause(
             "labels_are_neighbours",
@@ -205,16 +220,6 @@ MASKED = Question(
             ),
             "Your labels hold the neighbours of the hidden words. Masked LM shifts nothing: the "
             "label at a position is the word that stood there.",
-        ),
-        Cause(
-            "positions_ignored",
-            lambda tokens, positions, masked, labels: (
-                MASK in masked
-                and masked == _hidden(tokens, _places_of_mask(masked))
-                and not set(_places_of_mask(masked)) <= set(positions)
-            ),
-            "You mask other positions than you are asked to: your function seems to ignore "
-            "`mask_positions`. Are positions of your own fixed in its code?",
         ),
     ),
     read_again=f"{NOTEBOOK}, “Rule 2: masked LM fills blanks”",

@@ -1,5 +1,7 @@
 """BERT's refinement of masked LM as a question: 80 % masked, 10 % random, 10 % kept."""
 
+from collections.abc import Callable
+from operator import ge, gt
 from random import Random
 
 from lessonlib.practice.question import Arguments, Cause, Question
@@ -9,6 +11,7 @@ from lessonlib.practice.questions.words import (
     distinct,
     position_counts,
     repeating,
+    stand_in_order,
     strangers,
 )
 from lessonlib.samples import MASK, Sample, masked
@@ -146,7 +149,7 @@ def _only_borders_wrong(
     return bool(wrong) and all(_is_at_border(rolls[one]) for one in wrong)
 
 
-def _say_borders(
+def _say_wrong_rolls(
     tokens: list[str],
     positions: list[int],
     rolls: Rolls,
@@ -155,7 +158,7 @@ def _say_borders(
     labels: dict[int, str],
 ) -> str:
     said = []
-    for one in _wrong_rolls(tokens, positions, rolls, words, inputs):
+    for one in _wrong_rolls(tokens, positions, rolls, words, inputs)[:3]:
         roll, at = rolls[one], positions[one]
         does = {MASK: "hide", words[one]: "replace", tokens[at]: "keep the word"}
         rule = (
@@ -166,8 +169,35 @@ def _say_borders(
             else "from 0.9 on the word is kept"
         )
         yours = does.get(inputs[at], "do something else")
-        said.append(f"At a roll of exactly {roll:g} you {yours}; {rule}.")
+        said.append(
+            f"At a roll of {'exactly ' if _is_at_border(roll) else ''}{roll:g} you {yours}; {rule}."
+        )
     return " ".join(said)
+
+
+def _hides_where(inputs: list[str], positions: list[int]) -> set[int]:
+    return {at for at in positions if inputs[at] == MASK}
+
+
+def _high(rolls: Rolls, positions: list[int], higher: Callable[[float, float], bool]) -> set[int]:
+    return {at for at, roll in zip(positions, rolls, strict=True) if higher(roll, 0.8)}
+
+
+def _about_a_list(inputs: list[str], words: list[str]) -> str:
+    inner = next(item for item in inputs if isinstance(item, list))
+    at = inputs.index(inner)
+    said = f"A list sits inside your inputs, at position {at}; each entry is one word."
+    if inner == [MASK]:
+        return (
+            f"{said} The brackets of `'[MASK]'` belong to the text: write them between the quotes, "
+            "and none around it."
+        )
+    if inner == words:
+        return (
+            f"{said} `random_words` holds the words for all chosen positions; take the one that "
+            "belongs to this position."
+        )
+    return said
 
 
 def _as_sample(
@@ -197,19 +227,29 @@ MASKING = Question(
             lambda tokens, at, rolls, words, inputs, labels: any(
                 isinstance(item, list) for item in inputs
             ),
-            "A list sits inside your inputs. The brackets of `'[MASK]'` belong to the text: write "
-            "them between the quotes, and none around it.",
+            lambda tokens, at, rolls, words, inputs, labels: _about_a_list(inputs, words),
             about_python=True,
+            seen=True,
+        ),
+        Cause(
+            "inserted_instead_of_replaced",
+            lambda tokens, at, rolls, words, inputs, labels: (
+                len(inputs) > len(tokens) and stand_in_order(tokens, inputs)
+            ),
+            "Your list has grown: every word of the sentence is still in it, and what you put in "
+            "stands beside it. `insert` and `append` add an item; `inputs[position] = ...` puts it "
+            "in the place of the word.",
+            about_python=True,
+            seen=True,
         ),
         Cause(
             "stopped_after_first",
             lambda tokens, at, rolls, words, inputs, labels: (
-                len(at) > 1
-                and labels == {at[0]: tokens[at[0]]}
+                labels == {p: tokens[p] for p in at[:1]}
                 and inputs == _shown(tokens, at[:1], rolls[:1], words[:1])
             ),
-            "Only the first chosen position was dealt with: look how far `return` is indented. "
-            "Inside the loop it ends the first round.",
+            "Only the first chosen position was dealt with. If you have a loop, look how far "
+            "`return` is indented: inside the loop it ends the first round.",
             about_python=True,
         ),
         Cause(
@@ -219,11 +259,12 @@ MASKING = Question(
                 or copies_labelled(tokens, labels, at)
             ),
             lambda tokens, at, rolls, words, inputs, labels: position_counts(tokens, at),
+            may_be_right=True,
         ),
         Cause(
             "positions_sorted",
             lambda tokens, at, rolls, words, inputs, labels: (
-                at != sorted(at) and inputs == _shown(tokens, sorted(at), rolls, words)
+                inputs == _shown(tokens, sorted(at), rolls, words)
             ),
             "You go through the sentence from left to right, but the positions may come in any "
             "order. The first roll belongs to the position that is listed first.",
@@ -234,43 +275,43 @@ MASKING = Question(
                 len(inputs) == len(tokens) and _others(inputs, at) != _others(tokens, at)
             ),
             "You change a token at a position that was not chosen.",
+            seen=True,
         ),
-        Cause("border_on_the_wrong_side", _only_borders_wrong, _say_borders),
+        Cause("border_on_the_wrong_side", _only_borders_wrong, _say_wrong_rolls, may_be_right=True),
         Cause(
             "rolls_not_used",
             lambda tokens, at, rolls, words, inputs, labels: (
-                max(rolls) >= 0.8 and inputs == _shown(tokens, at, rolls, words, 2, 2)
+                inputs == _shown(tokens, at, rolls, words, 2, 2)
             ),
-            "You hide every chosen token. The rolls that you are given decide; do not roll "
-            "yourself. Below 0.8 hides, from there to 0.9 replaces, and the rest keeps the word.",
+            "You hide every chosen token, whatever its roll. A roll below 0.8 hides, from there to "
+            "0.9 it replaces, and the rest keeps the word. If you do compare the rolls: they go "
+            "from 0 to 1, so eighty in a hundred are below 0.8, not below 80.",
         ),
         Cause(
             "mask_overwritten",
             lambda tokens, at, rolls, words, inputs, labels: (
-                min(rolls) < 0.8 and inputs == _shown(tokens, at, rolls, words, hide=0)
+                inputs == _shown(tokens, at, rolls, words, hide=0)
             ),
-            "Nothing is hidden: a random word stands there, too, where the roll is below 0.8. Your "
-            "second `if` writes over the [MASK] of the first, or it asks for 0.9 before you ask "
-            "for 0.8. Ask for 0.8 first, and use `elif` for 0.9.",
+            "Nothing is hidden: a random word stands there, too, where the roll is below 0.8. If "
+            "you do write [MASK], perhaps a second `if` writes over it, or you ask for 0.9 before "
+            "you ask for 0.8. Ask for 0.8 first, and use `elif` for 0.9.",
             about_python=True,
         ),
         Cause(
             "mask_overwritten",
             lambda tokens, at, rolls, words, inputs, labels: (
-                min(rolls) < 0.8
-                and inputs
-                == _shown(tokens, at, [roll if roll >= 0.8 else 1 for roll in rolls], words)
+                inputs == _shown(tokens, at, [roll if roll >= 0.8 else 1 for roll in rolls], words)
             ),
-            "Nothing is hidden. If you do write [MASK], something further down writes over it. If "
-            "it is the `else` of a second `if`, use `elif` for that one.",
+            "Nothing is hidden: the word is still there where the roll is below 0.8. Either [MASK] "
+            "is never put into the list, which takes one `=`, or something further down writes "
+            "over it, such as the `else` of a second `if`; then use `elif` for that one.",
             about_python=True,
         ),
         Cause(
             "rolls_read_backwards",
             lambda tokens, at, rolls, words, inputs, labels: (
                 inputs == _shown(tokens, at, [1 - roll for roll in rolls], words)
-                or {roll >= 0.8 for p, roll in zip(at, rolls, strict=True) if inputs[p] == MASK}
-                == {True}
+                or _hides_where(inputs, at) in (_high(rolls, at, gt), _high(rolls, at, ge))
             ),
             "You hide when the roll is high. Eighty rolls in a hundred are *below* 0.8, and those "
             "hide.",
@@ -278,14 +319,14 @@ MASKING = Question(
         Cause(
             "kept_and_replaced_swapped",
             lambda tokens, at, rolls, words, inputs, labels: (
-                max(rolls) >= 0.8 and inputs == _shown(tokens, at, _swapped(rolls), words)
+                inputs == _shown(tokens, at, _swapped(rolls), words)
             ),
             "Replacing and keeping are swapped: from 0.8 up to 0.9 replaces, from 0.9 keeps.",
         ),
         Cause(
             "nothing_kept",
             lambda tokens, at, rolls, words, inputs, labels: (
-                max(rolls) >= 0.9 and inputs == _shown(tokens, at, rolls, words, replace=2)
+                inputs == _shown(tokens, at, rolls, words, replace=2)
             ),
             "Every token that is not hidden gets replaced. From 0.9 on the model should see the "
             "right word, so that it cannot take every word it reads for wrong.",
@@ -293,8 +334,7 @@ MASKING = Question(
         Cause(
             "nothing_replaced",
             lambda tokens, at, rolls, words, inputs, labels: (
-                any(0.8 <= roll < 0.9 for roll in rolls)
-                and inputs == _shown(tokens, at, rolls, words, replace=0)
+                inputs == _shown(tokens, at, rolls, words, replace=0)
             ),
             "No token gets replaced. From 0.8 up to 0.9 a random word takes its place.",
         ),
@@ -305,15 +345,19 @@ MASKING = Question(
             ),
             "A random word stands at the wrong place. Positions, rolls and random words belong "
             "together: the first with the first, the second with the second, used or not.",
+            seen=True,
         ),
         Cause(
             "word_of_your_own",
             lambda tokens, at, rolls, words, inputs, labels: any(
-                inputs[p] not in (MASK, tokens[p], *words) and 0.8 <= roll < 0.9
+                isinstance(inputs[p], str)
+                and inputs[p] not in (MASK, *tokens, *words)
+                and 0.8 <= roll < 0.9
                 for p, roll in zip(at, rolls, strict=True)
             ),
             "You put in a word that was not given. The one for each position is in `random_words`; "
             "the loop hands it to you as `random_word`, which is written without quotes.",
+            seen=True,
         ),
         Cause(
             "rolls_not_followed",
@@ -323,22 +367,23 @@ MASKING = Question(
                     inputs[p] in (MASK, word, tokens[p]) for p, word in zip(at, words, strict=True)
                 )
             ),
-            "What you show does not follow the rolls. Use those that you are given; do not roll "
-            "yourself. Below 0.8 hides, from there to 0.9 replaces, and the rest keeps the word.",
+            lambda *case: (
+                f"What you show does not follow the rolls. {_say_wrong_rolls(*case)} If you roll "
+                "yourself: use the rolls that you are given."
+            ),
+            seen=True,
         ),
         Cause(
             "labels_hold_what_is_read",
-            lambda tokens, at, rolls, words, inputs, labels: (
-                labels == {p: inputs[p] for p in at} != {p: tokens[p] for p in at}
-            ),
+            lambda tokens, at, rolls, words, inputs, labels: labels == {p: inputs[p] for p in at},
             "Your labels hold what the model reads. They should hold the original words.",
         ),
         Cause(
             "only_last_label",
             lambda tokens, at, rolls, words, inputs, labels: (
-                len(at) > 1 and labels == {at[-1]: tokens[at[-1]]}
+                labels == {p: tokens[p] for p in at[-1:]}
             ),
-            "Only the last label is left. `labels = ...` starts anew in each round; "
+            "Only the last label is left. In a loop `labels = ...` starts anew in each round; "
             "`labels[position] = ...` adds one.",
             about_python=True,
         ),
@@ -363,11 +408,13 @@ MASKING = Question(
             lambda tokens, at, rolls, words, inputs, labels: set(labels) > set(at),
             "You ask for tokens that were not chosen. The loss counts at the chosen positions "
             "only.",
+            seen=True,
         ),
         Cause(
             "labels_as_list",
             lambda tokens, at, rolls, words, inputs, labels: type(labels) is type(inputs) is list,
             "Your labels are a list; give a dictionary from position to original word.",
+            seen=True,
         ),
     ),
     read_again="notebook 02_three_routes, “The mismatch”",

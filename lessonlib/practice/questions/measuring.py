@@ -92,9 +92,7 @@ SHARE = Question(
         ),
         Cause(
             "turned_round",
-            lambda score, chance, best, share: (
-                score > chance and close(share, (chance - score) / (best - chance))
-            ),
+            lambda score, chance, best, share: close(share, (chance - score) / (best - chance)),
             "Your scale runs the wrong way: chance should give 0, and the best score 1.",
         ),
         wrong_formula(
@@ -123,16 +121,17 @@ SHARE = Question(
         ),
         Cause(
             "clipped",
-            lambda score, chance, best, share: (
-                not 0 <= share_of_achievable(score, chance, best) <= 1 and share in (0, 1)
+            lambda score, chance, best, share: close(
+                share, min(max(share_of_achievable(score, chance, best), 0), 1)
             ),
-            "You cut the scale off at its ends. A model below chance has learnt something wrong, "
+            "You cut the scale off at its end. A model below chance has learnt something wrong, "
             "and that should be seen; so should one that was lucky.",
+            may_be_right=True,
         ),
         Cause(
             "size_without_sign",
-            lambda score, chance, best, share: (
-                score < chance and close(share, -share_of_achievable(score, chance, best))
+            lambda score, chance, best, share: close(
+                share, abs(share_of_achievable(score, chance, best))
             ),
             "You drop the minus sign: below chance is not above chance.",
         ),

@@ -16,7 +16,10 @@ def gives(formula: Callable[..., float]) -> Callable[..., bool]:
 
     def fits(*values: Any) -> bool:
         *arguments, number = values
-        return close(number, formula(*arguments))
+        try:
+            return close(number, formula(*arguments))
+        except ArithmeticError:  # here the answer must do something else, whatever its formula
+            return True
 
     return fits
 

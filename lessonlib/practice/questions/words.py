@@ -63,6 +63,12 @@ def same_but_for(words: set[str], one: list[str], other: list[str]) -> bool:
     return bool(words) and kept_one == kept_other
 
 
+def stand_in_order(words: list[str], among: list[str]) -> bool:
+    """Tell whether words stand in a list in their order, other items between them or not."""
+    rest = iter(among)
+    return all(word in rest for word in words)
+
+
 def copies_changed(
     tokens: list[str], shown: list[str], right: list[str], chosen: Collection[int]
 ) -> bool:
@@ -121,7 +127,15 @@ def _words(value: Any) -> Iterator[str]:
 
 def _mostly_other_words(tokens: list[str], *rest: Any) -> bool:
     words = set(_words(list(rest)))
-    return len(words - set(tokens)) > len(words) / 2
+    strange = [word for word in words if not any(_akin(word, token) for token in tokens)]
+    return len(strange) > len(words) / 2
+
+
+def _akin(word: str, token: str) -> bool:
+    """Tell whether a word may have been made of a token: in capitals, cut, turned round."""
+    word, token = word.casefold(), token.casefold()
+    short, long = sorted((word, token), key=len)
+    return sorted(word) == sorted(token) or (len(short) > 2 and short in long)
 
 
 def _is_one_word(tokens: list[str], *rest: Any) -> bool:
@@ -134,6 +148,7 @@ ONE_WORD = Cause(
     "You return one word where a list of words belongs. `tokens[1]` is a single item; a slice "
     "needs a colon: `tokens[1:]` goes on from there, `tokens[:1]` goes up to there.",
     about_python=True,
+    seen=True,
 )
 
 #: For questions whose first argument holds the only words that an answer may have.
@@ -143,4 +158,5 @@ ANOTHER_SENTENCE = Cause(
     "Your function answers for another sentence than the one it was called with. Either it is "
     "written for one sentence only, or it uses a variable of another cell in place of its own "
     "parameter.",
+    may_be_right=True,
 )

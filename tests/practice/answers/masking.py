@@ -359,3 +359,58 @@ def yields(tokens, positions, rolls, random_words):
 @wrong(NAME, "unexpected_type")
 def labels_as_set(tokens, positions, rolls, random_words):
     return _inputs(tokens, positions, rolls, random_words), {tokens[at] for at in positions}
+
+
+@wrong(NAME, "inserted_instead_of_replaced")
+def inserts(tokens, positions, rolls, random_words):
+    inputs = list(tokens)
+    for at, roll, word in zip(positions, rolls, random_words, strict=True):
+        if roll < 0.8:
+            inputs.insert(at, MASK)
+        elif roll < 0.9:
+            inputs.insert(at, word)
+    return inputs, _labels(tokens, positions)
+
+
+@wrong(NAME, "rolls_not_used")
+def compares_with_eighty(tokens, positions, rolls, random_words):
+    inputs = list(tokens)
+    for at, roll, word in zip(positions, rolls, random_words, strict=True):
+        if roll < 80:
+            inputs[at] = MASK
+        elif roll < 90:
+            inputs[at] = word
+    return inputs, _labels(tokens, positions)
+
+
+@wrong(NAME, "mask_overwritten")
+def does_nothing_below_eight(tokens, positions, rolls, random_words):
+    inputs = list(tokens)
+    for at, roll, word in zip(positions, rolls, random_words, strict=True):
+        if roll < 0.8:
+            pass
+        elif roll < 0.9:
+            inputs[at] = word
+    return inputs, _labels(tokens, positions)
+
+
+@wrong(NAME, "list_inside_list")
+def puts_all_words_in(tokens, positions, rolls, random_words):
+    inputs = list(tokens)
+    for at, roll in zip(positions, rolls, strict=True):
+        inputs[at] = MASK if roll < 0.8 else random_words if roll < 0.9 else tokens[at]
+    return inputs, _labels(tokens, positions)
+
+
+@wrong(NAME, "labels_of_wrong_type")
+def labels_become_a_word(tokens, positions, rolls, random_words):
+    labels = {}
+    for at in positions:
+        labels = tokens[at]
+    return _inputs(tokens, positions, rolls, random_words), labels
+
+
+@wrong(NAME, "raised_ValueError")
+def looks_up_every_random_word(tokens, positions, rolls, random_words):
+    places = [tokens.index(word) for word in random_words]
+    return tokens, _labels(tokens, places)

@@ -715,7 +715,7 @@ def masked_with_shifted_labels(tokens, mask_positions):
     return _mask(tokens, mask_positions), {at: tokens[at + 1] for at in mask_positions}
 
 
-@wrong(MASKED, "positions_ignored")
+@wrong(MASKED, "parameters_not_used")
 def masked_at_fixed_positions(tokens, mask_positions):
     return _mask(tokens, [0, 6]), _labels(tokens, [0, 6])
 
@@ -761,7 +761,7 @@ def span_without_rest(tokens, start, end):
     return [*tokens[:start], E0], _target(tokens, start, end)
 
 
-@wrong(SPAN, "start_and_end_ignored")
+@wrong(SPAN, "parameters_not_used")
 def span_at_fixed_positions(tokens, start, end):
     return _corrupted(tokens, 4, 8), _target(tokens, 4, 8)
 
@@ -833,3 +833,29 @@ def span_replaced_in_the_text(tokens, start, end):
 def span_at_the_last_copy(tokens, start, end):
     at = max(at for at, word in enumerate(tokens) if word == tokens[start])
     return _corrupted(tokens, at, at + end - start), _target(tokens, start, end)
+
+
+@wrong(MASKED, "inserted_instead_of_replaced")
+def masked_by_inserting(tokens, mask_positions):
+    masked = list(tokens)
+    for at in mask_positions:
+        masked.insert(at, "[MASK]")
+    return masked, _labels(tokens, mask_positions)
+
+
+@wrong(MASKED, "masked_wrong")
+def masked_from_left_to_right(tokens, mask_positions):
+    masked, labels, found = [], {}, 0
+    for at, word in enumerate(tokens):
+        if found < len(mask_positions) and mask_positions[found] == at:
+            masked.append("[MASK]")
+            labels[at] = word
+            found += 1
+        else:
+            masked.append(word)
+    return masked, labels
+
+
+@wrong(CAUSAL, "inputs_wrong")
+def causal_in_capitals(tokens):
+    return [word.upper() for word in tokens[:-1]], [word.upper() for word in tokens[1:]]

@@ -1,0 +1,199 @@
+"""What a notebook shows of a mistake, and which of its cells did not run.
+
+When ``lessonlib`` is imported in a notebook, its shell is watched: an error that the course raises
+at a learner's call is shown as its sentence and the learner's own line, and not as forty lines of
+the course's code. The exception stays what it is, and ``%tb`` shows all of it. Nothing here happens
+outside of IPython.
+"""
+
+import contextlib
+import inspect
+import linecache
+import re
+import sys
+from collections.abc import Iterator
+from types import FrameType, TracebackType
+from typing import Any
+
+ALL_OF_IT = "To see the whole way to this error, run %tb in a cell of its own."
+NOT_RUN = "Your cell with `{name}` did not run ({why}). Mend it, run it, then run this cell again."
+OLDER = (
+    "Your cell with `{name}` did not run when you last tried ({why}). What follows is about the "
+    "version before it."
+)
+TWO_CELLS = "Two cells define `{name}`; what follows is about the one that ran last."
+DEFINES = r"^\s*(?:async\s+)?def\s+(\w+)\s*\("
+CALLED_WRONGLY = r"([A-Za-z_][\w.]*)\(\) (?:missing|takes|got)\b"
+
+
+class Cells:
+    """Which functions' cells did not run, and which were defined in several."""
+
+    def __init__(self) -> None:
+        self.shell: Any = None
+        self.failed: dict[str, str] = {}
+        self.homes: dict[str, set[str]] = {}
+        self._before: dict[str, Any] = {}
+
+    def starts(self, info: Any) -> None:
+        """Remember what the functions of a cell were before it runs."""
+        with contextlib.suppress(Exception):
+            names = re.findall(DEFINES, info.raw_cell or "", re.MULTILINE)
+            self._before = {name: self.shell.user_ns.get(name) for name in names}
+
+    def ended(self, result: Any) -> None:
+        """Note which functions of a cell are new, and which were not reached."""
+        with contextlib.suppress(Exception):
+            error = result.error_before_exec or result.error_in_exec
+            for name, before in self._before.items():
+                if self.shell.user_ns.get(name) is not before:
+                    self.failed.pop(name, None)
+                    if result.info.cell_id:
+                        self.homes.setdefault(name, set()).add(result.info.cell_id)
+                elif error is not None:
+                    self.failed[name] = _in_short(error)
+            self._before = {}
+
+    def about(self, name: str, function: object) -> str:
+        """Say what a reader of a verdict has to know about where a function comes from.
+
+        Parameters
+        ----------
+        name : str
+            The function's name.
+        function : object
+            What is judged.
+
+        Returns
+        -------
+        str
+            A sentence; empty where there is nothing to know.
+        """
+        if self.shell is None or self.shell.user_ns.get(name) is not function:
+            return ""
+        if name in self.failed:
+            return OLDER.format(name=name, why=self.failed[name])
+        return TWO_CELLS.format(name=name) if len(self.homes.get(name, ())) > 1 else ""
+
+
+CELLS = Cells()
+
+
+def watch(shell: Any) -> None:
+    """Show errors of the course in short in a shell, and note which cells do not run.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The shell; one that shows errors in a way of its own already goes on to do so.
+    """
+    if CELLS.shell is shell:
+        return
+    CELLS.__init__()
+    CELLS.shell = shell
+    shell.events.register("pre_run_cell", CELLS.starts)
+    shell.events.register("post_run_cell", CELLS.ended)
+    if not shell.custom_exceptions:
+        shell.set_custom_exc((Exception,), _show)
+
+
+def _show(
+    shell: Any, kind: type, value: BaseException, trace: TracebackType, tb_offset: int | None = None
+) -> None:
+    # Were it to fail, IPython would show the error in its own way and not ask here again.
+    own = [at for at, (frame, _) in enumerate(_frames(trace)) if frame.f_globals is shell.user_ns]
+    lines = _short(shell, value, list(_frames(trace)), own[-1]) if own else []
+    folded = _folded(trace)
+    if not lines and folded is not trace and not isinstance(value, SyntaxError):
+        lines = shell.InteractiveTB.structured_traceback(kind, value, folded, tb_offset=1)
+        lines = [*lines, ALL_OF_IT]
+    if not lines:
+        # A cell that cannot be compiled has not run: IPython shows less of it.
+        shell.showtraceback((kind, value, trace), running_compiled_code=bool(own))
+        return
+    # What IPython's own display leaves for %tb and %debug.
+    sys.last_type, sys.last_value, sys.last_traceback = kind, value, trace
+    sys.last_exc = value
+    shell._showtraceback(kind, value, lines)
+
+
+def _short(
+    shell: Any, value: BaseException, frames: list[tuple[FrameType, int]], own: int
+) -> list[str]:
+    """Write an error of the course in four lines; nothing if it is another's."""
+    (frame, number), below = frames[own], frames[own + 1 :]
+    said = str(value)
+    if isinstance(value, NameError) and not below and value.name in CELLS.failed:
+        said = NOT_RUN.format(name=value.name, why=CELLS.failed[value.name])
+    elif not below and isinstance(value, TypeError):
+        shape = _shape_of_the_called(shell, said)
+        if not shape:
+            return []
+        said += f". It is called as {shape}"
+    elif not below or not _is_the_courses(below[0][0]):
+        return []
+    elif isinstance(value, KeyError) and value.args:
+        said = str(value.args[0])
+    return [
+        f"\x1b[0;31m{type(value).__name__}\x1b[0m: {' '.join(said.split())}",
+        *_place(shell, frame, number),
+        ALL_OF_IT,
+    ]
+
+
+def _place(shell: Any, frame: FrameType, number: int) -> list[str]:
+    filename = frame.f_code.co_filename
+    label, name = shell.compile.format_code_name(filename) or ("File", filename)
+    line = linecache.getline(filename, number, frame.f_globals).strip()
+    return [f"{label} {name}, line {number}:", f"----> {number} {line}"]
+
+
+def _shape_of_the_called(shell: Any, said: str) -> str:
+    """Write how a function of the course is called, if that is what an error is about."""
+    found = re.match(CALLED_WRONGLY, said)
+    if found is None:
+        return ""
+    name = found[1].split(".")[0]
+    loaded = [m for key, m in sys.modules.items() if key.partition(".")[0] == "lessonlib"]
+    known = [shell.user_ns[name]] if name in shell.user_ns else []
+    known = known or [vars(module)[name] for module in loaded if name in vars(module)]
+    ours = [each for each in known if str(getattr(each, "__module__", "")).startswith("lessonlib.")]
+    if not ours:
+        return ""
+    function = ours[0]
+    with contextlib.suppress(TypeError, ValueError):
+        given = inspect.signature(function).parameters.values()
+        return f"{name}({', '.join(str(each.replace(annotation=each.empty)) for each in given)})"
+    return f"{name}(...)"
+
+
+def _folded(trace: TracebackType) -> TracebackType:
+    """Leave the course's frames out of a traceback that ends in another's code."""
+    kept = [step for step in _steps(trace) if not _is_the_courses(step.tb_frame)]
+    if not kept or len(kept) == len(list(_steps(trace))):
+        return trace
+    folded = None
+    for step in reversed(kept):
+        folded = TracebackType(folded, step.tb_frame, step.tb_lasti, step.tb_lineno)
+    return folded
+
+
+def _is_the_courses(frame: FrameType) -> bool:
+    return str(frame.f_globals.get("__name__")).partition(".")[0] == "lessonlib"
+
+
+def _steps(trace: TracebackType | None) -> Iterator[TracebackType]:
+    while trace is not None:
+        yield trace
+        trace = trace.tb_next
+
+
+def _frames(trace: TracebackType) -> Iterator[tuple[FrameType, int]]:
+    return ((step.tb_frame, step.tb_lineno) for step in _steps(trace))
+
+
+def _in_short(error: BaseException) -> str:
+    if isinstance(error, SyntaxError):
+        where = f" in line {error.lineno}" if error.lineno else ""
+        return f"{type(error).__name__}{where}: {error.msg}"
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
