@@ -35,7 +35,7 @@ _AROUND = re.compile(
     r"(?:[\W_]*\d+(?:[\W_].*)?|[\W_]+.*)?|.*[-_ ]submissions|assignment_\d+_export",
     re.IGNORECASE | re.DOTALL,
 )
-_TEAM = re.compile(r"(?:groupe?|team|gruppe|grupo)(?:[\W_]*\d+|[\W_]+.*)", re.IGNORECASE)
+_TEAM = re.compile(r"(?:group(?:e)?|team|gruppe|grupo)(?:[\W_]*\d+|[\W_]+.*)", re.IGNORECASE)
 
 
 def readable(name: str) -> str:
