@@ -13,7 +13,7 @@ _NOTEBOOK = re.compile(r"(?P<stem>.+)\.ipynb(?:\.txt|\.json)?\s*", re.IGNORECASE
 # Names made of these alone, and of numbers, say which copy it is, not whose.
 _OF_A_COPY = re.compile(
     r"answer(s|ed)?|attempt|backup|checkpoint|cop(y|ie|ia)|corrected|de|done|draft|edited|executed"
-    r"|exercises?|fertig|final|finished|fixed|graded|homework|kop(ia|ie)|late(st)?|lösung|m(y|ine?)"
+    r"|exercises?|fertig|final|finished|fixed|graded|homework|kop(ia|ie)|late(st)?|lösung|my|mine"
     r"|meine?|neu|new|notebooks?|of|old|resub(mission|mitted)|revised|solutions?|solved|submission"
     r"|tentative|try|updated|v(ersion)?|versuch|von|abgabe|übung|uebung"
 )
@@ -21,7 +21,7 @@ _OR_A_SURNAME = re.compile(r"copy|done|draft|fertig|final|fixed|late|my|neu|new|
 _DATE = re.compile(r"20\d\d(?:[-_. ]\d\d?){2}(?:[-_. T]\d\d?)*")
 _OLDER = {"backup", "checkpoint", "draft", "old"}
 _BEFORE_A_NAME = re.compile(
-    r"^\W*(?:(?:copy[ _]of|kopie[ _]von|copie[ _]de|copia[ _]de)[ _])*[\W_]*", re.IGNORECASE
+    r"^\W*(?:(?:copy[ _]of|kopie[ _]von|copi[ea][ _]de)[ _])*[\W_]*", re.IGNORECASE
 )
 _AFTER_A_NAME = re.compile(
     r"(?:[ _-]*(?:\(\d+\)|\[\d+\]|-[ _]?(?:copy|kopie)\d*|[ _]copy\d*))*[\W_]*$", re.IGNORECASE
@@ -35,7 +35,7 @@ _AROUND = re.compile(
     r"(?:[\W_]*\d+(?:[\W_].*)?|[\W_]+.*)?|.*[-_ ]submissions|assignment_\d+_export",
     re.IGNORECASE | re.DOTALL,
 )
-_TEAM = re.compile(r"(?:group|team|gruppe|groupe|grupo)(?:[\W_]*\d+|[\W_]+.*)", re.IGNORECASE)
+_TEAM = re.compile(r"(?:group(?:e)?|team|gruppe|grupo)(?:[\W_]*\d+|[\W_]+.*)", re.IGNORECASE)
 
 
 def readable(name: str) -> str:
