@@ -86,7 +86,7 @@ def rows(course):
 
 
 def table(course, name):
-    with (course / "gradebook" / name).open(newline="") as file:
+    with (course / "gradebook" / name).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.reader(file))
 
 
