@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import functools
 import json
 import re
 import warnings
@@ -189,7 +190,7 @@ def _with_questions(
         question = by_id.get(identifier)
         if question is None and identifier not in elsewhere:
             question = _claimed(cell)
-        yield cell, question
+        yield cell, question if question in by_id.values() else None
 
 
 def _touched(texts: list[str], placeholder: str) -> list[str]:
@@ -202,18 +203,25 @@ def _untouched(text: str, placeholder: str) -> bool:
     own, given = _plain(text), _plain(placeholder)
     if own in ("", given):
         return True
-    if len(own) > len(given) + MOST_COMMENTS:
-        return False
-    parsed = _parsed(own), _parsed(given)
-    return all(tree and tree.body for tree in parsed) and len({*map(ast.dump, parsed)}) == 1
+    return len(own) < len(given) + MOST_COMMENTS and _shape(own) == _shape(given) != ""
 
 
 MOST_COMMENTS = 2000  # characters; what is longer than the placeholder by more is an answer
 
 
+@functools.lru_cache(maxsize=256)
+def _shape(source: str) -> str:
+    """Return what code does, without its layout and comments; nothing if Python cannot read it."""
+    tree = _parsed(source)
+    try:
+        return ast.dump(tree) if tree and tree.body else ""
+    except RecursionError:
+        return ""
+
+
 def _parsed(source: str) -> ast.Module | None:
     try:
-        with warnings.catch_warnings(action="ignore"):
+        with warnings.catch_warnings(action="ignore"):  # of escapes in the learner's texts
             return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
@@ -248,7 +256,7 @@ def _strays(cells: list[dict[str, Any]], assignment: Assignment) -> Iterator[_St
         course = given.get(identifier, "") if isinstance(identifier, str) else ""
         lines = set(_plain(course).split("\n"))
         added = "\n".join(line for line in _plain(source).split("\n") if line not in lines)
-        yield _Stray(question, source, added, cell.get("cell_type") == "code")
+        yield _Stray(question, source, added.strip(), cell.get("cell_type") == "code")
 
 
 def _beside(part: Part, strays: Iterable[_Stray]) -> str:
@@ -274,7 +282,8 @@ def _is_prose(stray: _Stray) -> bool:
     """Tell whether a cell holds words for a reader: no code, or what is none."""
     if not stray.code:
         return True
-    tree = None if len(stray.source) > SIZE_LIMIT // 100 else _parsed(stray.source)
+    code = re.sub(r"(?m)^\s*[%!].*", "", stray.source)
+    tree = None if len(code) > LONGEST_CODE else _parsed(code)
     return tree is None or all(
         isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in tree.body
     )
@@ -283,9 +292,11 @@ def _is_prose(stray: _Stray) -> bool:
 def _defines(source: str, name: str) -> bool:
     """Tell whether code seems to give a function this name, also code that Python cannot read."""
     ways = (
-        rf"\b(?:def|class|as)\s+{name}\b|\bimport\b[^\n]*\b{name}\b|\b{name}\s*(?::[^=\n]*)?=(?!=)"
+        rf"\b(?:def|class|as)\s+{name}\b",
+        rf"\bimport\b[^\n]{{0,200}}\b{name}\b",
+        rf"\b{name}\s*(?::[^=\n]{{0,200}})?=(?!=)",
     )
-    return name in source and re.search(ways, source) is not None
+    return name in source and any(re.search(way, source) for way in ways)
 
 
 def _waiting(part: Part) -> Finding:
@@ -306,6 +317,7 @@ def _waiting(part: Part) -> Finding:
     )
 
 
+LONGEST_CODE = 100_000  # characters that are parsed
 DEFINED_ELSEWHERE = "defined_elsewhere"
 TEXT_BESIDE = "text_beside_the_answer"
 

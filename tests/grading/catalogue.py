@@ -233,6 +233,11 @@ def _lines(notebook):
         cell["source"] = cell["source"].splitlines(keepends=True)
 
 
+def _windows_lines(notebook):
+    for cell in notebook["cells"]:
+        cell["source"] = cell["source"].replace("\n", " \r\n")
+
+
 def _without_ids(notebook):
     notebook["nbformat_minor"] = 4
     for cell in notebook["cells"]:
@@ -247,6 +252,11 @@ def _new_ids(notebook):
 def _without_metadata(notebook):
     for cell in notebook["cells"]:
         cell["metadata"] = {}
+
+
+def _without_any_mark(notebook):
+    _without_ids(notebook)
+    _without_metadata(notebook)
 
 
 def _copied_cells(notebook):
@@ -390,6 +400,21 @@ EDITED = [
         causal="failed",
     ),
     _entry(
+        "wrong_answer_and_another_further_down",
+        _with_own_cell(RIGHT[CAUSAL], WRONG[CAUSAL], at=3),
+        causal="pending",
+    ),
+    _entry(
+        "function_below_the_untouched_cell",
+        _with_own_cell(RIGHT[CAUSAL], placeholder(CAUSAL), at=3),
+        causal="pending",
+    ),
+    _entry(
+        "no_marks_at_all",
+        _edited(_without_any_mark),
+        **dict.fromkeys(("causal", "masked", "span"), "pending"),
+    ),
+    _entry(
         "leans_on_an_answer_that_is_wrong",
         handout(RIGHT | {CAUSAL: WRONG[CAUSAL], SPAN: LEANING}),
         causal="failed",
@@ -409,6 +434,12 @@ EDITED = [
     _entry("wrong_points_changed", _edited(_wrong_points, WRONG), **ALL_WRONG),
     _entry("answer_cell_deleted", _edited(_drop_causal), "no-answer-cell", causal="missing"),
     _entry("half_a_character", _edited(_half_character), "broken-text", causal="unreadable"),
+    _entry(
+        "untouched_with_windows_line_ends",
+        _edited(_windows_lines, {}),
+        "unanswered",
+        **dict.fromkeys(("causal", "masked", "span", "written"), "missing"),
+    ),
     _entry(
         "untouched",
         handout(),

@@ -19,6 +19,7 @@ import pytest
 from lessonlib.cli import main
 from lessonlib.grading import results, run, sandbox
 from lessonlib.grading.assignment import Part
+from lessonlib.grading.lock import only_one
 from lessonlib.grading.report import page_name
 from lessonlib.grading.results import Journal, record
 from tests.grading.conftest import ROOT
@@ -731,3 +732,24 @@ def test_a_killed_grader_loses_nothing(sandbox, small_course):
     assert {learner for learner, _ in rows(small_course)} == set(learners)
     assert {row["verdict"] for row in rows(small_course).values()} == {"passed", "pending"}
     assert journal.read_text().splitlines()[: len(done) - 1] == done[:-1]
+
+
+def test_a_folder_that_cannot_be_read_is_unreadable_not_missing(graded_by, small_course, capsys):
+    hand_in(small_course / "submissions", "bob")
+    (small_course / "submissions" / "ann").symlink_to("nowhere")
+    assert grade(small_course) == 0
+    assert rows(small_course)["ann", CAUSAL]["verdict"] == "unreadable"
+    assert "folders could not be read" in capsys.readouterr().err
+    assert table(small_course, "gradebook.csv")[1][3] == "unreadable"
+    assert "Not readable" in (small_course / "gradebook" / "reports" / "ann.html").read_text()
+
+
+def test_a_second_run_into_one_folder_is_refused_in_a_sentence(graded_by, small_course, capsys):
+    hand_in(small_course / "submissions", "ada")
+    grade(small_course)
+    before = rows(small_course)
+    capsys.readouterr()
+    with only_one(small_course / "gradebook"):
+        assert grade(small_course) == 2
+    assert "is grading into" in capsys.readouterr().err
+    assert rows(small_course) == before

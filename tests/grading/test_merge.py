@@ -1,11 +1,12 @@
+import copy
 import json
 import random
 
 import pytest
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
 from lessonlib.grading.assignment import load
-from lessonlib.grading.merge import merge
+from lessonlib.grading.merge import DEFINED_ELSEWHERE, TEXT_BESIDE, merge
 from tests.grading.handouts import (
     CAUSAL,
     EXERCISE,
@@ -134,6 +135,145 @@ def test_an_answer_cannot_be_put_into_another_question(assignment):
             cell.source = "stolen = 1"
     merged = merge(dumped(notebook), assignment)
     assert merged.answers[CAUSAL] == RIGHT[CAUSAL]
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\r"])
+@pytest.mark.parametrize("blanks", ["", "  ", "\t"])
+def test_how_lines_end_makes_no_answer_of_an_untouched_cell(assignment, ending, blanks):
+    notebook = handout()
+    for cell in notebook.cells:
+        cell.source = f"{blanks}{ending}".join(["", *cell.source.split("\n"), ""])
+    merged = merge(dumped(notebook), assignment)
+    assert set(causes(merged).values()) == {"unanswered"}
+    assert merged.extras == ()
+
+
+def test_a_remark_in_an_untouched_cell_is_no_answer_but_any_code_is(assignment):
+    stub = placeholder(CAUSAL)
+    for source in (
+        f"# I do not know\n{stub}",
+        stub.replace("\n", "  # see below\n\n"),
+        "\n" + stub,
+    ):
+        merged = merge(dumped(handout(RIGHT | {CAUSAL: source})), assignment)
+        assert causes(merged) == {CAUSAL: "unanswered"}
+    for source in (f"{stub}\nx = 1", "# see below", stub.replace("...", "None")):
+        merged = merge(dumped(handout(RIGHT | {CAUSAL: source})), assignment)
+        assert merged.findings == ()
+
+
+def beside(question, cell, at, keep):
+    """Return a notebook in which an answer stands in a cell beside its own."""
+    notebook = handout({name: text for name, text in RIGHT.items() if name != question})
+    place = next(n for n, each in enumerate(notebook.cells) if each.id == f"answer-{question}")
+    if not keep:
+        del notebook.cells[place]
+    notebook.cells.insert(place + at if at is not None else len(notebook.cells), cell)
+    return notebook
+
+
+def relabelled(question, source):
+    cell = answer_cell(question, source)
+    cell.id = "mine"
+    cell.metadata["lessonlib"]["question"] = "another_name"
+    return cell
+
+
+CODE_BESIDE = {
+    "new cell": new_code_cell(RIGHT[CAUSAL]),
+    "lambda": new_code_cell("build_causal_example = lambda t: (t[:-1], t[1:])"),
+    "magic first": new_code_cell("%%time\n" + RIGHT[CAUSAL]),
+    "broken": new_code_cell("def build_causal_example(tokens:\n    return"),
+    "raw": new_raw_cell(RIGHT[CAUSAL]),
+    "in a fence": new_markdown_cell(f"```python\n{RIGHT[CAUSAL]}\n```"),
+    "another question's mark": relabelled(CAUSAL, RIGHT[CAUSAL]),
+    "imported": new_code_cell("from mine import build_causal_example"),
+}
+
+
+@pytest.mark.parametrize("cell", CODE_BESIDE.values(), ids=CODE_BESIDE)
+@pytest.mark.parametrize("at", [0, 1, 3, None])
+@pytest.mark.parametrize("keep", [True, False])
+def test_code_beside_its_cell_waits_for_a_person(assignment, cell, at, keep):
+    merged = merge(dumped(beside(CAUSAL, copy.deepcopy(cell), at, keep)), assignment)
+    assert causes(merged) == {CAUSAL: DEFINED_ELSEWHERE}
+    assert merged.decided(CAUSAL).verdict == "pending"
+    assert merged.answers[CAUSAL] == cell.source
+
+
+@pytest.mark.parametrize("host", [f"check-{CAUSAL}", f"answer-{SPAN}", "given", "title"])
+def test_code_in_a_cell_of_the_courses_waits_for_a_person(assignment, host):
+    notebook = handout({name: text for name, text in RIGHT.items() if name != CAUSAL})
+    (cell,) = [cell for cell in notebook.cells if cell.id == host]
+    cell.source += "\n\n" + RIGHT[CAUSAL]
+    merged = merge(dumped(notebook), assignment)
+    assert causes(merged) == {CAUSAL: DEFINED_ELSEWHERE}
+    assert RIGHT[CAUSAL] in merged.answers[CAUSAL]
+
+
+TEXT_CELLS = {
+    "new cell": new_markdown_cell("From left to right."),
+    "one word": new_markdown_cell("Causal."),
+    "raw": new_raw_cell("From left to right."),
+    "code cell": new_code_cell("It writes from left to right."),
+    "comment": new_code_cell("# It writes from left to right."),
+    "quoted": new_code_cell("'It writes from left to right.'"),
+    "another question's mark": relabelled(WRITTEN, "From left to right."),
+}
+
+
+@pytest.mark.parametrize("cell", TEXT_CELLS.values(), ids=TEXT_CELLS)
+@pytest.mark.parametrize("at", [0, 1, None])
+@pytest.mark.parametrize("keep", [True, False])
+def test_text_beside_its_cell_waits_for_a_person(assignment, cell, at, keep):
+    merged = merge(dumped(beside(WRITTEN, copy.deepcopy(cell), at, keep)), assignment)
+    assert causes(merged) == {WRITTEN: TEXT_BESIDE}
+    assert merged.decided(WRITTEN).verdict == "pending"
+    assert merged.answers[WRITTEN] == cell.source
+
+
+def test_of_a_cell_of_the_courses_only_what_was_added_is_the_answer(assignment):
+    notebook = handout({name: text for name, text in RIGHT.items() if name != WRITTEN})
+    notebook.cells[0].source += "\n\nFrom left to right."
+    merged = merge(dumped(notebook), assignment)
+    assert merged.answers[WRITTEN] == "From left to right."
+
+
+@pytest.mark.parametrize("given", [RIGHT, {}])
+def test_a_notebook_that_lost_all_marks_is_neither_missing_nor_made_up(assignment, given):
+    notebook = json.loads(dumped(handout(given)))
+    for cell in notebook["cells"]:
+        del cell["id"]
+        cell["metadata"] = {}
+    merged = merge(dumped(notebook), assignment)
+    verdicts = {merged.decided(part.question).verdict for part in assignment.parts}
+    assert verdicts == ({"pending"} if given else {"missing"})
+    assert merged.answers == given
+
+
+def test_what_is_no_answer_leaves_a_question_missing(assignment):
+    notebook = handout()
+    notebook.cells += [
+        new_code_cell("x = build_causal_example == 3\nprint(build_causal_example(['a']))"),
+        new_code_cell("%matplotlib inline\nimport numpy"),
+        new_code_cell(" \n"),
+        new_markdown_cell(" "),
+        new_markdown_cell(placeholder(WRITTEN)),
+        new_code_cell(placeholder(SPAN)),
+    ]
+    notebook.cells[1].source = "tokens = 'my own sentence'.split()"
+    merged = merge(dumped(notebook), assignment)
+    assert {merged.decided(part.question).verdict for part in assignment.parts} == {"missing"}
+    assert merged.redefined == {}
+
+
+def test_only_a_later_definition_is_what_the_learners_check_looked_at(assignment):
+    for at, redefined in ((2, {}), (3, {CAUSAL: "build_causal_example = 7"})):
+        notebook = handout(RIGHT)
+        notebook.cells.insert(at, new_code_cell("build_causal_example = 7"))
+        merged = merge(dumped(notebook), assignment)
+        assert merged.findings == ()
+        assert merged.redefined == redefined
 
 
 def mutated(value, rng, depth=0):

@@ -246,3 +246,20 @@ def test_a_terminated_worker_leaves_no_folder(tmp_path, monkeypatch):
     worker.process.terminate()
     worker.process.wait(timeout=30)
     assert not list(tmp_path.glob("lessonlib-*"))
+
+
+def test_every_link_on_the_way_to_python_is_shown(sandbox, tmp_path, monkeypatch):
+    (tmp_path / "way").symlink_to(Path(sys.executable).parent.resolve())
+    (tmp_path / "bin").symlink_to("way")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "bin" / Path(sys.executable).name))
+    assert {tmp_path / "way", tmp_path / "bin"} <= set(sandboxing.environment_places())
+    try_to_escape()
+
+
+def test_a_python_that_does_not_start_is_not_called_a_missing_sandbox(
+    sandbox, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    with pytest.raises(NoSandboxError, match="bubblewrap works here") as refusal:
+        try_to_escape()
+    assert "--unsafe" not in str(refusal.value)

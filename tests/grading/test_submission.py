@@ -102,3 +102,31 @@ def test_a_huge_file_is_refused_without_being_read(tmp_path):
 def test_a_plain_file_is_read(tmp_path):
     put(tmp_path, "a.ipynb")
     assert read(tmp_path / "a.ipynb") == b"{}"
+
+
+@pytest.mark.parametrize("problem", [PermissionError(13, "Permission denied"), OSError(5, "I/O")])
+def test_a_folder_that_cannot_be_read_is_noted_and_the_others_are_found(
+    tmp_path, monkeypatch, problem
+):
+    put(tmp_path, "ann/01_your_own_sentence.ipynb", "bob/01_your_own_sentence.ipynb")
+    real = os.scandir
+
+    def scandir(path):
+        if str(path).endswith("ann"):
+            raise problem
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    seen = survey(tmp_path, EXERCISES)
+    assert [each.learner for each in seen.submissions] == ["bob"]
+    assert seen.closed == {"ann": {tmp_path / "ann": problem.strerror}}
+
+
+@pytest.mark.parametrize("target", ["nowhere", "ann", "../elsewhere"])
+def test_a_learners_folder_that_is_a_link_is_noted(tmp_path, target):
+    put(tmp_path / "elsewhere", "01_your_own_sentence.ipynb")
+    put(tmp_path / "in", "bob/01_your_own_sentence.ipynb")
+    (tmp_path / "in" / "ann").symlink_to(target)
+    seen = survey(tmp_path / "in", EXERCISES)
+    assert [each.learner for each in seen.submissions] == ["bob"]
+    assert "link" in seen.closed["ann"][tmp_path / "in" / "ann"]
