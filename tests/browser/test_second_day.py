@@ -102,7 +102,7 @@ def after_the_first_day(browser, course, tmp_path_factory):
             page = notebook.page
             notebook.run_all()
             page.get_by_label("I do not know yet").check()
-            page.get_by_label("sentence").first.fill(SENTENCE)
+            page.get_by_label("sentence", exact=True).first.fill(SENTENCE)
             notebook.settle()
             page.evaluate(_SAVE)
         yield course, home
@@ -123,7 +123,7 @@ class TestSecondDay:
         text = words(page)
         assert not [dump for dump in DUMPS if dump in text]
         assert page.locator(FORM).count() == len(CELLS)
-        assert page.get_by_label("sentence").first.input_value() == SENTENCE
+        assert page.get_by_label("sentence", exact=True).first.input_value() == SENTENCE
         assert "zebras" in second_day.strips()
         assert page.get_by_label("I do not know yet").is_checked()
         assert "Kept: 1 of 20" in text
