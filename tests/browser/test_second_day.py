@@ -20,7 +20,7 @@ CELLS = (
     'predict("right_captions")',
     'recall("03")',
     "explore()",
-    "explore_hiding()",
+    "from lessonlib.views import explore_hiding\n\nexplore_hiding()",
 )
 NAME = "forms.ipynb"
 WINDOW = {"width": 1440, "height": 900}
@@ -101,6 +101,7 @@ def after_the_first_day(browser, course, tmp_path_factory):
         with a_day(browser, course, home) as notebook:
             page = notebook.page
             notebook.run_all()
+            assert notebook.errors() == []
             page.get_by_label("I do not know yet").check()
             page.get_by_label("sentence", exact=True).first.fill(SENTENCE)
             notebook.settle()
