@@ -65,21 +65,23 @@ def words(page):
 def reachable_controls(page):
     """Count the controls that still answer."""
     reachable = ":is(input, select, button, [contenteditable=true]):not(:disabled)"
-    handles = "[tabindex='0'], :not([aria-disabled=true]).noUi-handle"
+    handles = "[tabindex='0']:not(:disabled), :not([aria-disabled=true]).noUi-handle"
     return page.locator(f"{FORM} :is({reachable}, {handles})").count()
 
 
 @contextmanager
 def a_day(browser, course, home):
     """Open the notebook of forms on a new server."""
-    with (
-        running_lab(course, home) as lab,
-        lab_page(browser, lab, viewport=WINDOW) as page,
-        open_notebook(page, NAME) as notebook,
-    ):
-        page.wait_for_timeout(2500)  # as long as JupyterLab hopes for a widget's state
-        notebook.settle()
-        yield notebook
+    with running_lab(course, home) as lab, lab_page(browser, lab, viewport=WINDOW) as page:
+        # On a busy machine JupyterLab may give a stored widget up before it has read it: a race of
+        # its own, which opening the notebook once more ends.
+        for last in (False, False, True):
+            with open_notebook(page, NAME) as notebook:
+                page.wait_for_timeout(2500)  # as long as JupyterLab hopes for a widget's state
+                notebook.settle()
+                if last or "model not found" not in words(page):
+                    yield notebook
+                    return
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +99,7 @@ def after_the_first_day(browser, course, tmp_path_factory):
     """The course and the learner's home, when all forms were run and used a little, and saved."""
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTEST_VERSION", raising=False)  # or every kernel begins afresh
         patch.setenv("LESSONLIB_PROGRESS", str(home / "progress.json"))
         with a_day(browser, course, home) as notebook:
             page = notebook.page
@@ -174,7 +177,8 @@ class TestSecondDay:
 
 
 @pytest.fixture
-def notebook(browser, course, tmp_path):
+def notebook(browser, course, tmp_path, monkeypatch):
+    monkeypatch.setenv("LESSONLIB_PROGRESS", str(tmp_path / "progress.json"))
     with a_day(browser, course, tmp_path) as notebook:
         yield notebook
 
