@@ -106,12 +106,20 @@ function beginAtTheBeginning() {
   }
 }
 
+// JupyterLab's words where it knows nothing of a widget.
+function explainTheMissing() {
+  for (const place of document.querySelectorAll(".jp-OutputArea-output.jupyter-widgets"))
+    if (place.textContent === "Error displaying widget: model not found")
+      place.textContent = "Run this cell again (Shift+Enter) to go on.";
+}
+
 function lookAfterThePage() {
   nameSliders();
   nameGroups();
   switchOffTheDead();
   followTheTurn();
   beginAtTheBeginning();
+  explainTheMissing();
 }
 
 let waiting = false;

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from lessonlib.views.live import AS_LEFT
 
 from .lab import copy_course, running_lab
-from .notebook_page import PANEL, THEMES, WINDOW, lab_page, open_notebook
+from .notebook_page import PANEL, THEMES, lab_page, open_notebook
 
 CELLS = (
     'from lessonlib import *\n\ninventory("before")',
@@ -20,10 +20,10 @@ CELLS = (
     'predict("right_captions")',
     'recall("03")',
     "explore()",
-    "explore_hiding()",
+    "from lessonlib.views import explore_hiding\n\nexplore_hiding()",
 )
 NAME = "forms.ipynb"
-
+WINDOW = {"width": 1440, "height": 900}
 FORM = f"{PANEL} .lesson-live"
 SENTENCE = "zebras never sleep alone"
 DUMPS = ("RadioButtons", "Slider(", "IntSlider", "Explorer(", "model not found", "Loading widget")
@@ -65,21 +65,23 @@ def words(page):
 def reachable_controls(page):
     """Count the controls that still answer."""
     reachable = ":is(input, select, button, [contenteditable=true]):not(:disabled)"
-    handles = "[tabindex='0'], :not([aria-disabled=true]).noUi-handle"
+    handles = "[tabindex='0']:not(:disabled), :not([aria-disabled=true]).noUi-handle"
     return page.locator(f"{FORM} :is({reachable}, {handles})").count()
 
 
 @contextmanager
 def a_day(browser, course, home):
     """Open the notebook of forms on a new server."""
-    with (
-        running_lab(course, home) as lab,
-        lab_page(browser, lab, viewport=WINDOW) as page,
-        open_notebook(page, NAME) as notebook,
-    ):
-        page.wait_for_timeout(2500)  # as long as JupyterLab hopes for a widget's state
-        notebook.settle()
-        yield notebook
+    with running_lab(course, home) as lab, lab_page(browser, lab, viewport=WINDOW) as page:
+        # On a busy machine JupyterLab may give a stored widget up before it has read it: a race of
+        # its own, which opening the notebook once more ends.
+        for last in (False, False, True):
+            with open_notebook(page, NAME) as notebook:
+                page.wait_for_timeout(2500)  # as long as JupyterLab hopes for a widget's state
+                notebook.settle()
+                if last or "model not found" not in words(page):
+                    yield notebook
+                    return
 
 
 @pytest.fixture(scope="module")
@@ -97,12 +99,14 @@ def after_the_first_day(browser, course, tmp_path_factory):
     """The course and the learner's home, when all forms were run and used a little, and saved."""
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTEST_VERSION", raising=False)  # or every kernel begins afresh
         patch.setenv("LESSONLIB_PROGRESS", str(home / "progress.json"))
         with a_day(browser, course, home) as notebook:
             page = notebook.page
             notebook.run_all()
+            assert notebook.errors() == []
             page.get_by_label("I do not know yet").check()
-            page.get_by_label("sentence").first.fill(SENTENCE)
+            page.get_by_label("sentence", exact=True).first.fill(SENTENCE)
             notebook.settle()
             page.evaluate(_SAVE)
         yield course, home
@@ -123,7 +127,7 @@ class TestSecondDay:
         text = words(page)
         assert not [dump for dump in DUMPS if dump in text]
         assert page.locator(FORM).count() == len(CELLS)
-        assert page.get_by_label("sentence").first.input_value() == SENTENCE
+        assert page.get_by_label("sentence", exact=True).first.input_value() == SENTENCE
         assert "zebras" in second_day.strips()
         assert page.get_by_label("I do not know yet").is_checked()
         assert "Kept: 1 of 20" in text
@@ -173,7 +177,8 @@ class TestSecondDay:
 
 
 @pytest.fixture
-def notebook(browser, course, tmp_path):
+def notebook(browser, course, tmp_path, monkeypatch):
+    monkeypatch.setenv("LESSONLIB_PROGRESS", str(tmp_path / "progress.json"))
     with a_day(browser, course, tmp_path) as notebook:
         yield notebook
 
