@@ -102,7 +102,11 @@ def _show(
 ) -> None:
     # Were it to fail, IPython would show the error in its own way and not ask here again.
     own = [at for at, (frame, _) in enumerate(_frames(trace)) if frame.f_globals is shell.user_ns]
-    lines = _short(shell, value, list(_frames(trace)), own[-1]) if own else []
+    own_words = getattr(value, "_render_traceback_", None)
+    if own_words is not None:
+        lines = own_words()
+    else:
+        lines = _short(shell, value, list(_frames(trace)), own[-1]) if own else []
     folded = _folded(trace)
     if not lines and folded is not trace and not isinstance(value, SyntaxError):
         lines = shell.InteractiveTB.structured_traceback(kind, value, folded, tb_offset=1)

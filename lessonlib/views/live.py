@@ -4,7 +4,7 @@ A page is first seen unrun: then a reading form says what will be here. After it
 opened again, it stands there as it was left, but there is nothing behind it: then it says so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -84,15 +84,6 @@ def reading_card(first: str, *parts: str) -> str:
     """
     said = f"<p><strong>{escape(first)}</strong> {_CLICK_HERE}</p>"
     return f'<div style="{_CARD}">{said}{"".join(parts)}</div>'
-
-
-def drawn_in(box: widgets.Widget) -> Iterator[str]:
-    """Yield the HTML of every view in a box, without what belongs to every box."""
-    for child in getattr(box, "children", ()):
-        if isinstance(child, widgets.HTML) and FURNITURE not in child._dom_classes:
-            yield child.value
-        else:
-            yield from drawn_in(child)
 
 
 @cache

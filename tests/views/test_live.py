@@ -8,7 +8,7 @@ from lessonlib import explore, inventory, predict, recall
 from lessonlib.practice.concepts import concepts
 from lessonlib.practice.predictions import predictions
 from lessonlib.views.explorers import explore_attention
-from lessonlib.views.live import AS_LEFT, Helper, drawn_in, helper
+from lessonlib.views.live import AS_LEFT, Helper, helper
 
 MAKERS = {
     "explore": explore,
@@ -90,9 +90,8 @@ def test_an_explorer_reads_as_what_it_shows_now():
     text = Reader(explorer.reading_form()).text
     assert "zebras" in text
     assert AS_LEFT not in text
-    assert list(drawn_in(explorer)) == [
-        view.value for view in (explorer.causal_view, explorer.masked_view, explorer.span_view)
-    ]
+    for view in (explorer.causal_view, explorer.masked_view, explorer.span_view):
+        assert view.value in explorer.reading_form()
 
 
 @ALL

@@ -14,8 +14,9 @@ from lessonlib.samples.pictures import (
     masked_multimodal,
     picture_objectives,
 )
-from lessonlib.views.explorers.base import OneView, choice, slider
+from lessonlib.views.explorers.base import RUN_THIS_CELL, OneView, choice, slider
 from lessonlib.views.explorers.layout import grid, without_drawings
+from lessonlib.views.live import reading_card
 from lessonlib.views.pictures import looks_picture, picture_strip, show_patches
 from lessonlib.worlds.scenes import (
     COLOURS,
@@ -211,6 +212,10 @@ class SceneExplorer(OneView):
         )
         self.how_many.observe(self._hide_unused, names="value")
         self._hide_unused()
+
+    def reading_form(self) -> str:
+        """Say what will be here, and neither show pictures twice nor tell what is predicted."""
+        return reading_card(RUN_THIS_CELL)
 
     @property
     def scene(self) -> Scene:
