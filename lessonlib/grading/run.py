@@ -275,6 +275,7 @@ def _say_whose(seen: Survey, folder: Path, table: Path) -> None:
         return [shown(path, folder) for paths in groups for path in paths]
 
     _say("notebooks were not recognised", named(seen.unrecognised.values()))
+    _say("files that are not notebooks, or are hidden, and are not graded", named([seen.others]))
     _say(
         f"notebooks do not count, for another copy of the same learner does ({table} has all)",
         named(seen.copies.values()),
