@@ -124,7 +124,8 @@ def with_what_was_said(
     said
         The learners that a person wrote beside a path.
     """
-    learners = {owner.learner: owner.identity for each in owners.values() for owner in each}
+    everyone = (owner for each in owners.values() for owner in each)
+    learners = {owner.learner: owner.identity for owner in everyone if owner.learner}
     called = {alike(learner): learner for learner in learners}
     return {
         path: [
