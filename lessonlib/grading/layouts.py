@@ -436,7 +436,7 @@ class _Reader:
             exercise = exercise_in(name, self.known)
             person = (exercise and person_in(name, exercise)) or name
             for path in inner:
-                if name in doubtful and (is_notebook(path[-1]) or not clear or name in copies):
+                if name in doubtful:
                     claim = Claim(ASK_FOLDER, "unknown", place=place, file=path[-1])
                 else:
                     shown = readable(person)

@@ -476,3 +476,30 @@ def test_the_last_attempt_counts(tmp_path):
 )
 def test_names_are_equal_by_unicodes_rules(one, other, same):
     assert (alike(one) == alike(other)) is same
+
+
+MOODLES = "Ann Bee_{}_assignsubmission_file_/{}.ipynb"
+
+
+@pytest.mark.parametrize("place", ["METH-Week 1-88/", ""])
+@pytest.mark.parametrize("second", [SECOND, "my work"])
+def test_two_numbers_of_one_assignment_are_two_whatever_they_hand_in(tmp_path, place, second):
+    put(tmp_path / place, MOODLES.format(1001, FIRST), MOODLES.format(1003, second))
+    for number in (1002, 1004, 1005):
+        put(tmp_path / place, f"Cem {number}_{number}_assignsubmission_file_/{FIRST}.ipynb")
+    seen = survey(tmp_path, EXERCISES)
+    assert {"Ann Bee (1001)", "Ann Bee (1003)"} <= set(seen.learners)
+    assert "Ann Bee" not in seen.learners
+
+
+def test_numbers_of_several_assignments_in_one_folder_are_one_person(tmp_path):
+    put(tmp_path, MOODLES.format(1001, FIRST), MOODLES.format(2001, SECOND))
+    put(tmp_path, *(f"Cem_{n}_assignsubmission_file_/{e}.ipynb" for n, e in ((1002, FIRST),)))
+    assert ("Ann Bee", SECOND) in found(tmp_path)
+
+
+def test_a_folder_of_several_people_is_no_learner(tmp_path):
+    put(tmp_path, *(f"{name}/{FIRST}.ipynb" for name in ("ann", "bob", "groupX/cem", "groupX/dot")))
+    put(tmp_path, "groupX/readme.txt")
+    assert len(asked(tmp_path)) == 2
+    assert set(survey(tmp_path, EXERCISES).learners) == {"ann", "bob"}
