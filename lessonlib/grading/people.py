@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from lessonlib.grading.layouts import Claim, Claims, Parts
-from lessonlib.grading.names import alike, exercise_in, exercise_of, readable
+from lessonlib.grading.layouts import FILE, FOLDER, Claim, Claims, Parts
+from lessonlib.grading.names import alike, exercise_in, exercise_of, readable, without_copy
 
 ASK_NAME = "nobody yet: several may have this name"
 ASK_ANONYMOUS = (
@@ -99,7 +99,7 @@ def people(claims: Claims, known: Collection[str]) -> People:
     names = defaultdict(list)
     for key, person in persons.items():
         kind = person.claims[0].kind
-        names[kind if kind == "anonymous" else alike(person.name)].append(key)
+        names[kind if kind == "anonymous" else _gathered(person)].append(key)
     for group in names.values():
         learners = _learners({key: persons[key] for key in group}, rooms)
         for key, learner in learners.items():
@@ -216,7 +216,7 @@ def _learners(
     together = Counter(room for key in numbered for room in rooms[key])
     certain = {key for key in numbered if any(together[room] > 1 for room in rooms[key])}
     times = Counter(exercise for person in group.values() for exercise in person.exercises)
-    if max(times.values(), default=0) < 2 and not certain:
+    if max(times.values(), default=0) < 2 and not certain and not _differ(group.values()):
         name = min(person.name for person in group.values())
         return dict.fromkeys(group, name)
     if len(_connected(rooms[key] for key in certain)) != 1:
@@ -225,6 +225,25 @@ def _learners(
         key: f"{person.name} ({person.claims[0].key})" if key in certain else ""
         for key, person in group.items()
     }
+
+
+def _gathered(person: _Person) -> str:
+    """Return under what names are compared; in a file's, words such as *final* may be none."""
+    claim = person.claims[0]
+    return alike(without_copy(claim.name) if claim.rule == FILE else person.name)
+
+
+def _differ(persons: Iterable[_Person]) -> bool:
+    """Tell whether equal names stand beside one another in different spellings.
+
+    Two folders, *Ann* and *ann*, are hardly one person's; of files, *ann* and *ann_final* may be.
+    """
+    names: dict[tuple[str, Parts], set[str]] = defaultdict(set)
+    for claim in (person.claims[0] for person in persons):
+        if claim.rule in (FILE, FOLDER):
+            name = claim.name if claim.rule == FOLDER else alike(claim.name)
+            names[claim.rule, claim.place].add(name)
+    return any(len(each) > 1 for each in names.values())
 
 
 def _connected(sets: Iterable[frozenset]) -> list[set]:

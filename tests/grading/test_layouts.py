@@ -503,3 +503,51 @@ def test_a_folder_of_several_people_is_no_learner(tmp_path):
     put(tmp_path, "groupX/readme.txt")
     assert len(asked(tmp_path)) == 2
     assert set(survey(tmp_path, EXERCISES).learners) == {"ann", "bob"}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        (f"Strauß/{FIRST}.ipynb", f"Strauss/{SECOND}.ipynb"),
+        (f"Ann/{FIRST}.ipynb", f"ann/{SECOND}.ipynb"),
+        (f"ann_{FIRST}.ipynb", f"ann_final_{FIRST}.ipynb", f"final_ann_{SECOND}.ipynb"),
+        (f"ann_{FIRST}.ipynb", f"ann v2_{SECOND}.ipynb"),
+        (f"ann lee_{FIRST}.ipynb", f"ann_lee_{SECOND}.ipynb"),
+    ],
+)
+def test_names_that_hardly_differ_beside_one_another_are_asked(tmp_path, names):
+    put(tmp_path, *names, f"zoe_{FIRST}.ipynb", f"yan/{FIRST}.ipynb")
+    assert sorted(asked(tmp_path)) == sorted(tmp_path / name for name in names)
+
+
+def test_numbered_learners_are_told_without_asking(tmp_path):
+    put(tmp_path, *(f"student {n}_{e}.ipynb" for n in (1, 2) for e in EXERCISES[:2]))
+    assert len(found(tmp_path)) == 4
+
+
+def test_names_that_hardly_differ_in_two_folders_are_one_person(tmp_path):
+    put(tmp_path, f"{FIRST}/Ann/{FIRST}.ipynb", f"{SECOND}/ann/{SECOND}.ipynb")
+    assert set(found(tmp_path)) == {("Ann", FIRST), ("Ann", SECOND)}
+
+
+@pytest.mark.parametrize(
+    ("sid", "email", "learners", "questions"),
+    [
+        ("", "Ann@x.org", {"Ann Bee_12"}, 0),  # no number yet, the same address
+        ("", "bee@x.org", {"Ann Bee_12"}, 1),  # the same name, another address
+        ("13", "bee@x.org", {"Ann Bee_12", "Ann Bee_13"}, 0),
+    ],
+)
+def test_somebody_without_a_number_yet_is_known_by_the_address_or_asked(
+    tmp_path, sid, email, learners, questions
+):
+    said = (("1", FIRST, "12", "ann@x.org"), ("2", SECOND, sid, email))
+    for number, exercise, number_of_person, address in said:
+        export = tmp_path / f"assignment_{number}_export"
+        put(export, f"submission_{number}/{exercise}.ipynb")
+        (export / "submission_metadata.yml").write_text(
+            f"---\nsubmission_{number}:\n  :submitters:\n  - :name: Ann Bee\n"
+            f"    :sid: '{number_of_person}'\n    :email: {address}\n"
+        )
+    assert {name for name, _ in found(tmp_path)} == learners
+    assert len(asked(tmp_path)) == questions
