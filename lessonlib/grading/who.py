@@ -47,6 +47,17 @@ class Who:
     said: dict[str, list[str]]
     before: dict[str, set[str]]
 
+    def unused(self, seen: Survey, folder: Path) -> list[str]:
+        """Return the paths of which a person said something, and which are not there.
+
+        Parameters
+        ----------
+        seen, folder
+            What lies in the folder of downloads, and that folder.
+        """
+        there = {shown(path, folder) for path in seen.owners}
+        return [f"{way}: {', '.join(each)}" for way, each in self.said.items() if way not in there]
+
     def moved(self, keys: Iterable[tuple[str, str]], seen: Survey, folder: Path) -> set:
         """Return which grades, by learner and exercise, are of a notebook that is another's now.
 

@@ -196,3 +196,12 @@ def test_a_path_that_ends_in_a_space_can_be_told(tmp_path):
     desk.save([line | {"learner": line["path"][8]} for line in desk.lines()])
     for _ in range(2):
         assert set(desk.run()) == {("A", FIRST), ("B", FIRST)}
+
+
+def test_what_fits_no_path_is_named(desk):
+    desk.run()
+    first, *others = desk.lines()
+    desk.save([first | {"path": "M?ller/x.ipynb", "learner": "Eve"}, *others])
+    told = who.read(desk.table)
+    seen = survey(desk.subs, EXERCISES, said=told.said)
+    assert told.unused(seen, desk.subs) == ["M?ller/x.ipynb: Eve"]
