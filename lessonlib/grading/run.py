@@ -38,6 +38,7 @@ from lessonlib.grading.submission import (
     Submission,
     Survey,
     UnreadableError,
+    by_name_alone,
     read,
     shown,
     survey,
@@ -94,6 +95,11 @@ def _graded(
     told = who.read(out / who.NAME)
     seen = survey(folder, known, besides=out, said=told.said)
     _say_whose(seen, folder, out / who.NAME)
+    _say(
+        f"paths in {out / who.NAME} are of no notebook in {arguments.submissions}; what is said "
+        "there of them stays, but does not count now",
+        told.unused(seen, folder),
+    )
     there = {
         (each.learner, each.exercise): each
         for each in seen.submissions
@@ -137,6 +143,11 @@ def _graded(
     graded = {key for key in there if conditions.hold(old[key], prints[key])}
     kept = graded | _away(journal, there, wanted)
     kept -= told.moved(kept, seen, folder)
+    _say(
+        "people have grades of an earlier run, and are known by their names alone; if these are "
+        f"several people of one name, say so in {out / who.NAME}",
+        by_name_alone(seen, kept - there.keys()),
+    )
     _say(
         f"grades are kept of notebooks that are not in {arguments.submissions}; to drop them, "
         f"remove {journal.path} and grade what is there again",

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from lessonlib.grading.layouts import Parts, claims, preference
+from lessonlib.grading.layouts import BY_NAME, Parts, claims, preference
 from lessonlib.grading.names import exercise_in, exercise_of, is_notebook, readable
 from lessonlib.grading.people import Owner, people, with_what_was_said
 
@@ -207,6 +207,29 @@ def sorted_out(
 def _with_notebooks(owners: Mapping[Parts, list[Owner]]) -> set[str]:
     notebooks = (those for parts, those in owners.items() if is_notebook(parts[-1]))
     return {owner.learner for those in notebooks for owner in those}
+
+
+def by_name_alone(seen: Survey, earlier: Iterable[tuple[str, str]]) -> list[str]:
+    """Return, in words, who is taken for one person with somebody of an earlier run.
+
+    Parameters
+    ----------
+    seen
+        What lies in the folder of downloads.
+    earlier
+        The learners and exercises of the earlier run.
+    """
+    guessed = {
+        owner.learner
+        for those in seen.owners.values()
+        for owner in those
+        if owner.rule in BY_NAME and not owner.identity
+    }
+    done: dict[str, list[str]] = defaultdict(list)
+    for learner, exercise in sorted(earlier):
+        if learner in guessed:
+            done[learner].append(exercise)
+    return [f"{learner}: {', '.join(each)}" for learner, each in done.items()]
 
 
 def shown(path: Path, folder: Path) -> str:

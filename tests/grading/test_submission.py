@@ -2,7 +2,14 @@ import os
 
 import pytest
 
-from lessonlib.grading.submission import SIZE_LIMIT, UnreadableError, find, read, survey
+from lessonlib.grading.submission import (
+    SIZE_LIMIT,
+    UnreadableError,
+    by_name_alone,
+    find,
+    read,
+    survey,
+)
 
 EXERCISES = ["01_your_own_sentence", "02_why_causal_generates"]
 
@@ -157,3 +164,20 @@ def test_a_link_to_an_empty_folder_is_no_learner(tmp_path):
     for name, target in (("void", "empty"), ("bo", "away/bo")):
         (tmp_path / "in" / name).symlink_to(tmp_path / target)
     assert set(survey(tmp_path / "in", EXERCISES).learners) == {"ada", "bo"}
+
+
+@pytest.mark.parametrize(
+    ("name", "learner", "is_guess"),
+    [
+        ("Ann Bee_2002_assignsubmission_file_/{}.ipynb", "Ann Bee", True),
+        ("Ann Bee_{}.ipynb", "Ann Bee", True),
+        ("annbee_12_90001_{}.ipynb", "annbee_12", False),
+    ],
+)
+def test_people_of_two_runs_who_are_known_by_name_alone_are_named(
+    tmp_path, name, learner, is_guess
+):
+    put(tmp_path, name.format(EXERCISES[1]))
+    earlier = {(learner, EXERCISES[0]), ("Cem", EXERCISES[0])}
+    expected = [f"{learner}: {EXERCISES[0]}"] if is_guess else []
+    assert by_name_alone(survey(tmp_path, EXERCISES), earlier) == expected
