@@ -121,7 +121,9 @@ def _graded(
             f"no notebook in {arguments.submissions} is named like an exercise; "
             f"there are: {', '.join(assignments)}"
         )
-    Marks.read(out / "marks.csv")  # a slip in it is said now, not after all the grading
+    Marks.read(
+        out / "marks.csv", seen.learners
+    )  # a slip in it is said now, not after all the grading
     private = (course / "solutions", course / "tests", folder, out)
     if arguments.unsafe:
         tell(UNSAFE, error=True)
@@ -271,6 +273,8 @@ def _say_how_read(marks: Marks) -> None:
             "command again.",
             error=True,
         )
+    elif marks.encodings == ("utf-8",) and not marks.is_ascii:
+        tell("marks.csv does not say how it is saved; it was read as UTF-8.", error=True)
     elif marks.encodings and not marks.encodings[0].startswith("utf"):
         tell(f"marks.csv is not saved as UTF-8; it was read as {marks.encodings[0]}.", error=True)
 
@@ -282,6 +286,7 @@ def _say_whose(seen: Survey, folder: Path, table: Path) -> None:
         return [shown(path, folder) for paths in groups for path in paths]
 
     _say("notebooks were not recognised", named(seen.unrecognised.values()))
+    _say("files that are not notebooks, or are hidden, and are not graded", named([seen.others]))
     _say(
         f"notebooks do not count, for another copy of the same learner does ({table} has all)",
         named(seen.copies.values()),

@@ -27,6 +27,7 @@ WHERE = {
     "after": "the questions at the end of the course (notebook 09)",
 }
 COME_BACK_TOGETHER = 2
+FEW = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,6 +218,9 @@ def count_answers(phase: str) -> str:
     """Say how much of a phase is answered, and how much of it is right once it is finished."""
     answers = list(kept_answers(phase).values())
     answered = f"Kept: {len(answers)} of {len(concepts())} answered."
+    left = [str(at) for at, name in enumerate(concepts(), 1) if name not in kept_answers(phase)]
+    if 0 < len(left) <= FEW:
+        answered += f" Still open: {', '.join(left)}."
     if phase == "after" and is_closed(phase):
         return f"{answers.count(RIGHT)} of {len(concepts())} right. Each answer is explained."
     return answered

@@ -21,6 +21,7 @@ KINDS = ("check", "written", "step")
 ALL_DONE = "Everything is done. Well done."
 NOTHING_ELSE = "nothing else is open"
 DONE = "✓ done"
+SEEN = " (as this cell last saw it)"  # what is stored may be of another day
 _ONE_LINE = 'style="display:inline-block;margin:0 14px 0 0;vertical-align:top"'  # also untrusted
 HEADINGS = ["Step", "To be done there", "State"]
 
@@ -249,7 +250,7 @@ class Progress:
         if self.step is None:
             return Page(f"{table}<p>{words}</p>{trouble}", "")._repr_html_()
         return (
-            f'{STYLE}<div class="lesson-practice lesson-steps"><p {_ONE_LINE}>{words}</p>'
+            f'{STYLE}<div class="lesson-practice lesson-steps"><p {_ONE_LINE}>{words}{SEEN}</p>'
             f"<details {_ONE_LINE}><summary>all steps</summary>{table}</details>{trouble}</div>"
         )
 

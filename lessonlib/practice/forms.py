@@ -16,6 +16,7 @@ from lessonlib.practice.predictions import Prediction
 from lessonlib.views.live import reading_card
 
 KEEP, SHOW = "Keep my prediction", "Show the answer"
+STILL_AS_GIVEN = "Type your number first. If {} is your guess, press the button once more."
 CHOOSE_FIRST = "Choose one first. A guess is enough."
 CHECK, EXPLAIN = "Check my answer", "Explain my answers"
 REMEMBER = "Do you remember?"
@@ -74,6 +75,8 @@ class PredictionForm(KeptForm):
             else NumberGroup(prediction.question, *prediction.number)
         )
         self.choice, self.button, self.result = group.choice, button(KEEP), result()
+        self._meant = False  # a number stands there before anybody has guessed
+        self.choice.observe(self._on_choice, names="value")
         super().__init__([group, self.button, self.result])
         self.button.on_click(self._on_click)
 
@@ -82,9 +85,15 @@ class PredictionForm(KeptForm):
             self._show_answer()
         elif self.choice.value is None:
             self.result.value = paragraph(CHOOSE_FIRST)
+        elif not (self.prediction.choices or self._meant):
+            self._meant = True
+            self.result.value = paragraph(STILL_AS_GIVEN.format(self.choice.value))
         else:
             predictions.commit(self.prediction, str(self.choice.value))
             _show_kept_everywhere()
+
+    def _on_choice(self, _: object) -> None:
+        self._meant = True
 
     def show_kept(self) -> None:
         """Show the kept prediction, if there is one; it stays."""

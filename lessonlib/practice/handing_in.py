@@ -12,7 +12,7 @@ import anywidget
 import traitlets
 from IPython.core.getipython import get_ipython
 
-from lessonlib.practice import course, saved
+from lessonlib.practice import course, saved, store
 from lessonlib.practice.course import Step
 from lessonlib.practice.page import paragraph
 from lessonlib.practice.saved import ANSWERED, Answer
@@ -28,6 +28,12 @@ NOT_AS_RUN = (
     "The file holds another {} than the one that you ran last. Run its cell and its check, save "
     "with Ctrl+S, then press again."
 )
+BROKEN = "{} does not run ({}). Mend it, run its cell and its check, save, then press again."
+RENAMED = (
+    "But give it its name back first: nobody can see which exercise it is unless its name has {} "
+    "in it (in the menu: File, Rename Notebook)."
+)
+NOT_RIGHT = "The check has not said Right for {}. You may hand it in all the same."
 READY = "✓ Ready to hand in: {}. Send this file the way your teacher told you."
 UNKNOWN = "Whether the page has changed since then cannot be told here: save it before you send it."
 NOT_FOUND = (
@@ -157,18 +163,31 @@ class HandIn(anywidget.AnyWidget):
         self._keep(answers)
         left = [each.title for each in answers if each.state != ANSWERED]
         other = [name for name, same in as_run.items() if same is False]
+        code = [each for each in answers if each.question in self.step.checks]
+        broken = [(each, why) for each in code if (why := saved.does_not_run(each))]
+        renamed = not saved.is_named_after(path, self.step)
         problems = [
-            *([UNSAVED] if unsaved else []),
             *([OPEN.format(_listed(left), "are" if left[1:] else "is")] if left else []),
-            *([NOT_AS_RUN.format(_listed(other))] if other and not unsaved else []),
+            *(BROKEN.format(each.title, why) for each, why in broken),
+            *([NOT_AS_RUN.format(_listed(other))] if other else []),
         ]
+        if unsaved:  # what is wrong with the file may be right on the screen
+            problems = [UNSAVED]
+        right = store.kept("done")
+        not_right = [each.title for each in code if right.get(each.question) != "check"]
         file = f"{path.name}, in the folder {path.parent.name}, saved {_time(when)}"
         if not problems:
             course.mark_done("step", self.step.name, tell=False)
             following = course.next_step(self.step)
             goes_on = f"Next: {following.title}." if following else course.ALL_DONE
             progress = f"{course.how_many_done()}. {goes_on}"
-            sentences = [READY.format(file), *([UNKNOWN] if unsaved is None else []), progress]
+            sentences = [
+                READY.format(file),
+                *([RENAMED.format(self.step.name)] if renamed else []),
+                *([NOT_RIGHT.format(_listed(not_right))] if not_right else []),
+                *([UNKNOWN] if unsaved is None else []),
+                progress,
+            ]
         else:
             sentences = [*problems, f"The file: {file}."]
         first, *others = sentences

@@ -3,6 +3,7 @@
 Nothing in it is run.
 """
 
+import ast
 import json
 import os
 import re
@@ -10,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from IPython.core.inputtransformer2 import TransformerManager
 
 if TYPE_CHECKING:
     from lessonlib.practice.course import Step
@@ -209,3 +212,18 @@ def _heading_above(answer: dict[str, Any], cells: Sequence[dict[str, Any]]) -> s
     before = [cell for cell in cells[: cells.index(answer)] if not _is_code(cell)]
     headings = [found for cell in before for found in _HEADING.findall(_source(cell))]
     return headings[-1] if headings else "your written answer"
+
+
+def does_not_run(answer: Answer) -> str:
+    """Say why the code of an answer cannot even be read by Python; empty if it can."""
+    for text in answer.texts:
+        try:
+            ast.parse(TransformerManager().transform_cell(text))
+        except SyntaxError as error:
+            return f"SyntaxError in line {error.lineno}: {error.msg}"
+    return ""
+
+
+def is_named_after(path: Path, step: "Step") -> bool:
+    """Tell whether a file's name still names its exercise, however it was renamed besides."""
+    return step.name.casefold() in re.sub(r"[\W_]+", "_", path.stem).casefold()

@@ -12,6 +12,7 @@ ROUTES = ("causal", "masked", "span_corruption")
 # The three routes, as in strips.css; what is on none of them is grey.
 COLOURS = {"decoder-only": "#0068a3", "encoder-only": "#a34000", "encoder-decoder": "#00694e"}
 GREY = "#57606a"
+KIN = {"sigmoid": "contrastive"}  # the same objective with another loss
 
 # A dark page turns a drawing's lightness round and keeps its hues.
 STYLE = (
@@ -22,7 +23,7 @@ STYLE = (
 
 def colour_of(objective: str) -> str:
     """Return the colour of an objective's route, the same in every picture of the course."""
-    row = ALL_OBJECTIVES.get(objective)
+    row = ALL_OBJECTIVES.get(KIN.get(objective, objective))
     return COLOURS.get(row.architectures[0], GREY) if row else GREY
 
 

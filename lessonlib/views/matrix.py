@@ -246,7 +246,7 @@ def _bar(
     if cell is None:
         return _text(x + 4, y + 12, "–", anchor="start", size=12)
     length = 62 * min(max(cell.mean, 0), 1)
-    number = f"{round(100 * cell.mean)}{' ★' if star else ''}"
+    number = f"{round(100 * cell.mean)}{' ★' if star else ''}".replace("-", "−")
     return _box(x, y, length, colour, filled) + _text(x + length + 5, y + 13, number, "start", 12)
 
 

@@ -109,6 +109,43 @@ def test_a_file_that_lacks_an_answer_names_it_and_is_not_ready(desk):
     assert not is_done(TEN)
 
 
+def test_code_that_python_cannot_read_is_not_ready(desk):
+    notebook = book(TEN, "solutions")
+    answer(notebook, FUNCTION)["source"] = RUN.format("score[")
+    said = desk(notebook)
+    assert "does not run (SyntaxError in line 2" in said
+    assert "Ready" not in said
+    answer(notebook, FUNCTION)["source"] = "%matplotlib inline\n" + RUN.format("score")
+    assert "Ready" in desk(notebook)
+
+
+def test_what_no_check_has_passed_is_said_and_may_be_handed_in(desk):
+    not_yet = "The check has not said Right for share_of_achievable"
+    said = desk(book(TEN, "solutions"))
+    assert not_yet in said
+    assert "Ready" in said
+    store.keep("done", {FUNCTION: "check"})
+    assert not_yet not in desk(book(TEN, "solutions"))
+
+
+@pytest.mark.parametrize(
+    ("at", "known"),
+    [
+        ("10_measure_an_ability.ipynb", True),
+        ("Copy of 10_Measure_an_ability (1).ipynb", True),
+        ("my measuring.ipynb", False),
+    ],
+)
+def test_a_name_that_says_no_exercise_is_to_be_given_back(desk, at, known):
+    assert ("give it its name back" in desk(book(TEN, "solutions"), at=at)) is not known
+
+
+def test_what_is_wrong_with_the_file_may_be_right_on_the_screen(desk):
+    notebook = book(TEN, "solutions")
+    answer(notebook, FUNCTION)["source"] = RUN.format("...")
+    assert "open" not in desk(notebook, unsaved=True).split("The file:")[0]
+
+
 def test_what_is_written_counts_before_the_whole_is_ready(desk):
     notebook = book(TEN, "solutions")
     answer(notebook, FUNCTION)["source"] = RUN.format("...")

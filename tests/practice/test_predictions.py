@@ -97,6 +97,16 @@ def test_a_number_is_predicted_within_its_bounds(prediction):
     assert kept_choice(prediction) == str(prediction.number[1])
 
 
+@pytest.mark.parametrize("prediction", NUMBERS, ids=lambda p: p.name)
+def test_a_number_that_nobody_typed_is_asked_for_once_more(prediction):
+    form = predict(prediction.name)
+    form.button.click()
+    assert kept_choice(prediction) is None
+    assert "Type your number" in form.result.value
+    form.button.click()
+    assert kept_choice(prediction) == str(prediction.number[0])
+
+
 def test_the_first_prediction_stays():
     form, other = predict("causal_questions"), predict("causal_questions")
     form.choice.value, other.choice.value = "10", "11"

@@ -56,7 +56,7 @@ def test_the_table_of_work_arounds_has_those_and_no_others():
 
 def test_the_picture_writes_every_number_and_stars_the_best_of_each_column():
     words = words_in(matrix_picture(CELLS, ALT))
-    for number in ("96 ★", "41", "93", "2", "98 ★", "-1"):
+    for number in ("96 ★", "41", "93", "2", "98 ★", "−1"):
         assert number in words
 
 

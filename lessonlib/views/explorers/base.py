@@ -17,7 +17,7 @@ TOO_SHORT = (
     "something to say. In a script without spaces, put one where a token shall end."
 )
 TOO_LONG = f"The explorer draws up to {MOST_TOKENS} words. Yours has {{count}}: shorten it."
-RUN_THIS_CELL = "Run this cell: sliders appear here."
+RUN_THIS_CELL = "Run this cell, then try it here."
 
 _LAYOUT = f"<style>{(files('lessonlib.views.explorers') / 'explorers.css').read_text()}</style>"
 _NAMES = {"description_width": "9.5em"}

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessonlib.views import explore, explore_denoisers, explore_spans
-from lessonlib.views.explorers.base import cannot_draw
+from lessonlib.views.explorers.base import RUN_THIS_CELL, cannot_draw
 from lessonlib.views.explorers.layout import in_order, listed
 from lessonlib.views.explorers.sentence import (
     MOST_MASKS,
@@ -124,5 +124,5 @@ def test_hidden_positions_are_said_one_by_one_without_the_end():
 def test_the_reading_form_says_what_to_do_and_draws_what_stands_there(make):
     explorer = make()
     form = explorer.reading_form()
-    assert "Run this cell: sliders appear here." in form
+    assert RUN_THIS_CELL in form
     assert all(view.value in form for view in explorer.views)
