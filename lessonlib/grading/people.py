@@ -20,6 +20,7 @@ ASK_ANONYMOUS = (
     "nobody yet: such names are new for each assignment, and here are several; "
     "grade one assignment at a time, or say whose this is"
 )
+ASK_TWINS = "nobody yet: the path of another file looks just like this one; rename one of them"
 YOU = "you"
 
 # What Moodle calls an assignment's archive: course, assignment, and its number.
@@ -133,8 +134,12 @@ def with_what_was_said(
     everyone = (owner for each in owners.values() for owner in each)
     learners = {owner.learner: owner.identity for owner in everyone if owner.learner}
     called = {alike(learner): learner for learner in learners}
+    looks = Counter(readable("/".join(path)) for path in owners)
+    twins = {way for way in said if looks[way] > 1}
     return {
-        path: [
+        path: [Owner("", ASK_TWINS)]
+        if readable("/".join(path)) in twins
+        else [
             Owner(called.get(alike(name), name), YOU, learners.get(called.get(alike(name), ""), ""))
             for name in said.get(readable("/".join(path)), ())
         ]

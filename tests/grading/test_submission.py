@@ -139,6 +139,23 @@ def test_a_learners_folder_that_is_a_link_is_noted(tmp_path, target):
     assert "link" in seen.closed["ann"][tmp_path / "in" / "ann"]
 
 
+@pytest.mark.parametrize(
+    ("name", "learner", "is_guess"),
+    [
+        ("Ann Bee_2002_assignsubmission_file_/{}.ipynb", "Ann Bee", True),
+        ("Ann Bee_{}.ipynb", "Ann Bee", True),
+        ("annbee_12_90001_{}.ipynb", "annbee_12", False),
+    ],
+)
+def test_people_of_two_runs_who_are_known_by_name_alone_are_named(
+    tmp_path, name, learner, is_guess
+):
+    put(tmp_path, name.format(EXERCISES[1]))
+    earlier = {(learner, EXERCISES[0]), ("Cem", EXERCISES[0])}
+    expected = [f"{learner}: {EXERCISES[0]}"] if is_guess else []
+    assert by_name_alone(survey(tmp_path, EXERCISES), earlier) == expected
+
+
 def others(folder):
     return {path.relative_to(folder).as_posix() for path in survey(folder, EXERCISES).others}
 
@@ -164,20 +181,3 @@ def test_a_link_to_an_empty_folder_is_no_learner(tmp_path):
     for name, target in (("void", "empty"), ("bo", "away/bo")):
         (tmp_path / "in" / name).symlink_to(tmp_path / target)
     assert set(survey(tmp_path / "in", EXERCISES).learners) == {"ada", "bo"}
-
-
-@pytest.mark.parametrize(
-    ("name", "learner", "is_guess"),
-    [
-        ("Ann Bee_2002_assignsubmission_file_/{}.ipynb", "Ann Bee", True),
-        ("Ann Bee_{}.ipynb", "Ann Bee", True),
-        ("annbee_12_90001_{}.ipynb", "annbee_12", False),
-    ],
-)
-def test_people_of_two_runs_who_are_known_by_name_alone_are_named(
-    tmp_path, name, learner, is_guess
-):
-    put(tmp_path, name.format(EXERCISES[1]))
-    earlier = {(learner, EXERCISES[0]), ("Cem", EXERCISES[0])}
-    expected = [f"{learner}: {EXERCISES[0]}"] if is_guess else []
-    assert by_name_alone(survey(tmp_path, EXERCISES), earlier) == expected

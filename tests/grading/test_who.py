@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -205,3 +206,14 @@ def test_what_fits_no_path_is_named(desk):
     told = who.read(desk.table)
     seen = survey(desk.subs, EXERCISES, said=told.said)
     assert told.unused(seen, desk.subs) == ["M?ller/x.ipynb: Eve"]
+
+
+def test_two_paths_that_look_the_same_are_never_mixed_up(tmp_path):
+    desk = Desk(tmp_path)
+    for raw in (b"M\xfcller", "Müller".encode()):
+        put(desk.subs, f"{os.fsdecode(raw)}/{FIRST}.ipynb")
+    desk.run()
+    names = iter(["Eva", "Max"])
+    desk.save([line | {"learner": next(names)} for line in desk.lines()])
+    assert not desk.run()
+    assert all("rename" in line["decided by"] for line in desk.lines())
