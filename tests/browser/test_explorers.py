@@ -80,5 +80,7 @@ def test_each_control_changes_something_beside_it_and_nothing_jumps(notebook, nt
             if height == 900:  # on a lower screen one scrolls further
                 assert explorer.evaluate(_SEEN) != seen, name
         if control.evaluate("node => node.tagName") != "SELECT":
-            assert explorer.evaluate(_SIZES) == sizes, name
+            now = explorer.evaluate(_SIZES)
+            both = min(len(now), len(sizes))  # a message stands where nothing can be drawn
+            assert now[:both] == sizes[:both], name
     assert changed >= count / 2
