@@ -403,10 +403,13 @@ def day(browser: Browser, course: Path, home: Path, name: str) -> Iterator[Noteb
     Do so again with the same course and the same `home` for the next day: what was saved is there,
     kernels and browser are new.
     """
-    with (
-        running_lab(course, home) as lab,
-        lab_page(browser, lab, viewport=WINDOW) as page,
-        open_notebook(page, name) as notebook,
-    ):
-        notebook.settle()
-        yield notebook
+    with running_lab(course, home) as lab, lab_page(browser, lab, viewport=WINDOW) as page:
+        # On a busy machine JupyterLab may give a stored widget up before it has read it: a race of
+        # its own, which opening the notebook once more ends.
+        for last in (False, False, False, False, True):
+            with open_notebook(page, name) as notebook:
+                page.wait_for_timeout(2500)  # as long as JupyterLab hopes for a widget's state
+                notebook.settle()
+                if last or "model not found" not in page.locator(PANEL).inner_text():
+                    yield notebook
+                    return

@@ -56,4 +56,5 @@ def test_the_line_at_the_top_opens_the_next_page(exercise):
     link.click()
     page.wait_for_function(f"{CURRENT}.path === 'exercises/03_blank_or_continuation.ipynb'")
     page.evaluate("jupyterapp.shell.currentWidget.dispose()")
-    page.evaluate(f"jupyterapp.commands.execute('docmanager:open', {{path: '{EXERCISE}'}})")
+    back = f"jupyterapp.commands.execute('docmanager:open', {{path: '{EXERCISE}'}})"
+    page.evaluate(f"{back}.then(() => true)")

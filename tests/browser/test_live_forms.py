@@ -3,16 +3,14 @@
 "Day" means: the server and every kernel are new, while files, progress and trust are as they were.
 """
 
-from contextlib import contextmanager
-
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from lessonlib.views.live import AS_LEFT
 
-from .lab import copy_course, running_lab
-from .notebook_page import PANEL, THEMES, lab_page, open_notebook
+from .lab import copy_course
+from .notebook_page import PANEL, THEMES, day
 
 CELLS = (
     'from lessonlib import *\n\ninventory("before")',
@@ -69,19 +67,9 @@ def reachable_controls(page):
     return page.locator(f"{FORM} :is({reachable}, {handles})").count()
 
 
-@contextmanager
 def a_day(browser, course, home):
     """Open the notebook of forms on a new server."""
-    with running_lab(course, home) as lab, lab_page(browser, lab, viewport=WINDOW) as page:
-        # On a busy machine JupyterLab may give a stored widget up before it has read it: a race of
-        # its own, which opening the notebook once more ends.
-        for last in (False, False, True):
-            with open_notebook(page, NAME) as notebook:
-                page.wait_for_timeout(2500)  # as long as JupyterLab hopes for a widget's state
-                notebook.settle()
-                if last or "model not found" not in words(page):
-                    yield notebook
-                    return
+    return day(browser, course, home, NAME)
 
 
 @pytest.fixture(scope="module")
