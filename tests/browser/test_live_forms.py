@@ -21,7 +21,6 @@ CELLS = (
     "from lessonlib.views import explore_hiding\n\nexplore_hiding()",
 )
 NAME = "forms.ipynb"
-WINDOW = {"width": 1440, "height": 900}
 FORM = f"{PANEL} .lesson-live"
 SENTENCE = "zebras never sleep alone"
 DUMPS = ("RadioButtons", "Slider(", "IntSlider", "Explorer(", "model not found", "Loading widget")
