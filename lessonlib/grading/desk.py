@@ -41,8 +41,6 @@ class Desk:
         What could not be looked into for submissions, and why.
     left_out
         The notebooks that are not graded: copies, and those that are nobody's yet.
-    unrecognised
-        The notebooks that no exercise's name is found in.
     """
 
     course: Path
@@ -51,7 +49,6 @@ class Desk:
     staged: dict[Path, Submission] = field(default_factory=dict)
     closed: dict[Path, str] = field(default_factory=dict)
     left_out: list[Path] = field(default_factory=list)
-    unrecognised: list[Path] = field(default_factory=list)
 
     @classmethod
     def open(
@@ -99,8 +96,6 @@ class Desk:
                 self.closed |= shut
             for left in (*seen.undecided.values(), *seen.copies.values()):
                 self.left_out += left
-            for unnamed in seen.unrecognised.values():
-                self.unrecognised += unnamed
         else:
             found = at(path, known)
         if not found:
@@ -141,14 +136,7 @@ class Desk:
             f"grading: not graded, a copy or nobody's yet; `lessonlib grade` says which: {path}"
             for path in self.left_out
         ]
-        unnamed = [f"grading: not recognised, so not graded: {path}" for path in self.unrecognised]
-        return [
-            f"grading: seed {self.terms.seed}, sandbox: {self.sandbox}",
-            "grading: a who.csv is not read in this form; `lessonlib grade` reads it",
-            *shut,
-            *left,
-            *unnamed,
-        ]
+        return [f"grading: seed {self.terms.seed}, sandbox: {self.sandbox}", *shut, *left]
 
     def close(self) -> None:
         """Remove the stand-ins."""

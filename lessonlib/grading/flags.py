@@ -9,7 +9,7 @@ import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from lessonlib.grading.merge import ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE
+from lessonlib.grading.merge import DEFINED_ELSEWHERE, TEXT_BESIDE
 from lessonlib.grading.results import Record
 
 USES_COURSE = "uses_the_course_package"
@@ -20,7 +20,7 @@ LENGTH_LIMIT = 100_000  # characters; the parser needs a thousand times as much 
 SAME = "same_answers_as:{}"
 SAME_MORE = "same_answers_as_{}_more"
 NAMED = 3  # so many are named; a short answer can be the same in half of a large class
-BESIDE = (ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE)
+BESIDE = (DEFINED_ELSEWHERE, TEXT_BESIDE)
 ENOUGH_WORDS = 8  # a written answer of so many words is not twice the same by chance
 
 # Ways to code and files that no question of this course needs.
