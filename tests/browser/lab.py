@@ -130,11 +130,11 @@ def _await_server(server: subprocess.Popen, runtime: Path, token: str, log: Path
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            (info,) = runtime.glob("jpserver-*.json")
-            url = json.loads(info.read_text())["url"]
+            # Another day's server of the same learner may still run, or have left its files here.
+            url = json.loads((runtime / f"jpserver-{server.pid}.json").read_text())["url"]
             urlopen(f"{url}api/status?token={token}", timeout=10).close()
             # The page that Jupyter hands to the browser; it only sends it on to the course.
-            (page,) = runtime.glob("jpserver-file-to-run-*-open.html")
+            page = runtime / f"jpserver-file-to-run-{server.pid}-open.html"
             return JupyterLab(url, token, re.search(r'href="([^"]+)"', page.read_text())[1])
         except (OSError, TypeError, ValueError):  # half written, or not listening yet
             time.sleep(0.05)
