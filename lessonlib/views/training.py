@@ -22,6 +22,9 @@ TRAINING_SHARE = 0.92  # of the time that one model takes; the rest is its exam
 WIDTH, HEIGHT, LEFT, FLOOR = 620, 150, 34, 130
 DASHES = ("none", "7 4", "2 3")
 
+GETTING_READY = "Getting ready: each model gets a process of its own."
+MOVING = '<progress aria-hidden="true"></progress>'  # without a value a browser keeps it moving
+
 BEFORE = "Run this cell: {count} models train, and you see how far each of them is."
 STOPPED = "Stopped. What was measured by then is kept; run the cell again to measure the rest."
 NOTHING_YET = "Stopped before anything was measured. Run the cell again when you have the time."
@@ -192,7 +195,7 @@ class TrainingView(widgets.HTML):
     def __init__(self, models: Mapping[str, str], draw: Draw = drawn) -> None:
         self._draw = draw
         self.models = [ModelProgress(name, objective) for name, objective in models.items()]
-        super().__init__(draw(self.models, "Getting ready: each model gets a process of its own."))
+        super().__init__(draw(self.models, GETTING_READY) + MOVING)
         self._drawn_at = 0.0
 
     def __call__(self, report: Report) -> None:

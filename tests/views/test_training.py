@@ -83,6 +83,14 @@ def test_models_that_wait_begin_when_a_place_is_free():
     assert seconds_left([model(0), model(0)], 10.0) is None
 
 
+def test_something_moves_from_the_first_moment_and_no_longer_than_until_there_is_news():
+    view = TrainingView({"Causal LM": "causal"}, listed)
+    without_a_value = "<progress aria"
+    assert without_a_value in view.value
+    view(Report(0, "training", 1, 2))
+    assert without_a_value not in view.value.replace("<progress value", "")
+
+
 def test_the_last_drawing_says_what_was_said_last():
     view = TrainingView({"Causal LM": "causal"})
     view(Report(0, "", 1, 1))
