@@ -41,6 +41,8 @@ class Desk:
         What could not be looked into for submissions, and why.
     left_out
         The notebooks that are not graded: copies, and those that are nobody's yet.
+    unrecognised
+        The notebooks that no exercise's name is found in.
     """
 
     course: Path
@@ -49,6 +51,7 @@ class Desk:
     staged: dict[Path, Submission] = field(default_factory=dict)
     closed: dict[Path, str] = field(default_factory=dict)
     left_out: list[Path] = field(default_factory=list)
+    unrecognised: list[Path] = field(default_factory=list)
 
     @classmethod
     def open(
@@ -96,6 +99,8 @@ class Desk:
                 self.closed |= shut
             for left in (*seen.undecided.values(), *seen.copies.values()):
                 self.left_out += left
+            for unnamed in seen.unrecognised.values():
+                self.unrecognised += unnamed
         else:
             found = at(path, known)
         if not found:
@@ -136,7 +141,14 @@ class Desk:
             f"grading: not graded, a copy or nobody's yet; `lessonlib grade` says which: {path}"
             for path in self.left_out
         ]
-        return [f"grading: seed {self.terms.seed}, sandbox: {self.sandbox}", *shut, *left]
+        unnamed = [f"grading: not recognised, so not graded: {path}" for path in self.unrecognised]
+        return [
+            f"grading: seed {self.terms.seed}, sandbox: {self.sandbox}",
+            "grading: a who.csv is not read in this form; `lessonlib grade` reads it",
+            *shut,
+            *left,
+            *unnamed,
+        ]
 
     def close(self) -> None:
         """Remove the stand-ins."""

@@ -199,11 +199,14 @@ LAYOUTS = (
 GITHUB = "GitHub's user name"  # github/gh-classroom: <assignment>-submissions/<assignment>-<user>
 NBGRADER = "nbgrader's student id"  # jupyter/nbgrader coursedir.py: submitted/<id>/<assignment>/
 FOLDER, FILE, BARE = "the folder's name", "the file's name", "the name of the folder of them all"
+BY_NAME = {each.rule for each in LAYOUTS if each.kind in ("named", "numbered")}
+BY_NAME |= {FOLDER, FILE, BARE}
 ASK_FOLDER = "nobody yet: one person's folder, or several people's"
 ASK_FILE = "nobody yet: the file lies in nobody's folder, and no name is in its own"
 ASK_CANVAS = "nobody yet: two of Canvas's numbers are in the name"
 ASK_BLACKBOARD = "nobody yet: Blackboard's receipt, which has the user name, is not there"
 ASK_PROGRAM = "nobody yet: the name is in Canvas's manner and in Blackboard's"
+ASK_GRADESCOPE = "nobody yet: without a number, but one of this name has one on Gradescope"
 NBGRADERS_OWN = ("source", "release", "autograded", "feedback", "solution")
 ASK_GRADED = "nobody yet: nbgrader keeps here what was not handed in"
 
@@ -226,7 +229,9 @@ def claims(
     text
         Reads a file among them.
     """
-    return _Reader(known, text).level((), folder, list(paths))
+    ways = list(paths)
+    exports = gradescope.Roster(text(way) for way in ways if way[-1] == gradescope.FILE)
+    return _Reader(known, text, exports).level((), folder, ways)
 
 
 @dataclass(frozen=True)
@@ -241,9 +246,12 @@ class _Level:
 
 
 class _Reader:
-    def __init__(self, known: Collection[str], text: Callable[[Parts], str]) -> None:
+    def __init__(
+        self, known: Collection[str], text: Callable[[Parts], str], exports: gradescope.Roster
+    ) -> None:
         self.known = sorted(known, key=len, reverse=True)
         self.text = text
+        self.exports = exports
 
     def level(self, place: Parts, name: str, paths: list[Parts]) -> Claims:
         """Read a folder in which people, or folders around people, stand beside one another."""
@@ -279,9 +287,13 @@ class _Reader:
         name, is_folder, file, place = path[0], len(path) > 1, path[-1], level.place
         if is_folder and name in level.people:
             rule = "Gradescope's student"
+            team = [self.exports.known(each) for each in level.people[name]]
+            if None in team:
+                return [Claim(ASK_GRADESCOPE, "unknown", place=place, file=file)]
             return [
                 Claim(rule, "lasting", each.shown, alike(each.key), place, file, each.identity)
-                for each in level.people[name]
+                for each in team
+                if each
             ]
         if is_folder and level.name == "submitted":
             shown = readable(name)
@@ -436,7 +448,7 @@ class _Reader:
             exercise = exercise_in(name, self.known)
             person = (exercise and person_in(name, exercise)) or name
             for path in inner:
-                if name in doubtful and (is_notebook(path[-1]) or not clear or name in copies):
+                if name in doubtful:
                     claim = Claim(ASK_FOLDER, "unknown", place=place, file=path[-1])
                 else:
                     shown = readable(person)

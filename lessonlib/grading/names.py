@@ -99,6 +99,13 @@ def person_in(name: str, exercise: str, surely: bool = False) -> str:
     return " ".join(filter(None, (_BEFORE_A_NAME.sub("", part) for part in parts)))
 
 
+def without_copy(name: str) -> str:
+    """Return a name without the words that may say which copy it is: *final*, *v2*."""
+    words = re.findall(r"[^\W_]+", name)
+    telling = (word for word in words if not _is_of_a_copy(word, False, surely=False))
+    return " ".join(telling) or name
+
+
 def is_of_a_copy(name: str) -> bool:
     """Tell whether a folder's name surely says which copy is in it: *attempt 2*, *exercises*."""
     return _is_of_a_copy(name, bare_numbers=False, surely=True)

@@ -38,6 +38,7 @@ from lessonlib.grading.submission import (
     Submission,
     Survey,
     UnreadableError,
+    by_name_alone,
     read,
     shown,
     survey,
@@ -94,6 +95,11 @@ def _graded(
     told = who.read(out / who.NAME)
     seen = survey(folder, known, besides=out, said=told.said)
     _say_whose(seen, folder, out / who.NAME)
+    _say(
+        f"paths in {out / who.NAME} are of no notebook in {arguments.submissions}; what is said "
+        "there of them stays, but does not count now",
+        told.unused(seen, folder),
+    )
     there = {
         (each.learner, each.exercise): each
         for each in seen.submissions
@@ -115,7 +121,9 @@ def _graded(
             f"no notebook in {arguments.submissions} is named like an exercise; "
             f"there are: {', '.join(assignments)}"
         )
-    Marks.read(out / "marks.csv")  # a slip in it is said now, not after all the grading
+    Marks.read(
+        out / "marks.csv", seen.learners
+    )  # a slip in it is said now, not after all the grading
     private = (course / "solutions", course / "tests", folder, out)
     if arguments.unsafe:
         tell(UNSAFE, error=True)
@@ -135,6 +143,11 @@ def _graded(
     graded = {key for key in there if conditions.hold(old[key], prints[key])}
     kept = graded | _away(journal, there, wanted)
     kept -= told.moved(kept, seen, folder)
+    _say(
+        "people have grades of an earlier run, and are known by their names alone; if these are "
+        f"several people of one name, say so in {out / who.NAME}",
+        by_name_alone(seen, kept - there.keys()),
+    )
     _say(
         f"grades are kept of notebooks that are not in {arguments.submissions}; to drop them, "
         f"remove {journal.path} and grade what is there again",
@@ -260,6 +273,8 @@ def _say_how_read(marks: Marks) -> None:
             "command again.",
             error=True,
         )
+    elif marks.encodings == ("utf-8",) and not marks.is_ascii:
+        tell("marks.csv does not say how it is saved; it was read as UTF-8.", error=True)
     elif marks.encodings and not marks.encodings[0].startswith("utf"):
         tell(f"marks.csv is not saved as UTF-8; it was read as {marks.encodings[0]}.", error=True)
 
@@ -271,6 +286,7 @@ def _say_whose(seen: Survey, folder: Path, table: Path) -> None:
         return [shown(path, folder) for paths in groups for path in paths]
 
     _say("notebooks were not recognised", named(seen.unrecognised.values()))
+    _say("files that are not notebooks, or are hidden, and are not graded", named([seen.others]))
     _say(
         f"notebooks do not count, for another copy of the same learner does ({table} has all)",
         named(seen.copies.values()),

@@ -6,13 +6,13 @@ import os
 import stat
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from lessonlib.grading.layouts import Parts, claims, preference
-from lessonlib.grading.names import exercise_of, is_notebook, readable
+from lessonlib.grading.layouts import BY_NAME, Parts, claims, preference
+from lessonlib.grading.names import exercise_in, exercise_of, is_notebook, readable
 from lessonlib.grading.people import Owner, people, with_what_was_said
 
 SIZE_LIMIT = 10_000_000  # bytes; a notebook with its plots stored has a tenth of this
@@ -69,6 +69,8 @@ class Survey:
         Who was taken for one person because of an equal name alone.
     undecided
         The notebooks of which a person has to say whose they are, by exercise.
+    others
+        What may have been handed in and is no notebook by its name, or is hidden.
     """
 
     submissions: list[Submission]
@@ -79,6 +81,7 @@ class Survey:
     owners: dict[Path, list[Owner]]
     joined: list[str]
     undecided: dict[str, list[Path]]
+    others: list[Path] = field(default_factory=list)
 
 
 Said = Mapping[str, Sequence[str]]  # the learners that a person wrote beside a path
@@ -108,8 +111,11 @@ def survey(
         Whose the notebooks are of which a person has said so, by path as `shown` gives it.
     """
     shut: dict[Parts, str] = {}
-    paths = list(_walk(folder, besides, shut))
-    return sorted_out(folder, paths, set(exercises), partial(_text, folder), said, shut)
+    hidden: list[Parts] = []
+    paths = list(_walk(folder, besides, shut, hidden))
+    seen = sorted_out(folder, paths, set(exercises), partial(_text, folder), said, shut)
+    seen.others.extend(folder.joinpath(*parts) for parts in hidden)
+    return seen
 
 
 def sorted_out(
@@ -137,6 +143,7 @@ def sorted_out(
     shut
         The folders that could not be looked into, and why.
     """
+    paths = list(paths)
     claimed = claims(folder.name, paths, known, text)
     found = people(claimed, known)
     owned = with_what_was_said(found.owners, said)
@@ -173,6 +180,17 @@ def sorted_out(
     for parts, why in shut.items():
         for owner in owned.get((*parts, ""), [Owner("", "")]):
             closed[owner.learner][folder.joinpath(*parts)] = why
+    graded = {learner for learner, _ in candidates}
+    others = [
+        folder.joinpath(*parts)
+        for parts in paths
+        if parts[-1].lower().endswith(HANDED_IN)
+        and not is_notebook(parts[-1])
+        and (
+            exercise_in(parts[-1], known)
+            or not any(owner.learner in graded for owner in owned.get(parts, ()))
+        )
+    ]
     return Survey(
         submissions,
         dict(sorted(learners.items())),
@@ -182,12 +200,36 @@ def sorted_out(
         dict(sorted(owners.items())),
         found.joined,
         dict(undecided),
+        others,
     )
 
 
 def _with_notebooks(owners: Mapping[Parts, list[Owner]]) -> set[str]:
     notebooks = (those for parts, those in owners.items() if is_notebook(parts[-1]))
     return {owner.learner for those in notebooks for owner in those}
+
+
+def by_name_alone(seen: Survey, earlier: Iterable[tuple[str, str]]) -> list[str]:
+    """Return, in words, who is taken for one person with somebody of an earlier run.
+
+    Parameters
+    ----------
+    seen
+        What lies in the folder of downloads.
+    earlier
+        The learners and exercises of the earlier run.
+    """
+    guessed = {
+        owner.learner
+        for those in seen.owners.values()
+        for owner in those
+        if owner.rule in BY_NAME and not owner.identity
+    }
+    done: dict[str, list[str]] = defaultdict(list)
+    for learner, exercise in sorted(earlier):
+        if learner in guessed:
+            done[learner].append(exercise)
+    return [f"{learner}: {', '.join(each)}" for learner, each in done.items()]
 
 
 def shown(path: Path, folder: Path) -> str:
@@ -257,8 +299,16 @@ _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)  # opening a pipe would wait for a writer
 
 
-def _walk(folder: Path, besides: Path | None, shut: dict[Parts, str]) -> Iterator[Parts]:
+HANDED_IN = (".zip", ".7z", ".rar", ".gz", ".tgz", ".html", ".htm", ".json", ".py", ".pdf", ".docx")
+_TOOLS = (".git", ".github", ".ipynb_checkpoints", "__macosx", "__pycache__")
+
+
+def _walk(
+    folder: Path, besides: Path | None, shut: dict[Parts, str], hidden: list[Parts]
+) -> Iterator[Parts]:
     """Yield the way to all files and folders that are not hidden; note what cannot be looked into.
+
+    What is hidden and looks like a notebook, or holds some, is noted too.
 
     Raises
     ------
@@ -278,13 +328,19 @@ def _walk(folder: Path, besides: Path | None, shut: dict[Parts, str]) -> Iterato
             continue
         for entry in found:
             way, name = (*above, entry.name), entry.name.lower()
-            if (
-                name.startswith((".", "__macosx", "__pycache__"))
-                or folder.joinpath(*way) == besides
-            ):
+            if folder.joinpath(*way) == besides:
+                continue
+            if name.startswith((".", "__macosx", "__pycache__")):
+                # Beside each file, a Mac puts a hidden one with its icon.
+                icon = any(entry.name == f"._{each.name}" for each in found)
+                if name not in _TOOLS and not icon and _is_a_notebook_or_holds_some(entry):
+                    hidden.append(way)
                 continue
             if name.endswith(".ipynb") or not _may_hold_more(entry):
                 yield way
+                continue
+            if not above and os.path.islink(entry.path) and _is_empty(entry.path):
+                shut[way] = "a link to an empty folder"
                 continue
             yield (*way, "")
             if os.path.islink(entry.path):
@@ -293,6 +349,21 @@ def _walk(folder: Path, besides: Path | None, shut: dict[Parts, str]) -> Iterato
                 folders.append(way)
             else:
                 shut[way] = "too many folders below one another"
+
+
+def _is_a_notebook_or_holds_some(entry: os.DirEntry[str]) -> bool:
+    try:
+        inside = os.listdir(entry.path) if _may_hold_more(entry) else [entry.name]
+    except OSError:
+        return False
+    return any(map(is_notebook, inside))
+
+
+def _is_empty(link: str) -> bool:
+    try:
+        return os.path.isdir(link) and not os.listdir(link)
+    except OSError:
+        return False
 
 
 def _may_hold_more(entry: os.DirEntry[str]) -> bool:

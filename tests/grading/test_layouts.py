@@ -476,3 +476,78 @@ def test_the_last_attempt_counts(tmp_path):
 )
 def test_names_are_equal_by_unicodes_rules(one, other, same):
     assert (alike(one) == alike(other)) is same
+
+
+MOODLES = "Ann Bee_{}_assignsubmission_file_/{}.ipynb"
+
+
+@pytest.mark.parametrize("place", ["METH-Week 1-88/", ""])
+@pytest.mark.parametrize("second", [SECOND, "my work"])
+def test_two_numbers_of_one_assignment_are_two_whatever_they_hand_in(tmp_path, place, second):
+    put(tmp_path / place, MOODLES.format(1001, FIRST), MOODLES.format(1003, second))
+    for number in (1002, 1004, 1005):
+        put(tmp_path / place, f"Cem {number}_{number}_assignsubmission_file_/{FIRST}.ipynb")
+    seen = survey(tmp_path, EXERCISES)
+    assert {"Ann Bee (1001)", "Ann Bee (1003)"} <= set(seen.learners)
+    assert "Ann Bee" not in seen.learners
+
+
+def test_numbers_of_several_assignments_in_one_folder_are_one_person(tmp_path):
+    put(tmp_path, MOODLES.format(1001, FIRST), MOODLES.format(2001, SECOND))
+    put(tmp_path, *(f"Cem_{n}_assignsubmission_file_/{e}.ipynb" for n, e in ((1002, FIRST),)))
+    assert ("Ann Bee", SECOND) in found(tmp_path)
+
+
+def test_a_folder_of_several_people_is_no_learner(tmp_path):
+    put(tmp_path, *(f"{name}/{FIRST}.ipynb" for name in ("ann", "bob", "groupX/cem", "groupX/dot")))
+    put(tmp_path, "groupX/readme.txt")
+    assert len(asked(tmp_path)) == 2
+    assert set(survey(tmp_path, EXERCISES).learners) == {"ann", "bob"}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        (f"Strauß/{FIRST}.ipynb", f"Strauss/{SECOND}.ipynb"),
+        (f"Ann/{FIRST}.ipynb", f"ann/{SECOND}.ipynb"),
+        (f"ann_{FIRST}.ipynb", f"ann_final_{FIRST}.ipynb", f"final_ann_{SECOND}.ipynb"),
+        (f"ann_{FIRST}.ipynb", f"ann v2_{SECOND}.ipynb"),
+        (f"ann lee_{FIRST}.ipynb", f"ann_lee_{SECOND}.ipynb"),
+    ],
+)
+def test_names_that_hardly_differ_beside_one_another_are_asked(tmp_path, names):
+    put(tmp_path, *names, f"zoe_{FIRST}.ipynb", f"yan/{FIRST}.ipynb")
+    assert sorted(asked(tmp_path)) == sorted(tmp_path / name for name in names)
+
+
+def test_numbered_learners_are_told_without_asking(tmp_path):
+    put(tmp_path, *(f"student {n}_{e}.ipynb" for n in (1, 2) for e in EXERCISES[:2]))
+    assert len(found(tmp_path)) == 4
+
+
+def test_names_that_hardly_differ_in_two_folders_are_one_person(tmp_path):
+    put(tmp_path, f"{FIRST}/Ann/{FIRST}.ipynb", f"{SECOND}/ann/{SECOND}.ipynb")
+    assert set(found(tmp_path)) == {("Ann", FIRST), ("Ann", SECOND)}
+
+
+@pytest.mark.parametrize(
+    ("sid", "email", "learners", "questions"),
+    [
+        ("", "Ann@x.org", {"Ann Bee_12"}, 0),  # no number yet, the same address
+        ("", "bee@x.org", {"Ann Bee_12"}, 1),  # the same name, another address
+        ("13", "bee@x.org", {"Ann Bee_12", "Ann Bee_13"}, 0),
+    ],
+)
+def test_somebody_without_a_number_yet_is_known_by_the_address_or_asked(
+    tmp_path, sid, email, learners, questions
+):
+    said = (("1", FIRST, "12", "ann@x.org"), ("2", SECOND, sid, email))
+    for number, exercise, number_of_person, address in said:
+        export = tmp_path / f"assignment_{number}_export"
+        put(export, f"submission_{number}/{exercise}.ipynb")
+        (export / "submission_metadata.yml").write_text(
+            f"---\nsubmission_{number}:\n  :submitters:\n  - :name: Ann Bee\n"
+            f"    :sid: '{number_of_person}'\n    :email: {address}\n"
+        )
+    assert {name for name, _ in found(tmp_path)} == learners
+    assert len(asked(tmp_path)) == questions

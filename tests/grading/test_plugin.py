@@ -22,6 +22,8 @@ def test_the_literal_command_grades_against_the_reference(sandbox, small_course,
     submissions = small_course / "submissions"
     hand_in(submissions, "test_right")
     hand_in(submissions, "wrong", WRONG)
+    (submissions / "right_again").mkdir()
+    write(dumped(WRONG).decode(), submissions / "right_again" / "final.ipynb")
     marker = small_course / "marker"
     for learner in (".", "test_right", "wrong"):
         write(EVIL.format(marker=str(marker)), submissions / learner / "conftest.py")
@@ -34,6 +36,8 @@ def test_the_literal_command_grades_against_the_reference(sandbox, small_course,
     assert "Your labels are shifted the wrong way" in done.stdout
     assert f"wrong/{EXERCISE}.ipynb::{CAUSAL}" in done.stdout
     assert re.search(r"grading: seed \d+, sandbox: bubblewrap", done.stdout)
+    assert re.search(r"grading: not recognised, so not graded: .*final\.ipynb", done.stdout)
+    assert "who.csv is not read" in done.stdout
     assert not marker.exists()
 
 
