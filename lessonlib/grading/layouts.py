@@ -110,6 +110,7 @@ _ANONYMOUS = r"(?:LATE_)?anon_(?!LATE_)(?P<id>\d*[A-Za-z][0-9A-Za-z]*)"
 _MOODLE_FILE = r"_assignsubmission_[a-z]+_?(?P<file>.*)"
 
 CANVAS = "Canvas's number of the learner"
+NBGRADER = "nbgrader's student id"  # jupyter/nbgrader coursedir.py: submitted/<id>/<assignment>/
 BLACKBOARD = "Blackboard's user name"
 
 # Each pattern with the program's own source that it follows, as of 2024; the first that fits.
@@ -187,6 +188,18 @@ LAYOUTS = (
         re.compile(rf"(?P<name>.+?){_MOODLE_FILE}"),
         "",
     ),
+    # jupyter/nbgrader exchange/default/submit.py: the folder in which hand-ins wait to be collected
+    Layout(
+        NBGRADER,
+        "lasting",
+        re.compile(
+            r"(?P<id>[^+]+)\+[^+]+\+(?P<version>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?) \w+"
+            r"(?:\+[^+]+)?"
+        ),
+        "{id}",
+        "login",
+        files=False,
+    ),
     # Gradescope, "Export Submissions": the names stand in submission_metadata.yml beside these
     Layout(
         "Gradescope's number of one submission",
@@ -197,16 +210,18 @@ LAYOUTS = (
     ),
 )
 GITHUB = "GitHub's user name"  # github/gh-classroom: <assignment>-submissions/<assignment>-<user>
-NBGRADER = "nbgrader's student id"  # jupyter/nbgrader coursedir.py: submitted/<id>/<assignment>/
 FOLDER, FILE, BARE = "the folder's name", "the file's name", "the name of the folder of them all"
 BY_NAME = {each.rule for each in LAYOUTS if each.kind in ("named", "numbered")}
 BY_NAME |= {FOLDER, FILE, BARE}
 ASK_FOLDER = "nobody yet: one person's folder, or several people's"
+ASK_TASK = "nobody yet: the name may begin with an assignment's, for another one ends as it does"
 ASK_FILE = "nobody yet: the file lies in nobody's folder, and no name is in its own"
 ASK_CANVAS = "nobody yet: two of Canvas's numbers are in the name"
 ASK_BLACKBOARD = "nobody yet: Blackboard's receipt, which has the user name, is not there"
 ASK_PROGRAM = "nobody yet: the name is in Canvas's manner and in Blackboard's"
 ASK_GRADESCOPE = "nobody yet: without a number, but one of this name has one on Gradescope"
+# A folder named as GitHub's repositories are: ex1-ann, project-2-ann.
+_TASK_AND_USER = re.compile(r"(?P<task>[^\W\d_]+)[ _-]?\d{1,2}[ _-]+(?P<user>.*[^\W\d_].*)")
 NBGRADERS_OWN = ("source", "release", "autograded", "feedback", "solution")
 ASK_GRADED = "nobody yet: nbgrader keeps here what was not handed in"
 
@@ -434,6 +449,11 @@ class _Reader:
                 and any(len(often[e, t]) == 1 for e, each in by_exercise.items() for t in each)
             )
         }
+        numbered = defaultdict(list)
+        for name in holding:
+            if match := _TASK_AND_USER.fullmatch(name):
+                numbered[alike(match["task"]), alike(match["user"])].append(name)
+        of_tasks = {name for each in numbered.values() if len(each) > 1 for name in each}
         copies = {name for name in holding if is_of_a_copy(name)}
         if 2 * len(copies) >= len(holding):
             doubtful |= copies
@@ -448,8 +468,9 @@ class _Reader:
             exercise = exercise_in(name, self.known)
             person = (exercise and person_in(name, exercise)) or name
             for path in inner:
-                if name in doubtful:
-                    claim = Claim(ASK_FOLDER, "unknown", place=place, file=path[-1])
+                if name in doubtful | of_tasks:
+                    asked = ASK_TASK if name in of_tasks else ASK_FOLDER
+                    claim = Claim(asked, "unknown", place=place, file=path[-1])
                 else:
                     shown = readable(person)
                     login = "" if exercise or " " in name else f"login:{shown}"

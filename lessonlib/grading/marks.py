@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from lessonlib.checks import counted
 from lessonlib.grading.results import Question, Record
 from lessonlib.grading.spreadsheets import lines_in, readings
 from lessonlib.grading.tables import kept, plain, safe
@@ -174,7 +175,7 @@ class Marks:
         points, most = mark.points, question.row.max_points
         verdict = "passed" if points == most else "failed"
         row = replace(question.row, verdict=verdict, cause="marked_by_a_person", points=points)
-        said = f"Marked by a person: {points:g} of {most:g} points."
+        said = f"Marked by a person: {points:g} of {counted(most, 'point')}."
         return replace(question, row=row, message=said, comment=mark.comment)
 
 

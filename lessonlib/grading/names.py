@@ -35,6 +35,12 @@ _AROUND = re.compile(
     r"(?:[\W_]*\d+(?:[\W_].*)?|[\W_]+.*)?|.*[-_ ]submissions|assignment_\d+_export",
     re.IGNORECASE | re.DOTALL,
 )
+# Unicode's default ignorable characters, which nobody sees (DerivedCoreProperties.txt).
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
+)
 _TEAM = re.compile(r"(?:group(?:e)?|team|gruppe|grupo)(?:[\W_]*\d+|[\W_]+.*)", re.IGNORECASE)
 
 
@@ -54,7 +60,7 @@ def readable(name: str) -> str:
 
 def alike(name: str) -> str:
     """Return what two spellings of one name have in common, by Unicode's rules."""
-    folded = unicodedata.normalize("NFKC", readable(name)).casefold()
+    folded = unicodedata.normalize("NFKC", _UNSEEN.sub("", readable(name)) or name).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 

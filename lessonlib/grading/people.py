@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from lessonlib.grading.layouts import FILE, FOLDER, Claim, Claims, Parts
@@ -107,6 +107,12 @@ def people(claims: Claims, known: Collection[str]) -> People:
             claim = persons[key].claims[0]
             asked = ASK_ANONYMOUS if claim.kind == "anonymous" else ASK_NAME
             owners[key] = Owner(learner, claim.rule if learner else asked, claim.identity)
+        for key, learner in learners.items():
+            called = sorted(
+                {alike(claim.name): claim.name for claim in persons[key].claims}.values()
+            )
+            if len(called) > 1 and persons[key].claims[0].kind == "lasting":
+                joined.append(f"{learner}: {', '.join(called)} under one number")
         if len(group) > 1 and len(set(learners.values())) == 1 and learners[group[0]]:
             joined.append(_said(learners[group[0]], [persons[key] for key in group]))
         taken = {learner for learner in learners.values() if learner}
@@ -117,6 +123,31 @@ def people(claims: Claims, known: Collection[str]) -> People:
         for path, each in claims.items()
     }
     return People(told, sorted(joined))
+
+
+def as_before(found: People, earlier: Collection[str]) -> People:
+    """Return people under the names of an earlier run, where these differ only in spelling.
+
+    Parameters
+    ----------
+    found
+        The people there are.
+    earlier
+        What the learners of the earlier run are called.
+    """
+    called = {alike(name): name for name in earlier}
+    learners = {owner.learner for those in found.owners.values() for owner in those}
+    other = {
+        learner: called[alike(learner)]
+        for learner in learners.difference(earlier)
+        if alike(learner) in called
+    }
+    owners = {
+        path: [replace(each, learner=other.get(each.learner, each.learner)) for each in those]
+        for path, those in found.owners.items()
+    }
+    said = (f"{name}, as in an earlier run: now {learner}" for learner, name in other.items())
+    return People(owners, sorted([*found.joined, *said]))
 
 
 def with_what_was_said(

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from lessonlib.grading.layouts import BY_NAME, Parts, claims, preference
 from lessonlib.grading.names import exercise_in, exercise_of, is_notebook, readable
-from lessonlib.grading.people import Owner, people, with_what_was_said
+from lessonlib.grading.people import Owner, as_before, people, with_what_was_said
 
 SIZE_LIMIT = 10_000_000  # bytes; a notebook with its plots stored has a tenth of this
 DEEPEST = 12  # folders below one another that are looked into
@@ -92,6 +92,7 @@ def survey(
     exercises: Iterable[str],
     besides: Path | None = None,
     said: Said = MappingProxyType({}),
+    earlier: Collection[str] = (),
 ) -> Survey:
     """Look through a folder of downloads, whichever platform they come from.
 
@@ -109,11 +110,14 @@ def survey(
         A folder that holds no downloads, wherever it lies.
     said
         Whose the notebooks are of which a person has said so, by path as `shown` gives it.
+    earlier
+        The learners of an earlier run, who keep the spelling of their names.
     """
     shut: dict[Parts, str] = {}
     hidden: list[Parts] = []
     paths = list(_walk(folder, besides, shut, hidden))
-    seen = sorted_out(folder, paths, set(exercises), partial(_text, folder), said, shut)
+    known = set(exercises)
+    seen = sorted_out(folder, paths, known, partial(_text, folder), said, shut, earlier)
     seen.others.extend(folder.joinpath(*parts) for parts in hidden)
     return seen
 
@@ -125,6 +129,7 @@ def sorted_out(
     text: Callable[[Parts], str],
     said: Said = MappingProxyType({}),
     shut: Mapping[Parts, str] = MappingProxyType({}),
+    earlier: Collection[str] = (),
 ) -> Survey:
     """Say whose is what of the files and folders that lie in a folder.
 
@@ -138,14 +143,14 @@ def sorted_out(
         The names of the exercises there are.
     text
         Reads a file among them.
-    said
+    said, earlier
         As for `survey`.
     shut
         The folders that could not be looked into, and why.
     """
     paths = list(paths)
     claimed = claims(folder.name, paths, known, text)
-    found = people(claimed, known)
+    found = as_before(people(claimed, known), earlier)
     owned = with_what_was_said(found.owners, said)
     candidates: dict[tuple[str, str], list[Parts]] = defaultdict(list)
     unrecognised: dict[str, list[Path]] = defaultdict(list)
@@ -237,19 +242,25 @@ def shown(path: Path, folder: Path) -> str:
     return readable("/".join(path.relative_to(folder).parts))
 
 
-def find(folder: Path, exercises: Iterable[str]) -> list[Submission]:
-    """List the submissions in a folder, as `survey` finds them."""
-    return survey(folder, exercises).submissions
+def at(path: Path, exercises: Iterable[str], said: Said = MappingProxyType({})) -> list[Submission]:
+    """Return the submissions that one notebook is.
 
-
-def at(path: Path, exercises: Iterable[str]) -> list[Submission]:
-    """List the submissions at a path: those in a folder, or the one notebook that it is."""
-    if path.is_dir():
-        return find(path, exercises)
+    Parameters
+    ----------
+    path
+        The notebook.
+    exercises
+        The names of the exercises there are.
+    said
+        As for `survey`, by paths from whatever folder the notebook is in.
+    """
     known = set(exercises)
     parts = (path.parent.name, path.name)
     claimed = claims(path.parent.parent.name, [parts], known, partial(_text, path.parent.parent))
-    owners = people(claimed, known).owners.get(parts, [])
+    ways = [way for way in said if readable(f"{path}").endswith(f"/{way}")]
+    names = said[max(ways, key=len)] if ways else ()
+    told = with_what_was_said(people(claimed, known).owners, {readable("/".join(parts)): names})
+    owners = told.get(parts, [])
     exercise = exercise_of(claimed[parts][0].file or path.name, known) if parts in claimed else None
     return [
         Submission(each.learner, exercise, path) for each in owners if exercise and each.learner

@@ -292,6 +292,17 @@ MANNERS = {
         ],
         {BEE, DEE},
     ),
+    "nbgrader, waiting to be collected": (
+        [
+            *(
+                f"{user}+ps1+2024-01-31 12:00:00.000{n} UTC" + f"/{FIRST}.ipynb"
+                for user in (BEE, DEE)
+                for n in (1, 2)
+            ),
+            f"{BEE}+ps2+2024-02-07 12:00:00.0001 UTC+aB3/{SECOND}.ipynb",
+        ],
+        {BEE, DEE},
+    ),
     "GitHub Classroom": (
         [f"week-1-submissions/week-1-{user}/exercises/{FIRST}.ipynb" for user in ("a-bee", "cem")],
         {"a-bee", "cem"},
@@ -413,6 +424,8 @@ def test_blackboards_receipts_tell_user_names(tmp_path):
         [f"w{n}/submission_{n}{k}/{ex}.ipynb" for n, ex in enumerate(EXERCISES) for k in (1, 2)],
         [f"w{n}/Ann Bee_{n}_assignsubmission_file_/{FIRST}.ipynb" for n in (1, 2)],
         [f"section {each}/ann/{FIRST}.ipynb" for each in "AB"],
+        [f"pa{n}-ann/{ex}.ipynb" for n, ex in enumerate(EXERCISES)],
+        [f"Project {n} - Ann Bee/{FIRST}.ipynb" for n in (1, 2)],
         [
             f"{day}/{who}/{FIRST}.ipynb"
             for day, who in (("Mon", "ann"), ("Mon", "bo"), ("Tue", "cy"))
@@ -421,6 +434,7 @@ def test_blackboards_receipts_tell_user_names(tmp_path):
         [f"{FIRST}.ipynb", f"{FIRST} (1).ipynb", f"{FIRST} (2).ipynb"],
         [f"Copy of {FIRST}.ipynb", f"{FIRST}.ipynb"],
         [f"{name}/{FIRST}.ipynb" for name in ("J\u00fcrgen", "Ju\u0308rgen")],
+        [f"{name}/{FIRST}.ipynb" for name in ("ann", "ann\u200b", "\ufeffann", "a\u00adnn")],
         [f"{name}_{FIRST}.ipynb" for name in ("Ann", "ann")],
         [f"downloads/attempt {n}/{FIRST}.ipynb" for n in (1, 2)],
         [f"doe_12_900_roe_13_901_{FIRST}.ipynb"],
@@ -447,6 +461,9 @@ def test_two_of_one_name_stay_two_and_their_other_work_is_asked(tmp_path):
 def test_one_of_canvass_numbers_is_one_person_however_the_name_changes(tmp_path):
     put(tmp_path, f"a/doejane_12_900_{FIRST}.ipynb", f"b/roejane_12_950_{SECOND}.ipynb")
     assert len({learner for learner, _ in found(tmp_path)}) == 1
+    assert survey(tmp_path, EXERCISES).joined == [
+        "doejane_12: doejane_12, roejane_12 under one number"
+    ]
 
 
 def test_what_nbgrader_made_itself_is_nobodys(tmp_path):

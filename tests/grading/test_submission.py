@@ -6,7 +6,6 @@ from lessonlib.grading.submission import (
     SIZE_LIMIT,
     UnreadableError,
     by_name_alone,
-    find,
     read,
     survey,
 )
@@ -22,7 +21,7 @@ def put(folder, *names):
 
 
 def found(folder):
-    return [(each.learner, each.exercise) for each in find(folder, EXERCISES)]
+    return [(each.learner, each.exercise) for each in survey(folder, EXERCISES).submissions]
 
 
 def test_the_courses_own_layout(tmp_path):
@@ -59,7 +58,7 @@ def test_github_classroom_names(tmp_path):
 def test_a_browsers_copy_counts_unless_the_plain_file_is_there(tmp_path):
     put(tmp_path, "ada/01_your_own_sentence (1).ipynb", "bo/01_your_own_sentence.ipynb")
     put(tmp_path, "bo/01_your_own_sentence-Copy1.ipynb")
-    paths = {each.learner: each.path.name for each in find(tmp_path, EXERCISES)}
+    paths = {each.learner: each.path.name for each in survey(tmp_path, EXERCISES).submissions}
     assert paths == {
         "ada": "01_your_own_sentence (1).ipynb",
         "bo": "01_your_own_sentence.ipynb",
@@ -137,6 +136,21 @@ def test_a_learners_folder_that_is_a_link_is_noted(tmp_path, target):
     seen = survey(tmp_path / "in", EXERCISES)
     assert [each.learner for each in seen.submissions] == ["bob"]
     assert "link" in seen.closed["ann"][tmp_path / "in" / "ann"]
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [("J\u00fcrgen", "Ju\u0308rgen"), ("bob", "BOB"), ("\uff21nn", "Ann"), ("cem", "cem\u200b")],
+)
+def test_a_name_keeps_the_spelling_of_an_earlier_run(tmp_path, before, now):
+    put(tmp_path, f"{now}/{EXERCISES[0]}.ipynb", f"dot/{EXERCISES[0]}.ipynb")
+    seen = survey(tmp_path, EXERCISES, earlier={before, "eve"})
+    assert {each.learner for each in seen.submissions} == set(seen.learners) == {before, "dot"}
+    assert seen.joined == [f"{before}, as in an earlier run: now {now}"]
+    for earlier in ({now}, {before, now}):
+        seen = survey(tmp_path, EXERCISES, earlier=earlier)
+        assert set(seen.learners) == {now, "dot"}
+        assert not seen.joined
 
 
 @pytest.mark.parametrize(
