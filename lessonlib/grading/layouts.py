@@ -27,6 +27,7 @@ from lessonlib.grading.names import (
     person_in,
     readable,
     stem,
+    without_number,
 )
 
 # The way to a file from the folder of downloads; an empty last name stands for a folder itself.
@@ -173,7 +174,7 @@ LAYOUTS = (
     Layout(
         "Moodle's participant, new for each assignment",
         "anonymous",
-        re.compile(rf"{_PARTICIPANT}[_ ](?P<id>\d+){_MOODLE_FILE}"),
+        re.compile(rf"(?:.+-)?{_PARTICIPANT}[_ ](?P<id>\d+){_MOODLE_FILE}"),
         "Participant {id}",
     ),
     Layout(
@@ -214,14 +215,18 @@ FOLDER, FILE, BARE = "the folder's name", "the file's name", "the name of the fo
 BY_NAME = {each.rule for each in LAYOUTS if each.kind in ("named", "numbered")}
 BY_NAME |= {FOLDER, FILE, BARE}
 ASK_FOLDER = "nobody yet: one person's folder, or several people's"
-ASK_TASK = "nobody yet: the name may begin with an assignment's, for another one ends as it does"
+ASK_TASK = "nobody yet: an assignment's number may be in the name, for another has all else of it"
+ASK_COPY = "nobody yet: the folder may be a copy of another one"
 ASK_FILE = "nobody yet: the file lies in nobody's folder, and no name is in its own"
 ASK_CANVAS = "nobody yet: two of Canvas's numbers are in the name"
 ASK_BLACKBOARD = "nobody yet: Blackboard's receipt, which has the user name, is not there"
 ASK_PROGRAM = "nobody yet: the name is in Canvas's manner and in Blackboard's"
 ASK_GRADESCOPE = "nobody yet: without a number, but one of this name has one on Gradescope"
-# A folder named as GitHub's repositories are: ex1-ann, project-2-ann.
-_TASK_AND_USER = re.compile(r"(?P<task>[^\W\d_]+)[ _-]?\d{1,2}[ _-]+(?P<user>.*[^\W\d_].*)")
+# A folder named as GitHub's repositories are: ex1-ann, project-2-ann; or ann-ex1.
+_TASK_AND_USER = re.compile(
+    r"(?P<task>[^\W\d_]+)[ _-]?\d{1,2}[ _-]+(?P<user>.*[^\W\d_].*)"
+    r"|(?P<first>.*[^\W\d_].*?)[ _-]+(?P<then>ex|hw|a|p[as]?|w|[^\W\d_]{4,})[ _-]?\d{1,2}"
+)
 NBGRADERS_OWN = ("source", "release", "autograded", "feedback", "solution")
 ASK_GRADED = "nobody yet: nbgrader keeps here what was not handed in"
 
@@ -449,11 +454,7 @@ class _Reader:
                 and any(len(often[e, t]) == 1 for e, each in by_exercise.items() for t in each)
             )
         }
-        numbered = defaultdict(list)
-        for name in holding:
-            if match := _TASK_AND_USER.fullmatch(name):
-                numbered[alike(match["task"]), alike(match["user"])].append(name)
-        of_tasks = {name for each in numbered.values() if len(each) > 1 for name in each}
+        asked = _asked_beside(holding)
         copies = {name for name in holding if is_of_a_copy(name)}
         if 2 * len(copies) >= len(holding):
             doubtful |= copies
@@ -468,9 +469,9 @@ class _Reader:
             exercise = exercise_in(name, self.known)
             person = (exercise and person_in(name, exercise)) or name
             for path in inner:
-                if name in doubtful | of_tasks:
-                    asked = ASK_TASK if name in of_tasks else ASK_FOLDER
-                    claim = Claim(asked, "unknown", place=place, file=path[-1])
+                if name in doubtful or name in asked:
+                    why = asked.get(name, ASK_FOLDER)
+                    claim = Claim(why, "unknown", place=place, file=path[-1])
                 else:
                     shown = readable(person)
                     login = "" if exercise or " " in name else f"login:{shown}"
@@ -543,6 +544,18 @@ class _Reader:
             same = set(alike(each).split()) <= set(re.findall(r"[^\W_]+", alike(name)))
             if not (same or is_of_a_copy(each) or is_around(each)):
                 yield each
+
+
+def _asked_beside(names: Collection[str]) -> dict[str, str]:
+    """Return which folders may be one person's with another one's beside, and why."""
+    alone = {alike(name) for name in names if without_number(name) == name}
+    near = defaultdict(list)
+    for name in names:
+        if alike(without_number(name)) in alone:
+            near[ASK_COPY, alike(without_number(name))].append(name)
+        if match := _TASK_AND_USER.fullmatch(name):
+            near[ASK_TASK, *map(alike, filter(None, match.groups()))].append(name)
+    return {name: why for (why, *_), each in near.items() if len(each) > 1 for name in each}
 
 
 def _of_two_programs(files: Iterable[str]) -> set[str]:

@@ -101,8 +101,13 @@ def person_in(name: str, exercise: str, surely: bool = False) -> str:
     before, after = (
         "" if _is_of_a_copy(part, True, surely) else part for part in besides(name, exercise)
     )
-    parts = _BEFORE_A_NAME.sub("", before).rstrip(" _-."), _AFTER_A_NAME.sub("", after)
+    parts = _BEFORE_A_NAME.sub("", before).rstrip(" _-.\\"), _AFTER_A_NAME.sub("", after)
     return " ".join(filter(None, (_BEFORE_A_NAME.sub("", part) for part in parts)))
+
+
+def without_number(name: str) -> str:
+    """Return a name without what a program puts beside that of a copy: *(1)*, *- Copy*."""
+    return _AFTER_A_NAME.sub("", _BEFORE_A_NAME.sub("", name))
 
 
 def without_copy(name: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -20,6 +20,7 @@ ASK_ANONYMOUS = (
     "nobody yet: such names are new for each assignment, and here are several; "
     "grade one assignment at a time, or say whose this is"
 )
+ASK_TEAM = "nobody yet: the name may begin with a team's, for another one ends as it does"
 ASK_TWINS = "nobody yet: the path of another file looks just like this one; rename one of them"
 YOU = "you"
 
@@ -118,6 +119,8 @@ def people(claims: Claims, known: Collection[str]) -> People:
         taken = {learner for learner in learners.values() if learner}
         if len(taken) > 1 and persons[group[0]].claims[0].kind == "numbered":
             joined.append(f"{', '.join(sorted(taken))}: several people of one name")
+    for key in _perhaps_of_teams(persons, rooms):
+        owners[key] = Owner("", ASK_TEAM)
     told = {
         path: [owners[_key(claim)] if _key(claim) else Owner("", claim.rule) for claim in each]
         for path, each in claims.items()
@@ -221,6 +224,23 @@ def _rooms(
         | {(claim.place, "") for claim in person.claims if claim.place in of_one}
         for key, person in persons.items()
     }
+
+
+def _perhaps_of_teams(
+    persons: Mapping[tuple, _Person], rooms: Mapping[tuple, frozenset[tuple[Parts, str]]]
+) -> Iterator[tuple]:
+    """Yield who may have a team's name before their own, as Moodle writes where teams hand in."""
+    called = defaultdict(list)
+    for key, person in persons.items():
+        if person.claims[0].kind == "numbered":
+            called[alike(person.name)].append(key)
+    for name, keys in called.items():
+        words = name.split("-")
+        ends = ("-".join(words[number:]) for number in range(1, len(words)))
+        others = [other for end in ends for other in called.get(end.strip(), ())]
+        for key in keys:
+            if others and all(rooms[key].isdisjoint(rooms[other]) for other in others):
+                yield key
 
 
 def _is_of_one_assignment(place: Parts, persons: Sequence[_Person]) -> bool:

@@ -425,6 +425,12 @@ def test_blackboards_receipts_tell_user_names(tmp_path):
         [f"w{n}/Ann Bee_{n}_assignsubmission_file_/{FIRST}.ipynb" for n in (1, 2)],
         [f"section {each}/ann/{FIRST}.ipynb" for each in "AB"],
         [f"pa{n}-ann/{ex}.ipynb" for n, ex in enumerate(EXERCISES)],
+        [f"ann-ex{n}/{ex}.ipynb" for n, ex in enumerate(EXERCISES)],
+        [f"{name}/{FIRST}.ipynb" for name in ("ann", "ann (1)", "ann - Copy", "Copy of ann")],
+        [
+            f"w{n}/Red-Participant_{n}_assignsubmission_file_/{ex}.ipynb"
+            for n, ex in enumerate(EXERCISES)
+        ],
         [f"Project {n} - Ann Bee/{FIRST}.ipynb" for n in (1, 2)],
         [
             f"{day}/{who}/{FIRST}.ipynb"
@@ -456,6 +462,22 @@ def test_two_of_one_name_stay_two_and_their_other_work_is_asked(tmp_path):
     put(tmp_path, f"two/Ann Bee_9_assignsubmission_file_/{SECOND}.ipynb")
     assert set(found(tmp_path)) == pairs("Ann Bee (7)", "Ann Bee (8)")
     assert len(asked(tmp_path)) == 1
+
+
+def test_a_name_that_may_begin_with_a_teams_is_asked(tmp_path):
+    moodle = "{}_assignsubmission_file_/{}.ipynb".format
+    put(tmp_path / "one", moodle("A-Ann Bee_7", FIRST), moodle("A-B-Cem_8", FIRST))
+    put(tmp_path / "two", moodle("Ann Bee_27", SECOND), moodle("Cem_28", SECOND))
+    assert set(found(tmp_path)) == {("Ann Bee", SECOND), ("Cem", SECOND)}
+    assert len(asked(tmp_path)) == 2
+    put(tmp_path / "one", moodle("Ann Bee_6", FIRST))  # so the other one has another name
+    assert set(found(tmp_path)) >= {("A-Ann Bee", FIRST), ("Ann Bee", FIRST), ("Ann Bee", SECOND)}
+
+
+def test_folders_that_are_numbered_are_no_copies(tmp_path):
+    names = [*(f"student ({n})" for n in (1, 2)), *(f"team-red{n}" for n in (1, 2)), "s12-lee"]
+    put(tmp_path, *(f"{name}/{FIRST}.ipynb" for name in names))
+    assert set(found(tmp_path)) == pairs(*names)
 
 
 def test_one_of_canvass_numbers_is_one_person_however_the_name_changes(tmp_path):
