@@ -185,16 +185,12 @@ def sorted_out(
     for parts, why in shut.items():
         for owner in owned.get((*parts, ""), [Owner("", "")]):
             closed[owner.learner][folder.joinpath(*parts)] = why
-    graded = {learner for learner, _ in candidates}
     others = [
         folder.joinpath(*parts)
         for parts in paths
-        if parts[-1].lower().endswith(HANDED_IN)
+        if parts[-1]
         and not is_notebook(parts[-1])
-        and (
-            exercise_in(parts[-1], known)
-            or not any(owner.learner in graded for owner in owned.get(parts, ()))
-        )
+        and _may_be_handed_in(parts[-1], owned.get(parts, ()), candidates.keys(), known)
     ]
     return Survey(
         submissions,
@@ -206,6 +202,24 @@ def sorted_out(
         found.joined,
         dict(undecided),
         others,
+    )
+
+
+def _may_be_handed_in(
+    name: str,
+    owners: Collection[Owner],
+    graded: Collection[tuple[str, str]],
+    known: Collection[str],
+) -> bool:
+    """Tell whether a file that is no notebook may have been handed in as one, or hold one."""
+    name = name.lower()
+    exercise = exercise_in(name, known)
+    learners = {owner.learner for owner in owners} & {learner for learner, _ in graded}
+    return (
+        name.endswith(ARCHIVES)
+        or (name.endswith(DOCUMENTS) and bool(exercise or not learners))
+        or (name.endswith(NOTES) and bool(owners) and not learners)
+        or bool(exercise and not any((learner, exercise) in graded for learner in learners))
     )
 
 
@@ -310,7 +324,18 @@ _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)  # opening a pipe would wait for a writer
 
 
-HANDED_IN = (".zip", ".7z", ".rar", ".gz", ".tgz", ".html", ".htm", ".json", ".py", ".pdf", ".docx")
+ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz")
+DOCUMENTS = (".html", ".htm", ".json", ".py", ".pdf", ".doc", ".docx", ".odt")
+NOTES = (
+    ".txt",
+    ".md",
+    ".rtf",
+    ".pages",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".heic",
+)  # of nobody's, no matter
 _TOOLS = (".git", ".github", ".ipynb_checkpoints", "__macosx", "__pycache__")
 
 

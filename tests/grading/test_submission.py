@@ -182,8 +182,15 @@ def test_what_is_no_notebook_and_may_have_been_handed_in_is_named(tmp_path):
         "eve/answers.py",
         "._fay_01_your_own_sentence.ipynb",
         "ada/01_your_own_sentence.pdf",
+        "ada/the_rest.zip",
+        "ada/week2.tar.xz",
+        "ada/02_why_causal_generates.txt",
+        "ada/02_why_causal_generates",
+        "hal/my_answers.txt",
+        "ida/page.jpg",
     }
     put(tmp_path, *named, ".gus/01_your_own_sentence.ipynb", "ada/01_your_own_sentence.ipynb")
+    put(tmp_path, "ada/01_your_own_sentence.txt", "ada/plot.png", "ada/notes.md", "roster.csv")
     put(tmp_path, "ada/helper.py", ".git/config", "ada/.ipynb_checkpoints/a-checkpoint.ipynb")
     put(tmp_path, "ada/._01_your_own_sentence.ipynb", ".config/x.json", "notes.txt")
     assert others(tmp_path) == named | {".gus"}
