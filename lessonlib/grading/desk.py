@@ -46,7 +46,7 @@ class Desk:
     left_out
         The notebooks that are not graded: copies, and those that are nobody's yet.
     unrecognised
-        The notebooks that no exercise's name is found in.
+        The notebooks that no exercise's name is found in, and what else may have been handed in.
     unused
         What the table says of notebooks that are not there.
     """
@@ -120,6 +120,7 @@ class Desk:
                 self.left_out += left
             for unnamed in seen.unrecognised.values():
                 self.unrecognised += unnamed
+            self.unrecognised += seen.others
         else:
             found = at(path, known, told.said)
         if not found:

@@ -24,6 +24,7 @@ def test_the_literal_command_grades_against_the_reference(sandbox, small_course,
     hand_in(submissions, "wrong", WRONG)
     (submissions / "right_again").mkdir()
     write(dumped(WRONG).decode(), submissions / "right_again" / "final.ipynb")
+    write("", submissions / "right_again" / "rest.zip")
     marker = small_course / "marker"
     for learner in (".", "test_right", "wrong"):
         write(EVIL.format(marker=str(marker)), submissions / learner / "conftest.py")
@@ -37,6 +38,7 @@ def test_the_literal_command_grades_against_the_reference(sandbox, small_course,
     assert f"wrong/{EXERCISE}.ipynb::{CAUSAL}" in done.stdout
     assert re.search(r"grading: seed \d+, sandbox: bubblewrap", done.stdout)
     assert re.search(r"grading: not recognised, so not graded: .*final\.ipynb", done.stdout)
+    assert re.search(r"grading: not recognised, so not graded: .*rest\.zip", done.stdout)
     assert not marker.exists()
 
 
