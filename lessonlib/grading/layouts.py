@@ -111,6 +111,7 @@ _ANONYMOUS = r"(?:LATE_)?anon_(?!LATE_)(?P<id>\d*[A-Za-z][0-9A-Za-z]*)"
 _MOODLE_FILE = r"_assignsubmission_[a-z]+_?(?P<file>.*)"
 
 CANVAS = "Canvas's number of the learner"
+MOODLE = "the full name in Moodle"
 NBGRADER = "nbgrader's student id"  # jupyter/nbgrader coursedir.py: submitted/<id>/<assignment>/
 BLACKBOARD = "Blackboard's user name"
 
@@ -178,7 +179,7 @@ LAYOUTS = (
         "Participant {id}",
     ),
     Layout(
-        "the full name in Moodle",
+        MOODLE,
         "numbered",
         re.compile(rf"(?P<name>.+?)[_ ](?P<id>\d+){_MOODLE_FILE}"),
         "{name}",

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from lessonlib.grading.layouts import FILE, FOLDER, Claim, Claims, Parts
+from lessonlib.grading.layouts import FILE, FOLDER, MOODLE, Claim, Claims, Parts
 from lessonlib.grading.names import alike, exercise_in, exercise_of, readable, without_copy
 
 ASK_NAME = "nobody yet: several may have this name"
@@ -25,6 +25,7 @@ ASK_TWINS = "nobody yet: the path of another file looks just like this one; rena
 YOU = "you"
 
 # What Moodle calls an assignment's archive: course, assignment, and its number.
+_NUMBERED = re.compile(r"(.+) \(\d+\)")  # as people of one name are told apart
 _OF_ONE = re.compile(r".+-.+-\d+")
 
 
@@ -131,6 +132,8 @@ def people(claims: Claims, known: Collection[str]) -> People:
 def as_before(found: People, earlier: Collection[str]) -> People:
     """Return people under the names of an earlier run, where these differ only in spelling.
 
+    Whoever has the name of several people of that run in Moodle is asked about.
+
     Parameters
     ----------
     found
@@ -145,8 +148,16 @@ def as_before(found: People, earlier: Collection[str]) -> People:
         for learner in learners.difference(earlier)
         if alike(learner) in called
     }
+    several = {alike(match[1]) for name in earlier if (match := _NUMBERED.fullmatch(name))}
     owners = {
-        path: [replace(each, learner=other.get(each.learner, each.learner)) for each in those]
+        path: [
+            Owner("", ASK_NAME)
+            if each.rule == MOODLE
+            and each.learner not in earlier
+            and alike(_NUMBERED.sub(r"\1", each.learner)) in several
+            else replace(each, learner=other.get(each.learner, each.learner))
+            for each in those
+        ]
         for path, those in found.owners.items()
     }
     said = (f"{name}, as in an earlier run: now {learner}" for learner, name in other.items())

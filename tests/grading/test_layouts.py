@@ -464,6 +464,19 @@ def test_two_of_one_name_stay_two_and_their_other_work_is_asked(tmp_path):
     assert len(asked(tmp_path)) == 1
 
 
+def test_who_has_the_name_of_two_people_of_an_earlier_run_is_asked(tmp_path):
+    put(tmp_path, *(f"Ann Bee_{n}_assignsubmission_file_/{FIRST}.ipynb" for n in (7, 8)))
+    told = set(survey(tmp_path, EXERCISES, earlier={"Ann Bee"}).learners)
+    assert told == set(survey(tmp_path, EXERCISES, earlier=told).learners)
+    assert told == {"Ann Bee (7)", "Ann Bee (8)"}
+    for numbers in ((27, 28), (27,)):
+        folder = tmp_path / f"two {len(numbers)}"
+        put(folder, *(f"ann bee_{n}_assignsubmission_file_/{SECOND}.ipynb" for n in numbers))
+        assert not found(folder, earlier=told)
+        assert len(asked(folder, earlier=told)) == len(numbers)
+        assert len(found(folder, earlier={"Cem (7)"})) == len(numbers)
+
+
 def test_a_name_that_may_begin_with_a_teams_is_asked(tmp_path):
     moodle = "{}_assignsubmission_file_/{}.ipynb".format
     put(tmp_path / "one", moodle("A-Ann Bee_7", FIRST), moodle("A-B-Cem_8", FIRST))
