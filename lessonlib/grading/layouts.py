@@ -171,7 +171,8 @@ LAYOUTS = (
         "canvas",
     ),
     # moodle/moodle mod/assign/classes/downloader.php (get_student_prefix): in a name every "_" is
-    # a space, and the number is that of (assignment, learner); a team without number is nobody's
+    # a space, and the number is that of (assignment, learner); a team without number is nobody's;
+    # up to Moodle 4.0 (locallib.php), a team's name and "-" may stand before the learner's
     Layout(
         "Moodle's participant, new for each assignment",
         "anonymous",
@@ -455,7 +456,7 @@ class _Reader:
                 and any(len(often[e, t]) == 1 for e, each in by_exercise.items() for t in each)
             )
         }
-        asked = _asked_beside(holding)
+        asked = _asked_beside(folders)
         copies = {name for name in holding if is_of_a_copy(name)}
         if 2 * len(copies) >= len(holding):
             doubtful |= copies

@@ -487,6 +487,13 @@ def test_a_name_that_may_begin_with_a_teams_is_asked(tmp_path):
     assert set(found(tmp_path)) >= {("A-Ann Bee", FIRST), ("Ann Bee", FIRST), ("Ann Bee", SECOND)}
 
 
+def test_a_folder_beside_its_copy_is_no_learner_without_a_notebook(tmp_path):
+    put(tmp_path, "ann/mine.zip", f"ann (1)/{FIRST}.ipynb", f"bob/{FIRST}.ipynb")
+    seen = survey(tmp_path, EXERCISES)
+    assert list(seen.learners) == ["bob"]
+    assert len(seen.undecided[FIRST]) == len(seen.others) == 1
+
+
 def test_folders_that_are_numbered_are_no_copies(tmp_path):
     names = [*(f"student ({n})" for n in (1, 2)), *(f"team-red{n}" for n in (1, 2)), "s12-lee"]
     put(tmp_path, *(f"{name}/{FIRST}.ipynb" for name in names))
