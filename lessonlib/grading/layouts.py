@@ -550,10 +550,11 @@ class _Reader:
 
 def _asked_beside(names: Collection[str]) -> dict[str, str]:
     """Return which folders may be one person's with another one's beside, and why."""
-    alone = {alike(name) for name in names if without_number(name) == name}
     near = defaultdict(list)
+    alone = {alike(name) for name in names if without_number(name) == name}
+    copied = {alike(without_number(name)) for name in names if without_number(name) != name}
     for name in names:
-        if alike(without_number(name)) in alone:
+        if alike(without_number(name)) in alone & copied:
             near[ASK_COPY, alike(without_number(name))].append(name)
         if match := _TASK_AND_USER.fullmatch(name):
             near[ASK_TASK, *map(alike, filter(None, match.groups()))].append(name)
