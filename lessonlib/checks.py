@@ -50,9 +50,10 @@ def kind(value: Any) -> str:
     return name if namesake is cls else f"{cls.__module__}.{name}"
 
 
-def counted(number: int, noun: str) -> str:
+def counted(number: float, noun: str) -> str:
     """Return "1 string" or "2 strings"."""
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+    said = f"{number:g}" if isinstance(number, float) else number
+    return f"{said} {noun}" + ("" if number == 1 else "s")
 
 
 def instance(value: T, name: str, cls: type | tuple[type, ...], wanted: str) -> T:

@@ -9,6 +9,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from lessonlib.checks import counted
+
 NAME = "pretraining-methods"
 HANDED_OUT = (
     "CITATION.cff",
@@ -46,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"lessonlib bundle: {arguments.course} is not the course's folder", file=sys.stderr)
         return 2
     count = write_bundle(course, arguments.out)
-    print(f"{arguments.out}: {count} files, no solutions, no tests, no grader")
+    print(f"{arguments.out}: {counted(count, 'file')}, no solutions, no tests, no grader")
     return 0
 
 

@@ -45,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Grade, and return 0 unless grading itself failed."""
     skip_grammar()
+    from lessonlib.checks import counted
     from lessonlib.grading.lock import BusyError
     from lessonlib.grading.marks import MarksError
     from lessonlib.grading.run import UsageError, grade
@@ -67,8 +68,9 @@ def run(arguments: argparse.Namespace) -> int:
     tell(f"\nReports: {arguments.out / 'reports' / 'index.html'}")
     if waiting := _count(tally, "pending"):
         tell(
-            f"{waiting} answers wait for a person: read {arguments.out / 'to_mark.html'}, fill in "
-            f"{arguments.out / 'marks.csv'}, and run the same command again."
+            f"{counted(waiting, 'answer')} for a person to mark: read "
+            f"{arguments.out / 'to_mark.html'}, fill in {arguments.out / 'marks.csv'}, and run the "
+            "same command again."
         )
     return 1 if _count(tally, "error") else 0
 

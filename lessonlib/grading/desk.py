@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import shutil
 import tempfile
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from lessonlib.grading import sandbox
+from lessonlib.grading import sandbox, who
 from lessonlib.grading.assignment import Assignment, exercises, load
 from lessonlib.grading.budget import DEFAULT, Budget
 from lessonlib.grading.judge import Terms
@@ -18,6 +19,7 @@ from lessonlib.grading.provisioner import register
 from lessonlib.grading.selftest import withstand
 from lessonlib.grading.starters import WarmStarter
 from lessonlib.grading.submission import Submission, UnreadableError, at, read, survey
+from lessonlib.grading.tables import without_controls
 
 UNSAFE_KERNEL = "python3"
 
@@ -34,6 +36,8 @@ class Desk:
         How submissions are graded.
     folder
         A temporary folder, outside everything else.
+    table
+        ``who.csv``, in which a person may have said whose notebooks are.
     staged
         The submissions by the empty files that stand in for them, so that pytest never comes
         near what else lies in a learner's folder.
@@ -41,14 +45,21 @@ class Desk:
         What could not be looked into for submissions, and why.
     left_out
         The notebooks that are not graded: copies, and those that are nobody's yet.
+    unrecognised
+        The notebooks that no exercise's name is found in, and what else may have been handed in.
+    unused
+        What the table says of notebooks that are not there.
     """
 
     course: Path
     terms: Terms
     folder: Path
+    table: Path
     staged: dict[Path, Submission] = field(default_factory=dict)
     closed: dict[Path, str] = field(default_factory=dict)
     left_out: list[Path] = field(default_factory=list)
+    unrecognised: list[Path] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
 
     @classmethod
     def open(
@@ -57,6 +68,7 @@ class Desk:
         seed: int | None = None,
         unsafe: bool = False,
         budget: Budget = DEFAULT,
+        table: Path = Path("gradebook", who.NAME),
     ) -> Desk:
         """Set up a run.
 
@@ -70,6 +82,8 @@ class Desk:
             Whether to run submissions without a sandbox.
         budget
             What one question may use.
+        table
+            As for the class; it need not be there.
         """
         folder = Path(tempfile.mkdtemp(prefix="lessonlib-"))
         terms = Terms(
@@ -79,7 +93,7 @@ class Desk:
             folder=str(folder),
             budget=budget,
         )
-        return cls(course, terms, folder)
+        return cls(course, terms, folder, table)
 
     @property
     def sandbox(self) -> str:
@@ -87,23 +101,38 @@ class Desk:
         return "none" if self.terms.kernel == UNSAFE_KERNEL else "bubblewrap"
 
     def stage(self, path: Path) -> Path | None:
-        """Put stand-ins for the submissions at a path; return where, or None if there are none."""
+        """Put stand-ins for the submissions at a path; return where, or None if there are none.
+
+        Raises
+        ------
+        WhoError
+            If ``who.csv`` is there and cannot be read.
+        """
         known = exercises(self.course)
+        told = who.read(self.table)
         if path.is_dir():
-            seen = survey(path, known)
+            seen = survey(path, known, besides=self.table.parent, said=told.said)
+            self.unused += told.unused(seen, path)
             found = seen.submissions
             for shut in seen.closed.values():
                 self.closed |= shut
             for left in (*seen.undecided.values(), *seen.copies.values()):
                 self.left_out += left
+            for unnamed in seen.unrecognised.values():
+                self.unrecognised += unnamed
+            self.unrecognised += seen.others
         else:
-            found = at(path, known)
+            found = at(path, known, told.said)
         if not found:
             return None
         place = Path(tempfile.mkdtemp(dir=self.folder))
         for submission in found:
-            stand_in = place / submission.learner / f"{submission.exercise}.ipynb"
-            stand_in.parent.mkdir(exist_ok=True)
+            # A person may call a learner what no folder can be called.
+            called = re.sub(r"[/\\\x00]|^\.+", "-", submission.learner)[:60]
+            stand_in = place / called / f"{submission.exercise}.ipynb"
+            while stand_in in self.staged:
+                stand_in = stand_in.parent / "another" / stand_in.name
+            stand_in.parent.mkdir(parents=True, exist_ok=True)
             stand_in.touch()
             self.staged[stand_in] = submission
         return place
@@ -131,12 +160,19 @@ class Desk:
 
     def header(self) -> list[str]:
         """Say how this run grades."""
-        shut = [f"grading: could not be read: {path}: {why}" for path, why in self.closed.items()]
-        left = [
-            f"grading: not graded, a copy or nobody's yet; `lessonlib grade` says which: {path}"
+        told = [f"grading: {self.table} says whose notebooks are"] if self.table.exists() else []
+        return [f"grading: seed {self.terms.seed}, sandbox: {self.sandbox}", *told]
+
+    def left(self) -> list[str]:
+        """Name what is not graded, and what of ``who.csv`` is of no use here."""
+        lines = [f"could not be read: {path}: {why}" for path, why in self.closed.items()]
+        lines += [
+            f"not graded, a copy or nobody's yet; `lessonlib grade` says which: {path}"
             for path in self.left_out
         ]
-        return [f"grading: seed {self.terms.seed}, sandbox: {self.sandbox}", *shut, *left]
+        lines += [f"not recognised, so not graded: {path}" for path in self.unrecognised]
+        lines += [f"said in {self.table}, but not there: {said}" for said in self.unused]
+        return [without_controls(line) for line in lines]
 
     def close(self) -> None:
         """Remove the stand-ins."""

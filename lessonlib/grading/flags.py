@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
-import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from lessonlib.grading.merge import DEFINED_ELSEWHERE, TEXT_BESIDE
+from lessonlib.grading.merge import ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE, parsed
 from lessonlib.grading.results import Record
 
 USES_COURSE = "uses_the_course_package"
@@ -20,7 +19,7 @@ LENGTH_LIMIT = 100_000  # characters; the parser needs a thousand times as much 
 SAME = "same_answers_as:{}"
 SAME_MORE = "same_answers_as_{}_more"
 NAMED = 3  # so many are named; a short answer can be the same in half of a large class
-BESIDE = (DEFINED_ELSEWHERE, TEXT_BESIDE)
+BESIDE = (ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE)
 ENOUGH_WORDS = 8  # a written answer of so many words is not twice the same by chance
 
 # Ways to code and files that no question of this course needs.
@@ -96,21 +95,13 @@ def _of_code(source: str) -> list[str]:
     """Return the flags of one answer; code that cannot be parsed is read as text."""
     if len(source) > LENGTH_LIMIT:
         return [VERY_LONG, *_of_text(source)]
-    if (tree := _parsed(source)) is not None:
+    if (tree := parsed(source)) is not None:
         return _of_tree(tree)
     commands = [line.group() for line in _COMMAND.finditer(source)]
-    rest = _parsed(_COMMAND.sub(r"\g<indent>pass", source)) if commands else None
+    rest = parsed(_COMMAND.sub(r"\g<indent>pass", source)) if commands else None
     raised = {RUNS_COMMAND} if commands else set()
     raised |= {*(_of_text(source) if rest is None else _of_tree(rest))}
     return sorted(raised | {*_of_text("\n".join(commands))})
-
-
-def _parsed(source: str) -> ast.Module | None:
-    try:
-        with warnings.catch_warnings(action="ignore"):  # of escapes in the learner's texts
-            return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _of_tree(tree: ast.Module) -> list[str]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from lessonlib.grading.names import alike
 
 FILE = "submission_metadata.yml"
 _FIELD = re.compile(r"(?:  - |    ):(name|sid|email): *(.*)")
@@ -33,6 +37,26 @@ class Submitter:
     def identity(self) -> str:
         """The institution's number of the person, else the address."""
         return f"sid:{self.sid}" if self.sid else f"email:{self.email}"
+
+
+class Roster:
+    """Who is who over several exports: in some, people have no number of the institution's yet."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._numbers: dict[str, set[str]] = defaultdict(set)  # by address, and by name
+        for text in texts:
+            for each in (each for those in people(text).values() for each in those):
+                for said in filter(None, (each.email, each.name) if each.sid else ()):
+                    self._numbers[alike(said)].add(each.sid)
+
+    def known(self, each: Submitter) -> Submitter | None:
+        """Return a person with the number by which others know it; None if that cannot be told."""
+        if each.sid:
+            return each
+        numbers = self._numbers.get(alike(each.email)) or ()
+        if len(numbers) == 1:
+            return replace(each, sid=next(iter(numbers)))
+        return None if numbers or alike(each.name) in self._numbers else each
 
 
 def people(text: str) -> dict[str, list[Submitter]]:

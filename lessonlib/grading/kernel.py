@@ -10,6 +10,7 @@ from typing import Any
 import zmq
 from nbval.kernel import RunningKernel
 
+from lessonlib.checks import counted
 from lessonlib.grading.budget import Budget
 from lessonlib.grading.sandbox import Limits
 
@@ -200,15 +201,15 @@ class WatchedKernel(RunningKernel):
             raise StoppedError(
                 "timeout",
                 "too_much_computing",
-                f"The answer was stopped after {self.budget.cpu:g} seconds of computing. Look for "
-                "a loop that never ends.",
+                f"The answer was stopped after {counted(self.budget.cpu, 'second')} of computing. "
+                "Look for a loop that never ends.",
             )
         if now - self._began > self.budget.wall:
             raise StoppedError(
                 "timeout",
                 "too_long_a_wait",
-                f"The answer was stopped after {self.budget.wall:g} seconds. It waits for "
-                "something that does not come.",
+                f"The answer was stopped after {counted(self.budget.wall, 'second')}. It waits "
+                "for something that does not come.",
             )
 
 

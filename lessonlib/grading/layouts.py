@@ -27,6 +27,7 @@ from lessonlib.grading.names import (
     person_in,
     readable,
     stem,
+    without_number,
 )
 
 # The way to a file from the folder of downloads; an empty last name stands for a folder itself.
@@ -110,6 +111,8 @@ _ANONYMOUS = r"(?:LATE_)?anon_(?!LATE_)(?P<id>\d*[A-Za-z][0-9A-Za-z]*)"
 _MOODLE_FILE = r"_assignsubmission_[a-z]+_?(?P<file>.*)"
 
 CANVAS = "Canvas's number of the learner"
+MOODLE = "the full name in Moodle"
+NBGRADER = "nbgrader's student id"  # jupyter/nbgrader coursedir.py: submitted/<id>/<assignment>/
 BLACKBOARD = "Blackboard's user name"
 
 # Each pattern with the program's own source that it follows, as of 2024; the first that fits.
@@ -168,15 +171,16 @@ LAYOUTS = (
         "canvas",
     ),
     # moodle/moodle mod/assign/classes/downloader.php (get_student_prefix): in a name every "_" is
-    # a space, and the number is that of (assignment, learner); a team without number is nobody's
+    # a space, and the number is that of (assignment, learner); a team without number is nobody's;
+    # up to Moodle 4.0 (locallib.php), a team's name and "-" may stand before the learner's
     Layout(
         "Moodle's participant, new for each assignment",
         "anonymous",
-        re.compile(rf"{_PARTICIPANT}[_ ](?P<id>\d+){_MOODLE_FILE}"),
+        re.compile(rf"(?:.+-)?{_PARTICIPANT}[_ ](?P<id>\d+){_MOODLE_FILE}"),
         "Participant {id}",
     ),
     Layout(
-        "the full name in Moodle",
+        MOODLE,
         "numbered",
         re.compile(rf"(?P<name>.+?)[_ ](?P<id>\d+){_MOODLE_FILE}"),
         "{name}",
@@ -186,6 +190,18 @@ LAYOUTS = (
         "unknown",
         re.compile(rf"(?P<name>.+?){_MOODLE_FILE}"),
         "",
+    ),
+    # jupyter/nbgrader exchange/default/submit.py: the folder in which hand-ins wait to be collected
+    Layout(
+        NBGRADER,
+        "lasting",
+        re.compile(
+            r"(?P<id>[^+]+)\+[^+]+\+(?P<version>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?) \w+"
+            r"(?:\+[^+]+)?"
+        ),
+        "{id}",
+        "login",
+        files=False,
     ),
     # Gradescope, "Export Submissions": the names stand in submission_metadata.yml beside these
     Layout(
@@ -197,13 +213,22 @@ LAYOUTS = (
     ),
 )
 GITHUB = "GitHub's user name"  # github/gh-classroom: <assignment>-submissions/<assignment>-<user>
-NBGRADER = "nbgrader's student id"  # jupyter/nbgrader coursedir.py: submitted/<id>/<assignment>/
 FOLDER, FILE, BARE = "the folder's name", "the file's name", "the name of the folder of them all"
+BY_NAME = {each.rule for each in LAYOUTS if each.kind in ("named", "numbered")}
+BY_NAME |= {FOLDER, FILE, BARE}
 ASK_FOLDER = "nobody yet: one person's folder, or several people's"
+ASK_TASK = "nobody yet: an assignment's number may be in the name, for another has all else of it"
+ASK_COPY = "nobody yet: the folder may be a copy of another one"
 ASK_FILE = "nobody yet: the file lies in nobody's folder, and no name is in its own"
 ASK_CANVAS = "nobody yet: two of Canvas's numbers are in the name"
 ASK_BLACKBOARD = "nobody yet: Blackboard's receipt, which has the user name, is not there"
 ASK_PROGRAM = "nobody yet: the name is in Canvas's manner and in Blackboard's"
+ASK_GRADESCOPE = "nobody yet: without a number, but one of this name has one on Gradescope"
+# A folder named as GitHub's repositories are: ex1-ann, project-2-ann; or ann-ex1.
+_TASK_AND_USER = re.compile(
+    r"(?P<task>[^\W\d_]+)[ _-]?\d{1,2}[ _-]+(?P<user>.*[^\W\d_].*)"
+    r"|(?P<first>.*[^\W\d_].*?)[ _-]+(?P<then>ex|hw|a|p[as]?|w|[^\W\d_]{4,})[ _-]?\d{1,2}"
+)
 NBGRADERS_OWN = ("source", "release", "autograded", "feedback", "solution")
 ASK_GRADED = "nobody yet: nbgrader keeps here what was not handed in"
 
@@ -226,7 +251,9 @@ def claims(
     text
         Reads a file among them.
     """
-    return _Reader(known, text).level((), folder, list(paths))
+    ways = list(paths)
+    exports = gradescope.Roster(text(way) for way in ways if way[-1] == gradescope.FILE)
+    return _Reader(known, text, exports).level((), folder, ways)
 
 
 @dataclass(frozen=True)
@@ -241,9 +268,12 @@ class _Level:
 
 
 class _Reader:
-    def __init__(self, known: Collection[str], text: Callable[[Parts], str]) -> None:
+    def __init__(
+        self, known: Collection[str], text: Callable[[Parts], str], exports: gradescope.Roster
+    ) -> None:
         self.known = sorted(known, key=len, reverse=True)
         self.text = text
+        self.exports = exports
 
     def level(self, place: Parts, name: str, paths: list[Parts]) -> Claims:
         """Read a folder in which people, or folders around people, stand beside one another."""
@@ -279,9 +309,13 @@ class _Reader:
         name, is_folder, file, place = path[0], len(path) > 1, path[-1], level.place
         if is_folder and name in level.people:
             rule = "Gradescope's student"
+            team = [self.exports.known(each) for each in level.people[name]]
+            if None in team:
+                return [Claim(ASK_GRADESCOPE, "unknown", place=place, file=file)]
             return [
                 Claim(rule, "lasting", each.shown, alike(each.key), place, file, each.identity)
-                for each in level.people[name]
+                for each in team
+                if each
             ]
         if is_folder and level.name == "submitted":
             shown = readable(name)
@@ -422,6 +456,7 @@ class _Reader:
                 and any(len(often[e, t]) == 1 for e, each in by_exercise.items() for t in each)
             )
         }
+        asked = _asked_beside(folders)
         copies = {name for name in holding if is_of_a_copy(name)}
         if 2 * len(copies) >= len(holding):
             doubtful |= copies
@@ -436,8 +471,9 @@ class _Reader:
             exercise = exercise_in(name, self.known)
             person = (exercise and person_in(name, exercise)) or name
             for path in inner:
-                if name in doubtful and (is_notebook(path[-1]) or not clear or name in copies):
-                    claim = Claim(ASK_FOLDER, "unknown", place=place, file=path[-1])
+                if name in doubtful or name in asked:
+                    why = asked.get(name, ASK_FOLDER)
+                    claim = Claim(why, "unknown", place=place, file=path[-1])
                 else:
                     shown = readable(person)
                     login = "" if exercise or " " in name else f"login:{shown}"
@@ -510,6 +546,19 @@ class _Reader:
             same = set(alike(each).split()) <= set(re.findall(r"[^\W_]+", alike(name)))
             if not (same or is_of_a_copy(each) or is_around(each)):
                 yield each
+
+
+def _asked_beside(names: Collection[str]) -> dict[str, str]:
+    """Return which folders may be one person's with another one's beside, and why."""
+    near = defaultdict(list)
+    alone = {alike(name) for name in names if without_number(name) == name}
+    copied = {alike(without_number(name)) for name in names if without_number(name) != name}
+    for name in names:
+        if alike(without_number(name)) in alone & copied:
+            near[ASK_COPY, alike(without_number(name))].append(name)
+        if match := _TASK_AND_USER.fullmatch(name):
+            near[ASK_TASK, *map(alike, filter(None, match.groups()))].append(name)
+    return {name: why for (why, *_), each in near.items() if len(each) > 1 for name in each}
 
 
 def _of_two_programs(files: Iterable[str]) -> set[str]:

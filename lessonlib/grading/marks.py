@@ -6,11 +6,13 @@ import csv
 import filecmp
 import hashlib
 import shutil
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from lessonlib.checks import counted
 from lessonlib.grading.results import Question, Record
 from lessonlib.grading.spreadsheets import lines_in, readings
 from lessonlib.grading.tables import kept, plain, safe
@@ -30,16 +32,20 @@ Key = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Mark:
-    """What one line of the file says; ``points`` is None until a person has decided."""
+    """What one line of the file says; ``points`` is None until a person has decided.
+
+    ``more`` is what stands in columns that a person has added.
+    """
 
     points: float | None
     comment: str
     most: str
+    more: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def by_a_person(self) -> bool:
         """Whether somebody wrote anything into the line."""
-        return self.points is not None or bool(self.comment)
+        return self.points is not None or bool(self.comment) or any(self.more.values())
 
 
 @dataclass(frozen=True)
@@ -53,10 +59,13 @@ class Marks:
     encodings
         In what the file may be, if it is there. Of several, none is certain: then comments count as
         unread that do not read the same in all of them, and the file is left as it is.
+    learners
+        The names of the class as they stand in the file.
     """
 
     given: dict[Key, Mark]
     encodings: tuple[str, ...] = ()
+    learners: frozenset[str] = frozenset()
 
     @classmethod
     def read(cls, path: Path, learners: Collection[str] = ()) -> Marks:
@@ -67,7 +76,8 @@ class Marks:
         path
             The file, as any spreadsheet program saves it. It need not exist yet.
         learners
-            The names of the class, by which an encoding is known.
+            The names of the class, by which an encoding is known, and who may be meant by a
+            number without its zeros.
 
         Raises
         ------
@@ -76,8 +86,12 @@ class Marks:
         """
         if not path.exists():
             return cls({})
-        texts = readings(path.read_bytes(), [_in_the_file(each) for each in learners])
-        return cls(_read(path, list(texts)), tuple(texts.values()))
+        known = frozenset(map(_in_the_file, learners))
+        try:
+            texts = readings(path.read_bytes(), known)
+        except ValueError as problem:
+            raise _refused(path, problem) from None
+        return cls(_read(path, list(texts)), tuple(texts.values()), known)
 
     def write(self, path: Path, records: Iterable[Record]) -> list[Key]:
         """Write the file anew: all written answers, with the marks that some have.
@@ -98,40 +112,61 @@ class Marks:
         """
         left = {key: mark for key, mark in self.given.items() if mark.by_a_person}
 
+        added = list(dict.fromkeys(name for mark in self.given.values() for name in mark.more))
+
         def lines() -> Iterator[list[str]]:
             for question in (each for record in records for each in record.questions):
                 if _waits(question):
                     left.pop(self._place(question), None)
-                    yield self._line(question)
+                    yield self._line(question, added)
             for key, mark in left.items():
-                yield _line(key, mark)
+                yield _line(key, mark, added)
 
         if len(self.encodings) > 1:
             return list(lines())[:0]  # looked through all the same, for marks that cannot be
-        _write(path, lines())
+        _write(path, lines(), added)
         return list(left)
+
+    @property
+    def is_ascii(self) -> bool:
+        """Whether names and comments hold no letter that an encoding could spoil."""
+        said = (text for key, mark in self.given.items() for text in (*key, mark.comment))
+        return all(map(str.isascii, said))
 
     def merged(self, record: Record) -> Record:
         """Return a record in which no marked answer is pending any more."""
         return replace(record, questions=tuple(map(self._marked, record.questions)))
 
     @cached_property
+    def _names(self) -> set[str]:
+        return {key[0] for key in self.given}
+
+    @cached_property
     def _numbered(self) -> dict[Key, Key]:
-        return {_without_zeros(key): key for key in self.given}
+        """By key without zeros, the lines whose learner can only be a number that lost them."""
+        meant = Counter(map(_number, self.learners))
+        named = Counter(map(_number, self._names - self.learners))
+        return {
+            _without_zeros(key): key
+            for key in self.given
+            if key[0] not in self.learners and meant[_number(key[0])] == named[_number(key[0])] == 1
+        }
 
     def _place(self, question: Question) -> Key:
         """Return the key under which the file has a question, if it has it at all."""
         key = _key(question)
-        return key if key in self.given else self._numbered.get(_without_zeros(key), key)
+        if key in self.given or key[0] in self._names:
+            return key
+        return self._numbered.get(_without_zeros(key), key)
 
     def _of(self, question: Question) -> Mark:
         return self.given.get(self._place(question), Mark(None, "", ""))
 
-    def _line(self, question: Question) -> list[str]:
+    def _line(self, question: Question, added: list[str]) -> list[str]:
         key, mark, most = _key(question), self._of(question), question.row.max_points
         if mark.points is not None and not 0 <= mark.points <= most:
             raise MarksError(f"{named(key)}: {mark.points:g} is not between 0 and {most:g}")
-        return _line(key, replace(mark, most=f"{most:g}"))
+        return _line(key, replace(mark, most=f"{most:g}"), added)
 
     def _marked(self, question: Question) -> Question:
         mark = self._of(question) if _waits(question) else None
@@ -140,7 +175,7 @@ class Marks:
         points, most = mark.points, question.row.max_points
         verdict = "passed" if points == most else "failed"
         row = replace(question.row, verdict=verdict, cause="marked_by_a_person", points=points)
-        said = f"Marked by a person: {points:g} of {most:g} points."
+        said = f"Marked by a person: {points:g} of {counted(most, 'point')}."
         return replace(question, row=row, message=said, comment=mark.comment)
 
 
@@ -169,7 +204,18 @@ def _in_the_file(name: str) -> str:
 def _without_zeros(key: Key) -> Key:
     """Return a key whose learner is the number that a spreadsheet makes of ``007``."""
     learner, *others = key
-    return (learner.lstrip("0") if learner.isdecimal() else learner, *others)
+    return (_number(learner), *others)
+
+
+def _number(learner: str) -> str:
+    return learner.lstrip("0") if learner.isdecimal() else learner
+
+
+def _refused(path: Path, problem: ValueError) -> MarksError:
+    return MarksError(
+        f"{path.name}: {problem}. Nothing was written. Mend the file, take up "
+        f"{path.name}.bak, or remove {path.name} to mark everything anew"
+    )
 
 
 def _read(path: Path, texts: list[str]) -> dict[Key, Mark]:
@@ -187,10 +233,7 @@ def _read(path: Path, texts: list[str]) -> dict[Key, Mark]:
                 if key not in given or mark.by_a_person:
                     given[key] = mark
     except ValueError as problem:
-        raise MarksError(
-            f"{path.name}: {problem}. Nothing was written. Mend the file, take up "
-            f"{path.name}.bak, or remove {path.name} to mark everything anew"
-        ) from None
+        raise _refused(path, problem) from None
     return given
 
 
@@ -205,18 +248,20 @@ def _mark(key: Key, line: dict[str, str]) -> Mark:
         points = float(plain(said).replace(",", ".")) if said else None
     except ValueError:
         raise ValueError(f"{named(key)}: {said!r} is not a number") from None
-    return Mark(points, plain(line.get("comment", "")), line.get("max_points", "").strip())
+    more = {name: plain(text) for name, text in line.items() if name and name not in COLUMNS}
+    return Mark(points, plain(line.get("comment", "")), line.get("max_points", "").strip(), more)
 
 
-def _line(key: Key, mark: Mark) -> list[str]:
-    return [*key, mark.most, "" if mark.points is None else f"{mark.points:g}", mark.comment]
+def _line(key: Key, mark: Mark, added: list[str]) -> list[str]:
+    points = "" if mark.points is None else f"{mark.points:g}"
+    return [*key, mark.most, points, mark.comment, *(mark.more.get(name, "") for name in added)]
 
 
-def _write(path: Path, lines: Iterable[list[str]]) -> None:
+def _write(path: Path, lines: Iterable[list[str]], added: list[str]) -> None:
     draft = path.with_suffix(".draft")
     # Spreadsheet programs take a file for UTF-8 only if it begins by saying so.
     with draft.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerow(COLUMNS)
+        csv.writer(file).writerow([*COLUMNS, *map(safe, added)])
         csv.writer(file).writerows([*map(kept, line[:5]), *map(safe, line[5:])] for line in lines)
     if path.exists() and not filecmp.cmp(path, draft, shallow=False):
         shutil.copyfile(path, path.with_name(f"{path.name}.bak"))

@@ -9,8 +9,10 @@ from __future__ import annotations
 import ast
 import copy
 import functools
+import io
 import json
 import re
+import tokenize
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -120,14 +122,21 @@ def merge(submission: bytes, assignment: Assignment) -> Merged:
         if own and question not in broken
     }
     absent = {finding.question for finding in findings if finding.verdict == "missing"}
+    # Not one cell for an answer, but something: perhaps another notebook under this one's name.
+    foreign = "\n\n".join(each.source for each in strays) if not any(texts.values()) else ""
     redefined = {}
     for part in assignment.parts:
-        found = _beside(part, strays)
-        if found and part.question in absent:
-            findings = [each for each in findings if each.question != part.question]
-            findings.append(_waiting(part))
-            answers[part.question] = found
-        elif not part.written and (found := _beside(part, _after(part, strays))):
+        if part.question in absent:
+            found = _beside(part, strays)
+            if found or foreign:
+                findings = [each for each in findings if each.question != part.question]
+                findings.append(_waiting(part, bool(found)))
+                answers[part.question] = found or foreign
+        elif part.written:
+            own = answers.get(part.question, "")
+            if 0 < len(own.split()) <= MOST_OF_A_POINTER and (found := _beside(part, strays)):
+                answers[part.question] = f"{own}\n\n{found}"
+        elif found := _redefined(part, strays):
             redefined[part.question] = found
     notebook = copy.copy(assignment.notebook)
     sources = {part.cell: texts[part.question] for part in assignment.parts}
@@ -212,14 +221,15 @@ MOST_COMMENTS = 2000  # characters; what is longer than the placeholder by more 
 @functools.lru_cache(maxsize=256)
 def _shape(source: str) -> str:
     """Return what code does, without its layout and comments; nothing if Python cannot read it."""
-    tree = _parsed(source)
+    tree = parsed(source)
     try:
         return ast.dump(tree) if tree and tree.body else ""
     except RecursionError:
         return ""
 
 
-def _parsed(source: str) -> ast.Module | None:
+def parsed(source: str) -> ast.Module | None:
+    """Return the tree of a learner's code; None if Python cannot read it."""
     try:
         with warnings.catch_warnings(action="ignore"):  # of escapes in the learner's texts
             return ast.parse(source)
@@ -239,67 +249,174 @@ class _Stray:
     question: str | None
     source: str
     added: str  # without the lines that the course had put into this cell
+    new: str  # without any line of the course's
+    course: str  # what the course had put into this cell
     code: bool
+    untouched: bool  # code that does what a placeholder does: only comments may be new
 
 
 def _strays(cells: list[dict[str, Any]], assignment: Assignment) -> Iterator[_Stray]:
     """Yield the cells that do not stand as the course gave them, in their order."""
     parts = {part.cell for part in assignment.parts}
     given = {cell.id: cell.source for cell in assignment.notebook.cells if cell.id not in parts}
-    placeholders = assignment.placeholders.values()
-    known = {_plain(text) for text in (*given.values(), *placeholders)} | {""}
+    placeholders = assignment.placeholders
+    known = {_plain(text) for text in (*given.values(), *placeholders.values())} | {""}
+    courses = {line.strip() for text in given.values() for line in text.split("\n")}
     for cell, question in _with_questions(cells, assignment):
         source = (_source(cell) or "").encode("utf-8", "replace").decode()
-        if _plain(source) in known or any(_untouched(source, each) for each in placeholders):
+        if _plain(source) in known:
             continue
         identifier = cell.get("id")
         course = given.get(identifier, "") if isinstance(identifier, str) else ""
+        course = placeholders.get(question, course)
         lines = set(_plain(course).split("\n"))
-        added = "\n".join(line for line in _plain(source).split("\n") if line not in lines)
-        yield _Stray(question, source, added.strip(), cell.get("cell_type") == "code")
+        own = [line for line in _plain(source).split("\n") if line not in lines]
+        yield _Stray(
+            question,
+            source,
+            "\n".join(own).strip(),
+            "\n".join(line for line in own if line.strip() not in courses),
+            course,
+            cell.get("cell_type") == "code",
+            any(_untouched(source, each) for each in placeholders.values()),
+        )
 
 
 def _beside(part: Part, strays: Iterable[_Stray]) -> str:
-    """Return what may be the answer to a question, from cells that are not the answer's."""
+    """Return what may be the answer to a question, from cells that are not the answer's.
+
+    This asks for a person's look, no more: rather once too often than a silent nought.
+    """
     if part.written:
-        found = [each.added for each in strays if each.question is None and _is_prose(each)]
-    else:
-        found = [
-            each.source
-            for each in strays
-            if each.question != part.question and _defines(each.source, part.question)
-        ]
-    return "\n\n".join(filter(None, found))
+        return "\n\n".join(each.added for each in strays if each.added and _is_prose(each))
+    others = [each for each in strays if each.question != part.question and not each.untouched]
+    found = [each for each in others if _binds(each, part.question)]
+    found = found or [each for each in others if not each.question and _may_bind(each, part)]
+    return "\n\n".join(each.source for each in found)
 
 
-def _after(part: Part, strays: list[_Stray]) -> list[_Stray]:
-    """Return what follows the last cell of an answer."""
+def _redefined(part: Part, strays: list[_Stray]) -> str:
+    """Return what gives an answer's function its name again, after the last cell of the answer."""
     own = [place for place, each in enumerate(strays) if each.question == part.question]
-    return strays[own[-1] + 1 :] if own else []
+    after = strays[own[-1] + 1 :] if own else []
+    return "\n\n".join(each.source for each in after if _binds(each, part.question))
+
+
+MOST_OF_A_POINTER = 12  # words; a written answer so short may only say where the answer is
+FEW_WORDS = 4  # a string of fewer is part of the code, not a sentence
+MANY_WORDS = 6  # a comment of fewer, in the code of another answer, is about that code
 
 
 def _is_prose(stray: _Stray) -> bool:
-    """Tell whether a cell holds words for a reader: no code, or what is none."""
+    """Tell whether a cell that is not the answer's holds words for a reader, not only code."""
     if not stray.code:
+        return stray.question is None
+    words = _words(stray.source)
+    if words is None:
+        return stray.question is None
+    courses = [text for those in _words(stray.course) or () for text in those]
+    comments, shown, strings = ([text for text in each if text not in courses] for each in words)
+    least = MANY_WORDS if stray.question else FEW_WORDS if stray.course else 1
+    if any(_length(text) >= least for text in ("\n".join(comments), *comments, *shown)):
         return True
-    code = re.sub(r"(?m)^\s*[%!].*", "", stray.source)
-    tree = None if len(code) > LONGEST_CODE else _parsed(code)
-    return tree is None or all(
-        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in tree.body
-    )
+    return any(_length(text) >= max(least, FEW_WORDS) for text in strings)
 
 
-def _defines(source: str, name: str) -> bool:
+def _words(source: str) -> tuple[list[str], list[str], list[str]] | None:
+    """Return the comments of code, the strings that it only shows, and all strings.
+
+    None if Python cannot read the code.
+    """
+    code = re.sub(r"(?m)^\s*[%!].*", "", source)
+    tree = None if len(code) > LONGEST_CODE else parsed(code)
+    if tree is None:
+        return None
+    shown, strings = [], []
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.stmt) and not hasattr(node, "body"):
+                text = " ".join(_strings(node))
+                strings.append(text)
+                if isinstance(node, ast.Expr) and _only_shows(node.value):
+                    shown.append(text)
+    except (tokenize.TokenError, SyntaxError, RecursionError):
+        return [code], [], []
+    comments = [token.string for token in tokens if token.type == tokenize.COMMENT]
+    return comments, shown, strings
+
+
+def _strings(node: ast.AST) -> Iterator[str]:
+    for each in ast.walk(node):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            yield each.value
+
+
+def _only_shows(node: ast.expr) -> bool:
+    """Tell whether an expression is a text, or calls something with texts alone."""
+    if isinstance(node, ast.Call):
+        values = [*node.args, *(word.value for word in node.keywords)]
+        return bool(values) and all(map(_only_shows, values))
+    return isinstance(node, (ast.Constant, ast.JoinedStr))
+
+
+def _length(text: str) -> int:
+    """Return how many words a text has; of scripts without spaces, two letters are a word."""
+    words = sum(any(map(str.isalpha, word)) for word in text.split())
+    return max(words, len(re.findall(r"[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]", text)) // 2)
+
+
+def _binds(stray: _Stray, name: str) -> bool:
     """Tell whether code seems to give a function this name, also code that Python cannot read."""
+    source = stray.source
+    if name not in stray.added:
+        return False
     ways = (
-        rf"\b(?:def|class|as)\s+{name}\b",
+        rf"\b(?:def|class|as)[\s\\]+{name}\b",
         rf"\bimport\b[^\n]{{0,200}}\b{name}\b",
         rf"\b{name}\s*(?::[^=\n]{{0,200}})?=(?!=)",
+        rf"(?<!check\()[\"']{name}[\"']",  # globals()["name"], setattr(module, "name", ...)
     )
-    return name in source and any(re.search(way, source) for way in ways)
+    if any(re.search(way, source) for way in ways):
+        return True
+    tree = None if len(source) > LONGEST_CODE else parsed(re.sub(r"(?m)^\s*[%!].*", "", source))
+    return tree is not None and any(
+        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+        for node in ast.walk(tree)
+    )
 
 
-def _waiting(part: Part) -> Finding:
+# What gives names that do not stand there, or may be the answer under a name of the learner's own.
+_ANY_NAME = re.compile(
+    r"\b(?:def|lambda|class|globals|locals|vars|setattr|exec|eval|compile|__\w+__)\b|import\s*\(?\s*\*"
+    r"|\bget_ipython\b|^\s*!|^\s*%(?!matplotlib\b|config\b|pip\b|conda\b|time)",
+    re.MULTILINE,
+)
+
+
+def _may_bind(stray: _Stray, part: Part) -> bool:
+    """Tell whether a cell of no answer may hold the answer in a way that nobody thought of."""
+    if re.search(rf"\b{part.question}\b", stray.new):
+        return True
+    if not stray.code:
+        return False
+    code = re.sub(r"(?m)^\s*[%!].*", "", stray.source)
+    unread = len(code) > LONGEST_CODE or parsed(code) is None
+    return bool(_ANY_NAME.search(stray.new)) or (unread and bool(_CODE.search(stray.new)))
+
+
+_CODE = re.compile(r"\breturn\b|[=(\[]")
+
+
+def _waiting(part: Part, found: bool) -> Finding:
+    if not found:
+        return Finding(
+            part.question,
+            "pending",
+            ANOTHER_NOTEBOOK,
+            "The notebook holds none of the cells for this exercise's answers. Perhaps it is "
+            "another notebook under this one's name. A person looks.",
+        )
     if part.written:
         return Finding(
             part.question,
@@ -312,14 +429,15 @@ def _waiting(part: Part) -> Finding:
         part.question,
         "pending",
         DEFINED_ELSEWHERE,
-        "The cell for this answer was left as it was, or is gone, but another cell defines "
-        f"{part.question!r}. A person looks whether that is your answer.",
+        "The cell for this answer was left as it was, or is gone, but code in another cell "
+        f"may define {part.question!r}. A person looks whether that is your answer.",
     )
 
 
 LONGEST_CODE = 100_000  # characters that are parsed
 DEFINED_ELSEWHERE = "defined_elsewhere"
 TEXT_BESIDE = "text_beside_the_answer"
+ANOTHER_NOTEBOOK = "another_notebook"
 
 
 def _extras(cells: list[dict[str, Any]], assignment: Assignment) -> Iterator[str]:

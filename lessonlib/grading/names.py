@@ -35,6 +35,12 @@ _AROUND = re.compile(
     r"(?:[\W_]*\d+(?:[\W_].*)?|[\W_]+.*)?|.*[-_ ]submissions|assignment_\d+_export",
     re.IGNORECASE | re.DOTALL,
 )
+# Unicode's default ignorable characters, which nobody sees (DerivedCoreProperties.txt).
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
+)
 _TEAM = re.compile(r"(?:group(?:e)?|team|gruppe|grupo)(?:[\W_]*\d+|[\W_]+.*)", re.IGNORECASE)
 
 
@@ -54,7 +60,7 @@ def readable(name: str) -> str:
 
 def alike(name: str) -> str:
     """Return what two spellings of one name have in common, by Unicode's rules."""
-    folded = unicodedata.normalize("NFKC", readable(name)).casefold()
+    folded = unicodedata.normalize("NFKC", _UNSEEN.sub("", readable(name)) or name).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
@@ -95,8 +101,20 @@ def person_in(name: str, exercise: str, surely: bool = False) -> str:
     before, after = (
         "" if _is_of_a_copy(part, True, surely) else part for part in besides(name, exercise)
     )
-    parts = _BEFORE_A_NAME.sub("", before).rstrip(" _-."), _AFTER_A_NAME.sub("", after)
+    parts = _BEFORE_A_NAME.sub("", before).rstrip(" _-.\\"), _AFTER_A_NAME.sub("", after)
     return " ".join(filter(None, (_BEFORE_A_NAME.sub("", part) for part in parts)))
+
+
+def without_number(name: str) -> str:
+    """Return a name without what a program puts beside that of a copy: *(1)*, *- Copy*."""
+    return _AFTER_A_NAME.sub("", _BEFORE_A_NAME.sub("", name))
+
+
+def without_copy(name: str) -> str:
+    """Return a name without the words that may say which copy it is: *final*, *v2*."""
+    words = re.findall(r"[^\W_]+", name)
+    telling = (word for word in words if not _is_of_a_copy(word, False, surely=False))
+    return " ".join(telling) or name
 
 
 def is_of_a_copy(name: str) -> bool:

@@ -36,6 +36,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--grading-seed", type=int, help="Draw the inputs of an earlier run again; see its header."
     )
     group.addoption(
+        "--who",
+        default="gradebook/who.csv",
+        help="Table that says whose the notebooks are (default: that of `lessonlib grade`).",
+    )
+    group.addoption(
         "--unsafe", action="store_true", help="Run submissions without a sandbox, as yourself."
     )
 
@@ -75,6 +80,20 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     return desk.header() if desk else []
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what was not graded: at the end, where it is read, and also with ``-q``."""
+    desk = terminalreporter.config.stash.get(_DESK, None)
+    for line in desk.left() if desk else ():
+        terminalreporter.write_line(f"grading: {line}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave nobody out who is called as pytest's folders that hold no tests are: *build*."""
+    desk = config.stash.get(_DESK, None)
+    return False if desk and collection_path.is_relative_to(desk.folder) else None
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Iterator[Any]:
     """Collect the questions of a staged submission in the place of its cells."""
@@ -104,14 +123,26 @@ def _stage(path: Path, course: Path, config: pytest.Config) -> Path | None:
     if not (course / "solutions").is_dir() or course.is_relative_to(path):
         return None
     from lessonlib.grading.desk import Desk
+    from lessonlib.grading.who import WhoError
 
     desk = config.stash.get(_DESK, None)
     if desk is None:
         options = config.known_args_namespace
-        desk = config.stash[_DESK] = Desk.open(course, options.grading_seed, options.unsafe)
+        table = (config.invocation_params.dir / options.who).resolve()
+        desk = config.stash[_DESK] = Desk.open(
+            course, options.grading_seed, options.unsafe, table=table
+        )
         config.add_cleanup(desk.close)
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end that tidies up
-    staged = desk.stage(path)
+    try:
+        staged = desk.stage(path)
+    except WhoError as problem:
+        raise pytest.UsageError(str(problem)) from None
+    if staged is None and desk.left_out:
+        raise pytest.UsageError(
+            f"whose the notebooks in {path} are cannot be told from their names; run `lessonlib "
+            f"grade`, and write the learner beside each in {desk.table}"
+        )
     if staged and config.inipath and config.inipath.is_relative_to(path):
         raise pytest.UsageError(
             f"{config.inipath} lies among the submissions and would steer their grading; "

@@ -6,6 +6,7 @@ from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from lessonlib.checks import counted
 from lessonlib.grading.assignment import Assignment
 from lessonlib.grading.budget import Budget
 from lessonlib.grading.names import readable
@@ -58,8 +59,8 @@ def recorded(
     notes = new.notes
     if copies := seen.copies.get((learner, submission.exercise)):
         notes += (
-            f"{readable(submission.path.name)} counts. Other notebooks of this exercise "
-            f"({len(copies)}) do not: {_names(copies)}.",
+            f"{readable(submission.path.name)} counts, and not the "
+            f"{counted(len(copies), 'other notebook')} of this exercise: {_names(copies)}.",
         )
     budget = astuple(conditions.budget)
     return replace(new, platform_id=seen.learners[learner], budget=budget, notes=notes)

@@ -14,6 +14,7 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
+from lessonlib.checks import counted
 from lessonlib.grading.gradebook import Grade, grade
 from lessonlib.grading.results import Question, Record
 from lessonlib.grading.tables import without_controls
@@ -149,7 +150,7 @@ def _question(question: Question) -> str:
     parts = [
         f"<h3>{_text(row.question)}</h3>",
         f"<p><strong>{WORDS[row.verdict]}</strong> ({_text(row.cause.replace('_', ' '))}), "
-        f"{row.points:g} of {row.max_points:g} points.</p>",
+        f"{row.points:g} of {counted(row.max_points, 'point')}.</p>",
     ]
     if row.sandbox == "none":
         parts.append("<p>Graded without a sandbox.</p>")

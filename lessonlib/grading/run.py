@@ -13,6 +13,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from lessonlib.checks import counted
 from lessonlib.grading import sandbox, who
 from lessonlib.grading.assignment import Assignment, exercises, load
 from lessonlib.grading.budget import Budget
@@ -38,6 +39,7 @@ from lessonlib.grading.submission import (
     Submission,
     Survey,
     UnreadableError,
+    by_name_alone,
     read,
     shown,
     survey,
@@ -92,15 +94,24 @@ def _graded(
     """Grade into a folder that nobody else writes to meanwhile."""
     assignments = {name: load(course, name) for name in arguments.only or known}
     told = who.read(out / who.NAME)
-    seen = survey(folder, known, besides=out, said=told.said)
+    journal = Journal(arguments.out)
+    earlier = {learner for learner, _ in journal.entries}
+    seen = survey(folder, known, besides=out, said=told.said, earlier=earlier)
     _say_whose(seen, folder, out / who.NAME)
+    _say(
+        "path",
+        f"in {out / who.NAME} of no notebook in {arguments.submissions}; what is said there of "
+        "such a path stays, but does not count now",
+        told.unused(seen, folder),
+    )
     there = {
         (each.learner, each.exercise): each
         for each in seen.submissions
         if each.exercise in assignments
     }
     _say(
-        "folders could not be read; what may be in them is not known",
+        "folder",
+        "not readable; what may be inside is not known",
         [f"{path}: {why}" for found in seen.closed.values() for path, why in found.items()],
     )
     wanted = arguments.only or sorted({exercise for _, exercise in there})
@@ -115,14 +126,14 @@ def _graded(
             f"no notebook in {arguments.submissions} is named like an exercise; "
             f"there are: {', '.join(assignments)}"
         )
-    Marks.read(out / "marks.csv")  # a slip in it is said now, not after all the grading
+    # A slip in it is said now, not after all the grading.
+    Marks.read(out / "marks.csv", earlier.union(seen.learners))
     private = (course / "solutions", course / "tests", folder, out)
     if arguments.unsafe:
         tell(UNSAFE, error=True)
     elif not arguments.scheduler:
         sandbox.try_to_escape(private)
 
-    journal = Journal(arguments.out)
     who.write(out / who.NAME, seen, folder, told.said)
     old = {key: journal.entries.get(key) for key in there}
     conditions = Conditions(
@@ -136,8 +147,15 @@ def _graded(
     kept = graded | _away(journal, there, wanted)
     kept -= told.moved(kept, seen, folder)
     _say(
-        f"grades are kept of notebooks that are not in {arguments.submissions}; to drop them, "
-        f"remove {journal.path} and grade what is there again",
+        "learner",
+        "with grades of an earlier run, known by the name alone; if several people have one name, "
+        f"say so in {out / who.NAME}",
+        by_name_alone(seen, kept - there.keys()),
+    )
+    _say(
+        "grade",
+        f"kept of what is not in {arguments.submissions}; to drop such grades, remove "
+        f"{journal.path} and grade what is there again",
         [
             " / ".join(key)
             for key in sorted(kept - there.keys())
@@ -167,8 +185,8 @@ def _graded(
     tally = write_all(arguments.out, journal)
     if seen.undecided:
         tell(
-            f"{sum(map(len, seen.undecided.values()))} notebooks were not graded: write whose they "
-            f"are into {out / who.NAME}, and run the same command again.",
+            f"{counted(sum(map(len, seen.undecided.values())), 'notebook')} not graded: write the "
+            f"learner beside each in {out / who.NAME}, and run the same command again.",
             error=True,
         )
     return tally
@@ -211,7 +229,7 @@ def write_all(out: Path, journal: Journal) -> Tally:
     flagged = Derived(journal, partial(with_flags, flags=flags(journal)))
     write_marking_page(out / "to_mark.html", flagged)
     unused = marks.write(out / "marks.csv", flagged)
-    _say("marks fit no answer that waits; marks.csv keeps them at its end", map(named, unused))
+    _say("mark", "without an answer that waits, kept at the end of marks.csv", map(named, unused))
     records = Derived(flagged, marks.merged)
     write_results(journal.results, records)
     write_gradebook(out, records)
@@ -243,11 +261,11 @@ def _known(course: Path, only: Sequence[str] | None) -> list[str]:
     return known
 
 
-def _say(what: str, which: Iterable[str]) -> None:
+def _say(noun: str, what: str, which: Iterable[str]) -> None:
     """Tell the person who grades, on the terminal, of how many things what is to be said."""
     told = list(which)
     if told:
-        tell("\n    ".join([f"{len(told)} {what}:", *told[:SAID]]), error=True)
+        tell("\n    ".join([f"{counted(len(told), noun)} {what}:", *told[:SAID]]), error=True)
     if more := told[SAID:]:
         tell(f"    and {len(more)} more", error=True)
 
@@ -260,6 +278,8 @@ def _say_how_read(marks: Marks) -> None:
             "command again.",
             error=True,
         )
+    elif marks.encodings == ("utf-8",) and not marks.is_ascii:
+        tell("marks.csv does not say how it is saved; it was read as UTF-8.", error=True)
     elif marks.encodings and not marks.encodings[0].startswith("utf"):
         tell(f"marks.csv is not saved as UTF-8; it was read as {marks.encodings[0]}.", error=True)
 
@@ -270,16 +290,24 @@ def _say_whose(seen: Survey, folder: Path, table: Path) -> None:
     def named(groups: Iterable[Iterable[Path]]) -> list[str]:
         return [shown(path, folder) for paths in groups for path in paths]
 
-    _say("notebooks were not recognised", named(seen.unrecognised.values()))
+    _say("notebook", "not recognised", named(seen.unrecognised.values()))
+    _say("file", "not graded: hidden, or no notebook by its name", named([seen.others]))
     _say(
-        f"notebooks do not count, for another copy of the same learner does ({table} has all)",
+        "notebook",
+        f"not counted, for another copy of the same learner does ({table} has all)",
         named(seen.copies.values()),
     )
     _say(
-        f"notebooks are nobody's yet and not graded; write the learner beside each in {table}",
+        "notebook",
+        f"nobody's yet and not graded; write the learner beside each in {table}",
         named(seen.undecided.values()),
     )
-    _say(f"people are known by their names alone; if that is wrong, say so in {table}", seen.joined)
+    _say(
+        "learner",
+        "known by the name alone, or by a number under several names; if that is wrong, say so in "
+        f"{table}",
+        seen.joined,
+    )
 
 
 def _grader(arguments: argparse.Namespace) -> Callable[..., Iterator[Any]]:

@@ -26,6 +26,14 @@ _CODE_PAGES = (
     *("cp437", "cp737", "cp850", "cp852", "cp866"),
 )
 
+_WIDE = ("cp874", "cp932", "gb18030", "cp949", "cp950", "euc_jp")  # two bytes, or Thai
+_BY_ESCAPES = ("iso2022_jp_ext", "iso2022_kr", "hz")  # write all their letters in ASCII
+FEW_LETTERS = 6  # so few that are none of ASCII may be valid UTF-8 by chance
+
+BROKEN = (
+    "it begins as Unicode does, but not all of it is Unicode: it is cut off, or a line was put in "
+    "by a program that saves otherwise"
+)
 UNSURE = (
     "it is not saved as UTF-8, and its letters can be read in several ways; save it as "
     "'CSV UTF-8' (in LibreOffice: character set Unicode, UTF-8)"
@@ -73,27 +81,64 @@ def readings(data: bytes, known: Collection[str] = ()) -> dict[str, str]:
     known
         Words that may be in it, such as the names of the class. Where they are, only readings
         count in which they are.
+
+    Raises
+    ------
+    ValueError
+        If the file says that it is in Unicode and is not. A letter is never put in by guess.
     """
+    words = [word for word in known if not word.isascii()]
     for mark, encoding in _MARKS.items():
         if data.startswith(mark):
-            return {data.decode(encoding, "replace"): encoding}
+            return {_decoded(data, encoding): encoding}
     # A heading begins with a letter of ASCII, which shows how many bytes a letter takes.
     wide = {b"\0": "utf-16-be"}.get(data[:1]) or {b"\0": "utf-16-le"}.get(data[1:2])
+    if wide:
+        return {_decoded(data, wide): wide}
     try:
-        return {data.decode(wide or "utf-8"): wide or "utf-8"}
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         pass
+    else:
+        return {text: "utf-8"} | _by_chance(data, text, words)
     found: dict[str, str] = {}
     for page in _CODE_PAGES:
         try:
             found.setdefault(data.decode(page), page)
         except UnicodeDecodeError:
             continue
-    words = [word for word in known if not word.isascii()]
     counts = {text: sum(word in text for word in words) for text in found}
     most = max(counts.values(), default=0)
     found = {text: page for text, page in found.items() if counts[text] == most}
     return {text: page for text, page in found.items() if _is_text(text)} or found
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        raise ValueError(BROKEN) from None
+
+
+def _by_chance(data: bytes, text: str, words: Collection[str]) -> dict[str, str]:
+    """Return what else a file without a mark may say that is valid UTF-8, if perhaps by chance."""
+    letters = len(re.findall(r"[^\x00-\x7f\u2000-\u206f]", text))  # dashes and quotes are sure
+    escapes = text.isascii() and (b"\x1b" in data or b"~{" in data)
+    if letters > FEW_LETTERS or any(word in text for word in words):
+        return {}
+    found: dict[str, str] = {}
+    for page in (_WIDE if letters else _BY_ESCAPES) if letters or escapes else ():
+        try:
+            other = data.decode(page)
+        except UnicodeDecodeError:
+            continue
+        # Such a letter does not stand beside one of ASCII, as the last one of "café" would.
+        if escapes or (_is_text(other) and not _TOUCHING.search(other)):
+            found.setdefault(other, page)
+    return {other: page for other, page in found.items() if other != text}
+
+
+_TOUCHING = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
 
 
 def lines_in(text: str, required: tuple[str, ...]) -> Iterator[dict[str, str]]:

@@ -6,14 +6,14 @@ import os
 import stat
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from lessonlib.grading.layouts import Parts, claims, preference
-from lessonlib.grading.names import exercise_of, is_notebook, readable
-from lessonlib.grading.people import Owner, people, with_what_was_said
+from lessonlib.grading.layouts import BY_NAME, Parts, claims, preference
+from lessonlib.grading.names import exercise_in, exercise_of, is_notebook, readable
+from lessonlib.grading.people import Owner, as_before, people, with_what_was_said
 
 SIZE_LIMIT = 10_000_000  # bytes; a notebook with its plots stored has a tenth of this
 DEEPEST = 12  # folders below one another that are looked into
@@ -69,6 +69,8 @@ class Survey:
         Who was taken for one person because of an equal name alone.
     undecided
         The notebooks of which a person has to say whose they are, by exercise.
+    others
+        What may have been handed in and is no notebook by its name, or is hidden.
     """
 
     submissions: list[Submission]
@@ -79,6 +81,7 @@ class Survey:
     owners: dict[Path, list[Owner]]
     joined: list[str]
     undecided: dict[str, list[Path]]
+    others: list[Path] = field(default_factory=list)
 
 
 Said = Mapping[str, Sequence[str]]  # the learners that a person wrote beside a path
@@ -89,6 +92,7 @@ def survey(
     exercises: Iterable[str],
     besides: Path | None = None,
     said: Said = MappingProxyType({}),
+    earlier: Collection[str] = (),
 ) -> Survey:
     """Look through a folder of downloads, whichever platform they come from.
 
@@ -106,10 +110,16 @@ def survey(
         A folder that holds no downloads, wherever it lies.
     said
         Whose the notebooks are of which a person has said so, by path as `shown` gives it.
+    earlier
+        The learners of an earlier run, who keep the spelling of their names.
     """
     shut: dict[Parts, str] = {}
-    paths = list(_walk(folder, besides, shut))
-    return sorted_out(folder, paths, set(exercises), partial(_text, folder), said, shut)
+    hidden: list[Parts] = []
+    paths = list(_walk(folder, besides, shut, hidden))
+    known = set(exercises)
+    seen = sorted_out(folder, paths, known, partial(_text, folder), said, shut, earlier)
+    seen.others.extend(folder.joinpath(*parts) for parts in hidden)
+    return seen
 
 
 def sorted_out(
@@ -119,6 +129,7 @@ def sorted_out(
     text: Callable[[Parts], str],
     said: Said = MappingProxyType({}),
     shut: Mapping[Parts, str] = MappingProxyType({}),
+    earlier: Collection[str] = (),
 ) -> Survey:
     """Say whose is what of the files and folders that lie in a folder.
 
@@ -132,13 +143,14 @@ def sorted_out(
         The names of the exercises there are.
     text
         Reads a file among them.
-    said
+    said, earlier
         As for `survey`.
     shut
         The folders that could not be looked into, and why.
     """
+    paths = list(paths)
     claimed = claims(folder.name, paths, known, text)
-    found = people(claimed, known)
+    found = as_before(people(claimed, known), earlier)
     owned = with_what_was_said(found.owners, said)
     candidates: dict[tuple[str, str], list[Parts]] = defaultdict(list)
     unrecognised: dict[str, list[Path]] = defaultdict(list)
@@ -173,6 +185,13 @@ def sorted_out(
     for parts, why in shut.items():
         for owner in owned.get((*parts, ""), [Owner("", "")]):
             closed[owner.learner][folder.joinpath(*parts)] = why
+    others = [
+        folder.joinpath(*parts)
+        for parts in paths
+        if parts[-1]
+        and not is_notebook(parts[-1])
+        and _may_be_handed_in(parts[-1], owned.get(parts, ()), candidates.keys(), known)
+    ]
     return Survey(
         submissions,
         dict(sorted(learners.items())),
@@ -182,6 +201,25 @@ def sorted_out(
         dict(sorted(owners.items())),
         found.joined,
         dict(undecided),
+        others,
+    )
+
+
+def _may_be_handed_in(
+    name: str,
+    owners: Collection[Owner],
+    graded: Collection[tuple[str, str]],
+    known: Collection[str],
+) -> bool:
+    """Tell whether a file that is no notebook may have been handed in as one, or hold one."""
+    name = name.lower()
+    exercise = exercise_in(name, known)
+    learners = {owner.learner for owner in owners} & {learner for learner, _ in graded}
+    return (
+        name.endswith(ARCHIVES)
+        or (name.endswith(DOCUMENTS) and bool(exercise or not learners))
+        or (name.endswith(NOTES) and bool(owners) and not learners)
+        or bool(exercise and not any((learner, exercise) in graded for learner in learners))
     )
 
 
@@ -190,24 +228,53 @@ def _with_notebooks(owners: Mapping[Parts, list[Owner]]) -> set[str]:
     return {owner.learner for those in notebooks for owner in those}
 
 
+def by_name_alone(seen: Survey, earlier: Iterable[tuple[str, str]]) -> list[str]:
+    """Return, in words, who is taken for one person with somebody of an earlier run.
+
+    Parameters
+    ----------
+    seen
+        What lies in the folder of downloads.
+    earlier
+        The learners and exercises of the earlier run.
+    """
+    guessed = {
+        owner.learner
+        for those in seen.owners.values()
+        for owner in those
+        if owner.rule in BY_NAME and not owner.identity
+    }
+    done: dict[str, list[str]] = defaultdict(list)
+    for learner, exercise in sorted(earlier):
+        if learner in guessed:
+            done[learner].append(exercise)
+    return [f"{learner}: {', '.join(each)}" for learner, each in done.items()]
+
+
 def shown(path: Path, folder: Path) -> str:
     """Return the way to a file as people read it."""
     return readable("/".join(path.relative_to(folder).parts))
 
 
-def find(folder: Path, exercises: Iterable[str]) -> list[Submission]:
-    """List the submissions in a folder, as `survey` finds them."""
-    return survey(folder, exercises).submissions
+def at(path: Path, exercises: Iterable[str], said: Said = MappingProxyType({})) -> list[Submission]:
+    """Return the submissions that one notebook is.
 
-
-def at(path: Path, exercises: Iterable[str]) -> list[Submission]:
-    """List the submissions at a path: those in a folder, or the one notebook that it is."""
-    if path.is_dir():
-        return find(path, exercises)
+    Parameters
+    ----------
+    path
+        The notebook.
+    exercises
+        The names of the exercises there are.
+    said
+        As for `survey`, by paths from whatever folder the notebook is in.
+    """
     known = set(exercises)
     parts = (path.parent.name, path.name)
     claimed = claims(path.parent.parent.name, [parts], known, partial(_text, path.parent.parent))
-    owners = people(claimed, known).owners.get(parts, [])
+    ways = [way for way in said if readable(f"{path}").endswith(f"/{way}")]
+    names = said[max(ways, key=len)] if ways else ()
+    told = with_what_was_said(people(claimed, known).owners, {readable("/".join(parts)): names})
+    owners = told.get(parts, [])
     exercise = exercise_of(claimed[parts][0].file or path.name, known) if parts in claimed else None
     return [
         Submission(each.learner, exercise, path) for each in owners if exercise and each.learner
@@ -257,8 +324,27 @@ _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)  # opening a pipe would wait for a writer
 
 
-def _walk(folder: Path, besides: Path | None, shut: dict[Parts, str]) -> Iterator[Parts]:
+ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz")
+DOCUMENTS = (".html", ".htm", ".json", ".py", ".pdf", ".doc", ".docx", ".odt")
+NOTES = (
+    ".txt",
+    ".md",
+    ".rtf",
+    ".pages",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".heic",
+)  # of nobody's, no matter
+_TOOLS = (".git", ".github", ".ipynb_checkpoints", "__macosx", "__pycache__")
+
+
+def _walk(
+    folder: Path, besides: Path | None, shut: dict[Parts, str], hidden: list[Parts]
+) -> Iterator[Parts]:
     """Yield the way to all files and folders that are not hidden; note what cannot be looked into.
+
+    What is hidden and looks like a notebook, or holds some, is noted too.
 
     Raises
     ------
@@ -278,13 +364,19 @@ def _walk(folder: Path, besides: Path | None, shut: dict[Parts, str]) -> Iterato
             continue
         for entry in found:
             way, name = (*above, entry.name), entry.name.lower()
-            if (
-                name.startswith((".", "__macosx", "__pycache__"))
-                or folder.joinpath(*way) == besides
-            ):
+            if folder.joinpath(*way) == besides:
+                continue
+            if name.startswith((".", "__macosx", "__pycache__")):
+                # Beside each file, a Mac puts a hidden one with its icon.
+                icon = any(entry.name == f"._{each.name}" for each in found)
+                if name not in _TOOLS and not icon and _is_a_notebook_or_holds_some(entry):
+                    hidden.append(way)
                 continue
             if name.endswith(".ipynb") or not _may_hold_more(entry):
                 yield way
+                continue
+            if not above and os.path.islink(entry.path) and _is_empty(entry.path):
+                shut[way] = "a link to an empty folder"
                 continue
             yield (*way, "")
             if os.path.islink(entry.path):
@@ -293,6 +385,21 @@ def _walk(folder: Path, besides: Path | None, shut: dict[Parts, str]) -> Iterato
                 folders.append(way)
             else:
                 shut[way] = "too many folders below one another"
+
+
+def _is_a_notebook_or_holds_some(entry: os.DirEntry[str]) -> bool:
+    try:
+        inside = os.listdir(entry.path) if _may_hold_more(entry) else [entry.name]
+    except OSError:
+        return False
+    return any(map(is_notebook, inside))
+
+
+def _is_empty(link: str) -> bool:
+    try:
+        return os.path.isdir(link) and not os.listdir(link)
+    except OSError:
+        return False
 
 
 def _may_hold_more(entry: os.DirEntry[str]) -> bool:

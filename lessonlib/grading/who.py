@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +20,12 @@ from lessonlib.grading.whole import written_whole
 NAME = "who.csv"
 NOT_COUNTED = ", another copy counts"
 COLUMNS = ("path", "learner", "decided by")
+
+# What a spreadsheet program takes for a number, and how it shows and saves one.
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_SHOWN_NUMBER = re.compile(
+    r"-?(?:0|[1-9][0-9]*)(?:[.,](?P<decimals>[0-9]+))?(?P<power>E[+-][0-9]+)?"
+)
 
 
 class WhoError(ValueError):
@@ -39,6 +47,17 @@ class Who:
     said: dict[str, list[str]]
     before: dict[str, set[str]]
 
+    def unused(self, seen: Survey, folder: Path) -> list[str]:
+        """Return the paths of which a person said something, and which are not there.
+
+        Parameters
+        ----------
+        seen, folder
+            What lies in the folder of downloads, and that folder.
+        """
+        there = {shown(path, folder) for path in seen.owners}
+        return [f"{way}: {', '.join(each)}" for way, each in self.said.items() if way not in there]
+
     def moved(self, keys: Iterable[tuple[str, str]], seen: Survey, folder: Path) -> set:
         """Return which grades, by learner and exercise, are of a notebook that is another's now.
 
@@ -53,19 +72,20 @@ class Who:
         exercises |= {path: key[1] for key, paths in seen.copies.items() for path in paths}
         exercises |= {path: each for each, paths in seen.undecided.items() for path in paths}
         gone = {
-            (_as_kept(name), exercise)
+            (alike(name), exercise)
             for path, exercise in exercises.items()
             for name in self.before.get(shown(path, folder), ())
         }
         there = {(each.learner, each.exercise) for each in seen.submissions}
-        return {key for key in keys if key not in there and (_as_kept(key[0]), key[1]) in gone}
+        return {key for key in keys if key not in there and (alike(key[0]), key[1]) in gone}
 
 
 def read(path: Path) -> Who:
     """Read the table.
 
     A learner counts as written by a person where the last column says so, or does not say the
-    same name as the column before it: that column holds what was decided, and the name.
+    same name as the column before it: that column holds what was decided, and the name. The
+    lines of one path add up: who stands beside it owns it, also who did by a rule.
 
     Parameters
     ----------
@@ -77,23 +97,31 @@ def read(path: Path) -> Who:
     WhoError
         If a column is missing.
     """
-    said: dict[str, list[str]] = defaultdict(list)
+    named: dict[str, dict[str, str]] = defaultdict(dict)
+    by_a_person: set[str] = set()
     before: dict[str, set[str]] = defaultdict(set)
     if not path.exists():
-        return Who(said, before)
+        return Who({}, before)
     try:
         for line in lines_of(path, ("path", "learner")):
-            way, learner = (plain(line.get(each, "").strip()).strip() for each in COLUMNS[:2])
+            way = plain(line.get("path", ""))  # as it is: a name may end in a space
+            learner = plain(line.get("learner", "").strip()).strip()
             by = plain(line.get("decided_by", "").strip())
-            before[way] |= {learner, by.partition(": ")[2]} - {""}
-            if way and learner and not _is_by_a_rule(learner, by):
-                said[way].append(learner)
+            decided = by.partition(": ")[2]
+            before[way] |= {learner, decided} - {""}
+            if not way.strip() or not learner:
+                continue
+            by_a_rule = not by.startswith(YOU) and _still_says(learner, decided)
+            name = decided if by_a_rule else learner
+            named[way].setdefault(alike(name), name)
+            if not by_a_rule:
+                by_a_person.add(way)
     except ValueError as problem:
         raise WhoError(
             f"{path.name}: {problem}. Nothing was written. Mend the file, or remove it to have "
             "it made anew"
         ) from None
-    return Who(said, before)
+    return Who({way: list(named[way].values()) for way in named if way in by_a_person}, before)
 
 
 def write(path: Path, seen: Survey, folder: Path, said: Mapping[str, Sequence[str]]) -> None:
@@ -129,15 +157,15 @@ def _decided(owner: Owner, is_copy: bool) -> str:
     return f"{by}: {owner.learner}" if owner.learner and owner.rule != YOU else by
 
 
-def _is_by_a_rule(learner: str, by: str) -> bool:
-    """Tell whether the table still says what was written into it by no person."""
-    _, _, decided = by.partition(": ")
-    return not by.startswith(YOU) and _as_kept(decided) == _as_kept(learner)
+def _still_says(learner: str, decided: str) -> bool:
+    """Tell whether a cell holds a name, or what a spreadsheet program makes of it: 7 of ``007``.
 
-
-def _as_kept(name: str) -> str | float:
-    """Return a name as a spreadsheet program may keep it: ``007`` becomes 7."""
-    try:
-        return float(name)
-    except ValueError:
-        return alike(name)
+    No program makes ``007`` of 7, so that is another name.
+    """
+    if alike(learner) == alike(decided):
+        return True
+    if not _NUMBER.fullmatch(decided) or not (shown := _SHOWN_NUMBER.fullmatch(learner)):
+        return False
+    digits = len(shown["decimals"] or "") if shown["power"] else 14
+    kept = float(learner.replace(",", "."))
+    return math.isclose(float(decided), kept, rel_tol=10**-digits)

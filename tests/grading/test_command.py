@@ -322,7 +322,7 @@ def test_grades_are_kept_of_whoever_is_not_there_any_more(graded_by, small_cours
     grade(small_course)
     assert {learner for learner, _ in rows(small_course)} == {"ada", "bo"}
     said = capsys.readouterr().err
-    assert "1 grades are kept" in said
+    assert "1 grade kept" in said
     assert f"bo / {EXERCISE}" in said
     (small_course / "bo").rename(small_course / "submissions" / "bo")
     grade(small_course)
@@ -360,7 +360,7 @@ def test_marks_that_fit_nobody_are_told(graded_by, small_course, capsys):
     capsys.readouterr()
     assert grade(small_course) == 0
     said = capsys.readouterr().err
-    assert "1 marks fit no answer" in said
+    assert "1 mark without an answer" in said
     assert "Ada" in said
     assert "Ada" in marks.read_text()
 
@@ -479,7 +479,7 @@ def test_who_handed_in_an_unknown_notebook_is_told_and_so_is_the_grader(
     assert (row["verdict"], row["cause"]) == ("missing", "notebook_not_recognised")
     assert "Exercise 1.ipynb" in (small_course / "gradebook" / "reports" / "bo.html").read_text()
     said = capsys.readouterr().err
-    assert "1 notebooks were not recognised" in said
+    assert "1 notebook not recognised" in said
     assert "Exercise 1.ipynb" in said
 
 
@@ -555,7 +555,7 @@ def test_nothing_is_graded_as_somebodys_until_it_is_known_whose_it_is(
     said = capsys.readouterr().err
     for number in (1, 2):
         assert f"week {number}/Bo_{number}_assignsubmission_file_/{EXERCISE}.ipynb" in said
-    assert "notebooks do not count" in said  # Ann's assignment was downloaded twice
+    assert "1 notebook not counted" in said  # Ann's assignment was downloaded twice
     assert f"week 1/Ann_7_assignsubmission_file_/{EXERCISE}.ipynb" in said
 
 
@@ -739,7 +739,7 @@ def test_a_folder_that_cannot_be_read_is_unreadable_not_missing(graded_by, small
     (small_course / "submissions" / "ann").symlink_to("nowhere")
     assert grade(small_course) == 0
     assert rows(small_course)["ann", CAUSAL]["verdict"] == "unreadable"
-    assert "folders could not be read" in capsys.readouterr().err
+    assert "1 folder not readable" in capsys.readouterr().err
     assert table(small_course, "gradebook.csv")[1][3] == "unreadable"
     assert "Not readable" in (small_course / "gradebook" / "reports" / "ann.html").read_text()
 

@@ -292,6 +292,17 @@ MANNERS = {
         ],
         {BEE, DEE},
     ),
+    "nbgrader, waiting to be collected": (
+        [
+            *(
+                f"{user}+ps1+2024-01-31 12:00:00.000{n} UTC" + f"/{FIRST}.ipynb"
+                for user in (BEE, DEE)
+                for n in (1, 2)
+            ),
+            f"{BEE}+ps2+2024-02-07 12:00:00.0001 UTC+aB3/{SECOND}.ipynb",
+        ],
+        {BEE, DEE},
+    ),
     "GitHub Classroom": (
         [f"week-1-submissions/week-1-{user}/exercises/{FIRST}.ipynb" for user in ("a-bee", "cem")],
         {"a-bee", "cem"},
@@ -413,6 +424,14 @@ def test_blackboards_receipts_tell_user_names(tmp_path):
         [f"w{n}/submission_{n}{k}/{ex}.ipynb" for n, ex in enumerate(EXERCISES) for k in (1, 2)],
         [f"w{n}/Ann Bee_{n}_assignsubmission_file_/{FIRST}.ipynb" for n in (1, 2)],
         [f"section {each}/ann/{FIRST}.ipynb" for each in "AB"],
+        [f"pa{n}-ann/{ex}.ipynb" for n, ex in enumerate(EXERCISES)],
+        [f"ann-ex{n}/{ex}.ipynb" for n, ex in enumerate(EXERCISES)],
+        [f"{name}/{FIRST}.ipynb" for name in ("ann", "ann (1)", "ann - Copy", "Copy of ann")],
+        [
+            f"w{n}/Red-Participant_{n}_assignsubmission_file_/{ex}.ipynb"
+            for n, ex in enumerate(EXERCISES)
+        ],
+        [f"Project {n} - Ann Bee/{FIRST}.ipynb" for n in (1, 2)],
         [
             f"{day}/{who}/{FIRST}.ipynb"
             for day, who in (("Mon", "ann"), ("Mon", "bo"), ("Tue", "cy"))
@@ -421,6 +440,7 @@ def test_blackboards_receipts_tell_user_names(tmp_path):
         [f"{FIRST}.ipynb", f"{FIRST} (1).ipynb", f"{FIRST} (2).ipynb"],
         [f"Copy of {FIRST}.ipynb", f"{FIRST}.ipynb"],
         [f"{name}/{FIRST}.ipynb" for name in ("J\u00fcrgen", "Ju\u0308rgen")],
+        [f"{name}/{FIRST}.ipynb" for name in ("ann", "ann\u200b", "\ufeffann", "a\u00adnn")],
         [f"{name}_{FIRST}.ipynb" for name in ("Ann", "ann")],
         [f"downloads/attempt {n}/{FIRST}.ipynb" for n in (1, 2)],
         [f"doe_12_900_roe_13_901_{FIRST}.ipynb"],
@@ -444,9 +464,48 @@ def test_two_of_one_name_stay_two_and_their_other_work_is_asked(tmp_path):
     assert len(asked(tmp_path)) == 1
 
 
+def test_who_has_the_name_of_two_people_of_an_earlier_run_is_asked(tmp_path):
+    put(tmp_path, *(f"Ann Bee_{n}_assignsubmission_file_/{FIRST}.ipynb" for n in (7, 8)))
+    told = set(survey(tmp_path, EXERCISES, earlier={"Ann Bee"}).learners)
+    assert told == set(survey(tmp_path, EXERCISES, earlier=told).learners)
+    assert told == {"Ann Bee (7)", "Ann Bee (8)"}
+    for numbers in ((27, 28), (27,)):
+        folder = tmp_path / f"two {len(numbers)}"
+        put(folder, *(f"ann bee_{n}_assignsubmission_file_/{SECOND}.ipynb" for n in numbers))
+        assert not found(folder, earlier=told)
+        assert len(asked(folder, earlier=told)) == len(numbers)
+        assert len(found(folder, earlier={"Cem (7)"})) == len(numbers)
+
+
+def test_a_name_that_may_begin_with_a_teams_is_asked(tmp_path):
+    moodle = "{}_assignsubmission_file_/{}.ipynb".format
+    put(tmp_path / "one", moodle("A-Ann Bee_7", FIRST), moodle("A-B-Cem_8", FIRST))
+    put(tmp_path / "two", moodle("Ann Bee_27", SECOND), moodle("Cem_28", SECOND))
+    assert set(found(tmp_path)) == {("Ann Bee", SECOND), ("Cem", SECOND)}
+    assert len(asked(tmp_path)) == 2
+    put(tmp_path / "one", moodle("Ann Bee_6", FIRST))  # so the other one has another name
+    assert set(found(tmp_path)) >= {("A-Ann Bee", FIRST), ("Ann Bee", FIRST), ("Ann Bee", SECOND)}
+
+
+def test_a_folder_beside_its_copy_is_no_learner_without_a_notebook(tmp_path):
+    put(tmp_path, "ann/mine.zip", f"ann (1)/{FIRST}.ipynb", f"bob/{FIRST}.ipynb")
+    seen = survey(tmp_path, EXERCISES)
+    assert list(seen.learners) == ["bob"]
+    assert len(seen.undecided[FIRST]) == len(seen.others) == 1
+
+
+def test_folders_that_are_numbered_are_no_copies(tmp_path):
+    names = [*(f"student ({n})" for n in (1, 2)), *(f"team-red{n}" for n in (1, 2)), "s12-lee"]
+    put(tmp_path, *(f"{name}/{FIRST}.ipynb" for name in names))
+    assert set(found(tmp_path)) == pairs(*names)
+
+
 def test_one_of_canvass_numbers_is_one_person_however_the_name_changes(tmp_path):
     put(tmp_path, f"a/doejane_12_900_{FIRST}.ipynb", f"b/roejane_12_950_{SECOND}.ipynb")
     assert len({learner for learner, _ in found(tmp_path)}) == 1
+    assert survey(tmp_path, EXERCISES).joined == [
+        "doejane_12: doejane_12, roejane_12 under one number"
+    ]
 
 
 def test_what_nbgrader_made_itself_is_nobodys(tmp_path):
@@ -476,3 +535,78 @@ def test_the_last_attempt_counts(tmp_path):
 )
 def test_names_are_equal_by_unicodes_rules(one, other, same):
     assert (alike(one) == alike(other)) is same
+
+
+MOODLES = "Ann Bee_{}_assignsubmission_file_/{}.ipynb"
+
+
+@pytest.mark.parametrize("place", ["METH-Week 1-88/", ""])
+@pytest.mark.parametrize("second", [SECOND, "my work"])
+def test_two_numbers_of_one_assignment_are_two_whatever_they_hand_in(tmp_path, place, second):
+    put(tmp_path / place, MOODLES.format(1001, FIRST), MOODLES.format(1003, second))
+    for number in (1002, 1004, 1005):
+        put(tmp_path / place, f"Cem {number}_{number}_assignsubmission_file_/{FIRST}.ipynb")
+    seen = survey(tmp_path, EXERCISES)
+    assert {"Ann Bee (1001)", "Ann Bee (1003)"} <= set(seen.learners)
+    assert "Ann Bee" not in seen.learners
+
+
+def test_numbers_of_several_assignments_in_one_folder_are_one_person(tmp_path):
+    put(tmp_path, MOODLES.format(1001, FIRST), MOODLES.format(2001, SECOND))
+    put(tmp_path, *(f"Cem_{n}_assignsubmission_file_/{e}.ipynb" for n, e in ((1002, FIRST),)))
+    assert ("Ann Bee", SECOND) in found(tmp_path)
+
+
+def test_a_folder_of_several_people_is_no_learner(tmp_path):
+    put(tmp_path, *(f"{name}/{FIRST}.ipynb" for name in ("ann", "bob", "groupX/cem", "groupX/dot")))
+    put(tmp_path, "groupX/readme.txt")
+    assert len(asked(tmp_path)) == 2
+    assert set(survey(tmp_path, EXERCISES).learners) == {"ann", "bob"}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        (f"Strauß/{FIRST}.ipynb", f"Strauss/{SECOND}.ipynb"),
+        (f"Ann/{FIRST}.ipynb", f"ann/{SECOND}.ipynb"),
+        (f"ann_{FIRST}.ipynb", f"ann_final_{FIRST}.ipynb", f"final_ann_{SECOND}.ipynb"),
+        (f"ann_{FIRST}.ipynb", f"ann v2_{SECOND}.ipynb"),
+        (f"ann lee_{FIRST}.ipynb", f"ann_lee_{SECOND}.ipynb"),
+    ],
+)
+def test_names_that_hardly_differ_beside_one_another_are_asked(tmp_path, names):
+    put(tmp_path, *names, f"zoe_{FIRST}.ipynb", f"yan/{FIRST}.ipynb")
+    assert sorted(asked(tmp_path)) == sorted(tmp_path / name for name in names)
+
+
+def test_numbered_learners_are_told_without_asking(tmp_path):
+    put(tmp_path, *(f"student {n}_{e}.ipynb" for n in (1, 2) for e in EXERCISES[:2]))
+    assert len(found(tmp_path)) == 4
+
+
+def test_names_that_hardly_differ_in_two_folders_are_one_person(tmp_path):
+    put(tmp_path, f"{FIRST}/Ann/{FIRST}.ipynb", f"{SECOND}/ann/{SECOND}.ipynb")
+    assert set(found(tmp_path)) == {("Ann", FIRST), ("Ann", SECOND)}
+
+
+@pytest.mark.parametrize(
+    ("sid", "email", "learners", "questions"),
+    [
+        ("", "Ann@x.org", {"Ann Bee_12"}, 0),  # no number yet, the same address
+        ("", "bee@x.org", {"Ann Bee_12"}, 1),  # the same name, another address
+        ("13", "bee@x.org", {"Ann Bee_12", "Ann Bee_13"}, 0),
+    ],
+)
+def test_somebody_without_a_number_yet_is_known_by_the_address_or_asked(
+    tmp_path, sid, email, learners, questions
+):
+    said = (("1", FIRST, "12", "ann@x.org"), ("2", SECOND, sid, email))
+    for number, exercise, number_of_person, address in said:
+        export = tmp_path / f"assignment_{number}_export"
+        put(export, f"submission_{number}/{exercise}.ipynb")
+        (export / "submission_metadata.yml").write_text(
+            f"---\nsubmission_{number}:\n  :submitters:\n  - :name: Ann Bee\n"
+            f"    :sid: '{number_of_person}'\n    :email: {address}\n"
+        )
+    assert {name for name, _ in found(tmp_path)} == learners
+    assert len(asked(tmp_path)) == questions

@@ -48,8 +48,9 @@ def fill_in(path, points="1.5", comment="gut begründet", **how):
 
 def given(path, records=tuple(CLASS)):
     """Return the points by learner once the file was read, written anew, and read again."""
-    Marks.read(path).write(path, records)
-    marks = Marks.read(path)
+    learners = {record.learner for record in CLASS} | {record.learner for record in records}
+    Marks.read(path, learners).write(path, records)
+    marks = Marks.read(path, learners)
     marked = [marks.merged(record).questions[0] for record in records]
     return {
         question.row.learner: (question.row.points, question.comment)
@@ -170,6 +171,44 @@ def test_learners_whose_numbers_differ_in_zeros_keep_marks_of_their_own(tmp_path
     assert given(path, records) == {"007": (1, ""), "7": (2, "")}
     save(path, [first | {"points": "1"}, second])
     assert given(path, records) == {"007": (1, "")}
+
+
+@pytest.mark.parametrize("others", [("7",), ("0007",), ("7", "0007")])
+def test_a_mark_goes_to_nobody_else_whose_number_differs_in_zeros(tmp_path, others):
+    path, learners = tmp_path / "marks.csv", {"007", *others}
+    Marks.read(path, {"7"}).write(path, [waiting("7")])
+    fill_in(path)
+    records = [waiting(learner) for learner in sorted(learners)]
+    marks = Marks.read(path, learners)
+    unused = marks.write(path, records)
+    marked = {r.learner for r in records if marks.merged(r).questions[0].row.points}
+    assert marked == learners & {"7"}
+    assert [key[0] for key in unused] == ([] if "7" in learners else ["7"])
+    assert [line["points"] for line in table(path) if line["learner"] == "7"] == ["1.5"]
+
+
+def test_a_column_that_a_person_added_stays(path):
+    lines = [line | {"points": "1", "Read by": f"=T{n}"} for n, line in enumerate(table(path))]
+    save(path, lines, columns=("Read by", *COLUMNS))
+    for _ in range(2):
+        Marks.read(path, LEARNERS).write(path, CLASS)
+    assert [plain(line["read_by"]) for line in table(path)] == ["=T0", "=T1", "=T2"]
+    Marks.read(path, LEARNERS).write(path, CLASS[:1])
+    assert [plain(line["read_by"]) for line in table(path)] == ["=T0", "=T1", "=T2"]
+
+
+@pytest.mark.parametrize("spoilt", ["other line", "utf-8 cut", "utf-16 cut"])
+def test_a_file_that_begins_as_unicode_and_is_not_is_refused(path, spoilt):
+    fill_in(path, encoding="utf-16" if "16" in spoilt else "utf-8-sig", comment="gut begründet é")
+    saved = path.read_bytes()
+    if spoilt == "other line":
+        saved += "x,y,z,v,2,1,schön\r\n".encode("cp1252")
+    else:
+        saved = saved[:-1] if "16" in spoilt else saved.rstrip(b"\r\n")[:-1]
+    path.write_bytes(saved)
+    with pytest.raises(MarksError, match="begins as Unicode"):
+        Marks.read(path, LEARNERS)
+    assert path.read_bytes() == saved
 
 
 def test_two_marks_for_one_answer_are_refused(path):

@@ -6,7 +6,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
 from lessonlib.grading.assignment import load
-from lessonlib.grading.merge import DEFINED_ELSEWHERE, TEXT_BESIDE, merge
+from lessonlib.grading.merge import ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE, merge
 from tests.grading.handouts import (
     CAUSAL,
     EXERCISE,
@@ -188,6 +188,18 @@ CODE_BESIDE = {
     "in a fence": new_markdown_cell(f"```python\n{RIGHT[CAUSAL]}\n```"),
     "another question's mark": relabelled(CAUSAL, RIGHT[CAUSAL]),
     "imported": new_code_cell("from mine import build_causal_example"),
+    "several at once": new_code_cell("build_causal_example, n = (lambda t: (t[:-1], t[1:])), 1"),
+    "loop": new_code_cell("for build_causal_example in [max]:\n    pass"),
+    "by its name": new_code_cell("globals()['build_causal_example'] = max"),
+    "by a made-up name": new_code_cell("globals()['build_' + 'causal_example'] = max"),
+    "all there is": new_code_cell("from mine import *"),
+    "run": new_code_cell("%run mine.py"),
+    "async": new_code_cell("async def build_causal_example(t):\n    return t[:-1], t[1:]"),
+    "line break": new_code_cell("def \\\nbuild_causal_example(t):\n    return t[:-1], t[1:]"),
+    "another name": new_code_cell("def causal(tokens):\n    return tokens[:-1], tokens[1:]"),
+    "only called": new_code_cell("print(build_causal_example(['a']))"),
+    "walrus": new_code_cell("print(build_causal_example := max)"),
+    "with": new_code_cell("with open('x') as build_causal_example:\n    pass"),
 }
 
 
@@ -219,6 +231,14 @@ TEXT_CELLS = {
     "comment": new_code_cell("# It writes from left to right."),
     "quoted": new_code_cell("'It writes from left to right.'"),
     "another question's mark": relabelled(WRITTEN, "From left to right."),
+    "printed": new_code_cell("print('It writes from left to right.')"),
+    "one word printed": new_code_cell("print('Causal.')"),
+    "shown": new_code_cell("display(Markdown('From left to right.'))"),
+    "formatted": new_code_cell("print(f'It writes {1} by one.')"),
+    "named": new_code_cell('answer = """It writes from left to right."""'),
+    "comment beside code": new_code_cell("x = 1\n# It writes from left to right."),
+    "comment behind code": new_code_cell("x = 1  # from left to right"),
+    "without spaces": new_code_cell("x = '因果模型从左到右写作'"),
 }
 
 
@@ -230,6 +250,72 @@ def test_text_beside_its_cell_waits_for_a_person(assignment, cell, at, keep):
     assert causes(merged) == {WRITTEN: TEXT_BESIDE}
     assert merged.decided(WRITTEN).verdict == "pending"
     assert merged.answers[WRITTEN] == cell.source
+
+
+@pytest.mark.parametrize("host", [f"check-{CAUSAL}", "given", f"answer-{SPAN}"])
+@pytest.mark.parametrize(
+    "text",
+    ["# It writes from left to right, one by one.", "x = 'It writes from left to right, I think.'"],
+)
+@pytest.mark.parametrize("others", [RIGHT, {}])
+def test_text_in_a_code_cell_of_the_courses_waits_for_a_person(assignment, host, text, others):
+    notebook = handout({name: words for name, words in others.items() if name != WRITTEN})
+    (cell,) = [cell for cell in notebook.cells if cell.id == host]
+    cell.source = f"{text}\n{cell.source}\n{text}"
+    merged = merge(dumped(notebook), assignment)
+    assert causes(merged)[WRITTEN] == TEXT_BESIDE
+    assert text in merged.answers[WRITTEN]
+
+
+def test_code_without_words_is_no_written_answer(assignment):
+    notebook = handout({name: text for name, text in RIGHT.items() if name != WRITTEN})
+    notebook.cells += [new_code_cell("x = 3"), new_code_cell("plt.plot(x, label='the loss')")]
+    assert causes(merge(dumped(notebook), assignment)) == {WRITTEN: "unanswered"}
+
+
+@pytest.mark.parametrize("line", ["# NBVAL_SKIP", "# mine too", "print('Right.')", "x = 4"])
+@pytest.mark.parametrize("answers", [RIGHT, {}])
+def test_a_mark_in_a_cell_of_the_courses_is_no_answer(small_course, line, answers):
+    given = (
+        "# What is there\ntokens = ['a']\n# is shown here:\nprint(f'with {tokens} as it stands')"
+    )
+    for path in small_course.rglob("*.ipynb"):
+        text = path.read_text().replace("tokens = 'a small model learns'.split()", "GIVEN")
+        path.write_text(text.replace('"GIVEN"', json.dumps(given)))
+    notebook = handout({name: text for name, text in answers.items() if name != WRITTEN})
+    for cell in notebook.cells:
+        cell.source = given if cell.id == "given" else cell.source
+        if cell.cell_type == "code" and not cell.id.startswith("answer"):
+            cell.source = f"{line}\n{cell.source}"
+    merged = merge(dumped(notebook), load(small_course, EXERCISE))
+    assert merged.redefined == {}
+    assert set(causes(merged).values()) == {"unanswered"}
+
+
+def test_a_short_written_answer_is_shown_with_the_text_that_it_may_point_to(assignment):
+    notebook = handout(RIGHT | {WRITTEN: "See below."})
+    notebook.cells.append(new_markdown_cell("From left to right."))
+    merged = merge(dumped(notebook), assignment)
+    assert merged.answers[WRITTEN] == "See below.\n\nFrom left to right."
+    assert merged.findings == ()
+    notebook = handout(RIGHT | {WRITTEN: "It is trained to write what comes next. " * 5})
+    notebook.cells.append(new_markdown_cell("From left to right."))
+    assert "left to right" not in merge(dumped(notebook), assignment).answers[WRITTEN]
+
+
+@pytest.mark.parametrize("marks", [True, False])
+def test_another_notebook_under_this_ones_name_waits_for_a_person(assignment, marks):
+    notebook = handout()
+    notebook.cells = [new_markdown_cell("# Another one"), new_code_cell("total = 1 + 1")]
+    if marks:
+        notebook.cells.append(answer_cell(CAUSAL, "total = 2"))
+        notebook.cells[-1].id = "answer-of-another"
+        notebook.cells[-1].metadata["lessonlib"]["question"] = "of_another"
+    merged = merge(dumped(notebook), assignment)
+    verdicts = {merged.decided(part.question).verdict for part in assignment.parts}
+    assert verdicts == {"pending"}
+    assert causes(merged)[CAUSAL] == ANOTHER_NOTEBOOK
+    assert "total = 1 + 1" in merged.answers[CAUSAL]
 
 
 def test_of_a_cell_of_the_courses_only_what_was_added_is_the_answer(assignment):
@@ -254,7 +340,7 @@ def test_a_notebook_that_lost_all_marks_is_neither_missing_nor_made_up(assignmen
 def test_what_is_no_answer_leaves_a_question_missing(assignment):
     notebook = handout()
     notebook.cells += [
-        new_code_cell("x = build_causal_example == 3\nprint(build_causal_example(['a']))"),
+        new_code_cell("x = 3\nprint(len(x), 'loss:')"),
         new_code_cell("%matplotlib inline\nimport numpy"),
         new_code_cell(" \n"),
         new_markdown_cell(" "),

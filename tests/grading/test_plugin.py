@@ -22,6 +22,9 @@ def test_the_literal_command_grades_against_the_reference(sandbox, small_course,
     submissions = small_course / "submissions"
     hand_in(submissions, "test_right")
     hand_in(submissions, "wrong", WRONG)
+    (submissions / "right_again").mkdir()
+    write(dumped(WRONG).decode(), submissions / "right_again" / "final.ipynb")
+    write("", submissions / "right_again" / "rest.zip")
     marker = small_course / "marker"
     for learner in (".", "test_right", "wrong"):
         write(EVIL.format(marker=str(marker)), submissions / learner / "conftest.py")
@@ -34,7 +37,38 @@ def test_the_literal_command_grades_against_the_reference(sandbox, small_course,
     assert "Your labels are shifted the wrong way" in done.stdout
     assert f"wrong/{EXERCISE}.ipynb::{CAUSAL}" in done.stdout
     assert re.search(r"grading: seed \d+, sandbox: bubblewrap", done.stdout)
+    assert re.search(r"grading: not recognised, so not graded: .*final\.ipynb", done.stdout)
+    assert re.search(r"grading: not recognised, so not graded: .*rest\.zip", done.stdout)
     assert not marker.exists()
+
+
+def test_it_knows_people_as_the_other_command_does(sandbox, small_course, run_python):
+    told = ["path,learner,decided by"]
+    for number, learner in ((1, "Cem"), (2, "C/em"), (3, "C-em")):
+        notebook = hand_in(small_course / "submissions" / f"week {number}", "Ann_7_x")
+        told.append(f"{notebook.relative_to(small_course / 'submissions')},{learner},you")
+    ask = ("-m", "pytest", "--nbval", "--collect-only", "-q")
+    done = run_python(*ask, "submissions", cwd=small_course)
+    assert "cannot be told from their names" in done.stderr, done.stdout + done.stderr
+    hand_in(small_course / "submissions", "build")
+    done = run_python(*ask, "submissions", cwd=small_course)
+    assert done.stdout.count("not graded, a copy or nobody's yet") == 3
+    table = write(
+        "\n".join([*told, "gone/x.ipynb,Dot,you"]), small_course / "gradebook" / "who.csv"
+    )
+    done = run_python(*ask, "submissions", cwd=small_course)
+    assert re.search(r"said in .*who\.csv, but not there: gone/x\.ipynb: Dot", done.stdout)
+    for called in ("Cem", "C-em", "C-em/another", "build"):
+        assert f"{called}/{EXERCISE}.ipynb::{CAUSAL}" in done.stdout
+    one = f"submissions/week 1/Ann_7_x/{EXERCISE}.ipynb::{CAUSAL}"
+    table = table.rename(small_course / "w.csv")
+    done = run_python(*ask[:-1], "--who", table, one, cwd=small_course)
+    assert "w.csv says whose notebooks are" in done.stdout
+    assert "Cem" in done.stdout
+    write("way,name\n", small_course / "gradebook" / "who.csv")
+    done = run_python(*ask, "submissions", cwd=small_course)
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "there is no column" in done.stderr
 
 
 STORED = handout(RIGHT)

@@ -66,6 +66,30 @@ def test_unicode_is_certain(encoding):
     assert list(readings(text.encode(encoding))) == [text]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [
+        ("gbk", "小写"),
+        ("iso2022_jp", "よくできました"),
+        ("hz", "写得很好"),
+        ("iso2022_kr", "아주 좋습니다"),
+    ],
+)
+def test_what_is_unicode_by_chance_is_not_certain(encoding, said):
+    text = f"learner,comment\r\nada,{said}"
+    found = readings(text.encode(encoding))
+    assert len(found) > 1
+    assert text in found
+
+
+@pytest.mark.parametrize(
+    "said", ["café", "très bien", "größer", "—", "a ~ b", "x ~} y", "Хорошо, да"]
+)
+def test_what_is_surely_unicode_needs_no_mark(said):
+    text = f"learner,comment\r\nada,{said}"
+    assert list(readings(text.encode())) == [text]
+
+
 def test_a_table_that_can_be_read_in_several_ways_is_refused_in_words(tmp_path):
     path = tmp_path / "who.csv"
     path.write_bytes("path;learner\r\na.ipynb;Иван\r\n".encode("cp1251"))

@@ -2,7 +2,13 @@ import os
 
 import pytest
 
-from lessonlib.grading.submission import SIZE_LIMIT, UnreadableError, find, read, survey
+from lessonlib.grading.submission import (
+    SIZE_LIMIT,
+    UnreadableError,
+    by_name_alone,
+    read,
+    survey,
+)
 
 EXERCISES = ["01_your_own_sentence", "02_why_causal_generates"]
 
@@ -15,7 +21,7 @@ def put(folder, *names):
 
 
 def found(folder):
-    return [(each.learner, each.exercise) for each in find(folder, EXERCISES)]
+    return [(each.learner, each.exercise) for each in survey(folder, EXERCISES).submissions]
 
 
 def test_the_courses_own_layout(tmp_path):
@@ -52,7 +58,7 @@ def test_github_classroom_names(tmp_path):
 def test_a_browsers_copy_counts_unless_the_plain_file_is_there(tmp_path):
     put(tmp_path, "ada/01_your_own_sentence (1).ipynb", "bo/01_your_own_sentence.ipynb")
     put(tmp_path, "bo/01_your_own_sentence-Copy1.ipynb")
-    paths = {each.learner: each.path.name for each in find(tmp_path, EXERCISES)}
+    paths = {each.learner: each.path.name for each in survey(tmp_path, EXERCISES).submissions}
     assert paths == {
         "ada": "01_your_own_sentence (1).ipynb",
         "bo": "01_your_own_sentence.ipynb",
@@ -130,3 +136,69 @@ def test_a_learners_folder_that_is_a_link_is_noted(tmp_path, target):
     seen = survey(tmp_path / "in", EXERCISES)
     assert [each.learner for each in seen.submissions] == ["bob"]
     assert "link" in seen.closed["ann"][tmp_path / "in" / "ann"]
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [("J\u00fcrgen", "Ju\u0308rgen"), ("bob", "BOB"), ("\uff21nn", "Ann"), ("cem", "cem\u200b")],
+)
+def test_a_name_keeps_the_spelling_of_an_earlier_run(tmp_path, before, now):
+    put(tmp_path, f"{now}/{EXERCISES[0]}.ipynb", f"dot/{EXERCISES[0]}.ipynb")
+    seen = survey(tmp_path, EXERCISES, earlier={before, "eve"})
+    assert {each.learner for each in seen.submissions} == set(seen.learners) == {before, "dot"}
+    assert seen.joined == [f"{before}, as in an earlier run: now {now}"]
+    for earlier in ({now}, {before, now}):
+        seen = survey(tmp_path, EXERCISES, earlier=earlier)
+        assert set(seen.learners) == {now, "dot"}
+        assert not seen.joined
+
+
+@pytest.mark.parametrize(
+    ("name", "learner", "is_guess"),
+    [
+        ("Ann Bee_2002_assignsubmission_file_/{}.ipynb", "Ann Bee", True),
+        ("Ann Bee_{}.ipynb", "Ann Bee", True),
+        ("annbee_12_90001_{}.ipynb", "annbee_12", False),
+    ],
+)
+def test_people_of_two_runs_who_are_known_by_name_alone_are_named(
+    tmp_path, name, learner, is_guess
+):
+    put(tmp_path, name.format(EXERCISES[1]))
+    earlier = {(learner, EXERCISES[0]), ("Cem", EXERCISES[0])}
+    expected = [f"{learner}: {EXERCISES[0]}"] if is_guess else []
+    assert by_name_alone(survey(tmp_path, EXERCISES), earlier) == expected
+
+
+def others(folder):
+    return {path.relative_to(folder).as_posix() for path in survey(folder, EXERCISES).others}
+
+
+def test_what_is_no_notebook_and_may_have_been_handed_in_is_named(tmp_path):
+    named = {
+        "bo_01_your_own_sentence.zip",
+        "cem_124_9002_mywork.html",
+        "dot_01_your_own_sentence.json",
+        "eve/answers.py",
+        "._fay_01_your_own_sentence.ipynb",
+        "ada/01_your_own_sentence.pdf",
+        "ada/the_rest.zip",
+        "ada/week2.tar.xz",
+        "ada/02_why_causal_generates.txt",
+        "ada/02_why_causal_generates",
+        "hal/my_answers.txt",
+        "ida/page.jpg",
+    }
+    put(tmp_path, *named, ".gus/01_your_own_sentence.ipynb", "ada/01_your_own_sentence.ipynb")
+    put(tmp_path, "ada/01_your_own_sentence.txt", "ada/plot.png", "ada/notes.md", "roster.csv")
+    put(tmp_path, "ada/helper.py", ".git/config", "ada/.ipynb_checkpoints/a-checkpoint.ipynb")
+    put(tmp_path, "ada/._01_your_own_sentence.ipynb", ".config/x.json", "notes.txt")
+    assert others(tmp_path) == named | {".gus"}
+
+
+def test_a_link_to_an_empty_folder_is_no_learner(tmp_path):
+    put(tmp_path, "in/ada/01_your_own_sentence.ipynb", "away/bo/01_your_own_sentence.ipynb")
+    (tmp_path / "empty").mkdir()
+    for name, target in (("void", "empty"), ("bo", "away/bo")):
+        (tmp_path / "in" / name).symlink_to(tmp_path / target)
+    assert set(survey(tmp_path / "in", EXERCISES).learners) == {"ada", "bo"}

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,90 @@ def test_a_table_without_its_columns_is_refused_in_words(desk):
     desk.table.write_text("path,who\na,b\n")
     with pytest.raises(who.WhoError, match="no column learner"):
         desk.run()
+
+
+def with_a_line_more(lines, path, learner):
+    (line,) = [each for each in lines if each["path"] == path]
+    return [*lines, line | {"learner": learner}]
+
+
+def test_a_line_repeated_with_another_learner_adds_one(desk):
+    desk.run()
+    desk.save(with_a_line_more(desk.lines(), f"007/{FIRST}.ipynb", "bob"))
+    for _ in range(2):
+        assert {("007", FIRST), ("bob", FIRST)} <= set(desk.run())
+
+
+def test_a_name_that_is_told_has_nobody_elses_login(tmp_path):
+    desk = Desk(tmp_path)
+    put(desk.subs, *(f"section {each}/ann/{FIRST}.ipynb" for each in "AB"))
+    desk.run()
+    names = iter(["Ann Alder", "Bea Birch"])
+    desk.save([line | {"learner": next(names)} for line in desk.lines()])
+    told = who.read(desk.table).said
+    learners = survey(desk.subs, EXERCISES, said=told).learners
+    assert learners == {"Ann Alder": "", "Bea Birch": ""}
+
+
+@pytest.mark.parametrize(
+    ("folder", "cell", "learner"),
+    [
+        ("7", "007", "007"),
+        ("10", "1_0", "1_0"),
+        ("120", "12e1", "12e1"),
+        ("Nan", "bob", "bob"),
+        ("007", "7", "007"),
+        ("12e1", "1.20E+02", "12e1"),
+        ("1234567890123456", "1.23457E+15", "1234567890123456"),
+        ("1234567890123456", "1,23457E+15", "1234567890123456"),
+        ("0012345678901234567", "12345678901234500", "0012345678901234567"),
+        ("Nan", "Nan", "Nan"),
+    ],
+)
+def test_only_what_a_spreadsheet_makes_of_a_number_is_no_change(tmp_path, folder, cell, learner):
+    desk = Desk(tmp_path)
+    put(desk.subs, f"{folder}/{FIRST}.ipynb", f"zoe/{FIRST}.ipynb", f"yan/{SECOND}.ipynb")
+    desk.run()
+    path = f"{folder}/{FIRST}.ipynb"
+    desk.save([line | ({"learner": cell} if line["path"] == path else {}) for line in desk.lines()])
+    for _ in range(2):
+        assert {name for name, _ in desk.run()} == {learner, "zoe", "yan"}
+
+
+def test_a_grade_goes_with_its_notebook_whatever_the_learner_is_called(tmp_path):
+    desk = Desk(tmp_path)
+    put(desk.subs, f"Nan/{FIRST}.ipynb", f"bob/{SECOND}.ipynb")
+    desk.run()
+    desk.save([line | {"learner": "bob"} for line in desk.lines()])
+    told = who.read(desk.table)
+    seen = survey(desk.subs, EXERCISES, said=told.said)
+    assert told.moved([("Nan", FIRST), ("bob", SECOND)], seen, desk.subs) == {("Nan", FIRST)}
+
+
+def test_a_path_that_ends_in_a_space_can_be_told(tmp_path):
+    desk = Desk(tmp_path)
+    put(desk.subs, f"section A/ann/{FIRST}.ipynb ", f"section B/ann/{FIRST}.ipynb")
+    desk.run()
+    desk.save([line | {"learner": line["path"][8]} for line in desk.lines()])
+    for _ in range(2):
+        assert set(desk.run()) == {("A", FIRST), ("B", FIRST)}
+
+
+def test_what_fits_no_path_is_named(desk):
+    desk.run()
+    first, *others = desk.lines()
+    desk.save([first | {"path": "M?ller/x.ipynb", "learner": "Eve"}, *others])
+    told = who.read(desk.table)
+    seen = survey(desk.subs, EXERCISES, said=told.said)
+    assert told.unused(seen, desk.subs) == ["M?ller/x.ipynb: Eve"]
+
+
+def test_two_paths_that_look_the_same_are_never_mixed_up(tmp_path):
+    desk = Desk(tmp_path)
+    for raw in (b"M\xfcller", "Müller".encode()):
+        put(desk.subs, f"{os.fsdecode(raw)}/{FIRST}.ipynb")
+    desk.run()
+    names = iter(["Eva", "Max"])
+    desk.save([line | {"learner": next(names)} for line in desk.lines()])
+    assert not desk.run()
+    assert all("rename" in line["decided by"] for line in desk.lines())
