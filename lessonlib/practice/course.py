@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lessonlib import checks
 from lessonlib.practice import store
+from lessonlib.practice.checking import failed_again
 from lessonlib.practice.concepts import concepts, kept_answers
 from lessonlib.practice.page import STYLE, Page, paragraph
 from lessonlib.practice.predictions import kept_choice, predictions
@@ -321,9 +322,9 @@ def things_to_do(step: Step) -> Iterator[Part]:
 
 def standing(step: Step) -> str:
     """Say how far a step is, in a few words."""
-    if is_done(step):
-        return DONE
-    return _counted(step) or "to do"
+    far = DONE if is_done(step) else _counted(step) or "to do"
+    again = [name for name in step.checks if name in failed_again()]
+    return f"{far}; your last check of {' and '.join(again)} was not right" if again else far
 
 
 def _counted(step: Step) -> str:
@@ -334,7 +335,7 @@ def _counted(step: Step) -> str:
 
 def _state(step: Step) -> str:
     if is_done(step):
-        return DONE
+        return f"{DONE}; last check not right" if failed_again() & {*step.checks} else DONE
     return "… begun" if any(part.done for part in things_to_do(step)) else "to do"
 
 

@@ -13,6 +13,7 @@ import traitlets
 from IPython.core.getipython import get_ipython
 
 from lessonlib.practice import course, saved, store
+from lessonlib.practice.checking import failed_again
 from lessonlib.practice.course import Step
 from lessonlib.practice.page import paragraph
 from lessonlib.practice.saved import ANSWERED, Answer
@@ -34,6 +35,10 @@ RENAMED = (
     "in it (in the menu: File, Rename Notebook)."
 )
 NOT_RIGHT = "The check has not said Right for {}. You may hand it in all the same."
+RIGHT_BEFORE = (
+    "Your last check of {} was not right, though one before it was. What you hand in is what "
+    "stands in the file now."
+)
 READY = "✓ Ready to hand in: {}. Send this file the way your teacher told you."
 UNKNOWN = "Whether the page has changed since then cannot be told here: save it before you send it."
 NOT_FOUND = (
@@ -175,6 +180,7 @@ class HandIn(anywidget.AnyWidget):
             problems = [UNSAVED]
         right = store.kept("done")
         not_right = [each.title for each in code if right.get(each.question) != "check"]
+        again = [each.title for each in code if each.question in failed_again()]
         file = f"{path.name}, in the folder {path.parent.name}, saved {_time(when)}"
         if not problems:
             course.mark_done("step", self.step.name, tell=False)
@@ -185,6 +191,7 @@ class HandIn(anywidget.AnyWidget):
                 READY.format(file),
                 *([RENAMED.format(self.step.name)] if renamed else []),
                 *([NOT_RIGHT.format(_listed(not_right))] if not_right else []),
+                *([RIGHT_BEFORE.format(_listed(again))] if again else []),
                 *([UNKNOWN] if unsaved is None else []),
                 progress,
             ]
