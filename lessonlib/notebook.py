@@ -16,10 +16,13 @@ from types import FrameType, TracebackType
 from typing import Any
 
 ALL_OF_IT = "To see the whole way to this error, run %tb in a cell of its own."
-NOT_RUN = "Your cell with `{name}` did not run ({why}). Mend it, run it, then run this cell again."
-OLDER = (
-    "Your cell with `{name}` did not run when you last tried ({why}). What follows is about the "
-    "version before it."
+NOT_RUN = "Your cell with `{name}` {why}. Mend it, run it, then run this cell again."
+OLDER = "Your cell with `{name}` {why}. What follows is about the version before it."
+DID_NOT_RUN = "did not run when you last tried ({why})"
+NOT_THERE = "no longer defines it (is the name still the one that was asked for?)"
+NOT_KNOWN = (
+    "Python does not know `{name}` yet. Run the cell that defines it first; it has to begin with "
+    "`def {name}(`."
 )
 TWO_CELLS = "Two cells define `{name}`; what follows is about the one that ran last."
 DEFINES = r"^\s*(?:async\s+)?def\s+(\w+)\s*\("
@@ -32,7 +35,7 @@ class Cells:
     def __init__(self) -> None:
         self.shell: Any = None
         self.failed: dict[str, str] = {}
-        self.homes: dict[str, set[str]] = {}
+        self.homes: dict[str, dict[str, None]] = {}  # the latest cell last
         self._before: dict[str, Any] = {}
 
     def starts(self, info: Any) -> None:
@@ -49,9 +52,14 @@ class Cells:
                 if self.shell.user_ns.get(name) is not before:
                     self.failed.pop(name, None)
                     if result.info.cell_id:
-                        self.homes.setdefault(name, set()).add(result.info.cell_id)
+                        cells = self.homes.setdefault(name, {})
+                        cells.pop(result.info.cell_id, None)
+                        cells[result.info.cell_id] = None
                 elif error is not None:
-                    self.failed[name] = _in_short(error)
+                    self.failed[name] = DID_NOT_RUN.format(why=_in_short(error))
+            for name in self.homes.keys() - self._before if error is None else ():
+                if [*self.homes[name]][-1] == result.info.cell_id:
+                    self.failed[name] = NOT_THERE
             self._before = {}
 
     def about(self, name: str, function: object) -> str:
@@ -69,11 +77,16 @@ class Cells:
         str
             A sentence; empty where there is nothing to know.
         """
+        if self.is_older(name, function):
+            return OLDER.format(name=name, why=self.failed[name])
         if self.shell is None or self.shell.user_ns.get(name) is not function:
             return ""
-        if name in self.failed:
-            return OLDER.format(name=name, why=self.failed[name])
         return TWO_CELLS.format(name=name) if len(self.homes.get(name, ())) > 1 else ""
+
+    def is_older(self, name: str, function: object) -> bool:
+        """Tell whether a function is of another version than the one that was written last."""
+        known = self.shell is not None and self.shell.user_ns.get(name) is function
+        return known and name in self.failed
 
 
 CELLS = Cells()
@@ -128,7 +141,10 @@ def _short(
     (frame, number), below = frames[own], frames[own + 1 :]
     said = str(value)
     if isinstance(value, NameError) and not below and value.name in CELLS.failed:
-        said = NOT_RUN.format(name=value.name, why=CELLS.failed[value.name])
+        why = CELLS.failed[value.name].replace(" when you last tried", "")  # it was the first time
+        said = NOT_RUN.format(name=value.name, why=why)
+    elif isinstance(value, NameError) and not below and _is_checked(frame, number, value.name):
+        said = NOT_KNOWN.format(name=value.name)
     elif not below and isinstance(value, TypeError):
         shape = _shape_of_the_called(shell, said)
         if not shape:
@@ -143,6 +159,14 @@ def _short(
         *_place(shell, frame, number),
         ALL_OF_IT,
     ]
+
+
+def _is_checked(frame: FrameType, number: int, name: str) -> bool:
+    """Tell whether a line gives a name in quotes before it gives it without, as checks do."""
+    line = linecache.getline(frame.f_code.co_filename, number, frame.f_globals)
+    return (
+        re.search(rf"\(\s*([\"']){re.escape(name)}\1\s*,\s*{re.escape(name)}\b", line) is not None
+    )
 
 
 def _place(shell: Any, frame: FrameType, number: int) -> list[str]:

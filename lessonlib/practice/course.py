@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lessonlib import checks
 from lessonlib.practice import store
+from lessonlib.practice.checking import failed_again
 from lessonlib.practice.concepts import concepts, kept_answers
 from lessonlib.practice.page import STYLE, Page, paragraph
 from lessonlib.practice.predictions import kept_choice, predictions
@@ -296,6 +297,14 @@ def next_step(after: Step | None = None) -> Step | None:
     return next((step for step in STEPS[start:] + STEPS[:start] if not is_done(step)), None)
 
 
+def goes_on(after: Step) -> str:
+    """Say in a sentence what comes after a step."""
+    following = next_step(after)
+    if following is None:
+        return ALL_DONE
+    return f"Next: {following.title}{'' if following.title.endswith('?') else '.'}"
+
+
 def is_done(step: Step) -> bool:
     """Tell whether a step is done: all there is to do in it, or marked as a whole."""
     parts = list(things_to_do(step))
@@ -321,9 +330,9 @@ def things_to_do(step: Step) -> Iterator[Part]:
 
 def standing(step: Step) -> str:
     """Say how far a step is, in a few words."""
-    if is_done(step):
-        return DONE
-    return _counted(step) or "to do"
+    far = DONE if is_done(step) else _counted(step) or "to do"
+    again = [name for name in step.checks if name in failed_again()]
+    return f"{far}; your last check of {' and '.join(again)} was not right" if again else far
 
 
 def _counted(step: Step) -> str:
@@ -334,7 +343,7 @@ def _counted(step: Step) -> str:
 
 def _state(step: Step) -> str:
     if is_done(step):
-        return DONE
+        return f"{DONE}; last check not right" if failed_again() & {*step.checks} else DONE
     return "… begun" if any(part.done for part in things_to_do(step)) else "to do"
 
 

@@ -113,7 +113,7 @@ def disguised_slip(
     if parts and len(parts) > 2 and any(same(list(p), expected) for p in permutations(parts)):
         return "swapped_order", (
             "Your values are right, but in another order. "
-            f"Return {_listed(question.parts)}, in this order."
+            f"Return {listed_names(question.parts)}, in this order."
         )
     return None
 
@@ -155,7 +155,7 @@ def plain_difference(
         return _not_plain_data(value, "Your function returned")
     if parts is None:
         return "wrong_number_of_values", (
-            f"Your function should return {len(expected)} values, {_listed(question.parts)}; "
+            f"Your function should return {len(expected)} values, {listed_names(question.parts)}; "
             f"it returned {_count(value)}."
         )
     if len(parts) == 2 and same(parts[::-1], expected):
@@ -180,9 +180,11 @@ def _what_is_not_used(outcome: Outcome) -> str:
     borrowed = ""
     if outcome.borrowed:
         which = "which is set" if len(outcome.borrowed) == 1 else "which are set"
-        borrowed = f" It uses {_listed(outcome.borrowed[:MOST_NAMED])} instead, {which} outside it."
+        borrowed = (
+            f" It uses {listed_names(outcome.borrowed[:MOST_NAMED])} instead, {which} outside it."
+        )
     return (
-        f"Your function never uses {_listed(outcome.unread[:MOST_NAMED])}.{borrowed} What a "
+        f"Your function never uses {listed_names(outcome.unread[:MOST_NAMED])}.{borrowed} What a "
         "function is asked arrives in its parameters; without them it answers for another case "
         "than the one it was called with."
     )
@@ -287,7 +289,8 @@ def _named(label: str, items: list[Any]) -> str:
     return f"{label}: {', '.join(map(written, items))}." if 0 < len(items) <= MOST_NAMED else ""
 
 
-def _listed(names: Iterable[str]) -> str:
+def listed_names(names: Iterable[str]) -> str:
+    """Write names as code, with "and" before the last."""
     *others, last = (f"`{name}`" for name in names)
     return f"{', '.join(others)} and {last}" if others else last
 

@@ -41,11 +41,13 @@ def fault_of_call(question: Question, outcome: Outcome) -> Fault | None:
             "compare the call with what is left after it. Make a copy first and change the copy."
         )
     value = decode(outcome.value)
-    if _has_dots(value):
+    if has_dots(value):
         return UNANSWERED, (
             f"`{question.name}` still returns dots, `...`. Put your own code in their place in the "
             "cell above, run it, then run this cell again."
         )
+    if value is None and outcome.dots:
+        return UNANSWERED, said_of_dots(outcome.dots)
     if value is None and outcome.printed.strip():
         return "printed_instead_of_returned", (
             "Your function prints its result but returns nothing. Print shows a value to you; only "
@@ -63,12 +65,12 @@ def _raised(question: Question, failure: Failure) -> Fault:
     if failure.type == "TypeError" and not failure.line and "argument" in failure.text:
         wanted = f"{question.name}({', '.join(question.parameters)})"
         return "wrong_parameters", f"Your function cannot be called as {wanted}: {failure.text}."
-    where = f" in line {failure.line_number} of its cell" if failure.line_number else ""
+    where = f", in line {failure.line_number} of its cell" if failure.line_number else ""
     shown = f", `{failure.line}`" if failure.line else ""
     said = (hint for part, hint in HINTS_BY_TEXT.items() if part in failure.text)
     hint = next(said, HINTS.get(failure.type, ANY_FAILURE if failure.line else ""))
     kind = re.sub(r"\W", "", failure.type)[:40]
-    says = f": {failure.text}," if failure.text else ""
+    says = f": {failure.text}" if failure.text else ""
     return f"raised_{kind}", (
         f"Your function stopped with {failure.type}{says}{where}{shown}. {hint}".strip()
     )
@@ -79,6 +81,7 @@ WHERE_NONE_COMES_FROM = (
     "`words.append(word)` on a line of its own, without `words =` or `return` in front."
 )
 HINTS_BY_TEXT = {
+    "ellipsis": "Dots, `...`, still stand where your own code belongs.",
     "not in list": (
         "`index` and `remove` stop where a list does not have what they look for, and it is not in "
         "the list of every call."
@@ -133,9 +136,17 @@ HINTS = {
 }
 
 
-def _has_dots(value: Any) -> bool:
+def said_of_dots(lines: tuple[int, ...]) -> str:
+    """Say which lines of a cell are still nothing but dots."""
+    numbers = " and ".join(map(str, lines[:5]))
+    which = f"Lines {numbers} of its cell are" if lines[1:] else f"Line {numbers} of its cell is"
+    return f"{which} still dots, `...`: your own code goes there, in their place."
+
+
+def has_dots(value: Any) -> bool:
+    """Tell whether dots are left anywhere in a decoded value."""
     if isinstance(value, dict):
         value = [*value, *value.values()]
     if isinstance(value, (list, tuple)):
-        return any(map(_has_dots, value))
+        return any(map(has_dots, value))
     return isinstance(value, Other) and value.type == "ellipsis"

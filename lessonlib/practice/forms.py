@@ -103,6 +103,8 @@ class PredictionForm(KeptForm):
         self.choice.value = kept if self.prediction.choices else int(kept)
         self.choice.disabled = True
         self.button.description = SHOW
+        if not predictions.right_answers(self.prediction):  # nothing to show before it is measured
+            self.button.layout.display = "none"
         self.result.value = paragraph(f"Kept. {self._when()} {store.trouble()}".rstrip())
 
     def _show_answer(self) -> None:

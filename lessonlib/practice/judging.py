@@ -7,7 +7,7 @@ notebook's check and the grader come to the same verdict and say the same words.
 import copy
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from itertools import groupby
@@ -18,14 +18,24 @@ from lessonlib.checks import counted
 from lessonlib.practice.differences import (
     PYTHON_SLIPS,
     disguised_slip,
+    listed_names,
     parts_of,
     plain_difference,
     same,
 )
-from lessonlib.practice.failures import UNANSWERED, Fault, fault_of_call
+from lessonlib.practice.failures import (
+    UNANSWERED,
+    Fault,
+    fault_of_call,
+    has_dots,
+    said_of_dots,
+)
 from lessonlib.practice.outcomes import Outcome, decode, encode
 from lessonlib.practice.question import Arguments, Cause, Question
 from lessonlib.practice.showing import aligned, call, compared, printed, written
+
+HEADLINES = {UNANSWERED: "Not answered yet.", "input_does_not_fit": "Not tried yet."}
+OF_THE_OLDER = "About an older version, not your last one:"
 
 
 @dataclass(frozen=True)
@@ -40,11 +50,14 @@ class Verdict:
         A short stable name for what is wrong; ``"right"`` if nothing is.
     message : str
         What the learner reads.
+    older : bool
+        Whether it is about another version than the one that the learner wrote last.
     """
 
     passed: bool
     cause: str
     message: str
+    older: bool = False
 
     def __bool__(self) -> bool:
         return self.passed
@@ -53,7 +66,7 @@ class Verdict:
         return f"{self._headline()}\n{self.message}"
 
     def _repr_html_(self) -> str:
-        colour = "#00694e" if self.passed else "#8250df"
+        colour = "#00694e" if self.passed and not self.older else "#8250df"
         lines = groupby(self.message.splitlines(), key=lambda line: line.startswith(" "))
         body = "".join(_html("\n".join(group), evidence) for evidence, group in lines)
         return (
@@ -62,9 +75,8 @@ class Verdict:
         )
 
     def _headline(self) -> str:
-        if self.passed:
-            return "Right."
-        return "Not answered yet." if self.cause == UNANSWERED else "Not yet."
+        said = "Right." if self.passed else HEADLINES.get(self.cause, "Not yet.")
+        return f"{OF_THE_OLDER} {said}" if self.older else said
 
 
 class _Case:
@@ -104,6 +116,20 @@ class _Case:
         if not always and cause.explains(*self.arguments, *right):
             return ""
         return cause.said_of(*self.seen_by(cause))
+
+    def of_the_rest(self, open_parts: set[int]) -> "_Case":
+        """Make the same case with the right values in the parts that are still to be done."""
+        if self.parts is None or not self.returned:
+            return self
+        parts = [
+            right if at in open_parts else part
+            for at, (part, right) in enumerate(zip(self.parts, self.expected, strict=True))
+        ]
+        # What a half does not read yet it may still come to read.
+        outcome = replace(self.outcome, value=encode(parts), unread=())
+        rest = _Case(self.question, self.arguments, outcome)
+        rest.parts = parts
+        return rest
 
     def seen_by(self, cause: Cause) -> list[Any]:
         given = [self.value] if cause.whole or self.parts is None else self.parts
@@ -162,10 +188,11 @@ def judge_all(question: Question, tried: Iterable[tuple[Arguments, Outcome]]) ->
         return Verdict(True, "right", f"{call(question, cases[0].arguments)} is as expected.")
     (cause, explanation), guess = _fault(case, cases)
     if cause == UNANSWERED:
-        return Verdict(False, cause, explanation)
-    lines = [explanation, *aligned("called", [call(question, case.arguments)])]
-    returned = (case.parts or [case.value]) if case.returned else []
-    lines += compared(question, case.expected, returned)
+        return Verdict(False, cause, _half_done(question, cases) or explanation)
+    if case.outcome.dots:
+        done = _said_of_done(cases, _right_parts(cases))
+        explanation = " ".join(filter(None, [said_of_dots(case.outcome.dots), done, explanation]))
+    lines = [explanation, *_evidence(case)]
     lines += aligned("after it", _changed(question, case.outcome))
     lines += printed(case.outcome.printed)
     if case.failed is None and not _is_about_python(question, cause):
@@ -174,21 +201,100 @@ def judge_all(question: Question, tried: Iterable[tuple[Arguments, Outcome]]) ->
     return Verdict(False, cause, "\n".join(lines))
 
 
-def _fault(case: _Case, cases: list[_Case]) -> tuple[Fault, bool]:
+def _evidence(case: _Case) -> list[str]:
+    returned = (case.parts or [case.value]) if case.returned else []
+    return [
+        *aligned("called", [call(case.question, case.arguments)]),
+        *compared(case.question, case.expected, returned),
+    ]
+
+
+def _right_parts(cases: list[_Case]) -> list[int]:
+    """List the parts that are right in every call, where there are several."""
+    several = range(len(cases[0].question.parts)) if cases[0].question.parts[1:] else ()
+    return [
+        at for at in several if all(c.parts and same(c.parts[at], c.expected[at]) for c in cases)
+    ]
+
+
+def _said_of_done(cases: list[_Case], done: list[int]) -> str:
+    names = [cases[0].question.parts[at] for at in done]
+    where = f"on all {len(cases)} inputs tried" if cases[1:] else "here"
+    return f"{listed_names(names)} {'are' if names[1:] else 'is'} right {where}." if names else ""
+
+
+def _half_done(question: Question, cases: list[_Case]) -> str:
+    """Say which parts are still to be done and how the others stand; empty if none is done."""
+    parts = range(len(question.parts))
+    open_parts = {at for c in cases for at in parts if c.parts and has_dots(c.parts[at])}
+    if any(each.outcome.dots for each in cases):  # what is wrong may be what is not written yet
+        open_parts = {*parts}.difference(_right_parts(cases))
+    if len(open_parts) == len(parts) or not open_parts:
+        return ""
+    names = [question.parts[at] for at in sorted(open_parts)]
+    still = (
+        f"In `{question.name}`, {listed_names(names)} {'are' if names[1:] else 'is'} still to be "
+        "done: dots, `...`, stand in the place of your code."
+    )
+    rest = [each.of_the_rest(open_parts) for each in cases]
+    wrong = next((at for at, each in enumerate(rest) if not each.right), None)
+    done = [at for at in parts if at not in open_parts]
+    if wrong is None:
+        return f"{still} {_said_of_done(cases, done)}"
+    others = [question.parts[at] for at in done]
+    # A cause may hang on the open parts only if it fits whatever stands in them.
+    known = [
+        cause
+        for cause in question.causes
+        if not cause.whole and cases[wrong].parts and cause.explains(*cases[wrong].seen_by(cause))
+    ]
+    (_, explanation), _ = _fault(rest[wrong], rest, known)
+    return "\n".join(
+        [
+            f"{still} {listed_names(others)} {'are' if others[1:] else 'is'} not right yet.",
+            explanation,
+            *_evidence(cases[wrong]),
+        ]
+    )
+
+
+def _fault(
+    case: _Case, cases: list[_Case], causes: Iterable[Cause] | None = None
+) -> tuple[Fault, bool]:
     """Find what is wrong, and whether that is a guess which fits all calls."""
     if case.failed is not None:
         return case.failed, False
     question = case.question
     if slip := disguised_slip(question, case.expected, case.parts, case.outcome):
         return slip, False
-    for cause in question.causes:
+    order = _counts_on_order(question, cases)
+    for cause in question.causes if causes is None else causes:
         if case.parts is None and not cause.whole:
             continue
         said = case.told_by(cause)
-        if said and (cause.seen or all(each.has(cause) for each in cases)):
+        # What is seen in one value is no cause if all that is wrong has another in common.
+        if said and ((cause.seen and not order) or all(each.has(cause) for each in cases)):
             return (cause.name, said), not cause.seen
+    if order:
+        return ("counts_on_order", order), True
     everywhere = [(each.parts, each.expected) for each in cases if each.returned]
     return plain_difference(question, case.expected, case.value, case.outcome, everywhere), False
+
+
+def _counts_on_order(question: Question, cases: list[_Case]) -> str:
+    """Say so if a function is right wherever its positions go up, and nowhere else."""
+    for index, name in enumerate(question.parameters):
+        lists = [each.arguments[index] for each in cases]
+        if not name.endswith("positions"):
+            continue
+        ordered = [each == sorted(each) for each in lists]
+        if sum(ordered) > 1 and ordered.count(False) > 1 and ordered == [c.right for c in cases]:
+            shown = ", ".join(str(each) for each, up in zip(lists, ordered, strict=True) if not up)
+            return (
+                f"Your function is right wherever `{name}` goes up, and wrong wherever it does "
+                f"not: {shown}. The positions may come in any order; does your code count on it?"
+            )
+    return ""
 
 
 def _where_it_is_right(question: Question, cases: list[_Case], guess: bool) -> list[str]:

@@ -21,7 +21,7 @@ from types import EllipsisType, TracebackType
 from typing import Any
 
 from lessonlib import checks
-from lessonlib.practice.reading import borrowed_names, unread_parameters
+from lessonlib.practice.reading import borrowed_names, lines_of_dots, unread_parameters
 
 SECONDS = 3.0
 PATIENCE = 30.0
@@ -77,6 +77,8 @@ class Outcome:
         Which of its parameters the function's code never reads.
     borrowed : tuple of str
         Which variables of other cells it reads.
+    dots : tuple of int
+        Which lines of its cell are nothing but dots.
     """
 
     value: Any = None
@@ -88,6 +90,7 @@ class Outcome:
     one_row: bool = False
     unread: tuple[str, ...] = ()
     borrowed: tuple[str, ...] = ()
+    dots: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Write the outcome as data that JSON can hold."""
@@ -114,6 +117,7 @@ class Outcome:
                 one_row=data["one_row"],
                 unread=tuple(data["unread"]),
                 borrowed=tuple(data["borrowed"]),
+                dots=tuple(data["dots"]),
             )
             wanted = [(outcome.timed_out, bool), (outcome.printed, str), (outcome.one_row, bool)]
             wanted += [(name, str) for name in outcome.unread + outcome.borrowed]
@@ -124,6 +128,8 @@ class Outcome:
                 checks.integer(outcome.failure.line_number, "line_number", 0)
             if not all(isinstance(value, kind) for value, kind in wanted):
                 raise TypeError("a field has the wrong type")
+            for line in outcome.dots:
+                checks.integer(line, "dots", 0)
             for index in outcome.changed:
                 checks.integer(index, "changed", 0)
             if len(outcome.changed) != len(outcome.afterwards):
@@ -178,6 +184,7 @@ def run(
             value = function(*given)
             notes.update(value=encode(value), one_row=_is_one_row(value))
             notes.update(unread=unread_parameters(function), borrowed=borrowed_names(function))
+            notes.update(dots=lines_of_dots(function))
         except _TimeUpError:
             pass
         except BaseException as error:

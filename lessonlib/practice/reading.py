@@ -1,9 +1,12 @@
-"""What a function's code reads: which of its parameters, and which data of other cells."""
+"""What a function's code reads of its parameters and other cells, and where it is still dots."""
 
+import ast
 import dis
+import inspect
+import textwrap
 from collections.abc import Iterator
 from functools import lru_cache
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, EllipsisType, FunctionType, ModuleType
 
 MOST_CODE = 20_000
 # With these a function reads its parameters without naming them.
@@ -53,6 +56,23 @@ def borrowed_names(function: object) -> tuple[str, ...]:
     )
 
 
+def lines_of_dots(function: object) -> tuple[int, ...]:
+    """List the lines of a function's cell that are nothing but dots, where code is to be written.
+
+    Parameters
+    ----------
+    function : object
+        Anything; only a function written in Python can be looked into.
+
+    Returns
+    -------
+    tuple of int
+        Line numbers; none where they cannot be told.
+    """
+    code = _code_of(function)
+    return () if code is None else _dots(code)
+
+
 def _code_of(function: object) -> CodeType | None:
     if type(function) is not FunctionType or len(function.__code__.co_code) > MOST_CODE:
         return None
@@ -67,6 +87,22 @@ def _unread(code: CodeType) -> tuple[str, ...]:
     given = code.co_varnames[: code.co_argcount]
     read = {*_loaded(code, _LOCAL), *code.co_cellvars}
     return tuple(name for name in given if name not in read)
+
+
+@lru_cache(maxsize=32)
+def _dots(code: CodeType) -> tuple[int, ...]:
+    try:
+        lines, first = inspect.getsourcelines(code)
+        tree = ast.parse(textwrap.dedent("".join(lines)))
+    except (OSError, SyntaxError, ValueError, TypeError):
+        return ()
+    return tuple(
+        first + node.lineno - 1
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, EllipsisType)
+    )
 
 
 @lru_cache(maxsize=32)

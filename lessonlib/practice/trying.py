@@ -1,11 +1,13 @@
 """``try_it``: see what a function makes of one's own sentence, right or wrong."""
 
 import contextlib
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from lessonlib import checks
 from lessonlib.notebook import CELLS
-from lessonlib.practice.checking import question_named
+from lessonlib.practice.checking import no_function, question_named
 from lessonlib.practice.differences import parts_of
 from lessonlib.practice.failures import UNANSWERED
 from lessonlib.practice.judging import Verdict, judge
@@ -17,6 +19,10 @@ from lessonlib.views import Strips, Table, show
 CAPTION = "Drawn as your function returned it, which is not right yet: the check says why."
 
 
+ORDER = (
+    " With `{name}` in the order {order} it is right. They may come in any order: does your code "
+    "count on it?"
+)
 UNREADABLE = "Change the input in this cell: a value of it cannot be read."
 
 
@@ -33,7 +39,9 @@ class Drawing:
         return f"<p><em>{self.caption}</em></p>{self.drawn._repr_html_()}"
 
 
-def try_it(question: str, function: object, *arguments: Any) -> Strips | Table | Drawing | Verdict:
+def try_it(
+    question: str, function: object = None, *arguments: Any
+) -> Strips | Table | Drawing | Verdict:
     """Run a learner's function on inputs of their own, and draw what it returned.
 
     What the function prints is printed above the drawing.
@@ -58,7 +66,7 @@ def try_it(question: str, function: object, *arguments: Any) -> Strips | Table |
     TypeError, ValueError
         If there is no question of that name.
     """
-    asked = question_named(question)
+    asked = question_named(question, "try_it", ", ...")
     try:
         # Plain copies, so that an odd input is refused in words and none is used up.
         arguments = tuple(decode(encode(each)) for each in arguments)
@@ -72,8 +80,9 @@ def try_it(question: str, function: object, *arguments: Any) -> Strips | Table |
         refused = UNREADABLE
     if refused:
         return Verdict(False, "input_does_not_fit", refused)
-    if not callable(function):
-        return Verdict(False, "not_a_function", f"Write {question} first, and run its cell.")
+    no_verdict = no_function(question, function, f"try_it({question!r}, {question}, ...)")
+    if no_verdict is not None:
+        return no_verdict
     if about := CELLS.about(question, function):
         print(about)
     outcome = run(function, arguments)
@@ -85,21 +94,42 @@ def try_it(question: str, function: object, *arguments: Any) -> Strips | Table |
         with contextlib.suppress(Exception):
             drawn = draw(asked, arguments, parts_of(asked, decode(outcome.value)))
             repr(drawn), drawn._repr_html_()
-            return drawn if verdict.passed else Drawing(drawn, CAPTION)
+            if verdict.passed:
+                return drawn
+            return Drawing(drawn, f"{CAPTION}{_said_of_order(asked, arguments, function)}")
     if verdict.passed:
         return verdict
     reason, *_ = verdict.message.splitlines()
-    return Verdict(False, verdict.cause, f"Nothing to draw yet. {reason}")
+    order = _said_of_order(asked, arguments, function)
+    return Verdict(False, verdict.cause, f"Nothing to draw yet. {reason}{order}")
+
+
+def _said_of_order(question: Question, arguments: Arguments, function: Callable) -> str:
+    """Say so if a function is right once its positions, and what belongs to them, go up."""
+    for name, positions in zip(question.parameters, arguments, strict=True):
+        if name.endswith("positions") and positions != sorted(positions):
+            order = sorted(range(len(positions)), key=positions.__getitem__)
+            tokens, *others = arguments
+            going_up = tokens, *([each[at] for at in order] for each in others)
+            if judge(question, going_up, run(function, going_up)).passed:
+                return ORDER.format(name=name, order=sorted(positions))
+    return ""
 
 
 def _what_to_change(question: Question, arguments: Arguments, tried: Outcome) -> str:
     if len(arguments) != len(question.parameters):
-        return f"Change this cell: {question.name} takes {', '.join(question.parameters)}."
+        return (
+            f"Change this cell: {question.name} takes {', '.join(question.parameters)}. Behind the "
+            f"function, this cell has {checks.counted(len(arguments), 'value')}."
+        )
     named = dict(zip(question.parameters, arguments, strict=True))
     examples = question.draw(Random(0))
     for (name, value), example in zip(named.items(), examples, strict=True):
         if value != [] and _form(value) != _form(example):
-            return f"Change `{name}` in this cell: it should look like {written(example)}."
+            return (
+                f"Change `{name}` in this cell: it should look like {written(example)}. Now it is "
+                f"{checks.shown(value)}{_how_to_mend(value, example)}."
+            )
     lists = {name: value for name, value in named.items() if isinstance(value, list)}
     sentence = ()
     if _form(examples[0]) == ["text"]:
@@ -119,6 +149,17 @@ def _what_to_change(question: Question, arguments: Arguments, tried: Outcome) ->
         )
     length = f"your sentence has {len(sentence)} tokens; " if sentence else ""
     return f"Change the input in this cell: {length}{_reason(tried)}."
+
+
+def _how_to_mend(value: Any, example: Any) -> str:
+    """Say what turns a value into one of the wanted form, where that is plain."""
+    if isinstance(value, str) and _form(example) == ["text"]:
+        return ", which is text; `.split()` behind it makes a list of its words"
+    if _form(value) == "number" and _form(example) == ["number"]:
+        return f", one number; in square brackets it is a list: [{value}]"
+    if isinstance(value, str) or _form(value) == ["text"]:
+        return ", which is text; numbers are written without quotes"
+    return ""
 
 
 def _unequal_sizes(lists: dict[str, list[Any]]) -> str:

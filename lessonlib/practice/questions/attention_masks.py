@@ -336,7 +336,7 @@ PREFIX_MASK = Question(
             "position has been read already.",
         ),
     ),
-    read_again="notebook 06_variants, “Prefix LM: read both ways, then write”",
+    read_again="notebook 05_architectures, “Attention, in three sentences”, number 3",
 )
 
 QUESTIONS = (CAUSAL_MASK, PREFIX_MASK)

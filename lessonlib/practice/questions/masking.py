@@ -86,13 +86,18 @@ def _draw(rng: Random) -> Arguments:
 def _edges(rng: Random) -> list[Arguments]:
     return [
         _case(rng, [0.8, 0.9, 0.799, 0.899]),
-        _case(rng, [0.0, 0.95]),
+        _backwards(_case(rng, [0.0, 0.95])),
         _case(rng, [0.95]),
         _case(rng, []),
         _unsorted(rng),
         SHOWN,
         _with_copies(rng),
     ]
+
+
+def _backwards(case: Arguments) -> Arguments:
+    tokens, *others = case
+    return tokens, *(each[::-1] for each in others)
 
 
 def _unsorted(rng: Random) -> Arguments:
