@@ -15,6 +15,7 @@ PREFIX = "decoder-only, with a prefix"
 ENCODER = "encoder-only"
 BOTH = "encoder-decoder"
 
+WIDE = 16  # tokens; more may need scrolling
 NO_PREFIX = "The prefix length plays no part here: this architecture has no prefix."
 
 
@@ -53,7 +54,10 @@ def attention_picture(tokens: Sequence[str], architecture: str, position: int, s
     kind = ARCHITECTURE_OF[sample.attention[0]]
     words = f"Position {looking}, “{sample.inputs[looking]}”, may look at: {', '.join(seen)}."
     words = escape(words, quote=False)
-    return f'<section class="lesson-strip {kind}"><p>{words}</p>{"".join(grids)}</section>'
+    scrolls = len(tokens) > WIDE
+    kind += " lesson-scrolls" * scrolls
+    reached = ' tabindex="0" role="region" aria-label="who may look at whom"' * scrolls
+    return f'<section class="lesson-strip {kind}"{reached}><p>{words}</p>{"".join(grids)}</section>'
 
 
 def explore_attention(text: str = SENTENCE) -> OneSentence:

@@ -36,9 +36,7 @@ from lessonlib.worlds.scenes import (
 INSIDE = "inside thing 1"
 OTHERS_CAPTION = "the caption of another picture"
 NAMES = {row.title: row.name for row in picture_objectives.values()}
-NO_PATCHES_HIDDEN = (
-    "Patches to hide plays no part here: only masked multimodal modelling hides patches."
-)
+NO_PATCHES_HIDDEN = "Plays no part here: only masked multimodal modelling hides patches."
 STRANGER = "a yellow cross above a green circle"
 
 

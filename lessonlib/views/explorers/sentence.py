@@ -130,6 +130,7 @@ class SentenceExplorer(Explorer):
                 stacked(self.span_view, self._rooms[1]),
             ],
         )
+        self.add_class("lesson-tall")
 
     @property
     def controls(self) -> Sequence[widgets.Widget]:
@@ -183,7 +184,7 @@ class SentenceExplorer(Explorer):
         self._draw_masked()
 
     def _on_mask(self, change: Mapping) -> None:
-        if self._fitting:
+        if self._fitting or change["owner"] not in self.masks.children:
             return
         moved = self._sliders.index(change["owner"])
         before = [*self.mask_positions]
