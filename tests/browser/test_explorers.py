@@ -112,6 +112,12 @@ def test_each_control_changes_something_beside_it_and_nothing_jumps(notebook, nt
         control = explorer.locator(HANDLES).nth(number)
         if not control.is_visible() or control.get_attribute("aria-disabled"):
             continue
+        if control.evaluate("node => node.closest('.lesson-fold') !== null"):
+            folded = explorer.bounding_box()["height"]
+            control.click()  # from here on there is more than a screen
+            notebook.settle()
+            assert explorer.bounding_box()["height"] > folded
+            continue
         visited += 1
         explorer.evaluate("node => node.scrollIntoView({block: 'start'})")
         control.evaluate("node => node.scrollIntoView({block: 'nearest'})")
@@ -136,6 +142,28 @@ def test_each_control_changes_something_beside_it_and_nothing_jumps(notebook, nt
     assert changed > visited / 2
     for box in explorer.locator(".lesson-fold input:checked").all():
         box.evaluate("node => node.click()")
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+@pytest.mark.parametrize("nth", range(len(EXPLORERS)), ids=lambda nth: EXPLORERS[nth][-20:])
+def test_it_fits_one_screen_whatever_is_chosen(notebook, nth, width, height):
+    notebook.page.set_viewport_size({"width": width, "height": height})
+    explorer = notebook.page.locator(f"{PANEL} .lesson-explorer").nth(nth)
+    for name in ("how many", "percent", "prefix length", "patches to hide"):
+        for handle in explorer.locator(f"[aria-label^='{name}']:visible").all():
+            if handle.get_attribute("role") == "slider" and handle.is_visible():
+                handle.focus()
+                notebook.page.keyboard.press("End")
+    for name in ("objective", "architecture", "mode"):
+        for select in explorer.get_by_label(name, exact=True).all():
+            for at in range(select.locator("option").count() if select.is_visible() else 0):
+                select.select_option(index=at)
+                notebook.settle()
+                assert explorer.evaluate(_BEYOND) <= 0, (name, at)
+                assert explorer.evaluate(_CUT_OFF) == [], (name, at)
+    notebook.settle()
+    assert explorer.evaluate(_BEYOND) <= 0
+    assert explorer.evaluate(_CUT_OFF) == []
 
 
 OVER_A_SENTENCE = [
