@@ -54,6 +54,13 @@ def notebook(page):
     page.set_viewport_size(size)
 
 
+def folded_away(notebook, explorer):
+    """Leave out what a small page leaves out at first."""
+    for box in explorer.locator(".lesson-fold input:checked").all():
+        box.evaluate("node => node.click()")
+    notebook.settle()
+
+
 def explorer_of(notebook, call):
     """Return the explorer that a cell of the notebook shows."""
     nth = next(k for k, source in enumerate(EXPLORERS) if source.endswith(call))
@@ -105,8 +112,8 @@ def test_every_explorer_of_the_course_is_looked_at():
 def test_each_control_changes_something_beside_it_and_nothing_jumps(notebook, nth, width, height):
     page = notebook.page
     page.set_viewport_size({"width": width, "height": height})
-    notebook.settle()
     explorer = page.locator(f"{PANEL} .lesson-explorer").nth(nth)
+    folded_away(notebook, explorer)
     visited = changed = 0
     for number in range(explorer.locator(HANDLES).count()):
         control = explorer.locator(HANDLES).nth(number)
@@ -120,7 +127,9 @@ def test_each_control_changes_something_beside_it_and_nothing_jumps(notebook, nt
             continue
         visited += 1
         explorer.evaluate("node => node.scrollIntoView({block: 'start'})")
-        control.evaluate("node => node.scrollIntoView({block: 'nearest'})")
+        opened = explorer.locator(".lesson-fold input:checked:visible").count()
+        where = "start" if opened else "nearest"
+        control.evaluate("(node, block) => node.scrollIntoView({block})", where)
         everything, seen, sizes = (explorer.evaluate(code) for code in (_ALL, _SEEN, _SIZES))
         moved(page, control)
         for _ in range(20):
@@ -129,7 +138,6 @@ def test_each_control_changes_something_beside_it_and_nothing_jumps(notebook, nt
                 break
         notebook.settle()
         name = control.get_attribute("aria-label") or number
-        opened = explorer.locator(".lesson-fold input:checked:visible").count()
         assert opened or explorer.evaluate(_BEYOND) <= 0, name
         assert explorer.evaluate(_CUT_OFF) == [], name
         if explorer.evaluate(_ALL) != everything:
@@ -140,8 +148,6 @@ def test_each_control_changes_something_beside_it_and_nothing_jumps(notebook, nt
             both = min(len(now), len(sizes))  # a message stands where nothing can be drawn
             assert now[:both] == sizes[:both], name
     assert changed > visited / 2
-    for box in explorer.locator(".lesson-fold input:checked").all():
-        box.evaluate("node => node.click()")
 
 
 @pytest.mark.parametrize(("width", "height"), SCREENS)
@@ -149,6 +155,7 @@ def test_each_control_changes_something_beside_it_and_nothing_jumps(notebook, nt
 def test_it_fits_one_screen_whatever_is_chosen(notebook, nth, width, height):
     notebook.page.set_viewport_size({"width": width, "height": height})
     explorer = notebook.page.locator(f"{PANEL} .lesson-explorer").nth(nth)
+    folded_away(notebook, explorer)
     for name in ("how many", "percent", "prefix length", "patches to hide"):
         for handle in explorer.locator(f"[aria-label^='{name}']:visible").all():
             if handle.get_attribute("role") == "slider" and handle.is_visible():

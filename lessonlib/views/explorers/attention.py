@@ -57,7 +57,8 @@ def attention_picture(tokens: Sequence[str], architecture: str, position: int, s
     scrolls = len(tokens) > WIDE
     kind += " lesson-scrolls" * scrolls
     reached = ' tabindex="0" role="region" aria-label="who may look at whom"' * scrolls
-    return f'<section class="lesson-strip {kind}"{reached}><p>{words}</p>{"".join(grids)}</section>'
+    drawn = f'<p>{words}</p><div class="lesson-grids">{"".join(grids)}</div>'
+    return f'<section class="lesson-strip {kind}"{reached}>{drawn}</section>'
 
 
 def explore_attention(text: str = SENTENCE) -> OneSentence:
