@@ -87,7 +87,8 @@ _STYLE = """
 .lesson-clickable { display: flex; flex-wrap: wrap; gap: 4px; margin: 4px 2px; user-select: none; }
 .lesson-clickable button { font: 13px/1.3 ui-monospace, Menlo, Consolas, monospace; cursor: pointer;
   color: var(--jp-content-font-color1, #1f2328); background: var(--jp-layout-color1, #fff);
-  border: 2px solid var(--jp-border-color1, #c4ccd4); border-radius: 6px; padding: 4px 8px; }
+  border: 2px solid var(--jp-border-color1, #c4ccd4); border-radius: 6px; padding: 4px 8px;
+  max-width: 100%; overflow-wrap: anywhere; }
 .lesson-clickable button[aria-pressed=true] { border-style: dashed;
   border-color: var(--jp-content-font-color1, #1f2328); text-decoration: line-through; }
 .lesson-clickable button:focus-visible { outline: 2px solid var(--jp-brand-color1, #1976d2);

@@ -6,6 +6,7 @@ from html import escape
 from lessonlib.attention import Mask
 
 MAY_LOOK, HIDDEN = "●", "·"
+FEW, LONGEST = 12, 20  # heads that stand side by side; letters of one
 
 
 def attention_grid(
@@ -43,7 +44,8 @@ def attention_grid(
             f"the mask has the shape {mask.shape}; {len(queries)} queries and {len(keys)} keys "
             f"need ({len(queries)}, {len(keys)})"
         )
-    head = "".join(f'<th scope="col">{escape(key)}</th>' for key in keys)
+    head = "".join(f'<th scope="col">{_head(key)}</th>' for key in keys)
+    many = " lesson-many" * (len(keys) > FEW)
     rows = []
     for position, (query, row) in enumerate(zip(queries, mask, strict=True)):
         points = '<tr class="looking">' if position == looking else "<tr>"
@@ -51,9 +53,13 @@ def attention_grid(
         cells = "".join(
             f'<td class="may-look">{MAY_LOOK}</td>' if may else f"<td>{HIDDEN}</td>" for may in row
         )
-        rows.append(f'{points}<th scope="row">{pointer}{escape(query)}</th>{cells}</tr>')
+        rows.append(f'{points}<th scope="row">{pointer}{_head(query)}</th>{cells}</tr>')
     return (
-        f'<table class="lesson-grid"><caption>{escape(caption)}</caption>'
+        f'<table class="lesson-grid{many}"><caption>{escape(caption)}</caption>'
         f'<thead><tr><th scope="col">who looks</th>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
+
+
+def _head(token: str) -> str:
+    return escape(token if len(token) <= LONGEST else f"{token[:12]}…{token[-6:]}")

@@ -62,16 +62,27 @@ function switchOffTheDead() {
   for (const control of document.querySelectorAll(`${DEAD} :is(input, select, textarea, button)`))
     if (!control.disabled) control.disabled = true;
   for (const slider of document.querySelectorAll(`${DEAD} .noUi-target`)) put(slider, "disabled", "");
-  for (const handle of document.querySelectorAll(`${DEAD} .noUi-handle`)) {
-    put(handle, "aria-disabled", "true");
-    put(handle, "tabindex", "-1");
-  }
   for (const box of document.querySelectorAll(`${DEAD} [contenteditable=true]`)) {
     put(box, "contenteditable", "false");
     put(box, "aria-readonly", "true");
   }
   for (const said of document.querySelectorAll(`${DEAD} > .lesson-left .widget-html-content`))
     put(said, "role", "status");
+}
+
+// ipywidgets leaves the handles of a slider that is off in the way of the Tab key, and silent.
+function switchOffHandles() {
+  for (const handle of document.querySelectorAll(".noUi-target[disabled] .noUi-handle")) {
+    put(handle, "aria-disabled", "true");
+    put(handle, "tabindex", "-1");
+    const why = handle.closest(".widget-slider, .jupyter-widget-slider")?.querySelector(".widget-label")?.title;
+    if (why) put(handle, "aria-description", why);
+  }
+  for (const handle of document.querySelectorAll(".noUi-target:not([disabled]) [aria-disabled]")) {
+    handle.removeAttribute("aria-disabled");
+    handle.removeAttribute("aria-description");
+    handle.tabIndex = 0;
+  }
 }
 
 const shownGroup = (form) => form?.querySelector("[data-group]");
@@ -117,6 +128,7 @@ function lookAfterThePage() {
   nameSliders();
   nameGroups();
   switchOffTheDead();
+  switchOffHandles();
   followTheTurn();
   beginAtTheBeginning();
   explainTheMissing();
@@ -143,7 +155,9 @@ let shown = 0; // the helper stands in every box, and watches once
 let stopFollowing;
 
 function begin(model) {
-  observer.observe(document.body, { childList: true, subtree: true });
+  observer.observe(document.body, {
+    childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"],
+  });
   document.addEventListener("click", onClick, true);
   stopFollowing = followTheKernel(model.widget_manager);
 }

@@ -132,14 +132,15 @@ def picture_strip(sample: Sample, picture: Pixels) -> str:
     -------
     str
     """
-    drawn = strip(sample)
+    drawn = strip(sample, columns=GRID**2)  # the picture on one line, its caption on the next
     for k in range(GRID**2):
         icon = (
             f'<svg width="26" height="26" viewBox="-1 -1 26 26" aria-hidden="true" '
             f'style="display:block;margin:auto">{_paint(_patch(picture, k), 4)}</svg>'
         )
         for before in (f'<td class="read"{BOXED}>', "<strong>"):
-            drawn = drawn.replace(f"{before}{patch(k)}<", f"{before}{icon}{patch(k)}<")
+            name = f'<span class="lesson-patch">{patch(k)}</span>'
+            drawn = drawn.replace(f"{before}{patch(k)}<", f"{before}{icon}{name}<")
     return drawn
 
 

@@ -60,13 +60,15 @@ widgets.VBox([clickable, heard])
 
 
 EXPLORERS = (
-    "from lessonlib.views import *\nexplore()",
+    "from lessonlib.views import *\nexplore_blanks()",
+    "explore()",
     "explore_hiding()",
     "explore_spans()",
     "explore_denoisers()",
     "explore_prefix()",
     "explore_attention()",
     "explore_noise()",
+    "explore_scenes()",
     "from lessonlib.abilities.scenes.trained import trained\nexplore_scenes(trained())",
 )
 

@@ -1,11 +1,14 @@
 """A control and what it changes are on the screen together, and the page stays where it is."""
 
+import re
+
 import pytest
 
 from .example_notebooks import EXPLORERS
+from .lab import ROOT
 from .notebook_page import PANEL, open_notebook
 
-SCREENS = [(1440, 900), (1024, 768)]
+SCREENS = [(1440, 900), (1024, 900)]
 HANDLES = ".noUi-handle, .lesson-clickable button, select, input[type=checkbox]"
 
 # What of an explorer can be seen on the screen, apart from its controls.
@@ -24,6 +27,19 @@ _SIZES = """explorer => [explorer, ...explorer.querySelectorAll('.lesson-strip')
     .filter(node => getComputedStyle(node).visibility === 'visible')
     .map(node => Math.round(node.getBoundingClientRect().height))"""
 
+# How much taller than what JupyterLab leaves of the window.
+_BEYOND = """explorer => explorer.getBoundingClientRect().height
+    - explorer.closest('.jp-WindowedPanel-outer').clientHeight"""
+
+# What is wider than its place: a word in a box, a label, a control.
+_CUT_OFF = """explorer => [...explorer.querySelectorAll(
+        'td, th, p, pre, button, label, select, .widget-text')]
+    .filter(node => !node.closest('.lesson-scrolls, .lesson-patch'))
+    .filter(node => node.offsetParent && getComputedStyle(node).visibility === 'visible')
+    .filter(node => node.scrollWidth > node.clientWidth + 1
+        || node.getBoundingClientRect().right > explorer.getBoundingClientRect().right + 1)
+    .map(node => node.outerHTML.slice(0, 120))"""
+
 _ALL = """explorer => [...explorer.querySelectorAll('.lesson-stack > :not(.lesson-room)')]
     .map(node => node.innerHTML).join()"""
 
@@ -36,6 +52,37 @@ def notebook(page):
         assert notebook.errors() == []
         yield notebook
     page.set_viewport_size(size)
+
+
+def folded_away(notebook, explorer):
+    """Leave out what a small page leaves out at first."""
+    for box in explorer.locator(".lesson-fold input:checked").all():
+        box.evaluate("node => node.click()")
+    notebook.settle()
+
+
+def explorer_of(notebook, call):
+    """Return the explorer that a cell of the notebook shows."""
+    nth = next(k for k, source in enumerate(EXPLORERS) if source.endswith(call))
+    return notebook.page.locator(f"{PANEL} .lesson-explorer").nth(nth)
+
+
+def typed(notebook, explorer, sentence):
+    """Type a sentence letter by letter in the place of the one that is there."""
+    box = explorer.locator(".widget-text input")
+    box.click()
+    notebook.page.keyboard.press("Control+A")
+    notebook.page.keyboard.type(sentence, delay=15)
+    notebook.settle()
+
+
+def places(explorer):
+    """Return what the controls that reach over the sentence stand at."""
+    stand = explorer.locator(".widget-readout").all_inner_texts()
+    pressed = explorer.locator("[aria-pressed]").evaluate_all(
+        "all => all.flatMap((node, k) => node.ariaPressed === 'true' ? [k] : [])"
+    )
+    return [*stand, *pressed]
 
 
 def moved(page, control):
@@ -53,20 +100,36 @@ def moved(page, control):
         page.keyboard.press("ArrowLeft" if value > least else "ArrowRight")
 
 
+def test_every_explorer_of_the_course_is_looked_at():
+    texts = [path.read_text("utf-8") for path in ROOT.glob("*/text/*.md")]
+    called = set(re.findall(r"explore\w*(?=\()", "\n".join(texts)))
+    assert called
+    assert called <= set(re.findall(r"explore\w*(?=\()", "\n".join(EXPLORERS)))
+
+
 @pytest.mark.parametrize(("width", "height"), SCREENS)
 @pytest.mark.parametrize("nth", range(len(EXPLORERS)), ids=lambda nth: EXPLORERS[nth][-20:])
 def test_each_control_changes_something_beside_it_and_nothing_jumps(notebook, nth, width, height):
     page = notebook.page
     page.set_viewport_size({"width": width, "height": height})
-    notebook.settle()
     explorer = page.locator(f"{PANEL} .lesson-explorer").nth(nth)
-    count, changed = explorer.locator(HANDLES).count(), 0
-    for number in range(count):
+    folded_away(notebook, explorer)
+    visited = changed = 0
+    for number in range(explorer.locator(HANDLES).count()):
         control = explorer.locator(HANDLES).nth(number)
-        if not control.is_visible():
+        if not control.is_visible() or control.get_attribute("aria-disabled"):
             continue
+        if control.evaluate("node => node.closest('.lesson-fold') !== null"):
+            folded = explorer.bounding_box()["height"]
+            control.click()  # from here on there is more than a screen
+            notebook.settle()
+            assert explorer.bounding_box()["height"] > folded
+            continue
+        visited += 1
         explorer.evaluate("node => node.scrollIntoView({block: 'start'})")
-        control.evaluate("node => node.scrollIntoView({block: 'nearest'})")
+        opened = explorer.locator(".lesson-fold input:checked:visible").count()
+        where = "start" if opened else "nearest"
+        control.evaluate("(node, block) => node.scrollIntoView({block})", where)
         everything, seen, sizes = (explorer.evaluate(code) for code in (_ALL, _SEEN, _SIZES))
         moved(page, control)
         for _ in range(20):
@@ -75,12 +138,155 @@ def test_each_control_changes_something_beside_it_and_nothing_jumps(notebook, nt
                 break
         notebook.settle()
         name = control.get_attribute("aria-label") or number
-        if explorer.evaluate(_ALL) != everything:  # otherwise the page says that it plays no part
+        assert opened or explorer.evaluate(_BEYOND) <= 0, name
+        assert explorer.evaluate(_CUT_OFF) == [], name
+        if explorer.evaluate(_ALL) != everything:
             changed += 1
-            if height == 900:  # on a lower screen one scrolls further
-                assert explorer.evaluate(_SEEN) != seen, name
+            assert explorer.evaluate(_SEEN) != seen, name
         if control.evaluate("node => node.tagName") != "SELECT":
             now = explorer.evaluate(_SIZES)
             both = min(len(now), len(sizes))  # a message stands where nothing can be drawn
             assert now[:both] == sizes[:both], name
-    assert changed >= count / 2
+    assert changed > visited / 2
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+@pytest.mark.parametrize("nth", range(len(EXPLORERS)), ids=lambda nth: EXPLORERS[nth][-20:])
+def test_it_fits_one_screen_whatever_is_chosen(notebook, nth, width, height):
+    notebook.page.set_viewport_size({"width": width, "height": height})
+    explorer = notebook.page.locator(f"{PANEL} .lesson-explorer").nth(nth)
+    folded_away(notebook, explorer)
+    for name in ("how many", "percent", "prefix length", "patches to hide"):
+        for handle in explorer.locator(f"[aria-label^='{name}']:visible").all():
+            if handle.get_attribute("role") == "slider" and handle.is_visible():
+                handle.focus()
+                notebook.page.keyboard.press("End")
+    for name in ("objective", "architecture", "mode"):
+        for select in explorer.get_by_label(name, exact=True).all():
+            for at in range(select.locator("option").count() if select.is_visible() else 0):
+                select.select_option(index=at)
+                notebook.settle()
+                assert explorer.evaluate(_BEYOND) <= 0, (name, at)
+                assert explorer.evaluate(_CUT_OFF) == [], (name, at)
+    notebook.settle()
+    assert explorer.evaluate(_BEYOND) <= 0
+    assert explorer.evaluate(_CUT_OFF) == []
+
+
+OVER_A_SENTENCE = [
+    "explore()",
+    "explore_hiding()",
+    "explore_spans()",
+    "explore_denoisers()",
+    "explore_prefix()",
+    "explore_attention()",
+]
+
+
+@pytest.mark.parametrize("call", OVER_A_SENTENCE)
+def test_what_a_learner_set_comes_back_after_a_shorter_sentence_was_typed(notebook, call):
+    explorer = explorer_of(notebook, call)
+    typed(notebook, explorer, "one two three four five six seven eight nine ten")
+    for handle in explorer.locator(".noUi-handle").all():
+        handle.focus()
+        notebook.page.keyboard.press("ArrowRight")
+    notebook.settle()
+    before = places(explorer)
+    for short in ("one two", "alone", "..."):
+        typed(notebook, explorer, short)
+        assert places(explorer) != before or short != "one two"
+    typed(notebook, explorer, "ten other words of which not one is the same")
+    assert places(explorer) == before
+
+
+SENTENCES = {
+    "forty words": "all the words of this one are short but it is long " * 4,
+    "one word": "word",
+    "nothing": "",
+    "punctuation": "... , ; !? —",
+    "other scripts": "переведи это 猫 坐 在 垫子 上 هذا نص 🙂🙂 नमस्ते é",
+    "repeated": "la la la la la la la la",
+    "tabs": "a\tb\t\tc  d",
+    "markup": '<b>a</b> & <script>alert(1)</script> "c" <!-- d',
+    "markers": "[MASK] <extra_id_0> <s> [R] <extra_id_1>",
+    "long words": f"{'x' * 90} Donaudampfschifffahrtsgesellschaft a b",
+}
+
+
+@pytest.mark.parametrize(
+    ("call", "width"),
+    [
+        *((call, 1024) for call in OVER_A_SENTENCE),
+        ("explore()", 1440),
+        ("explore_attention()", 1440),
+    ],
+)
+def test_any_sentence_is_drawn_in_its_place(notebook, call, width):
+    page = notebook.page
+    page.set_viewport_size({"width": width, "height": 900})
+    explorer = explorer_of(notebook, call)
+    explorer.evaluate("node => node.scrollIntoView({block: 'start'})")
+    notebook.settle()
+    top = explorer.bounding_box()["y"]
+    for name, sentence in SENTENCES.items():
+        explorer.locator(".widget-text input").fill(sentence)
+        notebook.settle()
+        assert explorer.bounding_box()["y"] == pytest.approx(top, abs=1), name
+        assert explorer.evaluate(_CUT_OFF) == [], name
+        assert explorer.locator(".lesson-stack .lesson-message, .lesson-strip").count(), name
+        for span in explorer.locator(".widget-readout", has_text="–").all_inner_texts():
+            start, end = span.split("–")
+            assert int(start) < int(end), name
+    assert notebook.errors() == []
+    typed(notebook, explorer, "the sentence is long enough to be drawn")
+
+
+@pytest.mark.parametrize(
+    ("call", "off", "on"),
+    [
+        ("explore_attention()", "encoder-only", "decoder-only, with a prefix"),
+        ("explore_scenes()", "Captioning", "Masked multimodal modelling"),
+    ],
+)
+def test_a_slider_that_plays_no_part_is_off_for_everybody(notebook, call, off, on):
+    explorer = explorer_of(notebook, call)
+    select = explorer.locator("select", has_text=on)
+    select.select_option(label=off)
+    notebook.settle()
+    slider = explorer.locator(".widget-slider:has(.noUi-target[disabled])")
+    handle, readout = slider.locator(".noUi-handle"), slider.locator(".widget-readout")
+    assert "plays no part" in explorer.locator(".lesson-note").inner_text().lower()
+    assert handle.get_attribute("aria-disabled") == "true"
+    assert handle.get_attribute("tabindex") == "-1"
+    assert "plays no part" in handle.get_attribute("aria-description").lower()
+    assert readout.get_attribute("contenteditable") == "false"
+    before = readout.inner_text()
+    handle.focus()
+    notebook.page.keyboard.press("ArrowLeft")
+    notebook.settle()
+    assert readout.inner_text() == before
+    select.select_option(label=on)
+    notebook.settle()
+    assert not explorer.locator(".noUi-target[disabled], [aria-disabled]").count()
+    assert explorer.locator(".noUi-handle:not([tabindex='0'])").count() == 0
+    assert not explorer.locator(".lesson-note").inner_text().strip()
+    select.select_option(label=off)
+    notebook.settle()
+    assert slider.count() == 1
+
+
+def test_a_gap_to_the_end_has_one_end_to_move(notebook):
+    explorer = explorer_of(notebook, "explore_denoisers()")
+    mode = explorer.locator("select")
+    before = places(explorer)
+    mode.select_option(label="S: the end is missing")
+    notebook.settle()
+    count = len(explorer.locator(".widget-text input").input_value().split())
+    assert places(explorer)[0].endswith(f"– {count}")
+    assert [handle.is_visible() for handle in explorer.locator(".noUi-handle").all()] == [
+        True,
+        False,
+    ]
+    mode.select_option(label="R: short gaps")
+    notebook.settle()
+    assert places(explorer) == before

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from html import escape
 
-from lessonlib.samples import SENTENCE, causal, masked, prefix_lm, span_corruption
+import ipywidgets as widgets
+
+from lessonlib.samples import SENTENCE, Sample, causal, masked, prefix_lm, span_corruption
 from lessonlib.views.explorers.base import OneSentence, choice, slider
 from lessonlib.views.grids import attention_grid
 from lessonlib.views.strips import ARCHITECTURE_OF
@@ -12,6 +14,9 @@ DECODER = "decoder-only, causal"
 PREFIX = "decoder-only, with a prefix"
 ENCODER = "encoder-only"
 BOTH = "encoder-decoder"
+
+WIDE = 16  # tokens; more may need scrolling
+NO_PREFIX = "The prefix length plays no part here: this architecture has no prefix."
 
 
 def attention_picture(tokens: Sequence[str], architecture: str, position: int, split: int) -> str:
@@ -28,15 +33,7 @@ def attention_picture(tokens: Sequence[str], architecture: str, position: int, s
     split : int
         Length of the prefix, where there is one.
     """
-    if architecture == BOTH:
-        half = len(tokens) // 2
-        sample = span_corruption(tokens, [(half, len(tokens))])
-    elif architecture == ENCODER:
-        sample = masked(tokens, [min(position, len(tokens) - 1)])
-    elif architecture == PREFIX:
-        sample = prefix_lm(tokens, min(split, len(tokens) - 1))
-    else:
-        sample = causal(tokens)
+    sample = _sample(tokens, architecture, position, split)
     looking = min(position, len(sample.inputs) - 1)
     if architecture == BOTH:
         encoder, decoder, cross = sample.attention_mask
@@ -57,9 +54,11 @@ def attention_picture(tokens: Sequence[str], architecture: str, position: int, s
     kind = ARCHITECTURE_OF[sample.attention[0]]
     words = f"Position {looking}, “{sample.inputs[looking]}”, may look at: {', '.join(seen)}."
     words = escape(words, quote=False)
-    if architecture != PREFIX:  # a slider that moves and changes nothing would look broken
-        grids.insert(0, f"<p>The prefix length, {split}, plays no part here.</p>")
-    return f'<section class="lesson-strip {kind}"><p>{words}</p>{"".join(grids)}</section>'
+    scrolls = len(tokens) > WIDE
+    kind += " lesson-scrolls" * scrolls
+    reached = ' tabindex="0" role="region" aria-label="who may look at whom"' * scrolls
+    drawn = f'<p>{words}</p><div class="lesson-grids">{"".join(grids)}</div>'
+    return f'<section class="lesson-strip {kind}"{reached}>{drawn}</section>'
 
 
 def explore_attention(text: str = SENTENCE) -> OneSentence:
@@ -78,7 +77,25 @@ def explore_attention(text: str = SENTENCE) -> OneSentence:
     architecture = choice("architecture", [DECODER, PREFIX, ENCODER, BOTH])
     position = slider("looking position", 3, 7)
     split = slider("prefix length", 3, 7, smallest=1)
-    return OneSentence(attention_picture, text, {position: 1, split: 1}, _room, [architecture])
+
+    def last_position(count: int) -> int:
+        return len(_sample([""] * count, architecture.value, 0, 1).inputs) - 1
+
+    def unused(_: Sequence[str], architecture: str, *__: int) -> dict[widgets.IntSlider, str]:
+        return {} if architecture == PREFIX else {split: NO_PREFIX}
+
+    reach = {position: last_position, split: lambda count: count - 1}
+    return OneSentence(attention_picture, text, reach, _room, [architecture], unused=unused)
+
+
+def _sample(tokens: Sequence[str], architecture: str, position: int, split: int) -> Sample:
+    if architecture == BOTH:
+        return span_corruption(tokens, [(len(tokens) // 2, len(tokens))])
+    if architecture == ENCODER:
+        return masked(tokens, [min(position, len(tokens) - 1)])
+    if architecture == PREFIX:
+        return prefix_lm(tokens, min(split, len(tokens) - 1))
+    return causal(tokens)
 
 
 def _room(tokens: Sequence[str], architecture: str, _: int, split: int) -> str:

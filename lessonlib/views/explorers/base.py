@@ -1,6 +1,7 @@
 """What all explorers share: named controls, strips that follow them, and answers in place."""
 
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from importlib.resources import files
 
 import ipywidgets as widgets
@@ -38,7 +39,9 @@ class Explorer(Live):
         self, controls: Sequence[widgets.Widget], children: Sequence[widgets.Widget]
     ) -> None:
         self._controls = controls
-        super().__init__(STYLE + _LAYOUT, children)
+        body = widgets.VBox(children)
+        body.add_class("lesson-body")
+        super().__init__(STYLE + _LAYOUT, [body])
         self.add_class("lesson-explorer")
 
     @property
@@ -59,6 +62,13 @@ class Explorer(Live):
         return "; ".join(f"{control.description}: {control.value}" for control in self.controls)
 
 
+Unused = Callable[..., Mapping[widgets.Widget, str]]
+
+
+def _all_used(*_: object) -> Mapping[widgets.Widget, str]:
+    return {}
+
+
 class OneView(Explorer):
     """An explorer with one view, drawn by a pure function from the values of its controls.
 
@@ -74,6 +84,9 @@ class OneView(Explorer):
         them, as HTML. It keeps the page from jumping, and is not seen.
     rows : sequence of widget, optional
         The controls as they are laid out.
+    unused : callable, optional
+        Called with the values of the controls; returns the controls that play no part in the
+        view, each with a sentence that says why. They are switched off.
     """
 
     def __init__(
@@ -82,13 +95,19 @@ class OneView(Explorer):
         controls: Sequence[widgets.Widget],
         room: Callable[..., str],
         rows: Sequence[widgets.Widget] = (),
+        unused: Unused | None = None,
     ) -> None:
-        self._draw, self._largest = draw, room
+        self._draw, self._largest, self._unused = draw, room, unused or _all_used
         self.view, self._room = widgets.HTML(), widgets.HTML()
+        self.note = widgets.HTML()
+        self.note.add_class("lesson-note")
+        self.note.add_class("lesson-status")
         self._waiting = False  # while several controls change at once
         for control in controls:
             control.observe(self._redraw, names="value")
-        super().__init__(controls, [*(rows or [grid(controls)]), stacked(self.view, self._room)])
+        notes = [self.note] if unused else []
+        rows = rows or [grid(controls)]
+        super().__init__(controls, [*rows, *notes, stacked(self.view, self._room)])
         self._redraw()
 
     @property
@@ -101,8 +120,14 @@ class OneView(Explorer):
             return
         if change is None or isinstance(change["owner"], (widgets.Text, widgets.Dropdown)):
             self._make_room()
+        values = [control.value for control in self.controls]
+        unused = self._unused(*values)
+        for control in self.controls:
+            if control.has_trait("disabled"):
+                switch(control, unused.get(control))
+        self.note.value = escape(" ".join(filter(None, unused.values())), quote=False)
         try:
-            self.view.value = self._draw(*(control.value for control in self.controls))
+            self.view.value = self._draw(*values)
         except ValueError as problem:
             self.view.value = message(f"{str(problem)[:1].upper()}{str(problem)[1:]}.")
 
@@ -113,8 +138,8 @@ class OneView(Explorer):
 class OneSentence(OneView):
     """A sentence, sliders that reach over it, and one view.
 
-    Sliders with two ends stand in order and are never empty after the sentence changed. Each
-    remembers where a learner put it, and goes back there when the sentence is long enough.
+    Sliders with two ends stand in order, and a change of the sentence makes none of them empty.
+    Each remembers where a learner put it, and goes back there when the sentence is long enough.
 
     Parameters
     ----------
@@ -122,34 +147,44 @@ class OneSentence(OneView):
         Called with the tokens and the values of the other controls.
     text : str
         The sentence to begin with.
-    sliders : mapping of slider to int
-        Each slider, and how far short of the number of tokens it ends.
+    sliders : mapping of slider to callable
+        Each slider, and what tells from the number of tokens how far it goes.
     room : callable
         Called like `draw`; see :class:`OneView`.
     others : sequence of widget
         Controls that do not depend on the sentence; they come first.
     may_close : bool
         Whether a learner may move the two ends of a slider onto the same number.
+    unused : callable, optional
+        Called like `draw`; see :class:`OneView`.
     """
 
     def __init__(
         self,
         draw: Callable[..., str],
         text: str,
-        sliders: Mapping[widgets.Widget, int],
+        sliders: Mapping[widgets.Widget, Callable[[int], int]],
         room: Callable[..., str],
         others: Sequence[widgets.Widget] = (),
         may_close: bool = False,
+        unused: Unused | None = None,
     ) -> None:
         self._sliders, self._may_close = sliders, may_close
         self._wanted = {slider: slider.value for slider in sliders}
         self.sentence = sentence_box(text)
         self._waiting = False
         self._fit()
-        self.sentence.observe(self._fit, names="value")  # before it is drawn
+        for control in (self.sentence, *others):
+            control.observe(self._fit, names="value")  # before it is drawn
         for slider in sliders:
             slider.observe(self._on_move, names="value")
         controls = [*others, *sliders]
+
+        def not_used(sentence: str, *values: object) -> Mapping[widgets.Widget, str]:
+            if cannot_draw(tokens := sentence.split()):
+                return dict.fromkeys(sliders, "")  # the view says why
+            return unused(tokens, *values) if unused else {}
+
         super().__init__(
             lambda sentence, *values: (
                 cannot_draw(sentence.split()) or draw(sentence.split(), *values)
@@ -159,26 +194,33 @@ class OneSentence(OneView):
                 "" if cannot_draw(sentence.split()) else room(sentence.split(), *values)
             ),
             [self.sentence, grid(controls)],
+            not_used,
         )
+        self.note.layout.display = None if unused else "none"
 
     def _fit(self, _: object = None) -> None:
         """Let the sliders reach over the sentence, and no further."""
-        tokens = self.sentence.value.split()
-        if cannot_draw(tokens):
+        count = len(self.sentence.value.split())
+        if cannot_draw(self.sentence.value.split()):
             return
         self._waiting = True
-        for slider, short in self._sliders.items():
-            slider.max = max(len(tokens) - short, slider.min)
         ranges = [slider for slider in self._sliders if isinstance(slider.value, tuple)]
         ranges.sort(key=lambda slider: self._wanted[slider])
-        ends = [end for slider in ranges for end in self._wanted[slider]]
-        steps = [1 - k % 2 for k in range(len(ends) - 1)]
-        fitted = iter(in_order(ends, 0, steps, len(tokens)))
-        for slider in ranges:
-            slider.value = (next(fitted), next(fitted))
-        for slider in self._sliders.keys() - ranges:
-            slider.value = min(self._wanted[slider], slider.max)
+        ends = [end for slider in ranges for end in self._aimed(slider, count)]
+        steps = [
+            int(a < b or not self._may_close) for a, b in zip(ends[::2], ends[1::2], strict=True)
+        ]
+        between = [step for width in steps for step in (width, 0)][:-1]
+        fitted = iter(in_order(ends, 0, between, count))
+        values = {slider: (next(fitted), next(fitted)) for slider in ranges}
+        for slider, reach in self._sliders.items():
+            last = max(reach(count), slider.min)
+            move(slider, last, values.get(slider) or min(self._wanted[slider], last))
         self._waiting = False
+
+    def _aimed(self, slider: widgets.Widget, count: int) -> tuple[int, int]:
+        """Return where a slider with two ends shall stand, if a sentence of `count` allows."""
+        return self._wanted[slider]
 
     def _on_move(self, change: Mapping) -> None:
         if self._waiting:
@@ -188,7 +230,28 @@ class OneSentence(OneView):
             self._waiting = True
             slider.value = tuple(in_order(new, int(old[0] == new[0]), [1], slider.max))
             self._waiting = False
-        self._wanted[slider] = slider.value
+        self._remember(slider, old)
+
+    def _remember(self, slider: widgets.Widget, old: object) -> None:
+        """Note where a learner put a slider; an end that was not moved stays as it was wanted."""
+        value = slider.value
+        if isinstance(value, tuple):
+            ends = zip(value, old, self._wanted[slider], strict=True)
+            start, end = (wanted if now == before else now for now, before, wanted in ends)
+            value = (start, end) if start < end else value
+        self._wanted[slider] = value
+
+
+def move(slider: widgets.Widget, last: int, value: int | tuple[int, int]) -> None:
+    """Give a slider another end and another value at once: pages may answer to half of it."""
+    with slider.hold_sync():
+        slider.max = last
+        slider.value = value
+
+
+def switch(control: widgets.Widget, reason: str | None) -> None:
+    """Switch a control off for a reason, or on without one."""
+    control.disabled, control.tooltip = reason is not None, reason or None
 
 
 def cannot_draw(tokens: Sequence[str]) -> str:
@@ -198,6 +261,13 @@ def cannot_draw(tokens: Sequence[str]) -> str:
     if len(tokens) > MOST_TOKENS:
         return message(TOO_LONG.format(count=len(tokens)))
     return ""
+
+
+def fold(name: str) -> widgets.Checkbox:
+    """Make a box to tick; until then a page too small for everything leaves the less needed out."""
+    box = widgets.Checkbox(value=False, description=name, indent=False, layout=wide())
+    box.add_class("lesson-fold")
+    return box
 
 
 def sentence_box(text: str = SENTENCE) -> widgets.Text:

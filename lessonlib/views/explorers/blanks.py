@@ -7,10 +7,10 @@ import ipywidgets as widgets
 from lessonlib.samples import SENTENCE, masked
 from lessonlib.views.clickable import ClickableTokens
 from lessonlib.views.explorers.base import Explorer
+from lessonlib.views.explorers.layout import stacked
 from lessonlib.views.strips import message, strip
 
 NOTHING_ASKED = "Nothing is hidden, so nothing is asked. Click on a word."
-ROOM = "190px"  # of one strip, so that the page does not jump when nothing is hidden
 
 
 class BlanksExplorer(Explorer):
@@ -26,9 +26,10 @@ class BlanksExplorer(Explorer):
 
     def __init__(self, tokens: Sequence[str], hidden: Sequence[int]) -> None:
         self.clickable = ClickableTokens(tokens, hidden, "words: press to hide")
-        self.view = widgets.HTML(layout=widgets.Layout(min_height=ROOM))
+        self.view = widgets.HTML()
+        room = widgets.HTML(strip(masked(tokens, range(len(tokens)))))
         self.clickable.observe(self._draw, names="value")
-        super().__init__([self.clickable], [self.clickable, self.view])
+        super().__init__([self.clickable], [self.clickable, stacked(self.view, room)])
         self._draw()
 
     @property

@@ -60,6 +60,7 @@ class HidingExplorer(OneView):
         self.sentence = sentence_box(text)
         tokens = text.split()
         self.clickable = ClickableTokens(tokens, [at for at in positions if at < len(tokens)])
+        self._beyond = [at for at in positions if at >= len(tokens)]  # hidden in a longer sentence
         self.sentence.observe(self._follow, names="value")  # before it is drawn
         super().__init__(
             lambda sentence, hidden: (
@@ -71,7 +72,12 @@ class HidingExplorer(OneView):
         )
 
     def _follow(self, _: object) -> None:
-        self.clickable.tokens = self.sentence.value.split()
+        tokens = self.sentence.value.split()
+        hidden = [*self.clickable.value, *self._beyond]
+        self._beyond = [at for at in hidden if at >= len(tokens)]
+        with self.clickable.hold_sync():
+            self.clickable.tokens = tokens
+            self.clickable.value = [at for at in hidden if at < len(tokens)]
 
 
 def explore_hiding(text: str = SENTENCE, positions: Sequence[int] = (2, 3, 5)) -> HidingExplorer:

@@ -10,6 +10,7 @@ from lessonlib.views.charts import bars
 from lessonlib.views.explorers.base import OneView, slider, wide
 
 LENGTH, DRAWS, SEED = 20, 100, 0
+ONE_TOKEN = "The mean span length plays no part here: one hidden token makes one span."
 
 
 def noise_picture(percent_hidden: int, mean_length: int, roll: bool) -> str:
@@ -84,7 +85,12 @@ def explore_noise() -> OneView:
         slider("mean span length", 3, 10, smallest=1),
         roll,
     ]
-    return OneView(noise_picture, controls, _room)
+
+    def unused(percent_hidden: int, mean_length: int, _: bool) -> dict[widgets.IntSlider, str]:
+        (hidden,), _ = noise_counts(np.array([LENGTH]), percent_hidden / 100, float(mean_length))
+        return {controls[1]: ONE_TOKEN} if hidden == 1 else {}
+
+    return OneView(noise_picture, controls, _room, unused=unused)
 
 
 def _span_lengths(masks: np.ndarray) -> np.ndarray:

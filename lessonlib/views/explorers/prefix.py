@@ -36,4 +36,5 @@ def explore_prefix(text: str = SENTENCE) -> OneSentence:
     OneSentence
         A widget; the last line of a cell shows it.
     """
-    return OneSentence(prefix_strip, text, {slider("prefix length", 3, 7, smallest=1): 1}, _room)
+    reach = {slider("prefix length", 3, 7, smallest=1): lambda count: count - 1}
+    return OneSentence(prefix_strip, text, reach, _room)

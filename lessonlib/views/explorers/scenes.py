@@ -14,7 +14,7 @@ from lessonlib.samples.pictures import (
     masked_multimodal,
     picture_objectives,
 )
-from lessonlib.views.explorers.base import RUN_THIS_CELL, OneView, choice, slider
+from lessonlib.views.explorers.base import RUN_THIS_CELL, OneView, choice, fold, slider
 from lessonlib.views.explorers.layout import grid, without_drawings
 from lessonlib.views.live import reading_card
 from lessonlib.views.pictures import looks_picture, picture_strip, show_patches
@@ -36,6 +36,7 @@ from lessonlib.worlds.scenes import (
 INSIDE = "inside thing 1"
 OTHERS_CAPTION = "the caption of another picture"
 NAMES = {row.title: row.name for row in picture_objectives.values()}
+NO_PATCHES_HIDDEN = "Plays no part here: only masked multimodal modelling hides patches."
 STRANGER = "a yellow cross above a green circle"
 
 
@@ -130,7 +131,8 @@ def scene_view(scene: Scene, caption: str, objective: str, blanks: int, answers:
     Returns
     -------
     str
-        HTML.
+        HTML, in five parts: what is said of the caption, the picture, the answers, who looks at
+        whom, the sample.
     """
     words, patches = caption.split(), GRID**2
     if objective == "captioning":
@@ -148,19 +150,11 @@ def scene_view(scene: Scene, caption: str, objective: str, blanks: int, answers:
         f" and {names}." if truth == "true" else "."
     )
     count = len(right_captions(scene))
-    pictures = (
-        f'<div style="display:flex;flex-wrap:wrap;gap:4px 12px;align-items:flex-start">'
-        f"{show_patches(scene)._repr_html_()}"
-        f'<div style="flex:1 1 330px" class="lesson-answers">{answers}</div>'
-        f"{looks_picture(sample)._repr_html_()}</div>"
-    )
-    unused = (
-        ""
-        if objective == "masked_multimodal"
-        else f" Patches to hide, {blanks}: plays no part in this objective."
-    )
     return (
-        f"<p>{said} There are {count} right captions in all.{unused}</p>{pictures}"
+        f'<p class="lesson-said">{said} There are {count} right captions in all.</p>'
+        f'<div class="lesson-picture">{show_patches(scene)._repr_html_()}</div>'
+        f'<div class="lesson-answers">{answers}</div>'
+        f'<div class="lesson-looks">{looks_picture(sample)._repr_html_()}</div>'
         f"{picture_strip(sample, draw(scene))}"
     )
 
@@ -205,11 +199,16 @@ class SceneExplorer(OneView):
             [self.how_many, *every, self.objective, self.caption, self.blanks],
             self._largest_view,
             [
-                grid([self.how_many, self.objective, self.blanks], "lesson-three"),
-                *(grid(thing, "lesson-three", "lesson-thing") for thing in self.things),
-                self.caption,
+                grid(
+                    [self.how_many, *(grid(thing, "lesson-thing") for thing in self.things)],
+                    "lesson-things",
+                ),
+                *[fold("show what an objective makes of it, too")] * bool(self.students),
+                grid([self.objective, self.caption, self.blanks], "lesson-asks"),
             ],
+            self._not_used,
         )
+        self.add_class("lesson-scenes")
         self.how_many.observe(self._hide_unused, names="value")
         self._hide_unused()
 
@@ -242,6 +241,10 @@ class SceneExplorer(OneView):
             control.value = value
         return controls
 
+    def _not_used(self, *_: object) -> Mapping[widgets.Widget, str]:
+        hides = NAMES[self.objective.value] == "masked_multimodal"
+        return {} if hides else {self.blanks: NO_PATCHES_HIDDEN}
+
     def _view(self, *_: object) -> str:
         caption = STRANGER if self.caption.value == OTHERS_CAPTION else self.caption.value
         if self.students and self._asked != self.scene:  # asking takes longer than drawing
@@ -253,8 +256,8 @@ class SceneExplorer(OneView):
         said = f"{_LONGEST} <strong>✓ complete</strong>"
         rows = [[_title(name), said, said] for name in self.students]
         answers = _answers_table(rows, 0) if rows else ""
-        objective = NAMES[self.objective.value]
-        return without_drawings(scene_view(scene_of(_FULLEST), _LONGEST, objective, 0, answers))
+        objective, most = NAMES[self.objective.value], self.blanks.max
+        return without_drawings(scene_view(scene_of(_FULLEST), _LONGEST, objective, most, answers))
 
     def _follow(self, _: object) -> None:
         self._offer_captions()

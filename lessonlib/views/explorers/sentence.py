@@ -18,9 +18,12 @@ from lessonlib.samples import (
 from lessonlib.views.explorers.base import (
     Explorer,
     cannot_draw,
+    fold,
+    move,
     range_slider,
     sentence_box,
     slider,
+    switch,
     wide,
 )
 from lessonlib.views.explorers.layout import grid, in_order, largest_strip, listed, stacked
@@ -77,8 +80,8 @@ class SentenceExplorer(Explorer):
     """A text box, sliders for masks and span, and the three strips that follow them.
 
     The mask sliders stand in order, each on a token of its own: one that is moved pushes the
-    others along. The span hides at least one token in the same way. A sentence that cannot be
-    drawn leaves the sliders as they are.
+    others along. The span hides at least one token in the same way. What a learner set comes back
+    after a shorter sentence. A sentence that cannot be drawn switches the sliders off.
 
     Attributes
     ----------
@@ -99,12 +102,13 @@ class SentenceExplorer(Explorer):
     ) -> None:
         self.sentence = sentence_box(text)
         self._count = max(*mask_positions, span[1]) + 1  # words, if the sentence cannot be drawn
+        self._fitting = False
         self._wanted, self._wanted_span = list(mask_positions), list(span)
         self.how_many = slider("how many masks", len(mask_positions), MOST_MASKS)
         self._sliders = [slider(f"mask {k + 1}", k, self._count) for k in range(MOST_MASKS)]
         for mask in self._sliders:
             mask.style, mask.layout = {"description_width": "4em"}, wide("100%")
-        self.masks = grid([], "lesson-masks")
+        self.masks = widgets.Box()
         self.span = range_slider("span", span, self._count)
         views = [widgets.HTML() for _ in range(5)]
         self.causal_view, self.masked_view, self.span_view, *self._rooms = views
@@ -118,14 +122,15 @@ class SentenceExplorer(Explorer):
             [],
             [
                 self.sentence,
+                fold("Python values"),
                 stacked(self.causal_view, widgets.HTML()),
-                self.how_many,
-                self.masks,
+                grid([self.how_many, self.masks], "lesson-masks"),
                 stacked(self.masked_view, self._rooms[0]),
                 self.span,
                 stacked(self.span_view, self._rooms[1]),
             ],
         )
+        self.add_class("lesson-tall")
 
     @property
     def controls(self) -> Sequence[widgets.Widget]:
@@ -151,15 +156,13 @@ class SentenceExplorer(Explorer):
         """Let the sliders reach over the sentence, and no further; then draw."""
         problem = cannot_draw(self.tokens)
         self._count = self._count if problem else len(self.tokens)
-        self._fitting = True  # the sliders change one by one; draw when all of them fit
-        self.how_many.max = min(self._count, MOST_MASKS)
-        self.span.max = self._count
-        for mask in self._sliders:
-            mask.max = self._count - 1
-        self._wanted = self._wanted[: self.how_many.value]
-        self._place_masks(self._wanted)
-        self._place_span(self._wanted_span)
-        self._fitting = False
+        for control in (self.how_many, *self._sliders, self.span):
+            switch(control, "" if problem else None)
+        most = min(self._count, MOST_MASKS)
+        with self._together():  # draw when all of them fit
+            move(self.how_many, most, min(len(self._wanted), most))
+            self._place_masks(self._wanted[:most])
+            self._place_span(self._wanted_span)
         self.causal_view.value = problem or causal_strip(self.tokens)
         for room, draw in zip(self._rooms, (_masked_room, _span_room), strict=True):
             room.value = "" if problem else draw(self.tokens)
@@ -169,33 +172,44 @@ class SentenceExplorer(Explorer):
     def _on_how_many(self, _: object) -> None:
         if self._fitting:
             return
-        positions = self.mask_positions[: self.how_many.value]
+        positions, wanted = self.mask_positions[: self.how_many.value], self._wanted
+        self._wanted = wanted[: len(positions)]
         while len(positions) < self.how_many.value:  # behind the last one, where there is room
             free = [at for at in range(self._count) if at not in positions]
             last = positions[-1] if positions else -1
-            positions = sorted([*positions, next((at for at in free if at > last), free[-1])])
-        self._wanted = self._place_masks(positions)
+            new = next((at for at in free if at > last), free[-1])
+            positions = sorted([*positions, new])
+            self._wanted.insert(positions.index(new), new)
+        self._place_masks(positions)
         self._draw_masked()
 
     def _on_mask(self, change: Mapping) -> None:
-        if self._fitting:
+        if self._fitting or change["owner"] not in self.masks.children:
             return
         moved = self._sliders.index(change["owner"])
-        self._wanted = self._place_masks(self.mask_positions, moved)
+        before = [*self.mask_positions]
+        before[moved] = change["old"]
+        now = self._place_masks(self.mask_positions, moved)
+        for k, (old, new) in enumerate(zip(before, now, strict=True)):
+            if old != new:  # what stood still is wanted where it was wanted
+                self._wanted[k] = new
         self._draw_masked()
 
     def _on_span(self, change: Mapping) -> None:
         if self._fitting:
             return
-        moved = int(change["old"][0] == change["new"][0])
-        self._wanted_span = self._place_span(change["new"], moved)
+        old, new = change["old"], change["new"]
+        now = self._place_span(new, int(old[0] == new[0]))
+        ends = zip(old, now, self._wanted_span, strict=True)
+        self._wanted_span = [wanted if a == b else b for a, b, wanted in ends]
         self._draw_span()
 
     def _place_masks(self, positions: Sequence[int], moved: int = 0) -> list[int]:
         positions = in_order(positions, moved, [1] * (len(positions) - 1), self._count - 1)
         with self._together():
-            for mask, position in zip(self._sliders, positions, strict=False):
-                mask.value = position
+            for k, mask in enumerate(self._sliders):
+                last = self._count - 1
+                move(mask, last, positions[k] if k < len(positions) else min(mask.value, last))
         masks = tuple(self._sliders[: len(positions)])
         if masks != self.masks.children:
             self.masks.children = masks
@@ -204,7 +218,7 @@ class SentenceExplorer(Explorer):
     def _place_span(self, ends: Sequence[int], moved: int = 0) -> list[int]:
         ends = in_order(ends, moved, [1], self._count)
         with self._together():
-            self.span.value = tuple(ends)
+            move(self.span, self._count, tuple(ends))
         return ends
 
     @contextmanager

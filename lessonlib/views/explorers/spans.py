@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+import ipywidgets as widgets
+
 from lessonlib.samples import SENTENCE, span_corruption, text_infilling, ul2
 from lessonlib.views.explorers.base import OneSentence, choice, range_slider
 from lessonlib.views.explorers.layout import largest_strip, listed
@@ -16,10 +18,7 @@ CLOSED = (
     "a mask, and must learn that nothing is missing."
 )
 TOUCH = "The two gaps touch. T5 makes them one; BART keeps a mask for each."
-TO_THE_END = (
-    "In mode S something is read first, and all the rest is hidden: of the gap only its start "
-    "counts, its end plays no part."
-)
+TO_THE_END = "In mode S all the rest is hidden: the gap ends where the sentence ends."
 
 RESTORE_SHORT = "R: short gaps"
 RESTORE_LONG = "X: long or many gaps"
@@ -77,6 +76,31 @@ def _denoiser_room(tokens: Sequence[str], mode: str, _: Span) -> str:
     return largest_strip(sample, sizes) + message(f"Hidden: {listed(range(count))}. {TO_THE_END}")
 
 
+class _DenoiserExplorer(OneSentence):
+    """In mode S the gap has one end to move: the other one stays at the end of the sentence."""
+
+    def __init__(self, text: str) -> None:
+        self._mode = choice("mode", [RESTORE_SHORT, RESTORE_LONG, CONTINUE])
+        self._gap = range_slider("gap", (3, 5), 8)
+        super().__init__(denoiser_strip, text, {self._gap: int}, _denoiser_room, [self._mode])
+
+    def _aimed(self, slider: widgets.Widget, count: int) -> Span:
+        start, end = super()._aimed(slider, count)
+        return (max(start, 1), count) if self._mode.value == CONTINUE else (start, end)
+
+    def _fit(self, change: object = None) -> None:
+        continues = self._mode.value == CONTINUE
+        (self._gap.add_class if continues else self._gap.remove_class)("lesson-to-the-end")
+        super()._fit(change)
+
+    def _remember(self, slider: widgets.Widget, old: Span) -> None:
+        if self._mode.value != CONTINUE:
+            super()._remember(slider, old)
+        elif slider.value[0] != old[0]:
+            self._wanted[slider] = (slider.value[0], self._wanted[slider][1])
+        self._fit()
+
+
 def explore_spans(text: str = SENTENCE) -> OneSentence:
     """Show two gaps in a sentence, once as T5 asks for them and once as BART does.
 
@@ -90,7 +114,7 @@ def explore_spans(text: str = SENTENCE) -> OneSentence:
     OneSentence
         A widget; the last line of a cell shows it.
     """
-    gaps = {range_slider("gap 1", (1, 2), 8): 0, range_slider("gap 2", (4, 7), 8): 0}
+    gaps = {range_slider("gap 1", (1, 2), 8): int, range_slider("gap 2", (4, 7), 8): int}
     return OneSentence(spans_strips, text, gaps, _spans_room, may_close=True)
 
 
@@ -107,6 +131,4 @@ def explore_denoisers(text: str = SENTENCE) -> OneSentence:
     OneSentence
         A widget; the last line of a cell shows it.
     """
-    mode = choice("mode", [RESTORE_SHORT, RESTORE_LONG, CONTINUE])
-    gap = {range_slider("gap", (3, 5), 8): 0}
-    return OneSentence(denoiser_strip, text, gap, _denoiser_room, [mode])
+    return _DenoiserExplorer(text)

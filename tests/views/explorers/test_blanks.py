@@ -1,6 +1,6 @@
 """The first explorer: what is clicked is hidden and asked for."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessonlib.samples import SENTENCE, masked
@@ -12,6 +12,7 @@ TOKENS = SENTENCE.split()
 
 
 @given(st.sets(st.integers(0, len(TOKENS) - 1)))
+@settings(deadline=None)
 def test_the_strip_follows_the_clicks(hidden):
     explorer = explore_blanks()
     explorer.clickable.value = sorted(hidden)

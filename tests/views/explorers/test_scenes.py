@@ -90,12 +90,6 @@ def test_things_in_each_others_place_are_answered_in_place(explorer):
     assert "right captions in all" in explorer.view.value
 
 
-def test_a_slider_without_effect_says_so(explorer):
-    assert "Patches to hide, 8: plays no part" in explorer.view.value
-    explorer.objective.value = picture_objectives["masked_multimodal"].title
-    assert "plays no part" not in explorer.view.value
-
-
 def test_only_the_controls_of_things_in_the_scene_are_shown(explorer):
     for count in (1, 3, 2):
         explorer.how_many.value = count
