@@ -181,6 +181,59 @@ def test_a_check_says_that_it_looks_at_the_version_before(shell, cell, why):
     assert "did not run" not in checked(shell)
 
 
+@pytest.mark.parametrize("older", [OLD, RIGHT])
+def test_the_headline_says_first_that_the_version_is_an_older_one(shell, older):
+    shell.run_cell(older)
+    checked(shell)
+    shell.run_cell(RIGHT.replace("):", ":"))
+    checked(shell)
+    verdict = shell.user_ns["verdict"]
+    assert repr(verdict).startswith("About an older version, not your last one: ")
+    assert "<strong>About an older version" in verdict._repr_html_()
+    shell.run_cell(older)
+    checked(shell)
+    assert repr(shell.user_ns["verdict"]).startswith("Right." if older == RIGHT else "Not yet.")
+
+
+def test_an_older_version_that_is_right_makes_nothing_done(shell):
+    shell.run_cell(RIGHT)
+    shell.run_cell(RIGHT.replace("):", ":"))
+    checked(shell)
+    assert store.kept("done") == {}
+
+
+def test_a_cell_that_was_given_another_name_is_told(shell):
+    shell.run_cell(RIGHT, cell_id="one")
+    shell.run_cell(RIGHT.replace(NAME, "mine"), cell_id="one")
+    assert "no longer defines it" in checked(shell)
+    shell.run_cell(RIGHT, cell_id="one")
+    assert "no longer" not in checked(shell)
+
+
+def test_a_function_that_moved_to_another_cell_is_no_older_version(shell):
+    shell.run_cell(RIGHT, cell_id="one")
+    shell.run_cell(RIGHT, cell_id="two")
+    shell.run_cell("x = 1", cell_id="one")
+    assert "no longer" not in checked(shell)
+
+
+@pytest.mark.parametrize("call", ["check({0!r}, {0})", "try_it({0!r}, {0}, ['a', 'b'])"])
+def test_a_function_that_is_not_known_yet_is_asked_for_in_a_sentence(shell, call):
+    lines = shown(shell, f"from lessonlib.practice import check, try_it\n{call.format(NAME)}")
+    assert lines[0].startswith(f"NameError: Python does not know `{NAME}` yet. Run the cell")
+    assert len(lines) <= 5
+
+
+@pytest.mark.parametrize(
+    "call", ["check(build)", "try_it(build, ['a'])", "try_it(3, build)", "check('no such', build)"]
+)
+def test_a_check_that_is_called_wrongly_is_told_in_five_lines(shell, call):
+    shell.run_cell(RIGHT.replace(NAME, "build"))
+    lines = shown(shell, f"from lessonlib.practice import check, try_it\n{call}")
+    assert "question" in lines[0]
+    assert len(lines) <= 5
+
+
 def test_a_cell_that_fails_behind_its_function_has_defined_it(shell):
     shell.run_cell(OLD)
     shell.run_cell(f"{RIGHT}\nnowhere")

@@ -6,14 +6,14 @@ from html import escape
 import ipywidgets as widgets
 
 from lessonlib.practice.page import STYLE
-from lessonlib.views.live import Live
+from lessonlib.views.live import AS_LEFT, Live
 
 
 class Form(Live):
     """A box of controls that asks; its stored text is its whole ``repr``."""
 
-    def __init__(self, children: Sequence[widgets.Widget]) -> None:
-        super().__init__(STYLE, children)
+    def __init__(self, children: Sequence[widgets.Widget], left: str = AS_LEFT) -> None:
+        super().__init__(STYLE, children, left)
         self.add_class("lesson-practice")
 
 

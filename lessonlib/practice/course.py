@@ -297,6 +297,14 @@ def next_step(after: Step | None = None) -> Step | None:
     return next((step for step in STEPS[start:] + STEPS[:start] if not is_done(step)), None)
 
 
+def goes_on(after: Step) -> str:
+    """Say in a sentence what comes after a step."""
+    following = next_step(after)
+    if following is None:
+        return ALL_DONE
+    return f"Next: {following.title}{'' if following.title.endswith('?') else '.'}"
+
+
 def is_done(step: Step) -> bool:
     """Tell whether a step is done: all there is to do in it, or marked as a whole."""
     parts = list(things_to_do(step))

@@ -38,11 +38,10 @@ class FinishForm(Form):
         self._renew()
 
     def _renew(self) -> None:
-        done, following = course.is_done(self.step), course.next_step(self.step)
+        done = course.is_done(self.step)
         self.button.disabled = done
-        goes_on = f"Next: {following.title}." if following else course.ALL_DONE
         words = f"This page: {course.standing(self.step)}. {course.how_many_done()}."
-        self.result.value = paragraph(f"{words} {goes_on}" if done else words)
+        self.result.value = paragraph(f"{words} {course.goes_on(self.step)}" if done else words)
 
     def __repr__(self) -> str:
         return f"End of {self.step.title!r}: Button {FINISH!r}"

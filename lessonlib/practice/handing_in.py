@@ -4,7 +4,6 @@ import os
 from collections.abc import Sequence
 from datetime import datetime
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,11 @@ from IPython.core.getipython import get_ipython
 
 from lessonlib.practice import course, saved, store
 from lessonlib.practice.checking import failed_again
+from lessonlib.practice.controls import Form, result
 from lessonlib.practice.course import Step
 from lessonlib.practice.page import paragraph
 from lessonlib.practice.saved import ANSWERED, Answer
+from lessonlib.views.live import reading_card
 
 LOOK = "Look at the saved file"
 BEGIN = (
@@ -40,6 +41,9 @@ RIGHT_BEFORE = (
     "stands in the file now."
 )
 READY = "✓ Ready to hand in: {}. Send this file the way your teacher told you."
+RUN_AGAIN = "Run this cell again (Shift+Enter): then it says how your file stood."
+LAST_TIME = "{} If you have changed the page since then, save it and press again."
+HANDED = "ready to hand in"
 UNKNOWN = "Whether the page has changed since then cannot be told here: save it before you send it."
 NOT_FOUND = (
     "The file of this page was not found in the folder where Python works, {}. Write where it is "
@@ -67,19 +71,12 @@ function page(el) {
 
 export default {
   render({ model, el }) {
-    const box = document.createElement("div"), said = document.createElement("div");
     const button = document.createElement("button");
-    box.className = "lesson-practice";
     button.type = "button";
     button.className = "jupyter-button widget-button lesson-button";
-    button.textContent = model.get("button");
+    button.textContent = model.get("text");
     button.addEventListener("click", () => model.send(page(el)));
-    said.setAttribute("role", "status");
-    const show = () => { said.innerHTML = model.get("said"); };
-    model.on("change:said", show);
-    show();
-    box.append(button, said);
-    el.append(box);
+    el.append(button);
   },
 };
 """
@@ -108,25 +105,42 @@ def hand_in(page: str, file: str | os.PathLike | None = None) -> "HandIn":
     return HandIn(course.step_named(page), file)
 
 
-class HandIn(anywidget.AnyWidget):
+class LookButton(anywidget.AnyWidget):
+    """A button that sends what JupyterLab shows of the page: its name, and whether it is saved."""
+
+    _esm = _BUTTON
+
+    text = traitlets.Unicode(LOOK).tag(sync=True)
+
+    def __repr__(self) -> str:
+        return f"Button {LOOK!r}"
+
+
+class HandIn(Form):
     """A button that reads the file of the page and says what it holds.
 
     Attributes
     ----------
-    said : str
-        What is said, as HTML.
+    result : ipywidgets.HTML
+        What is said.
     """
 
-    _esm = _BUTTON
-    _css = (files("lessonlib.practice") / "practice.css").read_text("utf-8")
-
-    button = traitlets.Unicode(LOOK).tag(sync=True)
-    said = traitlets.Unicode(paragraph(BEGIN)).tag(sync=True)
-
     def __init__(self, step: Step, file: str | os.PathLike | None = None) -> None:
-        super().__init__()
         self.step, self.file = step, file
-        self.on_msg(self._on_message)
+        self.button, self.result = LookButton(), result()
+        super().__init__([self.button, self.result], RUN_AGAIN)
+        last = store.kept(HANDED).get(step.name)
+        self.said = paragraph(LAST_TIME.format(last) if last else BEGIN)
+        self.button.on_msg(self._on_message)
+
+    @property
+    def said(self) -> str:
+        """What is said, as HTML."""
+        return self.result.value
+
+    @said.setter
+    def said(self, html: str) -> None:
+        self.result.value = html
 
     def look(self, name: object = None, unsaved: object = None) -> None:
         """Read the file, and say what it holds; nothing that may be wrong with it raises.
@@ -145,7 +159,7 @@ class HandIn(anywidget.AnyWidget):
 
     def reading_form(self) -> str:
         """Return what is to be read where the button does not work."""
-        return paragraph(BEGIN)
+        return reading_card("Run this cell: a button appears here.", paragraph(BEGIN))
 
     def _on_message(self, _: object, content: dict[str, Any], __: object) -> None:
         self.look(content.get("name"), content.get("unsaved"))
@@ -184,9 +198,8 @@ class HandIn(anywidget.AnyWidget):
         file = f"{path.name}, in the folder {path.parent.name}, saved {_time(when)}"
         if not problems:
             course.mark_done("step", self.step.name, tell=False)
-            following = course.next_step(self.step)
-            goes_on = f"Next: {following.title}." if following else course.ALL_DONE
-            progress = f"{course.how_many_done()}. {goes_on}"
+            store.keep(HANDED, {self.step.name: READY.format(file)}, tell=False)
+            progress = f"{course.how_many_done()}. {course.goes_on(self.step)}"
             sentences = [
                 READY.format(file),
                 *([RENAMED.format(self.step.name)] if renamed else []),
@@ -196,6 +209,7 @@ class HandIn(anywidget.AnyWidget):
                 progress,
             ]
         else:
+            store.keep(HANDED, {self.step.name: ""}, tell=False)
             sentences = [*problems, f"The file: {file}."]
         first, *others = sentences
         return (

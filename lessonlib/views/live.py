@@ -46,10 +46,12 @@ class Live(widgets.VBox):
         The stylesheet of what is in it.
     children : sequence of widget
         Everything in it, from top to bottom.
+    left : str
+        What it says of itself where no kernel is behind it.
     """
 
-    def __init__(self, style: str, children: Sequence[widgets.Widget]) -> None:
-        super().__init__([*_furniture(style), *children])
+    def __init__(self, style: str, children: Sequence[widgets.Widget], left: str = AS_LEFT) -> None:
+        super().__init__([*_furniture(style, left), *children])
         self.add_class("lesson-live")
 
     def reading_form(self) -> str:
@@ -87,10 +89,10 @@ def reading_card(first: str, *parts: str) -> str:
 
 
 @cache
-def _furniture(style: str) -> tuple[widgets.Widget, ...]:
+def _furniture(style: str, as_left: str) -> tuple[widgets.Widget, ...]:
     own = (_FOLDER / "live.css").read_text("utf-8")
     look = widgets.HTML(f"{style}<style>{own}</style>")
-    left = widgets.HTML(f"<p>{AS_LEFT}</p>")
+    left = widgets.HTML(f"<p>{as_left}</p>")
     left.add_class("lesson-left")
     for part in (look, left):
         part.add_class(FURNITURE)

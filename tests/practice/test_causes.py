@@ -84,6 +84,31 @@ def test_right_on_so_many_is_never_said_beside_a_cause_that_shows_there(name):
             assert "where this makes no difference" in verdict.message
 
 
+def going_up(arguments, names):
+    """Put positions, and what belongs to them, in ascending order."""
+    at = next(k for k, name in enumerate(names) if name.endswith("positions"))
+    order = sorted(range(len(arguments[at])), key=arguments[at].__getitem__)
+    return arguments[0], *([each[k] for k in order] for each in arguments[1:])
+
+
+@pytest.mark.parametrize("name", ["build_masked_example", "mask_80_10_10"])
+def test_who_is_told_to_count_on_order_is_right_wherever_positions_go_up(name):
+    question, told = QUESTIONS[name], 0
+    programs = [mutant for asked, f in RIGHT if asked == name for _, mutant in mutants(f)]
+    programs += [function for asked, _, function in WRONG if asked == name]
+    for function in programs:
+        if judge_all(question, tried(question, function, 0)).cause == "counts_on_order":
+            ordered = [
+                going_up(arguments, question.parameters)
+                for seed in range(1, 8)
+                for arguments in cases(question, Random(seed))
+            ]
+            calls = [(arguments, run(function, arguments)) for arguments in ordered]
+            assert judge_all(question, calls).passed, function.__name__
+            told += 1
+    assert told > 0
+
+
 def inverted(tokens, positions, rolls, random_words):
     inputs = [masking.MASK] * len(tokens)
     for at in positions:

@@ -241,3 +241,15 @@ def test_nbval_begins_afresh(monkeypatch, tmp_path):
     )
     assert run.returncode == 0, run.stdout
     assert "1 passed" in run.stdout
+
+
+@pytest.mark.parametrize(
+    "step", [s for s in STEPS if s.folder == "exercises"], ids=lambda s: s.page
+)
+def test_an_exercise_refers_to_no_page_that_comes_later(step):
+    read = {s.name[:2] for s in STEPS[: STEPS.index(step)] if s.folder == "notebooks"}
+    text = (ROOT / "solutions" / "text" / f"{step.name}.md").read_text("utf-8")
+    text += "".join(QUESTIONS[name].read_again for name in step.checks)
+    told = re.findall(r"\.\./notebooks/(\d\d)|(?<!later, in )notebooks? (\d\d)", text)
+    assert told
+    assert {number for both in told for number in both if number} <= read

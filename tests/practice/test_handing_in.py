@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from lessonlib.practice import hand_in, handing_in, saved, store
+from lessonlib.practice import check, hand_in, handing_in, saved, store
 from lessonlib.practice.course import STEPS, is_done, step_named
+from lessonlib.practice.questions import QUESTIONS
 from lessonlib.practice.saved import ANSWERED, AS_GIVEN, DOTS, ELSEWHERE, EMPTY, MISSING
 
 ROOT = Path(__file__).parents[2]
@@ -297,5 +298,24 @@ def test_a_line_in_the_file_that_looks_like_html_stays_text(desk):
 def test_before_it_is_pressed_it_says_what_to_do_and_nothing_else():
     form = hand_in("exercise 10")
     assert repr(form) == repr(hand_in(TEN.name))
-    assert form.said == form.reading_form()
+    assert form.said in form.reading_form()
     assert "Ctrl+S" in form.said
+    assert "Run this cell" in form.reading_form()
+
+
+def test_what_was_ready_is_still_said_to_be_until_it_is_not(desk):
+    desk(book(TEN, "solutions"))
+    assert "Ready to hand in" in hand_in(TEN.page).said
+    assert "press again" in hand_in(TEN.page).said
+    assert "Ready to hand in" not in hand_in("exercise 2").said
+    desk(book(TEN, "exercises"))
+    assert "Ready" not in hand_in(TEN.page).said
+
+
+def test_a_check_that_failed_after_one_that_passed_is_said(desk):
+    check(FUNCTION, QUESTIONS[FUNCTION].reference)
+    assert "Your last check" not in desk(book(TEN, "solutions"))
+    check(FUNCTION, lambda score, chance, best: score)
+    said = desk(book(TEN, "solutions"))
+    assert f"Your last check of {FUNCTION} was not right" in said
+    assert "Ready" in said

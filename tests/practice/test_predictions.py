@@ -129,6 +129,18 @@ def test_a_cell_that_asks_the_same_shows_at_once_what_was_kept_elsewhere():
     assert form.result.value == explained
 
 
+@pytest.mark.parametrize("prediction", predictions().values(), ids=lambda p: p.name)
+def test_a_button_for_an_answer_is_there_only_if_there_is_an_answer(prediction):
+    form = predict(prediction.name)
+    form.choice.value = prediction.options[0] if prediction.choices else form.choice.max
+    form.button.click()
+    known = prediction.answer is not None
+    assert (form.button.layout.display != "none") is known
+    if not known:
+        reveal(prediction.name, prediction.options[0])
+        assert predict(prediction.name).button.layout.display != "none"
+
+
 def test_a_prediction_lasts_until_another_notebook_reveals_its_answer(
     progress_file, another_notebook
 ):

@@ -104,6 +104,41 @@ def test_an_input_that_does_not_fit_is_told_in_words(question, arguments, says):
     assert "Change" in shown
 
 
+@pytest.mark.parametrize(
+    ("question", "arguments", "says"),
+    [
+        ("build_causal_example", ("we read",), "'we read', which is text; `.split()`"),
+        ("build_masked_example", (TOKENS, 2), "in square brackets it is a list: [2]"),
+        ("build_masked_example", (TOKENS, ["2"]), "numbers are written without quotes"),
+        ("build_masked_example", (TOKENS, "2"), "numbers are written without quotes"),
+        ("build_masked_example", (TOKENS, None), "Now it is None."),
+        ("build_masked_example", (TOKENS, {1, 2}), "Now it is {1, 2}."),
+        ("build_causal_example", (TOKENS, 2), "this cell has 2 values"),
+        ("build_causal_example", (), "this cell has 0 values"),
+    ],
+)
+def test_what_was_given_is_said_and_how_to_mend_it(question, arguments, says):
+    shown = drawn(question, QUESTIONS[question].reference, *arguments)
+    assert says in shown
+    assert shown.startswith("Not tried yet.")
+    assert len(shown.splitlines()) <= 5
+
+
+def counts_on_order(tokens, mask_positions):
+    masked, labels, kept_from = [], {}, 0
+    for at in mask_positions:
+        masked += [*tokens[kept_from:at], "[MASK]"]
+        labels[at], kept_from = tokens[at], at + 1
+    return masked + tokens[kept_from:], labels
+
+
+def test_positions_that_are_not_sorted_are_named_where_they_are_the_cause():
+    question = "build_masked_example"
+    assert "in the order [1, 3] it is right" in drawn(question, counts_on_order, TOKENS, [3, 1])
+    assert "in the order" not in drawn(question, counts_on_order, TOKENS, [1, 3])
+    assert "in the order" not in drawn(question, lambda *_: (TOKENS, {}), TOKENS, [3, 1])
+
+
 def test_an_attention_mask_is_drawn_as_a_table():
     shown = drawn("build_causal_mask", lambda n: [[k <= q for k in range(n)] for q in range(n)], 3)
     assert [line.split() for line in shown.splitlines()[1:]] == [

@@ -414,3 +414,26 @@ def labels_become_a_word(tokens, positions, rolls, random_words):
 def looks_up_every_random_word(tokens, positions, rolls, random_words):
     places = [tokens.index(word) for word in random_words]
     return tokens, _labels(tokens, places)
+
+
+@wrong(NAME, "counts_on_order")
+def waits_for_the_next_position(tokens, positions, rolls, random_words):
+    inputs, labels, found = list(tokens), {}, 0
+    for at, word in enumerate(tokens):
+        if found < len(positions) and positions[found] == at:
+            labels[at] = word
+            if rolls[found] < 0.9:
+                inputs[at] = MASK if rolls[found] < 0.8 else random_words[found]
+            found += 1
+    return inputs, labels
+
+
+@wrong(NAME, "inputs_of_wrong_type")
+def inputs_become_a_word(tokens, positions, rolls, random_words):
+    inputs = list(tokens)
+    for roll, word in zip(rolls, random_words, strict=True):
+        if roll < 0.8:
+            inputs = MASK
+        elif roll < 0.9:
+            inputs = word
+    return inputs, _labels(tokens, positions)

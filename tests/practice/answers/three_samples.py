@@ -843,7 +843,7 @@ def masked_by_inserting(tokens, mask_positions):
     return masked, _labels(tokens, mask_positions)
 
 
-@wrong(MASKED, "masked_wrong")
+@wrong(MASKED, "counts_on_order")
 def masked_from_left_to_right(tokens, mask_positions):
     masked, labels, found = [], {}, 0
     for at, word in enumerate(tokens):
@@ -854,6 +854,25 @@ def masked_from_left_to_right(tokens, mask_positions):
         else:
             masked.append(word)
     return masked, labels
+
+
+@wrong(MASKED, "counts_on_order")
+def masked_in_pieces(tokens, mask_positions):
+    masked, labels, kept_from = [], {}, 0
+    for at in mask_positions:
+        masked += [*tokens[kept_from:at], "[MASK]"]
+        labels[at] = tokens[at]
+        kept_from = at + 1
+    return masked + tokens[kept_from:], labels
+
+
+@wrong(MASKED, "counts_on_order")
+def masked_between_the_first_and_the_last(tokens, mask_positions):
+    if not mask_positions:
+        return tokens, {}
+    first, last = mask_positions[0], mask_positions[-1]
+    chosen = [at for at in mask_positions if first <= at <= last]
+    return _mask(tokens, chosen), _labels(tokens, chosen)
 
 
 @wrong(CAUSAL, "inputs_wrong")
