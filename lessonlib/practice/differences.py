@@ -240,7 +240,8 @@ def _length_differs(
     name: str, part: list[Any], right: list[Any], pairs: list[tuple[Any, Any]]
 ) -> str:
     says = f"`{name}` should have {counted(len(right), 'item')}; yours has {len(part)}."
-    if len(part) == 1 and len(right) > 2 and all(map(_holds_one_at_most, pairs)):
+    a_row = isinstance(part[0], list) is isinstance(right[0], list) if part and right else False
+    if a_row and len(part) == 1 and len(right) > 2 and all(map(_holds_one_at_most, pairs)):
         return f"{says} If you have a loop: is `return` inside it, so that its first round ends it?"
     missing, extra = _without(right, part), _without(part, right)
     again = [item for item in dict.fromkeys(map(repr, extra)) if item in set(map(repr, right))]

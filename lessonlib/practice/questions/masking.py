@@ -355,7 +355,8 @@ MASKING = Question(
         Cause(
             "word_of_your_own",
             lambda tokens, at, rolls, words, inputs, labels: any(
-                isinstance(inputs[p], str)
+                isinstance(inputs, list)
+                and isinstance(inputs[p], str)
                 and inputs[p] not in (MASK, *tokens, *words)
                 and 0.8 <= roll < 0.9
                 for p, roll in zip(at, rolls, strict=True)

@@ -426,3 +426,14 @@ def waits_for_the_next_position(tokens, positions, rolls, random_words):
                 inputs[at] = MASK if rolls[found] < 0.8 else random_words[found]
             found += 1
     return inputs, labels
+
+
+@wrong(NAME, "inputs_of_wrong_type")
+def inputs_become_a_word(tokens, positions, rolls, random_words):
+    inputs = list(tokens)
+    for roll, word in zip(rolls, random_words, strict=True):
+        if roll < 0.8:
+            inputs = MASK
+        elif roll < 0.9:
+            inputs = word
+    return inputs, _labels(tokens, positions)
