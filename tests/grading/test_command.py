@@ -731,7 +731,7 @@ def test_a_killed_grader_loses_nothing(sandbox, small_course):
     assert grade(small_course) == 0
     assert {learner for learner, _ in rows(small_course)} == set(learners)
     assert {row["verdict"] for row in rows(small_course).values()} == {"passed", "pending"}
-    assert journal.read_text().splitlines()[: len(done) - 1] == done[:-1]
+    assert set(done[:-1]) <= set(journal.read_text().splitlines())  # they may end in any order
 
 
 def test_a_folder_that_cannot_be_read_is_unreadable_not_missing(graded_by, small_course, capsys):
