@@ -1,15 +1,15 @@
 """The stored measurements, one table or picture for each question that a notebook asks of them.
 
-Raw rows and how they are summed up: `lessonlib.abilities.results`.
+Raw rows and how they are summed up: `lessonlib.exams.results`.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lessonlib.abilities.recipes import ways_in_words
-from lessonlib.abilities.results import Results, best_rows, curves, stored_rows
-from lessonlib.abilities.scenes.matrix import without_seeing
-from lessonlib.abilities.vocabulary import Language
+from lessonlib.exams.results import Results, best_rows, curves, stored_rows
+from lessonlib.exams.scenes.matrix import without_seeing
+from lessonlib.exams.sentences.recipes import ways_in_words
+from lessonlib.exams.vocabulary import Language
 from lessonlib.views.figures import Picture
 from lessonlib.views.matrix import (
     ABILITIES,

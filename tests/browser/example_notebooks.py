@@ -67,7 +67,7 @@ EXPLORERS = (
     "explore_prefix()",
     "explore_attention()",
     "explore_noise()",
-    "from lessonlib.abilities.scenes.trained import trained\nexplore_scenes(trained())",
+    "from lessonlib.exams.scenes.trained import trained\nexplore_scenes(trained())",
 )
 
 

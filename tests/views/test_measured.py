@@ -4,8 +4,8 @@ from statistics import mean
 
 import pytest
 
-from lessonlib.abilities.results import Results, ranking, stored_rows
-from lessonlib.abilities.results.reading import Cell
+from lessonlib.exams.results import Results, ranking, stored_rows
+from lessonlib.exams.results.stored import Cell
 from lessonlib.views import ability_name, measured
 
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jupyter_client.manager import start_new_kernel
 
-from lessonlib.abilities.matrix import EXAM, Plan
-from lessonlib.abilities.results import Results
-from lessonlib.abilities.running import Report
+from lessonlib.exams.exam import EXAM, Plan
+from lessonlib.exams.results import Results
+from lessonlib.exams.running import Report
 from lessonlib.views import matrix_picture
 from lessonlib.views.training import (
     DONE,

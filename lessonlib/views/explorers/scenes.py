@@ -6,7 +6,7 @@ from itertools import combinations
 
 import ipywidgets as widgets
 
-from lessonlib.abilities.scenes.students import Student
+from lessonlib.exams.scenes.candidates import Student
 from lessonlib.samples.pictures import (
     captioning,
     contrastive,
