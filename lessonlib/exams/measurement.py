@@ -1,27 +1,11 @@
 """What a measurement is, and its score as a share of what can be achieved."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
-ANSWERS = ("native", "workaround")
-
-
-class Answering(Protocol):
-    """What the battery needs of a student.
-
-    Attributes
-    ----------
-    ways : mapping
-        Callable for each (task, answer) that the student can do.
-    passes : int
-        Forward passes so far.
-    """
-
-    ways: Mapping[tuple[str, str], Callable]
-    passes: int
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -36,7 +20,7 @@ class Measurement:
     questions : int
         How many were asked.
     raw : float
-        What the student reached.
+        What the candidate reached.
     chance, oracle : float
         What guessing and the best possible answers reach on the same questions.
     forward_passes : float
@@ -56,13 +40,9 @@ class Measurement:
         """Share of the achievable: chance gives 0, the best possible answers 1."""
         return (self.raw - self.chance) / (self.oracle - self.chance)
 
-
-def known_ways(student: Answering, task: str) -> Iterator[tuple[str, Callable, Callable[[], int]]]:
-    """Yield each answer the student knows for a task, with a counter of its forward passes."""
-    for answer in ANSWERS:
-        if (task, answer) in student.ways:
-            before = student.passes
-            yield answer, student.ways[task, answer], lambda before=before: student.passes - before
+    def row(self, **who: Any) -> Row:
+        """Return the row of a result: who was asked what, and all that was found."""
+        return {**who, **asdict(self), "score": self.score}
 
 
 def asked(answer: str, size: int) -> int:
@@ -70,6 +50,17 @@ def asked(answer: str, size: int) -> int:
     return size if answer == "native" else -(-size // 10)
 
 
+def share(right: Any) -> float:
+    """Return which part of the answers is right."""
+    return float(np.mean(right))
+
+
 def cross_entropy(log_probabilities: np.ndarray, truth: np.ndarray) -> float:
     """Mean of -log p(truth) in nats."""
     return float(-log_probabilities[np.arange(len(truth)), truth].mean())
+
+
+def log_softmax(logits: np.ndarray) -> np.ndarray:
+    """Turn scores into log-probabilities, row by row, in float64."""
+    shifted = logits.astype(float) - logits.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))

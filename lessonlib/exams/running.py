@@ -219,8 +219,10 @@ def _interrupts_are_ours() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def kept_or_made(path: Path, make: Any, *arguments: Any) -> Any:
+def kept_or_made(path: Path | None, make: Any, *arguments: Any) -> Any:
     """Return what is stored at `path`, or make it and store it there, all or nothing."""
+    if path is None:
+        return make(*arguments)
     if path.exists():
         return json.loads(path.read_text())
     value = make(*arguments)

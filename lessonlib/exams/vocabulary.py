@@ -1,14 +1,12 @@
 """Token ids for a world: its words first, then the special tokens of the objectives."""
 
 from collections.abc import Sequence
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lessonlib.samples import MASK, MID, MODE, PRE, START, SUF, sentinel
 from lessonlib.samples.special import END
-from lessonlib.worlds.sentences import Sentence, World
 
 Ids = NDArray[np.integer]
 
@@ -55,38 +53,3 @@ class Vocabulary:
         for filled, row in zip(array, rows, strict=True):
             filled[: len(row)] = row
         return array
-
-
-class Language:
-    """A world in numbers: what models read and are asked about.
-
-    Parameters
-    ----------
-    world : World
-    """
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.oracle = world.oracle
-        self.vocabulary = Vocabulary(self.oracle.words)
-        self.longest = max(len(sentence.words) for sentence in world.sentences)
-
-    @cached_property
-    def ids(self) -> Ids:
-        """Every sentence of the world, padded: shape (sentences, longest)."""
-        return self.vocabulary.padded(
-            [self.vocabulary.encode(sentence.words) for sentence in self.world.sentences]
-        )
-
-    @cached_property
-    def lengths(self) -> Ids:
-        """Number of words of every sentence."""
-        return np.array([len(sentence.words) for sentence in self.world.sentences])
-
-    def parse(self, ids: Sequence[int]) -> Sentence | None:
-        """Return what a row of ids means; None if it is no sentence of the world."""
-        return self._sentence_of.get(self.vocabulary.decode(ids))
-
-    @cached_property
-    def _sentence_of(self) -> dict[tuple[str, ...], Sentence]:
-        return {sentence.words: sentence for sentence in self.world.sentences}

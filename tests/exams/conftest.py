@@ -1,11 +1,10 @@
-"""One language for all tests of the battery; making it takes a second."""
+"""One language for all tests of the exams; making it takes a second."""
 
 import pytest
 
-from lessonlib.exams.vocabulary import Language
-from lessonlib.worlds.sentences import learnable_world
+from lessonlib.exams.sentences.language import village
 
 
 @pytest.fixture(scope="session")
 def language():
-    return Language(learnable_world())
+    return village()

@@ -6,7 +6,7 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from lessonlib.exams.experiments import NAMES, builder_bias, fine_tuning, real_english
+from lessonlib.exams.experiments import NAMES, Size, builder_bias, fine_tuning, real_english
 from lessonlib.exams.experiments.signal_density import STEPS, density, grown
 from lessonlib.exams.results import FOLDER, interval, stored_rows
 
@@ -14,7 +14,7 @@ from lessonlib.exams.results import FOLDER, interval, stored_rows
 @pytest.mark.parametrize("name", NAMES)
 def test_every_experiment_has_a_quick_and_a_full_form(name):
     module = import_module(f"lessonlib.exams.experiments.{name}")
-    quick, full = (module.jobs(form, None) for form in (True, False))
+    quick, full = (module.jobs(Size(quick=form)) for form in (True, False))
     assert 0 < len(quick) < len(full)
     assert all(callable(function) for function, *_ in full)
 
@@ -59,16 +59,14 @@ def test_fine_tuning_counts_perfect_answers_as_right(language, ability):
     assert fine_tuning.share_right(language, ability, [[]] * 60, gaps) == 0
     chance, oracle = fine_tuning.limits(language, ability, gaps)
     assert 0 <= chance < 0.4 < oracle <= 1
-    for (source, target), gap in zip(
-        fine_tuning.as_pairs(language, ability, gaps), gaps, strict=True
-    ):
+    for (source, target), gap in zip(fine_tuning.as_pairs(language, gaps), gaps, strict=True):
         assert target == gap.missing
         assert len(source) == len(gap.left) + 1 + len(gap.right)
 
 
 def test_real_text_is_split_by_topic_and_asks_about_known_words():
     documents = [f"the {'cat' if n % 2 else 'dog'} sat , and sat . " * 12 for n in range(20)]
-    text = real_english.Text(documents)
+    text = real_english.RealTexts(documents)
     assert text.ids.shape[1] == real_english.WINDOW
     assert np.exp(text.unigram).sum() == pytest.approx(1)
     for ability in ("continuation", "blank", "missing_span"):
@@ -82,7 +80,7 @@ def test_real_text_is_split_by_topic_and_asks_about_known_words():
 def test_real_text_hides_words_that_training_has_not_seen():
     documents = ["seen words only here " * 20] * 10
     documents[0] = "unheard things stand here " * 20  # the first topic is in the test
-    text = real_english.Text(documents)
+    text = real_english.RealTexts(documents)
     tokens = {t for row in text.test.ids for t in text.vocabulary.decode(row)}
     assert tokens == {"here", real_english.UNKNOWN}
 

@@ -7,9 +7,13 @@ import math
 import numpy as np
 import pytest
 
-from lessonlib.exams.exam import FULL, OBJECTIVES, QUICK, Plan, measure_model
+from lessonlib.exams.exam import Plan, examine
+from lessonlib.exams.measurement import Measurement
 from lessonlib.exams.results import Results, best_rows, interval
-from lessonlib.exams.sentences.papers import PRIMARY, matching
+from lessonlib.exams.sentences.papers import PAPERS
+from lessonlib.exams.sentences.papers.features import BagOfWords
+from lessonlib.exams.sentences.subject import FULL, QUICK, SENTENCES
+from tests.exams.sentences.handmade import Guessing
 
 KEYS = {
     "objective",
@@ -28,21 +32,9 @@ KEYS = {
 
 
 def row(objective="causal", seed=0, score=0.5, **other):
-    return {
-        "objective": objective,
-        "ability": "blank",
-        "answer": "native",
-        "metric": "top1",
-        "seed": seed,
-        "questions": 10,
-        "raw": score,
-        "chance": 0.0,
-        "oracle": 1.0,
-        "score": score,
-        "forward_passes": 1.0,
-        "train_seconds": 1.0,
-        **other,
-    }
+    found = Measurement("native", "top1", 10, score, chance=0.0, oracle=1.0, forward_passes=1.0)
+    who = {"objective": objective, "ability": "blank", "seed": seed, "train_seconds": 1.0}
+    return found.row(**who) | other
 
 
 def results(rows):
@@ -70,8 +62,8 @@ def test_no_row_is_stored_twice(stored):
 
 
 def test_every_objective_has_every_native_cell_with_enough_seeds(stored):
-    for objective, ability in itertools.product(OBJECTIVES, PRIMARY):
-        cell = stored.cell(objective, ability, "native", PRIMARY[ability])
+    for objective, ability in itertools.product(SENTENCES.recipes, PAPERS):
+        cell = stored.cell(objective, ability, "native", PAPERS[ability].metric)
         assert cell is not None, (objective, ability)
         assert cell.seeds >= 3
         assert math.isfinite(cell.half)
@@ -95,21 +87,26 @@ def test_no_cheap_baseline_wins(stored):
 
 def test_the_control_is_where_guessing_is(stored):
     for ability in ("continuation", "blank", "missing_span", "matching", "classification"):
-        cell = stored.cell("untrained", ability, "native", PRIMARY[ability])
+        cell = stored.cell("untrained", ability, "native", PAPERS[ability].metric)
         assert cell.mean < 0.1, ability
 
 
 def test_a_stored_baseline_comes_out_the_same_again(stored, language):
     one = next(one for one in stored.baselines if one["ability"] == "matching")
     rng = np.random.default_rng([one["seed"], 9])
-    again = matching.bag_of_words_baseline(language, FULL.questions["matching"], rng)
-    assert again == pytest.approx(one["raw"], abs=0.002)
+    baseline = BagOfWords(Guessing(language))
+    (again,) = PAPERS["matching"].measure(baseline, FULL.questions["matching"], rng)
+    assert again.raw == pytest.approx(one["raw"], abs=0.002)
 
 
 def test_the_stored_control_can_be_recomputed(stored):
     """The whole way of a row, without the training: the control has none."""
-    plan = Plan(("untrained",), (0,), FULL.steps, {"classification": 2000, "matching": 1000})
-    for again in measure_model("untrained", 0, plan):
+    plan = Plan(
+        SENTENCES, ("untrained",), (0,), FULL.steps, {"classification": 2000, "matching": 1000}
+    )
+    for again in examine("untrained", 0, plan):
+        if "baseline" in again:
+            continue
         cell = stored.cell("untrained", again["ability"], again["answer"], again["metric"])
         assert again["score"] == pytest.approx(cell.mean, abs=cell.half + 0.05)
 
@@ -171,17 +168,17 @@ def test_results_survive_json():
 
 
 def test_a_small_run_has_rows_in_the_agreed_form_and_can_be_resumed(tmp_path):
-    plan = Plan(("masked",), (0,), steps=3, questions={"blank": 40})
-    rows = measure_model("masked", 0, plan, tmp_path)
+    plan = Plan(SENTENCES, ("masked",), (0,), steps=3, questions={"blank": 40})
+    rows = examine("masked", 0, plan, tmp_path)
     assert [set(one) for one in rows] == [KEYS] * 2
     before = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
-    assert measure_model("masked", 0, plan, tmp_path) == rows
+    assert examine("masked", 0, plan, tmp_path) == rows
     assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
 
 
 def test_the_same_seed_gives_the_same_rows():
-    plan = Plan(("span_corruption",), (0,), steps=3, questions={"blank": 40})
-    first, second = (measure_model("span_corruption", 0, plan) for _ in range(2))
+    plan = Plan(SENTENCES, ("span_corruption",), (0,), steps=3, questions={"blank": 40})
+    first, second = (examine("span_corruption", 0, plan) for _ in range(2))
     for one, other in zip(first, second, strict=True):
         assert one["raw"] == other["raw"]
 
@@ -189,5 +186,5 @@ def test_the_same_seed_gives_the_same_rows():
 def test_the_quick_plan_is_the_lesson():
     assert QUICK.objectives == ("causal", "masked", "span_corruption")
     assert len(QUICK.seeds) == 1
-    assert set(FULL.objectives) == set(OBJECTIVES)
+    assert set(FULL.objectives) == set(SENTENCES.recipes)
     assert len(FULL.seeds) == 5

@@ -6,8 +6,9 @@ import time
 
 import pytest
 
-from lessonlib.exams import exam as matrix
+from lessonlib.exams import exam
 from lessonlib.exams.running import Report, report, run_all
+from lessonlib.exams.sentences.subject import SENTENCES
 
 
 def doubled(number):
@@ -68,15 +69,15 @@ def test_an_interrupt_ends_all_processes():
 
 
 def test_a_stopped_exam_keeps_the_parts_that_were_done():
-    plan = matrix.Plan(("causal", "masked"), (0,), 2, {"continuation": 20, "blank": 20})
+    plan = exam.Plan(SENTENCES, ("causal", "masked"), (0,), 2, {"continuation": 20, "blank": 20})
     heard = []
 
     def stop_after_one_part(seen):
         heard.append(seen)
-        if seen.stage == matrix.EXAM:
+        if seen.stage == exam.EXAM:
             raise KeyboardInterrupt
 
-    results = matrix.run(plan, watch=stop_after_one_part)
+    results = exam.run(plan, watch=stop_after_one_part)
     assert results.rows == heard[-1].found
     assert {row["ability"] for row in results.rows} == {"continuation"}
     assert not multiprocessing.active_children()

@@ -7,27 +7,23 @@ and both are trained and asked about a blank at every place.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from lessonlib import batches
 from lessonlib.batches import Batch
+from lessonlib.exams.exam import Recipe, trained
+from lessonlib.exams.experiments import Size
+from lessonlib.exams.measurement import Measurement, Row, share
 from lessonlib.exams.sentences.candidates import EncoderDecoder
 from lessonlib.exams.sentences.items import blanks
+from lessonlib.exams.sentences.language import village
 from lessonlib.exams.sentences.papers.blank import oracle_log_probabilities
-from lessonlib.exams.sentences.recipes import (
-    RECIPES,
-    STEPS,
-    Recipe,
-    causal,
-    masked,
-    prefix_lm,
-    pretrain,
-)
-from lessonlib.exams.vocabulary import PAD, Ids, Language, Vocabulary
+from lessonlib.exams.sentences.papers.guessing import word_log_probabilities
+from lessonlib.exams.sentences.recipes import causal, masked, prefix_lm, span_corruption
+from lessonlib.exams.sentences.subject import SENTENCES
+from lessonlib.exams.vocabulary import PAD, Ids, Vocabulary
 from lessonlib.samples import START
-from lessonlib.worlds.sentences import learnable_world
 
 LENGTH = 12
 ROWS = 4000
@@ -60,23 +56,19 @@ BUILDERS = {
     "masked": masked,
     "T5 spans": stock,
     "T5 spans, rolled": rolled,
-    "one stretch anywhere": RECIPES["span_corruption"].make_batch,
+    "one stretch anywhere": span_corruption,
 }
 
 
 TRAINED = ("T5 spans", "T5 spans, rolled")
 
 
-def jobs(quick: bool, kept: Path | None) -> list[tuple]:
+def jobs(size: Size) -> list[tuple]:
     """Count once; train and ask for each mask and seed."""
-    seeds, steps = ((0,), STEPS // 4) if quick else ((0, 1, 2), STEPS)
-    return [
-        (coverage,),
-        *((errors, name, seed, steps) for seed in seeds for name in TRAINED),
-    ]
+    return [(coverage,), *size.jobs(errors, TRAINED)]
 
 
-def coverage() -> list[dict[str, Any]]:
+def coverage() -> list[Row]:
     """Count which places of a sentence of 12 words every builder asks about.
 
     Returns
@@ -84,7 +76,7 @@ def coverage() -> list[dict[str, Any]]:
     list of dict
         "builder", "place" (0 is the first word) and "asked", a share of the sentences.
     """
-    language = Language(learnable_world())
+    language = village()
     rows = np.flatnonzero(language.lengths == LENGTH)
     drawn = np.random.default_rng(0).choice(rows, ROWS)
     ids = language.ids[drawn, :LENGTH]
@@ -108,36 +100,30 @@ def asked_places(builder: Callable, ids: Ids, vocabulary: Vocabulary) -> np.ndar
     return asked
 
 
-def errors(name: str, seed: int, steps: int) -> list[dict[str, Any]]:
+def errors(name: str, seed: int, steps: int, kept: Path | None = None) -> list[Row]:
     """Train with one mask and ask about blanks near the beginning and near the end.
 
     Returns
     -------
     list of dict
-        "builder", "seed", "from_end" (bool), "place" (0 is the first or the last word),
-        "questions", "raw" (top-1) and "oracle" on the same questions.
+        As the rows of the matrix, with "builder" instead of the objective, "from_end" (bool) and
+        "place" (0 is the first or the last word).
     """
-    language = Language(learnable_world())
-    recipe = Recipe(name, "encoder-decoder", BUILDERS[name], EncoderDecoder)
-    student = EncoderDecoder(pretrain(recipe, language, seed, steps)[0], language)
+    recipe = Recipe(name, "encoder-decoder", EncoderDecoder, BUILDERS[name])
+    candidate = trained(recipe, SENTENCES, seed, steps, kept)
+    language = candidate.language
     gaps = blanks(language, QUESTIONS, np.random.default_rng([seed, 50]))
     truth = np.array([gap.missing[0] for gap in gaps])
-    right = student.say_first_missing_word(gaps).argmax(axis=1) == truth
+    right = candidate.ways["blank", "native"](gaps).argmax(axis=1) == truth
+    lucky = word_log_probabilities(language).argmax() == truth
     best = oracle_log_probabilities(language, gaps).argmax(axis=1) == truth
     rows = []
     for from_end in (False, True):
         places = np.array([len(gap.right if from_end else gap.left) for gap in gaps])
         for place in range(PLACES):
-            chosen = places == place
-            rows.append(
-                {
-                    "builder": name,
-                    "seed": seed,
-                    "from_end": from_end,
-                    "place": place,
-                    "questions": int(chosen.sum()),
-                    "raw": float(right[chosen].mean()),
-                    "oracle": float(best[chosen].mean()),
-                }
-            )
+            there = places == place
+            shares = (share(some[there]) for some in (right, lucky, best))
+            found = Measurement("native", "top1", int(there.sum()), *shares, 1.0)
+            who = {"builder": name, "ability": "blank", "seed": seed}
+            rows.append(found.row(**who, from_end=from_end, place=place))
     return rows

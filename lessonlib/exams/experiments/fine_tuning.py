@@ -4,21 +4,24 @@ Every ability is taught as pairs (read this, write that) in a form that no model
 pretrained models and to models of the same architecture that were never pretrained.
 """
 
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from lessonlib.exams.exam import student_for
-from lessonlib.exams.sentences.candidates import Student
+from lessonlib.exams.exam import trained
+from lessonlib.exams.experiments import Size
+from lessonlib.exams.measurement import Measurement, Row, share
+from lessonlib.exams.sentences.candidates import TextCandidate
+from lessonlib.exams.sentences.candidates.pairs import Pair
 from lessonlib.exams.sentences.items import Gap, blanks, stretches
+from lessonlib.exams.sentences.language import Language
 from lessonlib.exams.sentences.papers.blank import oracle_log_probabilities
 from lessonlib.exams.sentences.papers.guessing import commonest_stretch, word_log_probabilities
 from lessonlib.exams.sentences.papers.missing_span import oracle_answers
-from lessonlib.exams.sentences.recipes import STEPS
-from lessonlib.exams.vocabulary import Language
+from lessonlib.exams.sentences.recipes import RECIPES
+from lessonlib.exams.sentences.subject import SENTENCES
 from lessonlib.samples import MASK
-from lessonlib.worlds.sentences import learnable_world
 
 OBJECTIVES = ("causal", "masked", "span_corruption")
 ABILITIES = ("continuation", "blank", "missing_span")
@@ -27,57 +30,42 @@ TUNING_STEPS = 150
 QUESTIONS = 300
 
 
-def jobs(quick: bool, kept: Path | None) -> list[tuple]:
+def jobs(size: Size) -> list[tuple]:
     """One job for each objective and seed."""
-    seeds = (0,) if quick else (0, 1, 2)
-    examples = (0, 32) if quick else EXAMPLES
-    steps = STEPS // 4 if quick else STEPS
-    return [
-        (curve, objective, seed, examples, steps, kept)
-        for seed in seeds
-        for objective in OBJECTIVES
-    ]
+    examples = (0, 32) if size.quick else EXAMPLES
+    return size.jobs(partial(curve, examples=examples), OBJECTIVES)
 
 
 def curve(
-    objective: str, seed: int, examples: tuple[int, ...], steps: int, kept: Path | None
-) -> list[dict[str, Any]]:
+    objective: str,
+    seed: int,
+    steps: int,
+    kept: Path | None = None,
+    examples: tuple[int, ...] = EXAMPLES,
+) -> list[Row]:
     """Fine-tune one model, and its never-pretrained like, towards every ability.
 
     Returns
     -------
     list of dict
-        "objective", "start" ("pretrained" or "never pretrained"), "ability", "examples", "seed",
-        "raw", "chance", "oracle" and "score".
+        As the rows of the matrix, and "start" ("pretrained" or "never pretrained") and "examples".
     """
-    language = Language(learnable_world())
-    student, _ = student_for(objective, language, seed, steps, kept)
+    candidate = trained(RECIPES[objective], SENTENCES, seed, steps, kept)
+    language = candidate.language
+    starts = {"pretrained": candidate, "never pretrained": candidate.never_pretrained()}
     rows = []
-    for ability in ABILITIES:
-        rng = np.random.default_rng([seed, 30 + ABILITIES.index(ability)])
-        lessons = as_pairs(language, ability, draw(language, ability, max(examples), rng))
+    for number, ability in enumerate(ABILITIES):
+        rng = np.random.default_rng([seed, 30 + number])
+        lessons = as_pairs(language, draw(language, ability, max(examples), rng))
         gaps = draw(language, ability, QUESTIONS, rng)
-        chance, oracle = limits(language, ability, gaps)
-        for start, learner in (
-            ("pretrained", student),
-            ("never pretrained", student.never_pretrained()),
-        ):
+        limited = limits(language, ability, gaps)
+        for start, learner in starts.items():
             for count in examples:
-                said = taught(learner, ability, lessons[:count], gaps, seed)
+                answer, said, cost = taught(learner, lessons[:count], gaps, seed)
                 raw = share_right(language, ability, said, gaps)
-                rows.append(
-                    {
-                        "objective": objective,
-                        "start": start,
-                        "ability": ability,
-                        "examples": count,
-                        "seed": seed,
-                        "raw": raw,
-                        "chance": chance,
-                        "oracle": oracle,
-                        "score": (raw - chance) / (oracle - chance),
-                    }
-                )
+                found = Measurement(answer, "right", len(gaps), raw, *limited, cost)
+                who = {"objective": objective, "ability": ability, "seed": seed}
+                rows.append(found.row(**who, start=start, examples=count))
     return rows
 
 
@@ -91,20 +79,28 @@ def draw(language: Language, ability: str, count: int, rng: np.random.Generator)
     return [Gap(gap.left, [], gap.missing + gap.right) for gap in gaps]
 
 
-def as_pairs(language: Language, ability: str, gaps: list[Gap]) -> list[tuple]:
+def as_pairs(language: Language, gaps: list[Gap]) -> list[Pair]:
     """What is read, with a mask for the gap, and what is to be written."""
     mask = language.vocabulary[MASK]
     return [([*gap.left, mask, *gap.right], gap.missing) for gap in gaps]
 
 
 def taught(
-    student: Student, ability: str, lessons: list[tuple], gaps: list[Gap], seed: int
-) -> list[list[int]]:
-    """Teach a copy of the student and ask it."""
-    ways = student.ways
-    rewrite = ways.get(("rewriting", "workaround"), ways["rewriting", "native"])
-    sources = [source for source, _ in as_pairs(student.language, ability, gaps)]
-    return rewrite(lessons, sources, TUNING_STEPS if lessons else 0, seed)
+    candidate: TextCandidate, lessons: list[Pair], gaps: list[Gap], seed: int
+) -> tuple[str, list[list[int]], float]:
+    """Teach a copy of the candidate and ask it, by its work-around if it has one.
+
+    Returns
+    -------
+    answer : str
+    pages : list of list of int
+    cost : float
+        Forward passes per question.
+    """
+    *_, (answer, rewrite, passes) = candidate.known_ways("rewriting")
+    sources = [source for source, _ in as_pairs(candidate.language, gaps)]
+    pages = rewrite(lessons, sources, TUNING_STEPS if lessons else 0, seed)
+    return answer, pages, passes() / len(gaps)
 
 
 def share_right(language: Language, ability: str, said: list[list[int]], gaps: list[Gap]) -> float:
@@ -115,7 +111,7 @@ def share_right(language: Language, ability: str, said: list[list[int]], gaps: l
             return language.parse([*gap.left, *page]) is not None
         return page == gap.missing
 
-    return float(np.mean([right(gap, page) for gap, page in zip(gaps, said, strict=True)]))
+    return share([right(gap, page) for gap, page in zip(gaps, said, strict=True)])
 
 
 def limits(language: Language, ability: str, gaps: list[Gap]) -> tuple[float, float]:
@@ -126,7 +122,7 @@ def limits(language: Language, ability: str, gaps: list[Gap]) -> tuple[float, fl
         truth = np.array([gap.missing[0] for gap in gaps])
         best = oracle_log_probabilities(language, gaps).argmax(axis=1)
         common = word_log_probabilities(language).argmax()
-        return float(np.mean(truth == common)), float(np.mean(truth == best))
+        return share(truth == common), share(truth == best)
     common = [list(commonest_stretch(language))] * len(gaps)
     return (
         share_right(language, ability, common, gaps),

@@ -6,16 +6,17 @@ some sentence. After a few examples of instructions it follows them.
 """
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from lessonlib.exams.exam import student_for
+from lessonlib.exams.exam import trained
+from lessonlib.exams.experiments import Size
+from lessonlib.exams.measurement import Row, share
+from lessonlib.exams.sentences.language import Language
 from lessonlib.exams.sentences.papers.rewriting import TASKS, draw_pairs, marks
-from lessonlib.exams.sentences.recipes import STEPS
-from lessonlib.exams.vocabulary import Language
+from lessonlib.exams.sentences.recipes import RECIPES
+from lessonlib.exams.sentences.subject import SENTENCES
 from lessonlib.samples import MODE
-from lessonlib.worlds.sentences import learnable_world
 
 EXAMPLES = (0, 8, 32, 128, 512)
 TUNING_STEPS = 400
@@ -23,16 +24,12 @@ QUESTIONS = 100
 INSTRUCTION = dict(zip(TASKS, (MODE["R"], MODE["S"]), strict=True))
 
 
-def jobs(quick: bool, kept: Path | None) -> list[tuple]:
+def jobs(size: Size) -> list[tuple]:
     """One job for each number of examples and seed."""
-    seeds, examples = ((0,), (0, 128)) if quick else ((0, 1, 2), EXAMPLES)
-    steps = STEPS // 4 if quick else STEPS
-    return [(followed, count, seed, steps, kept) for seed in seeds for count in examples]
+    return size.jobs(followed, (0, 128) if size.quick else EXAMPLES)
 
 
-def followed(
-    examples: int, seed: int, steps: int, kept: Path | None = None
-) -> list[dict[str, Any]]:
+def followed(examples: int, seed: int, steps: int, kept: Path | None = None) -> list[Row]:
     """Teach a causal LM with a number of examples, and give it both instructions.
 
     Returns
@@ -41,8 +38,8 @@ def followed(
         "examples", "seed", "instruction", "writes_a_sentence", "follows" (share of the meaning
         kept in the form that was asked for) and "follows_exactly".
     """
-    language = Language(learnable_world())
-    student, _ = student_for("causal", language, seed, steps, kept)
+    candidate = trained(RECIPES["causal"], SENTENCES, seed, steps, kept)
+    language = candidate.language
     rng = np.random.default_rng([seed, 70])
     lessons = [
         pair
@@ -51,7 +48,7 @@ def followed(
     ]
     asked = {task: _instructed(language, task, QUESTIONS, rng) for task in TASKS}
     sources = [source for task in TASKS for source, _ in asked[task]]
-    pages = student.rewrite(lessons[:examples], sources, TUNING_STEPS if examples else 0, seed)
+    pages = candidate.rewrite(lessons[:examples], sources, TUNING_STEPS if examples else 0, seed)
     pages = [_first_sentence(page, language) for page in pages]
     rows = []
     for number, task in enumerate(TASKS):
@@ -62,9 +59,7 @@ def followed(
                 "examples": examples,
                 "seed": seed,
                 "instruction": task,
-                "writes_a_sentence": float(
-                    np.mean([language.parse(page) is not None for page in part])
-                ),
+                "writes_a_sentence": share([language.parse(page) is not None for page in part]),
                 "follows": kept_meaning,
                 "follows_exactly": exact,
             }

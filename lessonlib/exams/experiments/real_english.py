@@ -10,17 +10,18 @@ import hashlib
 import inspect
 import re
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from lessonlib.exams.measurement import cross_entropy
+from lessonlib.exams.exam import Subject, trained
+from lessonlib.exams.experiments import Size
+from lessonlib.exams.measurement import Row, cross_entropy, share
 from lessonlib.exams.sentences.items import LONGEST_STRETCH, Gap
-from lessonlib.exams.sentences.recipes import RECIPES, STEPS, pretrain
+from lessonlib.exams.sentences.language import Texts
+from lessonlib.exams.sentences.recipes import RECIPES
 from lessonlib.exams.vocabulary import Ids, Vocabulary
 
 WINDOW = 16
@@ -31,47 +32,16 @@ OBJECTIVES = ("causal", "masked", "span_corruption")
 TEST_SHARE = 10  # one text of so many is kept for the test
 
 
+# fmt: off
 MODULES = [
-    "argparse",
-    "asyncio",
-    "collections",
-    "concurrent.futures",
-    "csv",
-    "datetime",
-    "decimal",
-    "difflib",
-    "email",
-    "fractions",
-    "functools",
-    "heapq",
-    "http.client",
-    "inspect",
-    "itertools",
-    "json",
-    "logging",
-    "math",
-    "numpy",
-    "numpy.fft",
-    "numpy.linalg",
-    "numpy.polynomial",
-    "numpy.random",
-    "os",
-    "pathlib",
-    "pickle",
-    "random",
-    "re",
-    "shutil",
-    "socket",
-    "statistics",
-    "subprocess",
-    "tarfile",
-    "textwrap",
-    "threading",
-    "typing",
-    "unittest",
-    "urllib.request",
+    "argparse", "asyncio", "collections", "concurrent.futures", "csv", "datetime", "decimal",
+    "difflib", "email", "fractions", "functools", "heapq", "http.client", "inspect", "itertools",
+    "json", "logging", "math", "numpy", "numpy.fft", "numpy.linalg", "numpy.polynomial",
+    "numpy.random", "os", "pathlib", "pickle", "random", "re", "shutil", "socket", "statistics",
+    "subprocess", "tarfile", "textwrap", "threading", "typing", "unittest", "urllib.request",
     "zipfile",
 ]
+# fmt: on
 """Modules whose docstrings are read."""
 
 
@@ -104,8 +74,8 @@ class Windows:
         return rng.integers(len(self.ids), size=count)
 
 
-class Text:
-    """What models read of real texts; stands in for a `Language`.
+class RealTexts(Texts):
+    """What models read of real texts.
 
     Parameters
     ----------
@@ -147,13 +117,20 @@ def _words(document: str) -> list[str]:
     return re.findall(r"[a-z]+(?:'[a-z]+)?|[.,:;()]", document.lower())
 
 
-def jobs(quick: bool, kept: Path | None) -> list[tuple]:
+def documentation() -> RealTexts:
+    """Return what models read here."""
+    return RealTexts(installed_documentation())
+
+
+SUBJECT = Subject("real_english", documentation, RECIPES, papers={})
+
+
+def jobs(size: Size) -> list[tuple]:
     """One job for each objective and seed."""
-    seeds, steps = ((0,), STEPS // 4) if quick else ((0, 1, 2), STEPS)
-    return [(measure, objective, seed, steps) for seed in seeds for objective in OBJECTIVES]
+    return size.jobs(measure, OBJECTIVES)
 
 
-def measure(objective: str, seed: int, steps: int) -> list[dict[str, Any]]:
+def measure(objective: str, seed: int, steps: int, kept: Path | None = None) -> list[Row]:
     """Train on nine tenths of the topics and ask about the others.
 
     The three questions are the next word (only the left side is shown), one blank, and the first
@@ -165,15 +142,16 @@ def measure(objective: str, seed: int, steps: int) -> list[dict[str, Any]]:
         "objective", "ability", "seed", "questions", "cross_entropy", "top1", "floor_cross_entropy"
         and "floor_top1" (the unigram model) and "text_sha256".
     """
-    text = Text(installed_documentation())
-    recipe = RECIPES[objective]
-    student = recipe.student(pretrain(recipe, text, seed, steps)[0], text)
+    candidate = trained(RECIPES[objective], SUBJECT, seed, steps, kept)
+    text = candidate.language
     rng = np.random.default_rng([seed, 80])
+    first_word = "next_word" if objective == "causal" else "blank"
+    tasks = {"continuation": "next_word", "blank": "blank", "missing_span": first_word}
     rows = []
-    for ability, ask in _ways(objective, student).items():
+    for ability, task in tasks.items():
         gaps = draw(text, ability, QUESTIONS, rng)
         truth = np.array([gap.missing[0] for gap in gaps])
-        said = _known_words_only(ask(gaps))
+        said = _known_words_only(candidate.ways[task, "native"](gaps))
         floor = _known_words_only(np.tile(text.unigram, (len(gaps), 1)))
         rows.append(
             {
@@ -182,9 +160,9 @@ def measure(objective: str, seed: int, steps: int) -> list[dict[str, Any]]:
                 "seed": seed,
                 "questions": len(gaps),
                 "cross_entropy": cross_entropy(said, truth),
-                "top1": float(np.mean(said.argmax(axis=1) == truth)),
+                "top1": share(said.argmax(axis=1) == truth),
                 "floor_cross_entropy": cross_entropy(floor, truth),
-                "floor_top1": float(np.mean(floor.argmax(axis=1) == truth)),
+                "floor_top1": share(floor.argmax(axis=1) == truth),
                 "text_sha256": text.hash,
             }
         )
@@ -198,7 +176,7 @@ def _known_words_only(log_probabilities: np.ndarray) -> np.ndarray:
     return known - np.logaddexp.reduce(known, axis=1, keepdims=True)
 
 
-def draw(text: Text, ability: str, count: int, rng: np.random.Generator) -> list[Gap]:
+def draw(text: RealTexts, ability: str, count: int, rng: np.random.Generator) -> list[Gap]:
     """Draw questions from the test windows; the first missing word is a known one."""
     gaps = []
     unknown = text.vocabulary[UNKNOWN]
@@ -210,17 +188,3 @@ def draw(text: Text, ability: str, count: int, rng: np.random.Generator) -> list
             right = [] if ability == "continuation" else row[start + missing :]
             gaps.append(Gap(row[:start], right, row[start : start + missing]))
     return gaps
-
-
-def _ways(objective: str, student: Any) -> dict[str, Callable[[list[Gap]], np.ndarray]]:
-    """How each ability is asked of a model; all native."""
-    first_word = {
-        "causal": student.ways["next_word", "native"],
-        "masked": student.ways["blank", "native"],
-        "span_corruption": student.ways["blank", "native"],
-    }[objective]
-    return {
-        "continuation": student.ways["next_word", "native"],
-        "blank": student.ways["blank", "native"],
-        "missing_span": first_word,
-    }

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from lessonlib.checks import one_of
+from lessonlib.exams.measurement import Row
 
 FOLDER = Path(__file__).parent
 """Where raw results are stored, one file for each measurement."""
@@ -58,19 +59,26 @@ class Results:
         The metric that an ability is judged by, where it is not the first one.
     """
 
-    rows: list[dict[str, Any]]
+    rows: list[Row]
     command: str
     versions: dict[str, str]
     machine: dict[str, Any]
     seconds: float
     finished: str
-    baselines: list[dict[str, Any]] = field(default_factory=list)
+    baselines: list[Row] = field(default_factory=list)
     primary: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def stored(cls, name: str = "sentences") -> "Results":
-        """Read a matrix that came with the course: "sentences", "scenes" or "harder_world"."""
-        return cls(**_stored(name))
+        """Read what came with the course, such as "scenes".
+
+        Raises
+        ------
+        TypeError, ValueError
+            If nothing is stored under that name; the message lists what is.
+        """
+        paths = {path.stem: path for path in sorted(FOLDER.glob("*.json"))}
+        return cls(**json.loads(paths[one_of(name, "name", paths)].read_text()))
 
     def to_json(self) -> dict[str, Any]:
         """Plain data."""
@@ -104,12 +112,12 @@ class Results:
             first.setdefault(row["ability"], row["metric"])
         return {**first, **{name: metric for name, metric in self.primary.items() if name in first}}
 
-    def matrix(self) -> dict[tuple[str, str, str], Cell]:
-        """Cells of the primary metrics by (objective, ability, answer), in reading order."""
+    def matrix(self, *abilities: str) -> dict[tuple[str, str, str], Cell]:
+        """Cells of the primary metrics by (objective, ability, answer); all abilities or some."""
         keys = (
             (objective, ability, answer)
             for objective in self.objectives()
-            for ability in self.abilities()
+            for ability in abilities or self.abilities()
             for answer in ("native", "workaround")
         )
         metrics = self.abilities()
@@ -131,6 +139,14 @@ class Results:
             lines.append((objective, *texts))
         return "\n".join("".join(f"{text:>16}" for text in line) for line in lines)
 
+    def baseline(self, objective: str) -> dict[str, float]:
+        """What the baselines beside an objective reach, by ability: raw, the mean of the seeds."""
+        found: dict[str, list[float]] = defaultdict(list)
+        for row in self.baselines:
+            if row["objective"] == objective:
+                found[row["ability"]].append(row["raw"])
+        return {ability: sum(shares) / len(shares) for ability, shares in found.items()}
+
     def by_seed(self, ability: str, answer: str, metric: str) -> dict[str, dict[int, float]]:
         """Scores of every objective and seed, for paired comparisons."""
         found: dict[str, dict[int, float]] = defaultdict(dict)
@@ -149,20 +165,12 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
     return float(values.mean()), float(t * values.std(ddof=1) / np.sqrt(len(values)))
 
 
-def stored_rows(experiment: str) -> list[dict[str, Any]]:
-    """Read the rows of one stored experiment, such as "fine_tuning".
-
-    Raises
-    ------
-    TypeError, ValueError
-        If nothing is stored under that name; the message lists what is.
-    """
-    return _stored(experiment)["rows"]
+def stored_rows(experiment: str) -> list[Row]:
+    """Read the rows of one stored experiment, such as "fine_tuning"; see `Results.stored`."""
+    return Results.stored(experiment).rows
 
 
-def curves(
-    rows: Sequence[dict[str, Any]], series: str, x: str, y: str
-) -> dict[str, list[tuple[float, Cell]]]:
+def curves(rows: Sequence[Row], series: str, x: str, y: str) -> dict[str, list[tuple[float, Cell]]]:
     """Sum up rows as lines: one for each value of a column, over the seeds.
 
     Parameters
@@ -187,11 +195,6 @@ def curves(
         ]
         for name, points in values.items()
     }
-
-
-def _stored(name: str) -> dict[str, Any]:
-    paths = {path.stem: path for path in sorted(FOLDER.glob("*.json"))}
-    return json.loads(paths[one_of(name, "name", paths)].read_text())
 
 
 def _text(cell: Cell | None) -> str:

@@ -1,1 +1,1 @@
-"""Pictures with captions: which ability does each objective teach."""
+"""Pictures with captions: the second exam."""

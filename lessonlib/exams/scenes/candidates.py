@@ -1,54 +1,45 @@
 """How a trained model answers: each by what it practised, or by the best way around it."""
 
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lessonlib import attention
 from lessonlib.batches.pictures import PictureBatch
-from lessonlib.exams.scenes import recipes as practice
-from lessonlib.exams.scenes.recipes import LONGEST, VOCABULARY, Patches
-from lessonlib.exams.vocabulary import PAD
-from lessonlib.models import Transformer, generate
+from lessonlib.exams.candidate import Candidate
+from lessonlib.exams.measurement import log_softmax
+from lessonlib.exams.scenes import batches
+from lessonlib.exams.scenes.gallery import LONGEST, VOCABULARY, Patches
+from lessonlib.exams.scenes.items import Choice, Words
+from lessonlib.exams.vocabulary import END, PAD, Ids
+from lessonlib.models import generate
 from lessonlib.models.pictures import embeddings
 from lessonlib.samples import MASK, START
 from lessonlib.samples.pictures import NO, YES
-from lessonlib.samples.special import END
 
-Words = tuple[str, ...]
 Scores = NDArray[np.floating]
 
 TOGETHER = 256  # rows read at once: more would leave the cache
 
 
-class Student(ABC):
+class PictureCandidate(Candidate):
     """A model that says how well captions fit pictures; the higher, the better.
 
-    Attributes
-    ----------
-    model : Transformer
-    passes : int
-        Pictures with captions read so far.
-    native : frozenset of str
-        The tasks among "choose", "fill", "retrieve" and "write" that it practised. Others are
-        done in a roundabout way, or not at all.
+    Its tasks are to choose among captions, to fill in one word, to retrieve (score each of several
+    pictures with each of several captions), and to write.
     """
-
-    native: frozenset[str] = frozenset()
-
-    def __init__(self, model: Transformer) -> None:
-        self.model, self.passes = model, 0
 
     def fit(self, patches: Patches, captions: Sequence[Words]) -> Scores:
         """Score each picture with the caption of the same number, shape (rows,)."""
         scores = []
         for start in range(0, len(captions), TOGETHER):
             rows = slice(start, start + TOGETHER)
-            ids = VOCABULARY.padded([VOCABULARY.encode(words) for words in captions[rows]])
-            scores.append(self._fit(ids, patches[rows]))
+            scores.append(self._fit(_ids(captions[rows]), patches[rows]))
         return np.concatenate(scores)
 
     def fit_all(self, patches: Patches, captions: Sequence[Words]) -> Scores:
@@ -56,12 +47,6 @@ class Student(ABC):
         which = list(product(range(len(patches)), range(len(captions))))
         scores = self.fit(patches[[p for p, _ in which]], [captions[c] for _, c in which])
         return scores.reshape(len(patches), len(captions))
-
-    def fill(
-        self, patches: Patches, options: Sequence[Sequence[Words]], hole: Sequence[int]
-    ) -> list[Scores]:
-        """Score the options of each picture, which differ at one position alone."""
-        return self.choose(patches, options)
 
     def choose(self, patches: Patches, options: Sequence[Sequence[Words]]) -> list[Scores]:
         """Score the options of each picture."""
@@ -75,10 +60,13 @@ class Student(ABC):
         return None
 
     @abstractmethod
-    def _fit(self, ids: NDArray, patches: Patches) -> Scores:
+    def _fit(self, ids: Ids, patches: Patches) -> Scores:
         """Score how well each caption, as ids, fits its picture."""
 
-    def _states_to_logits(self, batch: PictureBatch, asked: NDArray[np.bool_]) -> Scores:
+    def _choose(self, patches: Patches, choices: Sequence[Choice]) -> list[Scores]:
+        return self.choose(patches, [choice.options for choice in choices])
+
+    def _logits(self, batch: PictureBatch, asked: NDArray[np.bool_]) -> Scores:
         self.passes += len(batch)
         before = np.zeros(batch.hidden.shape, bool)
         return self.model.logits(
@@ -89,12 +77,19 @@ class Student(ABC):
         )
 
 
-class Aligner(Student):
+class Aligner(PictureCandidate):
     """Compares the two vectors that contrastive alignment makes of a picture and a caption."""
 
-    native = frozenset({"choose", "retrieve"})
+    @property
+    def ways(self) -> Mapping[tuple[str, str], Callable]:
+        """Method for each (task, answer)."""
+        return {
+            ("choose", "native"): self._choose,
+            ("fill", "native"): self._choose,
+            ("retrieve", "native"): self.fit_all,
+        }
 
-    def _fit(self, ids: NDArray, patches: Patches) -> Scores:
+    def _fit(self, ids: Ids, patches: Patches) -> Scores:
         pictures, captions = self._embed(ids, patches)
         return np.einsum("nd,nd->n", pictures, captions)
 
@@ -102,25 +97,33 @@ class Aligner(Student):
         """Read each picture and each caption once, whatever the number of pairs."""
         if len(patches) != len(captions):
             return super().fit_all(patches, captions)
-        ids = VOCABULARY.padded([VOCABULARY.encode(words) for words in captions])
+        ids = _ids(captions)
         pictures, texts = self._embed(ids, patches)
         return pictures @ texts.T
 
-    def _embed(self, ids: NDArray, patches: Patches) -> tuple[Scores, Scores]:
+    def _embed(self, ids: Ids, patches: Patches) -> tuple[Scores, Scores]:
         self.passes += len(ids)
-        return embeddings(self.model, practice.contrastive(ids, patches))
+        return embeddings(self.model, batches.contrastive(ids, patches))
 
 
-class Captioner(Student):
+class Captioner(PictureCandidate):
     """Writes captions; of a given caption it can say how probable it is."""
 
-    native = frozenset({"write"})
+    @property
+    def ways(self) -> Mapping[tuple[str, str], Callable]:
+        """Method for each (task, answer)."""
+        return {
+            ("choose", "workaround"): self._choose,
+            ("fill", "workaround"): self._choose,
+            ("retrieve", "workaround"): self.fit_all,
+            ("write", "native"): self.write,
+        }
 
-    def _fit(self, ids: NDArray, patches: Patches) -> Scores:
-        batch = practice.captioning(ids, patches)
-        logits = self._states_to_logits(batch, batch.loss_mask)
+    def _fit(self, ids: Ids, patches: Patches) -> Scores:
+        batch = batches.captioning(ids, patches)
+        logits = self._logits(batch, batch.loss_mask)
         row = np.nonzero(batch.loss_mask)[0]
-        said = _log_softmax(logits)[np.arange(len(row)), batch.targets[batch.loss_mask]]
+        said = log_softmax(logits)[np.arange(len(row)), batch.targets[batch.loss_mask]]
         return np.bincount(row, weights=said, minlength=len(ids))
 
     def write(self, patches: Patches, lengths: Sequence[int]) -> list[Words]:
@@ -144,25 +147,40 @@ class Captioner(Student):
         ]
 
 
-class Matcher(Student):
+class Matcher(PictureCandidate):
     """Says yes or no to a picture with a caption."""
 
-    native = frozenset({"choose"})
+    @property
+    def ways(self) -> Mapping[tuple[str, str], Callable]:
+        """Method for each (task, answer)."""
+        return {
+            ("choose", "native"): self._choose,
+            ("fill", "native"): self._choose,
+            ("retrieve", "workaround"): self.fit_all,
+        }
 
-    def _fit(self, ids: NDArray, patches: Patches) -> Scores:
-        batch = practice.together(ids, patches)
+    def _fit(self, ids: Ids, patches: Patches) -> Scores:
+        batch = batches.together(ids, patches)
         at_start = np.zeros(batch.inputs.shape, bool)
         at_start[:, 0] = True
-        logits = self._states_to_logits(batch, at_start)
+        logits = self._logits(batch, at_start)
         return logits[:, VOCABULARY[YES]] - logits[:, VOCABULARY[NO]]
 
 
-class Filler(Student):
+class Filler(PictureCandidate):
     """Fills blanks; of a caption it hides one word after the other and adds up."""
 
-    native = frozenset({"fill"})
+    @property
+    def ways(self) -> Mapping[tuple[str, str], Callable]:
+        """Method for each (task, answer)."""
+        return {
+            ("choose", "workaround"): self._choose,
+            ("fill", "native"): self._fill,
+            ("retrieve", "workaround"): self.fit_all,
+            ("write", "workaround"): self.write,
+        }
 
-    def _fit(self, ids: NDArray, patches: Patches) -> Scores:
+    def _fit(self, ids: Ids, patches: Patches) -> Scores:
         real = ids != VOCABULARY[PAD]
         rows, places = np.nonzero(real)
         total = np.zeros(len(ids))
@@ -173,15 +191,13 @@ class Filler(Student):
             np.add.at(total, rows[part], said[np.arange(len(answers)), answers])
         return total
 
-    def fill(
-        self, patches: Patches, options: Sequence[Sequence[Words]], hole: Sequence[int]
-    ) -> list[Scores]:
+    def _fill(self, patches: Patches, choices: Sequence[Choice]) -> list[Scores]:
         """Hide the word in question and read all answers off at once."""
-        ids = VOCABULARY.padded([VOCABULARY.encode(listed[0]) for listed in options])
-        said = self._at(ids, patches, np.array(hole))
+        ids = _ids([choice.options[0] for choice in choices])
+        said = self._at(ids, patches, np.array([choice.hole for choice in choices]))
         return [
-            row[[VOCABULARY[words[k]] for words in listed]]
-            for row, listed, k in zip(said, options, hole, strict=True)
+            row[[VOCABULARY[words[choice.hole]] for words in choice.options]]
+            for row, choice in zip(said, choices, strict=True)
         ]
 
     def write(self, patches: Patches, lengths: Sequence[int]) -> list[Words]:
@@ -195,26 +211,40 @@ class Filler(Student):
             ids[rows, place] = said.argmax(axis=1)
         return [VOCABULARY.decode(row[:length]) for row, length in zip(ids, lengths, strict=True)]
 
-    def _at(self, ids: NDArray, patches: Patches, places: NDArray) -> Scores:
+    def _at(self, ids: Ids, patches: Patches, places: Ids) -> Scores:
         """Return log-probabilities of all words at one place of each row, which is hidden."""
         ids = ids.copy()
         ids[np.arange(len(ids)), places] = VOCABULARY[MASK]
-        batch = practice.together(ids, patches)
+        batch = batches.together(ids, patches)
         asked = np.zeros(batch.inputs.shape, bool)
         asked[np.arange(len(ids)), places + 1] = True
-        return _log_softmax(self._states_to_logits(batch, asked))
+        return log_softmax(self._logits(batch, asked))
 
 
-STUDENTS: dict[str, type[Student]] = {
-    "contrastive": Aligner,
-    "sigmoid": Aligner,
-    "captioning": Captioner,
-    "masked_multimodal": Filler,
-    "image_text_matching": Matcher,
-    "untrained": Captioner,
-}
+class Blindfolded(Candidate):
+    """Looks at other pictures than those that it is asked about: what captions alone give away.
+
+    Parameters
+    ----------
+    other : PictureCandidate
+        Whose answers these are.
+    """
+
+    name = "another picture"
+
+    def __init__(self, other: Candidate) -> None:
+        self.other = other
+        self.ways = {known: partial(self._ask, way) for known, way in other.ways.items()}
+
+    @property
+    def passes(self) -> int:
+        """Forward passes so far."""
+        return self.other.passes
+
+    def _ask(self, way: Callable, patches: Patches, *about: Sequence) -> Any:
+        order = np.random.default_rng(0).permutation(len(patches))
+        return way(patches[order], *about)
 
 
-def _log_softmax(logits: Scores) -> Scores:
-    logits = logits - logits.max(axis=1, keepdims=True)
-    return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+def _ids(captions: Sequence[Words]) -> Ids:
+    return VOCABULARY.padded([VOCABULARY.encode(words) for words in captions])

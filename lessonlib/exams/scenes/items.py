@@ -1,7 +1,8 @@
-"""The questions on pictures with captions, each checked with the key; the same for every model."""
+"""The items about pictures with captions, each checked with the key; the same for everybody."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -69,17 +70,38 @@ class Group:
     captions: tuple[Words, ...]
 
 
+Ask = Callable[[int, np.random.Generator], list[Choice]]
+
+
 def groups(count: int, rng: np.random.Generator, size: int = 16) -> list[Group]:
     """Draw pictures of two or three things with captions that name all of them."""
     return [_group(size, rng) for _ in range(count)]
 
 
-def changed(count: int, rng: np.random.Generator) -> list[Choice]:
+def _drawn(items: Callable[[np.random.Generator], Iterator[Choice]]) -> Ask:
+    """Draw so many items, with their options in an order that gives nothing away."""
+
+    @wraps(items)
+    def ask(count: int, rng: np.random.Generator) -> list[Choice]:
+        taken = []
+        for choice, _ in zip(items(rng), range(count), strict=False):
+            order = rng.permutation(len(choice.options))
+            options = tuple(choice.options[k] for k in order)
+            right = tuple(choice.right[k] for k in order)
+            taken.append(replace(choice, options=options, right=right))
+        return taken
+
+    return ask
+
+
+@_drawn
+def changed(rng: np.random.Generator) -> Iterator[Choice]:
     """Ask for a true caption, against the same with another colour or shape somewhere."""
-    return _collect(_changed(rng, lambda: _several(rng), SEEN), count, rng)
+    return _changed(rng, lambda: _several(rng), SEEN)
 
 
-def held_out(count: int, rng: np.random.Generator) -> list[Choice]:
+@_drawn
+def held_out(rng: np.random.Generator) -> Iterator[Choice]:
     """Ask the same about a thing whose colour and shape never occurred together in training."""
 
     def scene_with_new_pair() -> Scene:
@@ -88,17 +110,39 @@ def held_out(count: int, rng: np.random.Generator) -> list[Choice]:
             if sum(pair in HELD_OUT for pair in scene.pairs) == 1:
                 return scene
 
-    return _collect(_changed(rng, scene_with_new_pair, HELD_OUT), count, rng)
+    return _changed(rng, scene_with_new_pair, HELD_OUT)
 
 
-def exchanged(count: int, rng: np.random.Generator) -> list[Choice]:
+@_drawn
+def exchanged(rng: np.random.Generator) -> Iterator[Choice]:
     """Ask for a relation, against the same with the two things exchanged."""
-    return _collect(_exchanged(rng), count, rng)
+    while True:
+        scene = _several(rng)
+        related = [
+            claim
+            for claim in map(parse, right_captions(scene))
+            if isinstance(claim, Relating) and len(claim.relations) == 1
+        ]
+        if not related:
+            continue
+        claim = _one(related, rng)
+        ((relation, other),) = claim.relations
+        wrong = say(Relating(other, ((relation, claim.subject),)))
+        if not is_true(wrong, scene):
+            yield Choice(scene, (say(claim), wrong), (True, False))
 
 
-def binding(count: int, rng: np.random.Generator) -> list[Choice]:
+@_drawn
+def binding(rng: np.random.Generator) -> Iterator[Choice]:
     """Ask for two things, against the same with their colours exchanged."""
-    return _collect(_binding(rng), count, rng)
+    while True:
+        scene = random_scene(rng, SEEN, count=2)
+        (colour, shape), (other_colour, other_shape) = scene.pairs
+        swapped = ((other_colour, shape), (colour, other_shape))
+        if set(swapped) <= set(SEEN):
+            right, wrong = say(Naming(tuple(scene.pairs))), say(Naming(swapped))
+            if not is_true(wrong, scene):
+                yield Choice(scene, (right, wrong), (True, False))
 
 
 def counting(count: int, rng: np.random.Generator) -> list[Choice]:
@@ -106,33 +150,37 @@ def counting(count: int, rng: np.random.Generator) -> list[Choice]:
     return [_counting(rng, number=2 + k % 2, of_colour=k % 4 >= 2) for k in range(count)]
 
 
-def blanks(count: int, rng: np.random.Generator) -> list[Choice]:
+@_drawn
+def blanks(rng: np.random.Generator) -> Iterator[Choice]:
     """Ask for a missing colour or shape in a caption; several words may be right."""
-    return _collect(_blanks(rng), count, rng)
+    while True:
+        scene = _several(rng)
+        caption = _one(_without_counts(scene), rng)
+        places = [k for k, word in enumerate(caption) if word in COLOURS or word in SHAPES]
+        k = _one(places, rng)
+        words = list(COLOURS) if caption[k] in COLOURS else list(SHAPES)
+        options = tuple((*caption[:k], word, *caption[k + 1 :]) for word in words)
+        right = tuple(is_true(option, scene) for option in options)
+        if not all(right):
+            yield Choice(scene, options, right, hole=k)
 
 
-def completeness(count: int, rng: np.random.Generator) -> list[Choice]:
+@_drawn
+def completeness(rng: np.random.Generator) -> Iterator[Choice]:
     """Ask which of two true captions names everything."""
-    return _collect(_completeness(rng), count, rng)
+    while True:
+        scene = _several(rng)
+        naming = [parse(words) for words in right_captions(scene)]
+        whole = _one(
+            [c for c in naming if isinstance(c, Naming) and len(c.pairs) == len(scene.things)], rng
+        )
+        part = Naming(whole.pairs[:-1])
+        yield Choice(scene, (say(whole), say(part)), (True, False))
 
 
 def pictures(count: int, rng: np.random.Generator) -> list[Scene]:
     """Pictures to be described."""
     return [random_scene(rng, SEEN) for _ in range(count)]
-
-
-def _collect(found: Iterator[Choice], count: int, rng: np.random.Generator) -> list[Choice]:
-    """Take so many questions, with their options in an order that gives nothing away."""
-    taken = []
-    for choice, _ in zip(found, range(count), strict=False):
-        order = rng.permutation(len(choice.options))
-        options = tuple(choice.options[k] for k in order)
-        taken.append(replace(choice, options=options, right=tuple(choice.right[k] for k in order)))
-    return taken
-
-
-def _several(rng: np.random.Generator) -> Scene:
-    return random_scene(rng, SEEN, count=int(rng.integers(2, 4)))
 
 
 def _group(size: int, rng: np.random.Generator) -> Group:
@@ -168,34 +216,6 @@ def _changed(
             yield Choice(scene, (caption, wrong), (True, False), hole)
 
 
-def _exchanged(rng: np.random.Generator) -> Iterator[Choice]:
-    while True:
-        scene = _several(rng)
-        related = [
-            claim
-            for claim in map(parse, right_captions(scene))
-            if isinstance(claim, Relating) and len(claim.relations) == 1
-        ]
-        if not related:
-            continue
-        claim = _one(related, rng)
-        ((relation, other),) = claim.relations
-        wrong = say(Relating(other, ((relation, claim.subject),)))
-        if not is_true(wrong, scene):
-            yield Choice(scene, (say(claim), wrong), (True, False))
-
-
-def _binding(rng: np.random.Generator) -> Iterator[Choice]:
-    while True:
-        scene = random_scene(rng, SEEN, count=2)
-        (colour, shape), (other_colour, other_shape) = scene.pairs
-        swapped = ((other_colour, shape), (colour, other_shape))
-        if set(swapped) <= set(SEEN):
-            right, wrong = say(Naming(tuple(scene.pairs))), say(Naming(swapped))
-            if not is_true(wrong, scene):
-                yield Choice(scene, (right, wrong), (True, False))
-
-
 def _counting(rng: np.random.Generator, number: int, of_colour: bool) -> Choice:
     if of_colour:
         colour, other = (list(COLOURS)[k] for k in rng.permutation(len(COLOURS))[:2])
@@ -214,28 +234,8 @@ def _counting(rng: np.random.Generator, number: int, of_colour: bool) -> Choice:
     return Choice(scene, tuple(options), right, hole=0)
 
 
-def _blanks(rng: np.random.Generator) -> Iterator[Choice]:
-    while True:
-        scene = _several(rng)
-        caption = _one(_without_counts(scene), rng)
-        places = [k for k, word in enumerate(caption) if word in COLOURS or word in SHAPES]
-        k = _one(places, rng)
-        words = list(COLOURS) if caption[k] in COLOURS else list(SHAPES)
-        options = tuple((*caption[:k], word, *caption[k + 1 :]) for word in words)
-        right = tuple(is_true(option, scene) for option in options)
-        if not all(right):
-            yield Choice(scene, options, right, hole=k)
-
-
-def _completeness(rng: np.random.Generator) -> Iterator[Choice]:
-    while True:
-        scene = _several(rng)
-        naming = [parse(words) for words in right_captions(scene)]
-        whole = _one(
-            [c for c in naming if isinstance(c, Naming) and len(c.pairs) == len(scene.things)], rng
-        )
-        part = Naming(whole.pairs[:-1])
-        yield Choice(scene, (say(whole), say(part)), (True, False))
+def _several(rng: np.random.Generator) -> Scene:
+    return random_scene(rng, SEEN, count=int(rng.integers(2, 4)))
 
 
 def _without_counts(scene: Scene) -> list[Words]:

@@ -1,150 +1,65 @@
 """What is asked about pictures with captions, and how the answers are scored with the key."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
-from lessonlib.exams.measurement import Measurement, asked
-from lessonlib.exams.scenes import items as questions
-from lessonlib.exams.scenes.candidates import Captioner, Filler, Student
-from lessonlib.exams.scenes.items import Choice
-from lessonlib.exams.scenes.recipes import Patches, as_patches
+from lessonlib.exams.exam import Paper
+from lessonlib.exams.measurement import Measurement, asked, share
+from lessonlib.exams.scenes import items
+from lessonlib.exams.scenes.candidates import Blindfolded, PictureCandidate
+from lessonlib.exams.scenes.gallery import as_patches
+from lessonlib.exams.scenes.items import Ask, Words
 from lessonlib.worlds.scenes import Scene, is_complete, is_true, right_captions
 
 GROUP = 16  # pictures and captions to choose from
 
-Ask = Callable[[int, np.random.Generator], list[Choice]]
 
-CHOICES: dict[str, Ask] = {
-    "truth": questions.changed,
-    "binding": questions.binding,
-    "relation": questions.exchanged,
-    "counting": questions.counting,
-    "blank": questions.blanks,
-    "held_out": questions.held_out,
-    "completeness": questions.completeness,
-}
-"""Abilities that are choices between captions of one picture."""
-
-FILLED = {"counting", "blank"}
-"""Those whose options differ in one word, which may simply be filled in."""
-
-RETRIEVALS = ("find_caption", "find_picture")
-ABILITIES = (*RETRIEVALS, *CHOICES, "writing")
+def choice(
+    ask: Ask, task: str, candidate: PictureCandidate, size: int, rng: np.random.Generator
+) -> list[Measurement]:
+    """Count the pictures for which a right caption gets the highest score."""
+    choices = ask(size, rng)
+    patches = as_patches([choice.scene for choice in choices], rng)
+    chance = float(np.mean([np.mean(choice.right) for choice in choices]))
+    found = []
+    for answer, way, passes in candidate.known_ways(task):
+        both = zip(choices, way(patches, choices), strict=True)
+        right = share([choice.right[int(np.argmax(scores))] for choice, scores in both])
+        found.append(Measurement(answer, "accuracy", size, right, chance, 1.0, passes() / size))
+    return found
 
 
-def measure(
-    student: Student, sizes: Mapping[str, int], seed: int
-) -> Iterator[tuple[str, Measurement]]:
-    """Ask one student everything.
-
-    Parameters
-    ----------
-    student : Student
-    sizes : dict of str to int
-        How many questions each ability asks; an ability that is absent is left out.
-    seed : int
-        Decides the questions.
-
-    Yields
-    ------
-    ability : str
-    measurement : Measurement
-    """
-    if any(name in sizes for name in RETRIEVALS):
-        found = _retrieval(student, max(sizes.get(name, 0) for name in RETRIEVALS), _rng(seed, 0))
-        yield from zip(RETRIEVALS, found, strict=True)
-    for number, (ability, ask) in enumerate(CHOICES.items(), 1):
-        if ability in sizes:
-            rng = _rng(seed, number)
-            choices = ask(sizes[ability], rng)
-            patches = as_patches([choice.scene for choice in choices], rng)
-            yield ability, _choice(student, choices, patches, ability in FILLED)
-    if "writing" in sizes:
-        for found in _writing(student, sizes["writing"], _rng(seed, 99)):
-            yield "writing", found
+def retrieval(
+    axis: int, candidate: PictureCandidate, size: int, rng: np.random.Generator
+) -> list[Measurement]:
+    """Let each of 16 pictures pick one of 16 captions (axis 1), or each caption a picture (0)."""
+    found = []
+    for answer, way, passes in candidate.known_ways("retrieve"):
+        groups = items.groups(-(-asked(answer, size) // GROUP), rng)
+        tables = [way(as_patches(list(group.scenes), rng), group.captions) for group in groups]
+        right = share([table.argmax(axis=axis) == np.arange(GROUP) for table in tables])
+        count = len(groups) * GROUP
+        found.append(Measurement(answer, "top1", count, right, 1 / GROUP, 1.0, passes() / count))
+    return found
 
 
-def measure_without_seeing(
-    student: Student, sizes: Mapping[str, int], seed: int
-) -> Iterator[tuple[str, float]]:
-    """Ask the same with each picture exchanged for another: what the captions alone give away.
-
-    Yields
-    ------
-    ability : str
-    raw : float
-        Share of right answers.
-    """
-    for number, (ability, ask) in enumerate(CHOICES.items(), 1):
-        if ability in sizes:
-            rng = _rng(seed, number)
-            choices = ask(sizes[ability], rng)
-            patches = as_patches([choice.scene for choice in choices], rng)
-            others = patches[rng.permutation(len(patches))]
-            yield ability, _choice(student, choices, others, ability in FILLED).raw
-
-
-def _rng(seed: int, number: int) -> np.random.Generator:
-    return np.random.default_rng([seed, 10 + number])
-
-
-def _retrieval(student: Student, size: int, rng: np.random.Generator) -> list[Measurement]:
-    """Each of 16 pictures picks one of 16 captions, and each caption a picture."""
-    answer = _answer(student, "retrieve")
-    groups = questions.groups(-(-asked(answer, size) // GROUP), rng)
-    by_picture, by_caption = [], []
-    before = student.passes
-    for group in groups:
-        scores = student.fit_all(as_patches(list(group.scenes), rng), group.captions)
-        by_picture.append(scores.argmax(axis=1) == np.arange(GROUP))
-        by_caption.append(scores.argmax(axis=0) == np.arange(GROUP))
-    count = len(groups) * GROUP
-    passes = (student.passes - before) / count
-    return [
-        Measurement(answer, "top1", count, float(np.mean(right)), 1 / GROUP, 1.0, passes)
-        for right in (by_picture, by_caption)
-    ]
-
-
-def _choice(
-    student: Student, choices: Sequence[Choice], patches: Patches, filled: bool
-) -> Measurement:
-    options = [choice.options for choice in choices]
-    before = student.passes
-    if filled:
-        scores = student.fill(patches, options, [choice.hole or 0 for choice in choices])
-    else:
-        scores = student.choose(patches, options)
-    right = [choice.right[int(np.argmax(row))] for choice, row in zip(choices, scores, strict=True)]
-    task = "fill" if filled and isinstance(student, Filler) else "choose"
-    return Measurement(
-        _answer(student, task),
-        "accuracy",
-        len(choices),
-        float(np.mean(right)),
-        float(np.mean([np.mean(choice.right) for choice in choices])),
-        1.0,
-        (student.passes - before) / len(choices),
-    )
-
-
-def _writing(student: Student, size: int, rng: np.random.Generator) -> Iterator[Measurement]:
+def writing(candidate: PictureCandidate, size: int, rng: np.random.Generator) -> list[Measurement]:
     """Count how many captions are true, and how many name everything."""
-    scenes = questions.pictures(size, rng)
-    before = student.passes
+    scenes = items.pictures(size, rng)
+    patches = as_patches(scenes, rng)
     lengths = [_length_of_a_complete_caption(scene) for scene in scenes]
-    written = student.write(as_patches(scenes, rng), lengths)
-    if written is None:
-        return
-    passes = (student.passes - before) / size
-    answer = "native" if isinstance(student, Captioner) else "workaround"
-    for metric, judge in (("true", is_true), ("complete", is_complete)):
-        share = np.mean([_judged(judge, *pair) for pair in zip(written, scenes, strict=True)])
-        yield Measurement(answer, metric, size, float(share), 0.0, 1.0, passes)
+    found = []
+    for answer, write, passes in candidate.known_ways("write"):
+        written, cost = write(patches, lengths), passes() / size
+        for metric, judge in (("true", is_true), ("complete", is_complete)):
+            right = [_judged(judge, *pair) for pair in zip(written, scenes, strict=True)]
+            found.append(Measurement(answer, metric, size, share(right), 0.0, 1.0, cost))
+    return found
 
 
-def _judged(judge: Callable, caption: tuple[str, ...], scene: Scene) -> bool:
+def _judged(judge: Callable, caption: Words, scene: Scene) -> bool:
     try:
         return judge(caption, scene)
     except ValueError:  # no caption of the grammar
@@ -156,5 +71,27 @@ def _length_of_a_complete_caption(scene: Scene) -> int:
     return len(complete[0])
 
 
-def _answer(student: Student, task: str) -> str:
-    return "native" if task in student.native else "workaround"
+CHOICES: dict[str, tuple[Ask, str]] = {
+    "truth": (items.changed, "choose"),
+    "binding": (items.binding, "choose"),
+    "relation": (items.exchanged, "choose"),
+    "counting": (items.counting, "fill"),
+    "blank": (items.blanks, "fill"),
+    "held_out": (items.held_out, "choose"),
+    "completeness": (items.completeness, "choose"),
+}
+"""Abilities that are choices between captions of one picture; where the options differ in one word,
+it may simply be filled in."""
+
+PAPERS = {
+    paper.ability: paper
+    for paper in (
+        Paper("find_caption", "top1", partial(retrieval, 1), draw=10),
+        Paper("find_picture", "top1", partial(retrieval, 0), draw=10),
+        *(
+            Paper(ability, "accuracy", partial(choice, ask, task), draw, Blindfolded)
+            for draw, (ability, (ask, task)) in enumerate(CHOICES.items(), 11)
+        ),
+        Paper("writing", "true", writing, draw=109),
+    )
+}

@@ -4,16 +4,18 @@ from pathlib import Path
 
 import numpy as np
 
+from lessonlib.exams.candidate import Candidate
+from lessonlib.exams.exam import pretrain
 from lessonlib.exams.results import FOLDER
 from lessonlib.exams.running import run_all
-from lessonlib.exams.scenes.candidates import STUDENTS, Student
-from lessonlib.exams.scenes.recipes import RECIPES, STEPS, new_model, pretrain
+from lessonlib.exams.scenes.gallery import Gallery
+from lessonlib.exams.scenes.subject import RECIPES, STEPS
 
 STORED = FOLDER / "scenes_models.npz"
 SEED = 0
 
 
-def trained(path: Path = STORED) -> dict[str, Student]:
+def trained(path: Path = STORED) -> dict[str, Candidate]:
     """Read the trained models.
 
     Parameters
@@ -23,16 +25,17 @@ def trained(path: Path = STORED) -> dict[str, Student]:
 
     Returns
     -------
-    dict of str to Student
+    dict of str to Candidate
         By objective; all began with the same weights and saw the same pictures.
     """
-    students = {}
+    candidates = {}
     with np.load(path, allow_pickle=False) as file:
         for objective in file.files:
-            model = new_model(SEED)
+            recipe = RECIPES[objective]
+            model = Gallery().new_model(recipe.architecture, SEED)
             model.values[...] = file[objective]
-            students[objective] = STUDENTS[objective](model)
-    return students
+            candidates[objective] = recipe.candidate(model)
+    return candidates
 
 
 def store_trained(path: Path = STORED, steps: int = STEPS) -> None:
@@ -43,5 +46,4 @@ def store_trained(path: Path = STORED, steps: int = STEPS) -> None:
 
 
 def _weights(objective: str, steps: int) -> np.ndarray:
-    model, _ = pretrain(RECIPES[objective], SEED, steps)
-    return model.values.astype(np.float16)
+    return pretrain(RECIPES[objective], Gallery(), SEED, steps).values.astype(np.float16)

@@ -1,11 +1,11 @@
-"""The questions of the battery, drawn from a world, the same for every student."""
+"""The items about sentences, drawn from a world, the same for every candidate."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from lessonlib.exams.vocabulary import Language
+from lessonlib.exams.sentences.language import Language
 
 SHORTEST_STRETCH, LONGEST_STRETCH = 1, 5
 
@@ -51,8 +51,8 @@ def stretches(language: Language, count: int, rng: np.random.Generator) -> list[
 
 def _gaps(language: Language, lengths: np.ndarray, rng: np.random.Generator) -> list[Gap]:
     gaps = []
-    for row, length in zip(language.world.sample(len(lengths), rng), lengths, strict=True):
-        ids = language.ids[row, : language.lengths[row]].tolist()
+    rows = sentences(language, language.world.sample(len(lengths), rng))
+    for ids, length in zip(rows, lengths, strict=True):
         start = int(rng.integers(len(ids) - length + 1))
         gaps.append(Gap(ids[:start], ids[start + length :], ids[start : start + length]))
     return gaps

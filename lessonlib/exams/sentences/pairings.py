@@ -7,11 +7,12 @@ import numpy as np
 
 from lessonlib.attention import causal as causal_mask
 from lessonlib.batches import Batch
+from lessonlib.exams.measurement import share
 from lessonlib.exams.running import Watch, report, run_all
-from lessonlib.exams.sentences.recipes import causal, new_model, practice
-from lessonlib.exams.vocabulary import START, Language
+from lessonlib.exams.sentences.language import Language, village
+from lessonlib.exams.sentences.recipes import causal
 from lessonlib.models import Transformer, generate, sampled, train
-from lessonlib.worlds import learnable_world
+from lessonlib.samples import START
 
 ROWS, STEPS, WRITTEN = 32, 250, 200
 
@@ -83,9 +84,9 @@ def next_word_practice(sees_future: bool, seed: int = 0, steps: int = STEPS) -> 
     -------
     Pairing
     """
-    language = Language(learnable_world())
-    model = new_model("decoder-only", language, seed)
-    stream = practice(causal, language, seed, ROWS)
+    language = village()
+    model = language.new_model("decoder-only", seed)
+    stream = language.practice(causal, seed, ROWS)
     history = train(
         model,
         _uncovered(stream) if sees_future else stream,
@@ -94,9 +95,9 @@ def next_word_practice(sees_future: bool, seed: int = 0, steps: int = STEPS) -> 
     )
     if history.interrupted:
         raise KeyboardInterrupt
-    sentences = _write(model, language, np.random.default_rng([seed, 3]))
-    known = {" ".join(sentence.words) for sentence in language.world.sentences}
-    valid = float(np.mean([sentence in known for sentence in sentences]))
+    pages = _write(model, language, np.random.default_rng([seed, 3]))
+    sentences = [" ".join(language.vocabulary.decode(page)) for page in pages]
+    valid = share([language.parse(page) is not None for page in pages])
     return Pairing(sees_future, history.losses, sentences, valid)
 
 
@@ -105,18 +106,14 @@ def _uncovered(batches: Iterator[Batch]) -> Iterator[Batch]:
         yield replace(batch, attention="bidirectional")
 
 
-def _write(model: Transformer, language: Language, rng: np.random.Generator) -> list[str]:
-    vocabulary, room = language.vocabulary, language.longest + 1
-    starts = np.full((WRITTEN, room), vocabulary[START])
+def _write(model: Transformer, language: Language, rng: np.random.Generator) -> list[list[int]]:
+    room = language.longest + 1
     written, lengths = generate(
         model,
-        starts,
+        np.full((WRITTEN, room), language.vocabulary[START]),
         np.ones(WRITTEN, dtype=int),
         causal_mask(room),
-        end_id=vocabulary["."],
+        end_id=language.vocabulary["."],
         choose=sampled(rng, top_p=0.98),
     )
-    return [
-        " ".join(vocabulary.decode(row[1:length].tolist()))
-        for row, length in zip(written, lengths, strict=True)
-    ]
+    return [row[1:length].tolist() for row, length in zip(written, lengths, strict=True)]

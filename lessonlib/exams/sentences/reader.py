@@ -1,13 +1,17 @@
 """How a question is put to a model, whatever its architecture, and what that costs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from lessonlib.attention import EncoderDecoderMask
-from lessonlib.exams.vocabulary import Ids, Language
+from lessonlib import attention
+from lessonlib.attention import EncoderDecoderMask, Mask
+from lessonlib.exams.measurement import log_softmax
+from lessonlib.exams.sentences.language import Texts
+from lessonlib.exams.vocabulary import Ids
 from lessonlib.models import Transformer, generate
 from lessonlib.models.generation import Choose, greedy
+from lessonlib.samples import START
 
 Rows = Sequence[Sequence[int]]
 Log = np.ndarray
@@ -24,12 +28,12 @@ class Reader:
     Parameters
     ----------
     model : Transformer
-    language : Language
+    texts : Texts
     """
 
-    def __init__(self, model: Transformer, language: Language) -> None:
+    def __init__(self, model: Transformer, texts: Texts) -> None:
         self.model = model
-        self.language = language
+        self.vocabulary = texts.vocabulary
         self.passes = 0
 
     def log_probabilities(
@@ -60,14 +64,12 @@ class Reader:
         """
         self.passes += len(rows)
         answers = []
-        for part in _parts(len(rows)):
-            inputs, lengths = self._padded(rows[part])
+        for some, places, texts, splits in _parts(rows, asked, sources, prefixes):
+            inputs, real = self._padded(some)
             flags = np.zeros(inputs.shape, bool)
-            for flag, positions in zip(flags, asked[part], strict=True):
+            for flag, positions in zip(flags, places, strict=True):
                 flag[list(positions)] = True
-            source, mask = self._source_and_mask(
-                lengths, inputs.shape[1], _maybe(sources, part), _maybe(prefixes, part)
-            )
+            source, mask = self._source_and_mask(real, texts, splits)
             answers.append(log_softmax(self.model.logits(inputs, mask, flags, source=source)))
         return np.concatenate(answers)
 
@@ -89,16 +91,20 @@ class Reader:
             What was written, with `end` where it was reached.
         """
         pages = []
-        for part in _parts(len(rows)):
-            given, lengths = self._padded(rows[part])
-            room = min(given.shape[1] + at_most, self.model.config.length)
-            inputs = np.pad(given, [(0, 0), (0, room - given.shape[1])])
-            source, mask = self._source_and_mask(
-                lengths, room, _maybe(sources, part), _maybe(prefixes, part)
-            )
-            end_id = self.language.vocabulary[end]
+        for some, texts, splits in _parts(rows, sources, prefixes):
+            given, real = self._padded(some)
+            lengths = real.sum(axis=1)
+            more = min(at_most, self.model.config.length - given.shape[1])
+            room = np.pad(real, [(0, 0), (0, more)])
+            source, mask = self._source_and_mask(room, texts, splits)
             written, until = generate(
-                self.model, inputs, lengths, mask, end_id=end_id, choose=choose, source=source
+                self.model,
+                np.pad(given, [(0, 0), (0, more)]),
+                lengths,
+                mask,
+                end_id=self.vocabulary[end],
+                choose=choose,
+                source=source,
             )
             pages += [
                 row[start : min(stop, start + at_most)].tolist()
@@ -110,9 +116,7 @@ class Reader:
     def states(
         self, rows: Rows, *, prefixes: Sequence[int] | None = None
     ) -> tuple[dict[str, np.ndarray], np.ndarray]:
-        """States of the stack that reads text, behind every layer.
-
-        An encoder-decoder reads the rows with its encoder.
+        """States of the stack that reads text (of two the encoder), behind every layer.
 
         Returns
         -------
@@ -121,69 +125,53 @@ class Reader:
         """
         self.passes += len(rows)
         collected: dict[str, list[np.ndarray]] = {}
-        inputs, lengths = self._padded(rows)
-        for part in _parts(len(rows)):
-            if self.model.config.architecture == "encoder-decoder":
-                start = np.full((len(inputs[part]), 1), self.language.vocabulary["<s>"])
-                source, mask = self._source_and_mask(
-                    np.ones(len(start), int), 1, rows[part], None, inputs.shape[1]
-                )
-                found = self.model.features(start, mask, source=source)
+        width = max(len(row) for row in rows)
+        encodes = self.model.config.architecture == "encoder-decoder"
+        for some, splits in _parts(rows, prefixes):
+            inputs, real = self._padded(some, width)
+            if encodes:
+                start = np.full((len(inputs), 1), self.vocabulary[START])
+                mask = encoder_decoder_masks(real, 1)
+                found = self.model.features(start, mask, source=inputs)
             else:
-                _, mask = self._source_and_mask(
-                    lengths[part], inputs.shape[1], None, _maybe(prefixes, part)
-                )
-                found = self.model.features(inputs[part], mask)
+                _, mask = self._source_and_mask(real, None, splits)
+                found = self.model.features(inputs, mask)
             for layer, values in found.items():
-                if not (source_stack(self.model) == "encoder" and layer.startswith("decoder")):
+                if not (encodes and layer.startswith("decoder")):
                     collected.setdefault(layer, []).append(values)
-        return {layer: np.concatenate(values) for layer, values in collected.items()}, lengths
+        states = {layer: np.concatenate(values) for layer, values in collected.items()}
+        return states, np.array([len(row) for row in rows])
 
-    def _padded(self, rows: Rows, width: int | None = None) -> tuple[Ids, Ids]:
+    def _padded(self, rows: Rows, width: int = 0) -> tuple[Ids, Mask]:
+        """Return rows of one width, and where they hold tokens."""
+        ids = self.vocabulary.padded(rows, width)
         lengths = np.array([len(row) for row in rows])
-        return self.language.vocabulary.padded(rows, width), lengths
+        return ids, np.arange(ids.shape[1]) < lengths[:, None]
 
     def _source_and_mask(
-        self,
-        lengths: Ids,
-        width: int,
-        sources: Rows | None,
-        prefixes: Sequence[int] | None,
-        source_width: int | None = None,
-    ) -> tuple[Ids | None, np.ndarray | EncoderDecoderMask]:
-        architecture = self.model.config.architecture
-        position = np.arange(width)
-        past = position <= position[:, None]
-        if architecture == "encoder-only":
-            real = (position < lengths[:, None])[:, None, :]
-            return None, np.broadcast_to(real, (len(lengths), width, width))
-        if architecture == "decoder-only":
+        self, real: Mask, sources: Rows | None, prefixes: Sequence[int] | None
+    ) -> tuple[Ids | None, Mask | EncoderDecoderMask]:
+        width = real.shape[1]
+        if self.model.config.architecture == "encoder-only":
+            return None, attention.bidirectional(width) & real[:, None, :]
+        past = attention.causal(width)
+        if self.model.config.architecture == "decoder-only":
             if prefixes is None:
                 return None, past
-            return None, past | (position < np.asarray(prefixes)[:, None, None])
-        source, source_lengths = self._padded(sources, source_width)
-        real = (np.arange(source.shape[1]) < source_lengths[:, None])[:, None, :]
-        return source, EncoderDecoderMask(
-            encoder=np.broadcast_to(real, (len(source), source.shape[1], source.shape[1])),
-            decoder=past,
-            cross=np.broadcast_to(real, (len(source), width, source.shape[1])),
-        )
+            return None, past | (np.arange(width) < np.asarray(prefixes)[:, None, None])
+        source, source_real = self._padded(sources)
+        return source, encoder_decoder_masks(source_real, width)
 
 
-def source_stack(model: Transformer) -> str:
-    """Name of the stack that reads the text of a question."""
-    return next(iter(model.config.stacks))
+def encoder_decoder_masks(source_real: Mask, width: int) -> EncoderDecoderMask:
+    """Return who looks at whom when sources of different lengths are read."""
+    masks = attention.encoder_decoder(source_real.shape[1], width)
+    seen = source_real[:, None, :]
+    return EncoderDecoderMask(masks.encoder & seen, masks.decoder, masks.cross & seen)
 
 
-def log_softmax(logits: np.ndarray) -> Log:
-    """Turn scores into log-probabilities, row by row, in float64."""
-    shifted = logits.astype(float) - logits.max(axis=1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-
-
-def _parts(count: int) -> list[slice]:
-    return [slice(first, first + ROWS_AT_ONCE) for first in range(0, count, ROWS_AT_ONCE)]
-
-
-def _maybe(values: Sequence | None, part: slice) -> Sequence | None:
-    return None if values is None else values[part]
+def _parts(*columns: Sequence | None) -> Iterator[list]:
+    """Cut columns of the same length into parts that fit into memory; None stays None."""
+    for first in range(0, len(columns[0]), ROWS_AT_ONCE):
+        part = slice(first, first + ROWS_AT_ONCE)
+        yield [None if column is None else column[part] for column in columns]

@@ -1,13 +1,14 @@
 """What each model practises: the architecture and the batches of every row of the matrix."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+import tomllib
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
 from lessonlib import batches
 from lessonlib.batches import Batch
-from lessonlib.exams.running import report
+from lessonlib.exams.exam import UNTRAINED, Recipe
 from lessonlib.exams.sentences.candidates import (
     DecoderOnly,
     EncoderDecoder,
@@ -15,42 +16,13 @@ from lessonlib.exams.sentences.candidates import (
     FillInMiddle,
     MixedDenoiser,
     PrefixReader,
-    Student,
 )
 from lessonlib.exams.sentences.items import LONGEST_STRETCH, SHORTEST_STRETCH
-from lessonlib.exams.vocabulary import END, PAD, SPECIALS, Ids, Language, Vocabulary
-from lessonlib.models import Config, History, Transformer, train
+from lessonlib.exams.sentences.language import EXTRA_POSITIONS
+from lessonlib.exams.vocabulary import END, PAD, SPECIALS, Ids, Vocabulary
 from lessonlib.samples import MASK, MID, MODE, PRE, START, SUF
 
-ROWS = 64
 STEPS = 2000
-LEARNING_RATE = 4e-3
-HEADS = 4
-EXTRA_POSITIONS = 4  # PRE, SUF, MID and the end of the middle
-
-MakeBatch = Callable[[Ids, Vocabulary, np.random.Generator], Batch]
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """One row of the matrix.
-
-    Attributes
-    ----------
-    objective : str
-        Its name in the results.
-    architecture : str
-        As in :class:`lessonlib.models.Config`.
-    make_batch : callable
-        From padded sentences (rows, length), the vocabulary and a generator to a batch.
-    student : type
-        How a model that was trained so answers.
-    """
-
-    objective: str
-    architecture: str
-    make_batch: MakeBatch
-    student: type[Student]
 
 
 def causal(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
@@ -147,94 +119,27 @@ def ul2(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
 RECIPES = {
     recipe.objective: recipe
     for recipe in (
-        Recipe("causal", "decoder-only", causal, DecoderOnly),
-        Recipe("masked", "encoder-only", masked, EncoderOnly),
-        Recipe("span_corruption", "encoder-decoder", span_corruption, EncoderDecoder),
-        Recipe("prefix_lm", "decoder-only", prefix_lm, PrefixReader),
-        Recipe("fill_in_middle", "decoder-only", fill_in_middle, FillInMiddle),
-        Recipe("ul2", "encoder-decoder", ul2, MixedDenoiser),
+        Recipe("causal", "decoder-only", DecoderOnly, causal),
+        Recipe("masked", "encoder-only", EncoderOnly, masked),
+        Recipe("span_corruption", "encoder-decoder", EncoderDecoder, span_corruption),
+        Recipe("prefix_lm", "decoder-only", PrefixReader, prefix_lm),
+        Recipe("fill_in_middle", "decoder-only", FillInMiddle, fill_in_middle),
+        Recipe("ul2", "encoder-decoder", MixedDenoiser, ul2),
     )
 }
+CONTROL = Recipe(UNTRAINED, "decoder-only", DecoderOnly)
 
 
-def new_model(architecture: str, language: Language, seed: int) -> Transformer:
-    """Return a model that has never practised anything."""
-    config = Config(
-        architecture,
-        vocab_size=len(language.vocabulary),
-        length=language.longest + EXTRA_POSITIONS,
-        heads=HEADS,
-    )
-    return Transformer(config, np.random.default_rng([seed, 0]))
-
-
-def practice(
-    make_batch: MakeBatch, language: Language, seed: int, rows: int = ROWS
-) -> Iterator[Batch]:
-    """Yield batches without end; a seed gives every objective the same sentences."""
-    sentences = np.random.default_rng([seed, 1])
-    choices = np.random.default_rng([seed, 2])
-    while True:
-        drawn = language.world.sample(rows, sentences)
-        ids = language.ids[drawn, : language.lengths[drawn].max()]
-        yield make_batch(ids, language.vocabulary, choices)
-
-
-def pretrain(
-    recipe: Recipe, language: Language, seed: int, steps: int = STEPS, progress: bool = False
-) -> tuple[Transformer, History]:
-    """Train one model.
-
-    Parameters
-    ----------
-    recipe : Recipe
-    language : Language
-    seed : int
-        Decides the first weights, the sentences and the choices of the objective.
-    steps : int
-        Steps of 64 sentences.
-    progress : bool
-        Show a progress bar.
-
-    Returns
-    -------
-    model : Transformer
-    history : History
-    """
-    model = new_model(recipe.architecture, language, seed)
-    stream = practice(recipe.make_batch, language, seed)
-    history = train(
-        model,
-        stream,
-        steps,
-        learning_rate=LEARNING_RATE,
-        progress=progress,
-        on_step=lambda step, loss: report("training", step + 1, steps, loss),
-    )
-    if history.interrupted:
-        raise KeyboardInterrupt  # a model that has half learned must not be examined
-    return model, history
-
-
-def ways_in_words(language: Language) -> list[dict[str, str]]:
-    """Tell how every objective answers every task.
-
-    Parameters
-    ----------
-    language : Language
-
-    Returns
-    -------
-    list of dict
-        "objective", "task", "answer" ("native" or "workaround") and "how", a sentence.
-    """
-    return [
-        {"objective": name, "task": task, "answer": answer, "how": way.__doc__.splitlines()[0]}
-        for name, recipe in RECIPES.items()
-        for (task, answer), way in recipe.student(
-            new_model(recipe.architecture, language, 0), language
-        ).ways.items()
-    ]
+def ways_in_words(*objectives: str) -> dict[tuple[str, str, str], str]:
+    """Tell how objectives answer, a sentence for each (objective, task, answer)."""
+    words = tomllib.loads(Path(__file__).with_name("ways.toml").read_text(encoding="utf-8"))
+    return {
+        (objective, task, answer): how
+        for objective in objectives or RECIPES
+        for kind in reversed(RECIPES[objective].candidate.__mro__)
+        for task, answers in words.get(kind.__name__, {}).items()
+        for answer, how in answers.items()
+    }
 
 
 def _after_start(ids: Ids, vocabulary: Vocabulary) -> Ids:

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from lessonlib.exams.scenes import recipes as practice
-from lessonlib.exams.scenes.candidates import STUDENTS, Aligner, Captioner, Filler, Matcher
-from lessonlib.exams.scenes.items import SEEN
-from lessonlib.exams.scenes.matrix import Plan, measure_model
-from lessonlib.exams.scenes.papers import ABILITIES, measure, measure_without_seeing
-from lessonlib.exams.scenes.recipes import RECIPES, VOCABULARY, Album, as_patches, new_model
+from lessonlib.exams.exam import Plan, examine
+from lessonlib.exams.scenes.candidates import Aligner, Captioner, Filler, Matcher
+from lessonlib.exams.scenes.gallery import LONGEST, VOCABULARY, Album, Gallery, as_patches
+from lessonlib.exams.scenes.items import SEEN, Choice
+from lessonlib.exams.scenes.papers import CHOICES, PAPERS
+from lessonlib.exams.scenes.subject import RECIPES, SCENES
 from lessonlib.exams.vocabulary import END, PAD
 from lessonlib.samples import MASK, START
 from lessonlib.worlds.scenes import is_complete, is_true, random_scene, right_captions
@@ -22,7 +22,7 @@ CAPTIONS = [
 
 @pytest.fixture(scope="module")
 def model():
-    model = new_model(0)
+    model = Gallery().new_model("decoder-only", 0)
     model.values *= 2
     return model
 
@@ -33,18 +33,20 @@ def patches():
     return as_patches([random_scene(rng) for _ in CAPTIONS], rng)
 
 
-def one_by_one(student, patches, captions):
-    return [student.fit(patches[k : k + 1], [words])[0] for k, words in enumerate(captions)]
+def one_by_one(candidate, patches, captions):
+    return [candidate.fit(patches[k : k + 1], [words])[0] for k, words in enumerate(captions)]
 
 
 @pytest.mark.parametrize("kind", [Aligner, Captioner, Filler, Matcher])
 def test_scores_do_not_depend_on_the_other_rows(model, patches, kind):
-    student = kind(model)
-    scores = student.fit(patches, CAPTIONS)
-    np.testing.assert_allclose(scores, one_by_one(student, patches, CAPTIONS), rtol=1e-3, atol=1e-5)
-    table = student.fit_all(patches, CAPTIONS)
+    candidate = kind(model)
+    scores = candidate.fit(patches, CAPTIONS)
+    np.testing.assert_allclose(
+        scores, one_by_one(candidate, patches, CAPTIONS), rtol=1e-3, atol=1e-5
+    )
+    table = candidate.fit_all(patches, CAPTIONS)
     np.testing.assert_allclose(np.diagonal(table), scores, rtol=1e-3, atol=1e-5)
-    turned = student.fit(patches[[1, 2, 0]], CAPTIONS)
+    turned = candidate.fit(patches[[1, 2, 0]], CAPTIONS)
     np.testing.assert_allclose(
         turned, [table[1, 0], table[2, 1], table[0, 2]], rtol=1e-3, atol=1e-5
     )
@@ -66,30 +68,30 @@ def test_a_captioner_scores_a_caption_by_its_probability(model, patches):
 
 
 def test_a_filler_never_sees_the_word_it_says(model, patches):
-    options = [[("a", colour, "square") for colour in ("red", "green", "blue")]]
-    other_way_round = [options[0][::-1]]
-    scores = Filler(model).fill(patches[:1], options, [1])
-    turned = Filler(model).fill(patches[:1], other_way_round, [1])
-    np.testing.assert_allclose(scores[0], turned[0][::-1], rtol=1e-5)
+    options = tuple(("a", colour, "square") for colour in ("red", "green", "blue"))
+    fill = Filler(model).ways["fill", "native"]
+    (scores,) = fill(patches[:1], [Choice(None, options, (True, False, False), hole=1)])
+    (turned,) = fill(patches[:1], [Choice(None, options[::-1], (False, False, True), hole=1)])
+    np.testing.assert_allclose(scores, turned[::-1], rtol=1e-5)
     by_hand = Filler(model)._at(
         np.array([VOCABULARY.encode(["a", MASK, "square"])]), patches[:1], np.array([1])
     )
-    np.testing.assert_allclose(scores[0], by_hand[0][VOCABULARY.encode(["red", "green", "blue"])])
+    np.testing.assert_allclose(scores, by_hand[0][VOCABULARY.encode(["red", "green", "blue"])])
 
 
 def test_written_captions_have_the_length_that_was_given_or_an_end(model, patches):
     assert [len(words) for words in Filler(model).write(patches, [3, 5, 1])] == [3, 5, 1]
     for words in Captioner(model).write(patches, [3, 5, 1]):
         assert END not in words
-        assert len(words) <= practice.LONGEST + 1
+        assert len(words) <= LONGEST + 1
     assert Matcher(model).write(patches, [3, 5, 1]) is None
 
 
 def test_passes_are_counted(model, patches):
     for kind, passes in [(Aligner, 3), (Captioner, 3), (Matcher, 3), (Filler, 3 + 2 + 7)]:
-        student = kind(model)
-        student.fit(patches, CAPTIONS)
-        assert student.passes == passes
+        candidate = kind(model)
+        candidate.fit(patches, CAPTIONS)
+        assert candidate.passes == passes
 
 
 def test_training_shows_seen_pairs_and_right_captions_only():
@@ -102,12 +104,12 @@ def test_training_shows_seen_pairs_and_right_captions_only():
         words = [word for word in VOCABULARY.decode(row) if word != PAD]
         assert set(scene.pairs) <= set(SEEN)
         assert is_true(words, scene)
-        assert len(words) <= practice.LONGEST
+        assert len(words) <= LONGEST
 
 
 def test_all_objectives_practise_on_the_same_pictures():
-    album = Album(np.random.default_rng(3), 20)
-    first = [next(practice.practice(r.make_batch, album, 5)).patches for r in RECIPES.values()]
+    gallery = Gallery(count=20)
+    first = [next(gallery.practice(r.make_batch, 5)).patches for r in RECIPES.values()]
     for other in first[1:]:
         np.testing.assert_array_equal(other, first[0])
 
@@ -138,24 +140,35 @@ class Remembering(dict):
         return patches
 
 
-def test_who_knows_the_key_gets_everything_right(model, monkeypatch):
+@pytest.mark.parametrize("ability", PAPERS)
+def test_who_knows_the_key_gets_everything_right(model, monkeypatch, ability):
     drawn = Remembering()
     monkeypatch.setattr("lessonlib.exams.scenes.papers.as_patches", drawn)
-    found = dict(measure(Perfect(model, drawn), dict.fromkeys(ABILITIES, 32), 0))
-    assert set(found) == set(ABILITIES)
-    for measurement in found.values():
-        assert measurement.raw == 1
-        assert measurement.score == 1
-    for _, raw in measure_without_seeing(Perfect(model, drawn), {"truth": 60, "binding": 60}, 0):
-        assert raw < 0.8
+    rows = PAPERS[ability].rows(Perfect(model, drawn), 60, 0)
+    seeing = [row for row in rows if "baseline" not in row]
+    assert seeing
+    for row in seeing:
+        assert row["raw"] == 1
+        assert row["score"] == 1
+    blindfolded = [row for row in rows if "baseline" in row]
+    assert bool(blindfolded) == (ability in CHOICES)
+    if ability in ("truth", "binding"):
+        assert blindfolded[0]["raw"] < 0.8
 
 
-def test_a_small_run_has_a_row_for_every_cell():
-    plan = Plan(seeds=(0,), steps=3, questions=16)
-    for name in ("masked_multimodal", "untrained"):
-        found = measure_model(name, 0, plan, None)
-        assert {row["ability"] for row in found["rows"]} == set(ABILITIES)
-        for row in found["rows"]:
-            assert 0 <= row["raw"] <= 1
-            assert row["forward_passes"] > 0
-    assert set(STUDENTS) == {*RECIPES, "untrained"}
+@pytest.mark.parametrize("objective", ["masked_multimodal", "untrained"])
+def test_a_small_run_has_a_row_for_every_cell(objective):
+    plan = Plan(SCENES, (objective,), (0,), steps=3, questions=dict.fromkeys(PAPERS, 16))
+    found = examine(objective, 0, plan)
+    assert {row["ability"] for row in found if "baseline" not in row} == set(PAPERS)
+    assert {row["ability"] for row in found if "baseline" in row} == set(CHOICES)
+    for row in found:
+        assert 0 <= row["raw"] <= 1
+        assert row["forward_passes"] > 0
+
+
+def test_each_paper_can_be_answered_in_one_way_at_most(model):
+    for recipe in RECIPES.values():
+        tasks = [task for task, _ in recipe.candidate(model).ways]
+        assert {"choose", "fill", "retrieve"} <= set(tasks)
+        assert len(tasks) == len(set(tasks))

@@ -1,9 +1,10 @@
-"""Students made by hand: one that knows every answer, one that guesses, and some that cheat."""
+"""Candidates made by hand: one that knows every answer, one that guesses, and some that cheat."""
 
 from functools import cache
 
 import numpy as np
 
+from lessonlib.exams.candidate import Candidate
 from lessonlib.exams.sentences.items import sentences
 
 
@@ -17,13 +18,12 @@ def how_common_words_are(language):
     return np.log(shares)
 
 
-class HandMade:
+class HandMade(Candidate):
     """Has all ways to answer, each costing one pass per question."""
 
     def __init__(self, language, seed=0):
         self.language, self.vocabulary = language, language.vocabulary
         self.rng = np.random.default_rng(seed)
-        self.passes = 0
         tasks = "writing", "next_word", "blank", "missing_span", "features", "rewriting"
         self.ways = {
             (task, answer): self.counted(getattr(self, task))

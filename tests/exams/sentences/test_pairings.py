@@ -3,13 +3,11 @@
 import numpy as np
 
 from lessonlib.exams.sentences.pairings import next_word_practice
-from lessonlib.exams.sentences.recipes import causal, practice
-from lessonlib.exams.vocabulary import Language
-from lessonlib.worlds import learnable_world
+from lessonlib.exams.sentences.recipes import causal
 
 
-def test_the_label_of_each_position_is_the_input_of_the_next():
-    batch = next(practice(causal, Language(learnable_world()), seed=0, rows=8))
+def test_the_label_of_each_position_is_the_input_of_the_next(language):
+    batch = next(language.practice(causal, seed=0, rows=8))
     inside = batch.real[:, 1:]
     assert np.array_equal(batch.targets[:, :-1][inside], batch.inputs[:, 1:][inside])
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from lessonlib.exams.measurement import Measurement
-from lessonlib.exams.sentences.papers import ABILITIES, PRIMARY, classification, matching, rewriting
+from lessonlib.exams.sentences.papers import PAPERS, rewriting
+from lessonlib.exams.sentences.papers.features import BagOfWords
 from lessonlib.worlds.sentences import say
 from tests.exams.sentences.handmade import Copying, Guessing, Perfect
 
@@ -13,69 +14,77 @@ SIZE = 200
 NOISE = {"matching": 0.05, "classification": 0.11, "missing_span": 0.07}
 
 
-def measured(student, language, ability, seed=1):
-    return ABILITIES[ability].measure(student, language, SIZE, np.random.default_rng(seed))
+def measured(candidate, ability, seed=1, size=SIZE):
+    return PAPERS[ability].measure(candidate, size, np.random.default_rng(seed))
 
 
-@pytest.mark.parametrize("ability", ABILITIES)
-def test_a_perfect_student_scores_one(language, ability):
-    found = measured(Perfect(language), language, ability)
+@pytest.mark.parametrize("ability", PAPERS)
+def test_a_perfect_candidate_scores_one(language, ability):
+    found = measured(Perfect(language), ability)
     assert found
     assert {one.answer for one in found} == {"native", "workaround"}
     for one in found:
         assert one.score == pytest.approx(1), one
 
 
-@pytest.mark.parametrize("ability", ABILITIES)
+@pytest.mark.parametrize("ability", PAPERS)
 def test_guessing_scores_zero(language, ability):
-    for one in measured(Guessing(language), language, ability):
+    for one in measured(Guessing(language), ability):
         assert one.score == pytest.approx(0, abs=NOISE.get(ability, 1e-6)), one
 
 
-@pytest.mark.parametrize("ability", ABILITIES)
+@pytest.mark.parametrize("ability", PAPERS)
 def test_the_primary_metric_comes_first(language, ability):
-    assert measured(Perfect(language), language, ability)[0].metric == PRIMARY[ability]
+    assert measured(Perfect(language), ability)[0].metric == PAPERS[ability].metric
 
 
 @pytest.mark.parametrize("ability", ["continuation", "blank", "missing_span"])
 def test_questions_and_passes_are_counted(language, ability):
-    for one in measured(Perfect(language), language, ability):
+    for one in measured(Perfect(language), ability):
         assert one.forward_passes == pytest.approx(1)
         assert one.questions <= SIZE
 
 
-def test_a_student_that_knows_no_way_has_no_row(language):
-    student = Perfect(language)
-    student.ways = {}
-    assert all(not measured(student, language, ability) for ability in ABILITIES)
+def test_a_candidate_that_knows_no_way_has_no_row(language):
+    candidate = Perfect(language)
+    candidate.ways = {}
+    assert all(not measured(candidate, ability) for ability in PAPERS)
 
 
-def test_every_student_gets_the_same_questions(language):
+def test_every_candidate_gets_the_same_questions(language):
     class Remembering(Perfect):
         def blank(self, gaps):
             self.asked = gaps
             return super().blank(gaps)
 
     first, second = Remembering(language), Remembering(language, seed=9)
-    measured(first, language, "blank")
-    measured(second, language, "blank")
+    measured(first, "blank")
+    measured(second, "blank")
     assert first.asked == second.asked
 
 
 def test_oracle_and_chance_are_those_of_the_same_questions(language):
-    one, other = (measured(Perfect(language), language, "blank", seed)[0] for seed in (1, 2))
+    one, other = (measured(Perfect(language), "blank", seed)[0] for seed in (1, 2))
     assert one.oracle != other.oracle
     assert one.raw == one.oracle
 
 
 def test_comparing_words_does_not_find_paraphrases(language):
-    share = matching.bag_of_words_baseline(language, 1000, np.random.default_rng(3))
-    assert share < 0.05
+    (found,) = measured(BagOfWords(Perfect(language)), "matching", seed=3, size=1000)
+    assert found.raw < 0.05
 
 
 def test_counting_words_does_not_tell_who_gives(language):
-    share = classification.bag_of_words_baseline(language, 700, np.random.default_rng(3))
-    assert share == pytest.approx(0.5, abs=0.05)
+    (found,) = measured(BagOfWords(Perfect(language)), "classification", seed=3, size=700)
+    assert found.raw == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_baseline_is_asked_the_same_and_marked(language):
+    rows = PAPERS["matching"].rows(Perfect(language), SIZE, seed=5)
+    beside = [row for row in rows if row.get("baseline") == "bag of words"]
+    assert len(beside) == 1
+    assert len(rows) == 3  # two answers, and the baseline
+    assert {row["questions"] for row in rows} == {SIZE}
 
 
 def test_layer_and_pooling_are_not_chosen_on_the_test(language):
@@ -85,12 +94,12 @@ def test_layer_and_pooling_are_not_chosen_on_the_test(language):
         def features(self, asked):
             return {str(n): self.rng.normal(size=(len(asked), 8)) for n in range(4)}
 
-    found = measured(Lucky(language), language, "classification")
+    found = measured(Lucky(language), "classification")
     assert found[0].score == pytest.approx(0, abs=NOISE["classification"])
 
 
 def test_copying_is_no_rewriting(language):
-    for one in measured(Copying(language), language, "rewriting"):
+    for one in measured(Copying(language), "rewriting"):
         assert one.raw == 0
 
 

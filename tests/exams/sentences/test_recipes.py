@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from lessonlib.exams.sentences.recipes import RECIPES, masked_at_every_rate, new_model, practice
+from lessonlib.exams.sentences.recipes import RECIPES, masked_at_every_rate
 from lessonlib.exams.vocabulary import END, PAD
 from lessonlib.samples import MID, MODE, PRE, START, SUF, sentinel
 
 
 def batch_of(name, language, seed=4):
-    return next(practice(RECIPES[name].make_batch, language, seed))
+    return next(language.practice(RECIPES[name].make_batch, seed))
 
 
 def tokens(language, ids):
@@ -59,7 +59,7 @@ def test_every_objective_sees_the_same_sentences(language, name):
 
 
 def test_missing_stretches_of_all_lengths_are_practised_equally(language):
-    stream = practice(RECIPES["span_corruption"].make_batch, language, 1)
+    stream = language.practice(RECIPES["span_corruption"].make_batch, 1)
     batches = [next(stream) for _ in range(40)]
     spans = np.concatenate([batch.choices["spans"] for batch in batches])
     lengths = np.bincount(spans[:, 2] - spans[:, 1])
@@ -78,7 +78,7 @@ def test_half_of_the_rows_fill_in_the_middle(language):
 
 def test_modes_of_the_mixture(language):
     """R hides up to 5 words, S the end, X more than 5."""
-    stream = practice(RECIPES["ul2"].make_batch, language, 2)
+    stream = language.practice(RECIPES["ul2"].make_batch, 2)
     for batch in (next(stream) for _ in range(5)):
         for row in range(len(batch)):
             source = tokens(language, batch.source[row])
@@ -95,7 +95,7 @@ def test_only_words_are_asked_of_a_masked_model(language):
 
 
 def test_every_rate_is_practised(language):
-    stream = practice(masked_at_every_rate, language, 0)
+    stream = language.practice(masked_at_every_rate, 0)
     rates = [b.loss_mask.sum() / b.real.sum() for b in (next(stream) for _ in range(60))]
     assert min(rates) < 0.2
     assert max(rates) > 0.85
@@ -103,12 +103,12 @@ def test_every_rate_is_practised(language):
 
 def test_all_models_are_equally_big(language):
     sizes = [
-        new_model(recipe.architecture, language, 0).parameter_count for recipe in RECIPES.values()
+        language.new_model(recipe.architecture, 0).parameter_count for recipe in RECIPES.values()
     ]
     assert max(sizes) <= 1.05 * min(sizes)
 
 
 def test_a_seed_decides_everything(language):
-    one, same, other = (new_model("decoder-only", language, seed) for seed in (1, 1, 2))
+    one, same, other = (language.new_model("decoder-only", seed) for seed in (1, 1, 2))
     assert (one.values == same.values).all()
     assert (one.values != other.values).any()

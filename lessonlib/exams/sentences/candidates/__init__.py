@@ -1,10 +1,9 @@
 """How each kind of model answers: one class per architecture, one method per way to answer.
 
-A student has ``ways``: for a task and an answer ("native" or "workaround") the method that does
-it. Its first line says how the question is put. `Reader` counts what it costs.
+``ways.toml`` tells each way in a sentence, by class, task and answer.
 """
 
-from lessonlib.exams.sentences.candidates.base import Student
+from lessonlib.exams.sentences.candidates.base import TextCandidate
 from lessonlib.exams.sentences.candidates.decoder import DecoderOnly, FillInMiddle, PrefixReader
 from lessonlib.exams.sentences.candidates.encoder import EncoderOnly
 from lessonlib.exams.sentences.candidates.encoder_decoder import EncoderDecoder, MixedDenoiser
@@ -16,5 +15,5 @@ __all__ = [
     "FillInMiddle",
     "MixedDenoiser",
     "PrefixReader",
-    "Student",
+    "TextCandidate",
 ]

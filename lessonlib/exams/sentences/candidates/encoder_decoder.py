@@ -1,11 +1,15 @@
-"""Encoder-decoder students: they read a text with a gap and write what is missing."""
+"""Encoder-decoder candidates: they read a text with a gap and write what is missing."""
 
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from lessonlib.exams.sentences.candidates.base import DRAFTS, Student
-from lessonlib.exams.sentences.candidates.decoder import added_up, without_last
+from lessonlib.exams.sentences.candidates.base import (
+    Pages,
+    TextCandidate,
+    added_up,
+    without_last,
+)
 from lessonlib.exams.sentences.items import LONGEST_STRETCH, Gap
 from lessonlib.exams.sentences.reader import Log, Rows
 from lessonlib.models import greedy, sampled
@@ -13,101 +17,76 @@ from lessonlib.models.generation import Choose
 from lessonlib.samples import MODE, START, sentinel
 
 
-class EncoderDecoder(Student):
+class EncoderDecoder(TextCandidate):
     """A span-corruption model."""
+
+    fill_mode: str | None = None  # token in front of the source when a middle is missing
+    continue_mode: str | None = None  # the same when the whole rest is missing
 
     @property
     def ways(self) -> Mapping[tuple[str, str], Callable]:
         """Method for each (task, answer)."""
         return {
-            ("writing", "native"): self.fill_an_empty_page,
-            ("writing", "workaround"): self.add_one_word_at_a_time,
-            ("next_word", "native"): self.say_first_word_of_the_rest,
-            ("blank", "native"): self.say_first_missing_word,
-            ("blank", "workaround"): self.try_every_word,
-            ("missing_span", "native"): self.write_what_is_missing,
-            ("missing_span", "workaround"): self.choose_among_drafts,
-            ("features", "native"): self.read,
+            ("writing", "native"): self._fill_an_empty_page,
+            ("writing", "workaround"): self._add_one_word_at_a_time,
+            ("next_word", "native"): self._say_first_word_of_the_rest,
+            ("blank", "native"): self._say_first_missing_word,
+            ("blank", "workaround"): self._try_every_word,
+            ("missing_span", "native"): self._write_what_is_missing,
+            ("missing_span", "workaround"): self._choose_among_drafts,
+            ("features", "native"): self._read,
             ("rewriting", "native"): self.rewrite,
         }
 
-    def fill_an_empty_page(self, count: int, rng: np.random.Generator, top_p: float) -> Rows:
-        """Show a page with nothing but a gap, and draw what is missing."""
-        gaps = [Gap([], [], [])] * count
-        return self._written(
-            gaps, self.continue_mode, self.language.longest + 1, sampled(rng, top_p=top_p)
-        )
+    def _fill_an_empty_page(self, count: int, rng: np.random.Generator, top_p: float) -> Pages:
+        gaps, most = [Gap([], [], [])] * count, self.language.longest + 1
+        return self._written(gaps, sampled(rng, top_p=top_p), self.continue_mode, most)
 
-    def add_one_word_at_a_time(self, count: int, rng: np.random.Generator, top_p: float) -> Rows:
-        """Ask for the gap behind the words so far, keep the first word only, and ask again."""
-        pages: list[list[int]] = [[] for _ in range(count)]
-        open_pages = pages
-        for _ in range(self.language.longest):
-            found = self._first_words([Gap(page, [], []) for page in open_pages], self.fill_mode)
-            drawn = sampled(rng, top_p=top_p)(found)
-            for page, word in zip(open_pages, drawn, strict=True):
-                page.append(int(word))
-            open_pages = [page for page in open_pages if page[-1] != self.vocabulary["."]]
-            if not open_pages:
-                break
-        return pages
+    def _add_one_word_at_a_time(self, count: int, rng: np.random.Generator, top_p: float) -> Pages:
+        def next_word(pages: Pages) -> Log:
+            return self._say_first_missing_word([Gap(page, [], []) for page in pages])
 
-    def say_first_word_of_the_rest(self, gaps: Sequence[Gap]) -> Log:
-        """Show the left side with a gap behind it and say the first word of the gap."""
+        return self.word_by_word(count, next_word, sampled(rng, top_p=top_p))
+
+    def _say_first_word_of_the_rest(self, gaps: Sequence[Gap]) -> Log:
         return self._first_words(gaps, self.continue_mode)
 
-    def say_first_missing_word(self, gaps: Sequence[Gap]) -> Log:
-        """Show both sides with a gap between them and say its first word."""
+    def _say_first_missing_word(self, gaps: Sequence[Gap]) -> Log:
         return self._first_words(gaps, self.fill_mode)
 
-    def try_every_word(self, gaps: Sequence[Gap]) -> Log:
-        """Compare for every word how probable it is as the gap's only word."""
-        pairs = [(gap, [word]) for gap in gaps for word in range(self.vocabulary.words)]
-        scores = self._draft_scores(pairs).reshape(len(gaps), self.vocabulary.words)
-        return self.over_words(scores)
+    def _try_every_word(self, gaps: Sequence[Gap]) -> Log:
+        return self.every_word(gaps, self._draft_scores)
 
-    def write_what_is_missing(self, gaps: Sequence[Gap]) -> Rows:
-        """Show both sides with a gap between them and write until the closing sentinel."""
-        return self._written(gaps, self.fill_mode, LONGEST_STRETCH + 1)
+    def _write_what_is_missing(self, gaps: Sequence[Gap], choose: Choose = greedy) -> Pages:
+        return self._written(gaps, choose, self.fill_mode, LONGEST_STRETCH + 1)
 
-    def choose_among_drafts(self, gaps: Sequence[Gap]) -> Rows:
-        """Draw 32 drafts and take the likeliest."""
-        many = [gap for gap in gaps for _ in range(DRAFTS)]
-        choose = sampled(np.random.default_rng(0))
-        written = self._written(many, self.fill_mode, LONGEST_STRETCH + 1, choose)
-        drafts = [written[n : n + DRAFTS] for n in range(0, len(written), DRAFTS)]
+    def _choose_among_drafts(self, gaps: Sequence[Gap]) -> Pages:
+        drafts = self.drafts(gaps, self._write_what_is_missing)
         return self.best_draft(gaps, drafts, self._draft_scores)
 
-    def read(self, sentences: Rows) -> dict[str, np.ndarray]:
-        """Read the sentence once with the encoder and average its states."""
-        rows = [[*self.fill_mode, *sentence] for sentence in sentences]
-        return self.pooled(*self.reader.states(rows), skip=len(self.fill_mode))
-
-    @property
-    def fill_mode(self) -> list[int]:
-        """Tokens in front of the source when something is missing in the middle."""
-        return []
-
-    @property
-    def continue_mode(self) -> list[int]:
-        """Tokens in front of the source when the whole rest is missing."""
-        return []
-
-    def _source(self, gap: Gap, mode: list[int]) -> list[int]:
-        return [*mode, *gap.left, self.vocabulary[sentinel(0)], *gap.right]
+    def _read(self, sentences: Rows) -> dict[str, np.ndarray]:
+        mode = self._mode(self.fill_mode)
+        rows = [[*mode, *sentence] for sentence in sentences]
+        return self.pooled(*self.reader.states(rows), skip=len(mode))
 
     @property
     def _opening(self) -> list[int]:
         return self.vocabulary.encode([START, sentinel(0)])
 
-    def _first_words(self, gaps: Sequence[Gap], mode: list[int]) -> Log:
-        sources = [self._source(gap, mode) for gap in gaps]
+    def _mode(self, token: str | None) -> list[int]:
+        return [self.vocabulary[token]] if token else []
+
+    def _source(self, gap: Gap, mode: str | None) -> list[int]:
+        return [*self._mode(mode), *gap.left, self.vocabulary[sentinel(0)], *gap.right]
+
+    def _first_words(self, gaps: Sequence[Gap], mode: str | None) -> Log:
         rows, asked = [self._opening] * len(gaps), [[1]] * len(gaps)
+        sources = [self._source(gap, mode) for gap in gaps]
         return self.over_words(self.reader.log_probabilities(rows, asked, sources=sources))
 
     def _written(
-        self, gaps: Sequence[Gap], mode: list[int], at_most: int, choose: Choose = greedy
-    ) -> Rows:
+        self, gaps: Sequence[Gap], choose: Choose, mode: str | None, at_most: int
+    ) -> Pages:
         pages = self.reader.write(
             [self._opening] * len(gaps),
             end=sentinel(1),
@@ -121,23 +100,13 @@ class EncoderDecoder(Student):
         """Log-probability of each draft and of its end."""
         rows = [[*self._opening, *draft] for _, draft in pairs]
         targets = [[*draft, self.vocabulary[sentinel(1)]] for _, draft in pairs]
-        found = self.reader.log_probabilities(
-            rows,
-            [range(1, len(row)) for row in rows],
-            sources=[self._source(gap, self.fill_mode) for gap, _ in pairs],
-        )
-        return added_up(found, targets)
+        asked = [range(1, len(row)) for row in rows]
+        sources = [self._source(gap, self.fill_mode) for gap, _ in pairs]
+        return added_up(self.reader.log_probabilities(rows, asked, sources=sources), targets)
 
 
 class MixedDenoiser(EncoderDecoder):
     """A UL2-style model: a mode token says which kind of gap it is."""
 
-    @property
-    def fill_mode(self) -> list[int]:
-        """Regular denoising."""
-        return [self.vocabulary[MODE["R"]]]
-
-    @property
-    def continue_mode(self) -> list[int]:
-        """Sequential denoising: the gap reaches to the end."""
-        return [self.vocabulary[MODE["S"]]]
+    fill_mode = MODE["R"]  # regular denoising
+    continue_mode = MODE["S"]  # sequential denoising: the gap reaches to the end

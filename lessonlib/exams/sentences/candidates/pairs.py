@@ -6,13 +6,15 @@ pretraining has trained: otherwise fine-tuning would measure who has seen the la
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from lessonlib.attention import EncoderDecoderMask
-from lessonlib.exams.sentences.reader import Rows, log_softmax
-from lessonlib.exams.vocabulary import END, PAD, Ids, Language
+from lessonlib.batches import Batch
+from lessonlib.exams.measurement import log_softmax
+from lessonlib.exams.sentences.language import Texts
+from lessonlib.exams.sentences.reader import Rows
+from lessonlib.exams.vocabulary import END, PAD, Ids
 from lessonlib.models import Transformer, generate, train
 from lessonlib.samples import MASK, START
 
@@ -22,17 +24,6 @@ LEARNING_RATE = 2e-3
 Pair = tuple[Sequence[int], Sequence[int]]
 
 
-@dataclass(frozen=True)
-class PairBatch:
-    """What the loss reads, see :class:`lessonlib.models.transformer.Batch`."""
-
-    source: Ids | None
-    inputs: Ids
-    targets: Ids
-    loss_mask: np.ndarray
-    attention_mask: np.ndarray | EncoderDecoderMask
-
-
 class PairLearner:
     """A copy of a model that learns from pairs of texts.
 
@@ -40,19 +31,21 @@ class PairLearner:
     ----------
     model : Transformer
         Stays as it is.
-    language : Language
+    texts : Texts
     both_ways : bool
         Whether a decoder-only model reads the first text in both directions.
     """
 
-    def __init__(self, model: Transformer, language: Language, both_ways: bool = False) -> None:
-        self.language = language
-        self.vocabulary = language.vocabulary
+    def __init__(self, model: Transformer, texts: Texts, both_ways: bool = False) -> None:
+        self.vocabulary = texts.vocabulary
+        self.architecture = model.config.architecture
         self.both_ways = both_ways
         self.passes = 0
-        self.slot = language.longest + 2  # a start token, the longest text, and a mode token
-        self.room = language.longest + 1  # the longest text and its end
-        self.model = self._with_room(model)
+        self.room = texts.longest + 1  # the longest text and its end
+        two_stacks = self.architecture == "encoder-decoder"
+        # One stack reads a start token, the longest text, and a mode token before it writes.
+        self.slot = 0 if two_stacks else texts.longest + 2
+        self.model = model.copy() if two_stacks else self._with_room(model)
 
     def practise(self, pairs: Sequence[Pair], steps: int, seed: int) -> None:
         """Train on batches of pairs drawn with repetition."""
@@ -60,34 +53,42 @@ class PairLearner:
             stream = self._batches(pairs, np.random.default_rng([seed, 3]))
             train(self.model, stream, steps, learning_rate=LEARNING_RATE)
 
-    def write(self, sources: Rows) -> Rows:
+    def write(self, sources: Rows) -> list[list[int]]:
         """Write the second text for each first one: greedily, or all places at once."""
-        if self.model.config.architecture == "encoder-only":
-            inputs, mask = self._slots(sources)
-            asked = self._slot_flags(len(sources))
-            words = self._best(inputs, mask, asked).reshape(len(sources), self.room)
+        form = self._form(sources)
+        if self.architecture == "encoder-only":
+            asked = np.tile(np.arange(form.inputs.shape[1]) >= self.slot, (len(sources), 1))
+            words = self.model.logits(form.inputs, form.attention_mask, asked).argmax(axis=1)
             self.passes += len(sources)
-            return [self._until_end(row) for row in words]
-        return self._written_left_to_right(sources)
+            return [self._until_end(row) for row in words.reshape(len(sources), self.room)]
+        first = self.slot + 1
+        written, until = generate(
+            self.model,
+            form.inputs,
+            np.full(len(sources), first),
+            form.attention_mask,
+            end_id=self.vocabulary[END],
+            source=form.source,
+        )
+        self.passes += int((until - first).sum())
+        return [self._until_end(row[first:stop]) for row, stop in zip(written, until, strict=True)]
 
-    def write_surest_first(self, sources: Rows) -> Rows:
+    def write_surest_first(self, sources: Rows) -> list[list[int]]:
         """Fill one slot per pass, always the one that is surest (encoder-only)."""
-        inputs, mask = self._slots(sources)
+        form = self._form(sources)
+        inputs, row = form.inputs, np.arange(len(sources))
         for _ in range(self.room):
             asked = inputs == self.vocabulary[MASK]
             asked[:, : self.slot] = False
-            found = log_softmax(self.model.logits(inputs, mask, asked))
+            found = log_softmax(self.model.logits(inputs, form.attention_mask, asked))
             found = found.reshape(len(sources), -1, found.shape[1])
             places = np.nonzero(asked)[1].reshape(len(sources), -1)
             surest = found.max(axis=2).argmax(axis=1)
-            row = np.arange(len(sources))
             inputs[row, places[row, surest]] = found[row, surest].argmax(axis=1)
             self.passes += len(sources)
         return [self._until_end(row) for row in inputs[:, self.slot :]]
 
     def _with_room(self, model: Transformer) -> Transformer:
-        if model.config.architecture == "encoder-decoder":
-            return model.copy()
         config = replace(model.config, length=self.slot + self.room)
         larger = Transformer(config, np.random.default_rng(0))
         for name, parameter in model.parameters.items():
@@ -97,98 +98,59 @@ class PairLearner:
         positions[self.slot :] = positions[: self.room]
         return larger
 
-    def _batches(self, pairs: Sequence[Pair], rng: np.random.Generator) -> Iterator[PairBatch]:
-        make = {
-            "encoder-decoder": self._encoder_decoder_batch,
-            "decoder-only": self._decoder_batch,
-            "encoder-only": self._encoder_batch,
-        }[self.model.config.architecture]
+    def _batches(self, pairs: Sequence[Pair], rng: np.random.Generator) -> Iterator[Batch]:
+        filled = self._masked if self.architecture == "encoder-only" else self._shifted
         while True:
             drawn = [pairs[i] for i in rng.integers(len(pairs), size=PAIRS_AT_ONCE)]
-            yield make([pair[0] for pair in drawn], [pair[1] for pair in drawn], rng)
+            ended = [[*second, self.vocabulary[END]] for _, second in drawn]
+            answers = self.vocabulary.padded(ended, self.room)
+            yield filled(self._form([first for first, _ in drawn]), answers, rng)
 
-    def _encoder_decoder_batch(
-        self, sources: Rows, targets: Rows, rng: np.random.Generator
-    ) -> PairBatch:
-        source, inputs, mask = self._source_and_room(sources)
-        answers = self._answers(targets)
-        inputs[:, 1:] = answers[:, :-1]
-        return PairBatch(source, inputs, answers, answers != self.vocabulary[PAD], mask)
+    def _form(self, sources: Rows) -> Batch:
+        """Return first texts with room for the second ones, in which nothing is asked yet."""
+        pad, start, mask = self.vocabulary.encode([PAD, START, MASK])
+        source = source_real = None
+        if self.architecture == "encoder-decoder":
+            source = self.vocabulary.padded(sources)
+            source_real = source != pad
+            inputs, attention = np.full((len(sources), self.room), start), "encoder_decoder"
+        elif self.architecture == "decoder-only":
+            started = [[start, *first] for first in sources]
+            inputs = self.vocabulary.padded(started, self.slot + self.room)
+            inputs[:, self.slot] = start
+            attention = "prefix" if self.both_ways else "causal"
+        else:
+            inputs = self.vocabulary.padded(sources, self.slot + self.room)
+            inputs[:, self.slot :] = mask
+            attention = "bidirectional"
+        return Batch(
+            "pairs",
+            source=source,
+            inputs=inputs,
+            targets=np.full(inputs.shape, pad),
+            loss_mask=np.zeros(inputs.shape, bool),
+            attention=attention,
+            real=(inputs != pad) | (np.arange(inputs.shape[1]) >= self.slot),
+            source_real=source_real,
+            choices={"split": np.full(len(sources), self.slot)},
+        )
 
-    def _decoder_batch(self, sources: Rows, targets: Rows, rng: np.random.Generator) -> PairBatch:
-        inputs, mask = self._beginnings(sources)
-        answers = self._answers(targets)
-        inputs[:, self.slot + 1 :] = answers[:, :-1]
-        labels = np.full(inputs.shape, self.vocabulary[PAD])
-        labels[:, self.slot :] = answers
-        return PairBatch(None, inputs, labels, labels != self.vocabulary[PAD], mask)
+    def _shifted(self, form: Batch, answers: Ids, _: np.random.Generator) -> Batch:
+        """Say every next word of the second text."""
+        form.inputs[:, self.slot + 1 :] = answers[:, :-1]
+        form.targets[:, self.slot :] = answers
+        form.loss_mask[:] = form.targets != self.vocabulary[PAD]
+        return form
 
-    def _encoder_batch(self, sources: Rows, targets: Rows, rng: np.random.Generator) -> PairBatch:
+    def _masked(self, form: Batch, answers: Ids, rng: np.random.Generator) -> Batch:
         """Hide from nearly none to all of the second text, as in iterative filling."""
-        inputs, mask = self._slots(sources)
-        answers = self._answers(targets)
         answers[answers == self.vocabulary[PAD]] = self.vocabulary[END]
         hidden = rng.random(answers.shape) < rng.uniform(0, 1, (len(answers), 1))
         hidden[np.arange(len(answers)), rng.integers(self.room, size=len(answers))] = True
-        labels = inputs.copy()
-        labels[:, self.slot :] = answers
-        inputs[:, self.slot :][~hidden] = answers[~hidden]
-        loss_mask = np.zeros(inputs.shape, bool)
-        loss_mask[:, self.slot :] = hidden
-        return PairBatch(None, inputs, labels, loss_mask, mask)
-
-    def _answers(self, targets: Rows) -> Ids:
-        ended = [[*target, self.vocabulary[END]] for target in targets]
-        return self.vocabulary.padded(ended, self.room)
-
-    def _source_and_room(self, sources: Rows) -> tuple[Ids, Ids, EncoderDecoderMask]:
-        source = self.vocabulary.padded(sources)
-        real = (source != self.vocabulary[PAD])[:, None, :]
-        rows, width = source.shape
-        inputs = np.full((rows, self.room), self.vocabulary[START])
-        past = np.tri(self.room, dtype=bool)
-        cross = np.broadcast_to(real, (rows, self.room, width))
-        encoder = np.broadcast_to(real, (rows, width, width))
-        return source, inputs, EncoderDecoderMask(encoder, past, cross)
-
-    def _beginnings(self, sources: Rows) -> tuple[Ids, np.ndarray]:
-        """First texts, padding up to the slot, the start of the second text, and the mask."""
-        started = [[self.vocabulary[START], *source] for source in sources]
-        inputs = self.vocabulary.padded(started, self.slot + self.room)
-        inputs[:, self.slot] = self.vocabulary[START]
-        real = inputs != self.vocabulary[PAD]
-        real[:, self.slot :] = True
-        position = np.arange(inputs.shape[1])
-        past = position <= position[:, None]
-        if self.both_ways:
-            past = past | (position < self.slot)
-        return inputs, past & real[:, None, :]
-
-    def _slots(self, sources: Rows) -> tuple[Ids, np.ndarray]:
-        """First texts, padding up to the slot, a mask in every slot, and who sees what."""
-        inputs = self.vocabulary.padded(sources, self.slot + self.room)
-        inputs[:, self.slot :] = self.vocabulary[MASK]
-        real = inputs != self.vocabulary[PAD]
-        return inputs, np.broadcast_to(real[:, None, :], (*inputs.shape, inputs.shape[1]))
-
-    def _slot_flags(self, rows: int) -> np.ndarray:
-        return np.tile(np.arange(self.slot + self.room) >= self.slot, (rows, 1))
-
-    def _best(self, inputs: Ids, mask: np.ndarray, asked: np.ndarray) -> Ids:
-        return self.model.logits(inputs, mask, asked).argmax(axis=1)
-
-    def _written_left_to_right(self, sources: Rows) -> Rows:
-        end = self.vocabulary[END]
-        if self.model.config.architecture == "encoder-decoder":
-            source, inputs, mask = self._source_and_room(sources)
-            first = 1
-        else:
-            (inputs, mask), source = self._beginnings(sources), None
-            first = self.slot + 1
-        given = np.full(len(sources), first)
-        written, until = generate(self.model, inputs, given, mask, end_id=end, source=source)
-        self.passes += int((until - first).sum())
-        return [self._until_end(row[first:stop]) for row, stop in zip(written, until, strict=True)]
+        form.inputs[:, self.slot :][~hidden] = answers[~hidden]
+        form.targets[:, self.slot :] = answers
+        form.loss_mask[:, self.slot :] = hidden
+        return form
 
     def _until_end(self, row: Ids) -> list[int]:
         page = row.tolist()

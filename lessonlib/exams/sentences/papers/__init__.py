@@ -1,10 +1,6 @@
-"""The six abilities, one module each: the questions, who is asked what, and the scores.
+"""The six abilities, one module each: what is visible, what is asked, and how it is scored."""
 
-Every module has ``measure(student, language, size, rng)``. It puts the same questions to every
-student whose `ways` know the task, and returns one `Measurement` for each answer and metric; the
-first metric is the primary one.
-"""
-
+from lessonlib.exams.exam import Paper
 from lessonlib.exams.sentences.papers import (
     blank,
     classification,
@@ -13,16 +9,16 @@ from lessonlib.exams.sentences.papers import (
     missing_span,
     rewriting,
 )
+from lessonlib.exams.sentences.papers.features import BagOfWords
 
-ABILITIES = {
-    "continuation": continuation,
-    "blank": blank,
-    "missing_span": missing_span,
-    "matching": matching,
-    "classification": classification,
-    "rewriting": rewriting,
+PAPERS = {
+    paper.ability: paper
+    for paper in (
+        Paper("continuation", "valid", continuation.measure, draw=10),
+        Paper("blank", "top1", blank.measure, draw=11),
+        Paper("missing_span", "exact", missing_span.measure, draw=12),
+        Paper("matching", "retrieved", matching.measure, 13, BagOfWords),
+        Paper("classification", "right", classification.measure, 14, BagOfWords),
+        Paper("rewriting", "paraphrase", rewriting.measure, draw=15),
+    )
 }
-"""Name in the results -> module."""
-
-PRIMARY = {ability: module.PRIMARY for ability, module in ABILITIES.items()}
-"""The metric that stands in the matrix."""

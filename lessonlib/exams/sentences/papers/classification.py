@@ -15,13 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from lessonlib.exams.measurement import Answering, Measurement, known_ways
+from lessonlib.exams.measurement import Measurement
+from lessonlib.exams.sentences.candidates import TextCandidate
 from lessonlib.exams.sentences.items import sentences
-from lessonlib.exams.sentences.papers.features import bag_of_words
-from lessonlib.exams.vocabulary import Language
+from lessonlib.exams.sentences.language import Language
 from lessonlib.worlds.sentences import say
 
-PRIMARY = "right"
 LABELS_EACH = 8
 DRAWS = 20
 PENALTIES = (0.01, 0.1, 1.0, 10.0)
@@ -29,32 +28,16 @@ CHANCE = 0.5
 LABELLED = DEVELOPMENT = 700  # sentences to draw labels from, and to choose on
 
 
-def measure(
-    student: Answering, language: Language, size: int, rng: np.random.Generator
-) -> list[Measurement]:
-    """Train a linear classifier on 8 labels of each kind, 20 times, and test it.
-
-    Parameters
-    ----------
-    student : Answering
-        ``ways["features", "native"](sentences)`` returns named arrays (sentences, numbers).
-    language : Language
-    size : int
-        Number of sentences tested.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    list of Measurement
-    """
+def measure(candidate: TextCandidate, size: int, rng: np.random.Generator) -> list[Measurement]:
+    """Train a linear classifier on 8 labels of each kind, 20 times, and test it."""
     found = []
     state = rng.bit_generator.state
-    for answer, read, passes in known_ways(student, "features"):
+    for answer, read, passes in candidate.known_ways("features"):
         rng.bit_generator.state = state  # the same questions for every answer
-        table = every_way(read, language, size, rng)
+        table = every_way(read, candidate.language, size, rng)
         right = max(table.values(), key=lambda two: two[0])[1]
         cost = passes() / (LABELLED + DEVELOPMENT + size)
-        found.append(Measurement(answer, PRIMARY, size, right, CHANCE, 1.0, cost))
+        found.append(Measurement(answer, "right", size, right, CHANCE, 1.0, cost))
     return found
 
 
@@ -79,16 +62,6 @@ def every_way(
                 _accuracy(train, final, draws, penalty),
             )
     return table
-
-
-def bag_of_words_baseline(language: Language, size: int, rng: np.random.Generator) -> float:
-    """Return what the same classifier reaches on word counts, with its best penalty."""
-    train, test = (
-        _read(lambda asked: bag_of_words(language, asked), *_twins(language, size, rng))
-        for _ in range(2)
-    )
-    draws = _draws(train, rng)
-    return max(_accuracy(train, test, draws, penalty) for penalty in PENALTIES)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 from lessonlib.exams.sentences.items import stretches
-from lessonlib.exams.vocabulary import Language
+from lessonlib.exams.sentences.language import Language
 
 STRETCHES_LOOKED_AT = 20_000
 

@@ -10,57 +10,27 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lessonlib.exams.measurement import Answering, Measurement, known_ways
-from lessonlib.exams.sentences.papers.features import bag_of_words
-from lessonlib.exams.vocabulary import Language
+from lessonlib.exams.measurement import Measurement, share
+from lessonlib.exams.sentences.candidates import TextCandidate
+from lessonlib.exams.sentences.language import Language
 from lessonlib.worlds.sentences import say
 
-PRIMARY = "retrieved"
 CANDIDATES = 100
 
 
-def measure(
-    student: Answering, language: Language, size: int, rng: np.random.Generator
-) -> list[Measurement]:
-    """Count the sentences whose paraphrase is the nearest of 100 candidates.
-
-    Parameters
-    ----------
-    student : Answering
-        ``ways["features", "native"](sentences)`` returns named arrays (sentences, numbers).
-    language : Language
-    size : int
-        Number of sentences, a multiple of the number of candidates or fewer.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    list of Measurement
-    """
+def measure(candidate: TextCandidate, size: int, rng: np.random.Generator) -> list[Measurement]:
+    """Count the sentences whose paraphrase is the nearest of 100."""
+    choosing, *others = groups(candidate.language, size, rng)
+    count = sum(len(asked) for asked, _ in others)
+    chance, read_in_all = 1 / len(choosing[0]), count + len(choosing[0])
     found = []
-    drawn = groups(language, size, rng)
-    questions = sum(len(asked) for asked, _ in drawn[1:])
-    for answer, read, passes in known_ways(student, "features"):
-        tables = [every_way(read, *group) for group in drawn]
-        best = max(tables[0], key=tables[0].__getitem__)
-        right = float(np.mean([table[best] for table in tables[1:]]))
-        cost = passes() / (questions + len(drawn[0][0]))
-        found.append(
-            Measurement(answer, PRIMARY, questions, right, 1 / len(drawn[0][0]), 1.0, cost)
-        )
+    for answer, read, passes in candidate.known_ways("features"):
+        chosen = every_way(read, *choosing)
+        best = max(chosen, key=chosen.__getitem__)
+        right = float(np.mean([every_way(read, *group)[best] for group in others]))
+        cost = passes() / read_in_all
+        found.append(Measurement(answer, "retrieved", count, right, chance, 1.0, cost))
     return found
-
-
-def bag_of_words_baseline(language: Language, size: int, rng: np.random.Generator) -> float:
-    """Return the share found by comparing words."""
-    return float(
-        np.mean(
-            [
-                _retrieved(bag_of_words(language, asked), bag_of_words(language, wanted))
-                for asked, wanted in groups(language, size, rng)
-            ]
-        )
-    )
 
 
 def every_way(read: Callable, asked: list, wanted: list) -> dict[str, float]:
@@ -103,7 +73,7 @@ def _retrieved(asked: np.ndarray, wanted: np.ndarray) -> float:
     similarity = asked @ wanted.T
     own = similarity.diagonal().copy()
     np.fill_diagonal(similarity, -np.inf)
-    return float(np.mean(own > similarity.max(axis=1)))
+    return share(own > similarity.max(axis=1))
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:

@@ -11,35 +11,20 @@ saw the same pairs: such a model is chance.
 
 import numpy as np
 
-from lessonlib.exams.measurement import Answering, Measurement, known_ways
-from lessonlib.exams.vocabulary import Language
+from lessonlib.exams.measurement import Measurement
+from lessonlib.exams.sentences.candidates import TextCandidate
+from lessonlib.exams.sentences.candidates.pairs import Pair
+from lessonlib.exams.sentences.language import Language
+from lessonlib.exams.sentences.papers.missing_span import exact
 
-PRIMARY = "paraphrase"
 TASKS = ("paraphrase", "shorten")
 PAIRS = 64
 STEPS = 150
 
 
-def measure(
-    student: Answering, language: Language, size: int, rng: np.random.Generator
-) -> list[Measurement]:
-    """Fine-tune on pairs; measure how much meaning is kept, and how often every word is right.
-
-    Parameters
-    ----------
-    student : Answering
-        ``ways["rewriting", answer](pairs, sources, steps, seed)`` fine-tunes a copy on the pairs
-        and returns what it makes of the sources; ``never_pretrained()`` is its like that has
-        practised nothing.
-    language : Language
-    size : int
-        Number of sentences to rewrite.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    list of Measurement
-    """
+def measure(candidate: TextCandidate, size: int, rng: np.random.Generator) -> list[Measurement]:
+    """Fine-tune on pairs; measure how much meaning is kept, and how often every word is right."""
+    language = candidate.language
     found = []
     for task in TASKS:
         pairs = draw_pairs(language, task, PAIRS, rng)
@@ -48,23 +33,19 @@ def measure(
         seed = int(rng.integers(2**31))
         floor = {
             answer: marks(language, rewrite(pairs, sources, STEPS, seed), asked)
-            for answer, rewrite, _ in known_ways(student.never_pretrained(), "rewriting")
+            for answer, rewrite, _ in candidate.never_pretrained().known_ways("rewriting")
         }
-        for answer, rewrite, passes in known_ways(student, "rewriting"):
+        for answer, rewrite, passes in candidate.known_ways("rewriting"):
             reached = marks(language, rewrite(pairs, sources, STEPS, seed), asked)
-            cost = passes() / size
+            both = zip((task, f"{task}_exact"), reached, floor[answer], strict=True)
             found += [
-                Measurement(answer, metric, size, raw, chance, 1.0, cost)
-                for metric, raw, chance in zip(
-                    (task, f"{task}_exact"), reached, floor[answer], strict=True
-                )
+                Measurement(answer, metric, size, raw, chance, 1.0, passes() / size)
+                for metric, raw, chance in both
             ]
-    return sorted(found, key=lambda one: one.metric != PRIMARY)
+    return found
 
 
-def draw_pairs(
-    language: Language, task: str, count: int, rng: np.random.Generator
-) -> list[tuple[list[int], list[int]]]:
+def draw_pairs(language: Language, task: str, count: int, rng: np.random.Generator) -> list[Pair]:
     """Draw sentences that give a reason, and how each is rewritten."""
     world, encode = language.world, language.vocabulary.encode
     rewrite = {"paraphrase": world.paraphrase, "shorten": world.shorten}[task]
@@ -77,16 +58,11 @@ def draw_pairs(
     return pairs[:count]
 
 
-def marks(
-    language: Language, pages: list[list[int]], asked: list[tuple[list[int], list[int]]]
-) -> tuple[float, float]:
+def marks(language: Language, pages: list[list[int]], asked: list[Pair]) -> tuple[float, float]:
     """Mean share of the meaning that is kept, and share of answers that are right exactly."""
-    kept = [
-        _meaning_kept(language, page, wanted)
-        for page, (_, wanted) in zip(pages, asked, strict=True)
-    ]
-    exact = [list(page) == wanted for page, (_, wanted) in zip(pages, asked, strict=True)]
-    return float(np.mean(kept)), float(np.mean(exact))
+    wanted = [second for _, second in asked]
+    both = zip(pages, wanted, strict=True)
+    return float(np.mean([_meaning_kept(language, *two) for two in both])), exact(pages, wanted)
 
 
 def _meaning_kept(language: Language, page: list[int], wanted: list[int]) -> float:
