@@ -74,7 +74,8 @@ class Paper:
     draw : int
         Which random numbers its questions are drawn with; papers that share them ask the same.
     baseline : type, optional
-        A candidate made of the one under exam that must not win: it lacks what is asked about.
+        A candidate made of the one under exam that must not win, because it lacks what is asked
+        about; its `name` stands in the rows.
     """
 
     ability: str

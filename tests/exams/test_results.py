@@ -85,6 +85,12 @@ def test_no_cheap_baseline_wins(stored):
         assert one["raw"] < best
 
 
+def test_baselines_are_found_by_ability(stored):
+    shares = stored.baseline("causal")
+    assert set(shares) == {"matching", "classification"}
+    assert shares["classification"] == pytest.approx(0.5, abs=0.05)
+
+
 def test_the_control_is_where_guessing_is(stored):
     for ability in ("continuation", "blank", "missing_span", "matching", "classification"):
         cell = stored.cell("untrained", ability, "native", PAPERS[ability].metric)

@@ -143,7 +143,7 @@ class Results:
         """What the baselines beside an objective reach, by ability: raw, the mean of the seeds."""
         found: dict[str, list[float]] = defaultdict(list)
         for row in self.baselines:
-            if row["objective"] == objective:
+            if row.get("objective", objective) == objective:  # some depend on no model
                 found[row["ability"]].append(row["raw"])
         return {ability: sum(shares) / len(shares) for ability, shares in found.items()}
 
