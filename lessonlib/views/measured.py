@@ -1,15 +1,13 @@
 """The stored measurements, one table or picture for each question that a notebook asks of them.
 
-Raw rows and how they are summed up: `lessonlib.abilities.results`.
+Raw rows and how they are summed up: `lessonlib.exams.results`.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lessonlib.abilities.recipes import ways_in_words
-from lessonlib.abilities.results import Results, best_rows, curves, stored_rows
-from lessonlib.abilities.scenes.matrix import without_seeing
-from lessonlib.abilities.vocabulary import Language
+from lessonlib.exams.results import Results, best_rows, curves, stored_rows
+from lessonlib.exams.sentences.recipes import ways_in_words
 from lessonlib.views.figures import Picture
 from lessonlib.views.matrix import (
     ABILITIES,
@@ -22,7 +20,6 @@ from lessonlib.views.matrix import (
 )
 from lessonlib.views.strips import ALL_OBJECTIVES
 from lessonlib.views.tables import Table
-from lessonlib.worlds.sentences import learnable_world
 
 TASKS = {"writing": "continuation", "blank": "blank", "missing_span": "missing_span"}
 
@@ -47,7 +44,7 @@ def stored_matrix_table(*objectives: str) -> Table:
 
 def without_seeing_table(objective: str) -> Table:
     """Show how often a picture model is right, ability by ability, with another picture in view."""
-    shares = without_seeing(objective).items()
+    shares = Results.stored("scenes").baseline(objective).items()
     rows = [[ABILITIES[ability], f"{share:.0%}"] for ability, share in shares]
     return Table(["ability", "right with another picture"], rows)
 
@@ -65,12 +62,11 @@ def ways_table(*objectives: str) -> Table:
     Table
         A dash where there is no work-around.
     """
-    found = ways_in_words(Language(learnable_world()))
-    said = {(way["task"], way["objective"], way["answer"]): way["how"] for way in found}
+    said = ways_in_words(*objectives)
     rows = [
         [
             f"{ABILITIES[ability]}, {objective_name(objective)}",
-            *(said.get((task, objective, answer), "–") for answer in ("native", "workaround")),
+            *(said.get((objective, task, answer), "–") for answer in ("native", "workaround")),
         ]
         for task, ability in TASKS.items()
         for objective in objectives

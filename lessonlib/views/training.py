@@ -9,10 +9,11 @@ from typing import Any
 import ipywidgets as widgets
 from IPython.display import display
 
-from lessonlib.abilities.matrix import EXAM, QUICK, Plan, run
-from lessonlib.abilities.pairings import Pairing, right_and_wrong
-from lessonlib.abilities.results import Results, ranking
-from lessonlib.abilities.running import PROCESSES, Report
+from lessonlib.exams.exam import EXAM, Plan, run
+from lessonlib.exams.results import Results, ranking
+from lessonlib.exams.running import PROCESSES, Report
+from lessonlib.exams.sentences.pairings import Pairing, right_and_wrong
+from lessonlib.exams.sentences.subject import QUICK
 from lessonlib.views.figures import GREY, STYLE, colour_of
 from lessonlib.views.matrix import objective_name
 

@@ -69,7 +69,7 @@ EXPLORERS = (
     "explore_attention()",
     "explore_noise()",
     "explore_scenes()",
-    "from lessonlib.abilities.scenes.trained import trained\nexplore_scenes(trained())",
+    "from lessonlib.exams.scenes.trained import trained\nexplore_scenes(trained())",
 )
 
 

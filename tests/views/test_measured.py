@@ -4,8 +4,8 @@ from statistics import mean
 
 import pytest
 
-from lessonlib.abilities.results import Results, ranking, stored_rows
-from lessonlib.abilities.results.reading import Cell
+from lessonlib.exams.results import Results, ranking, stored_rows
+from lessonlib.exams.results.stored import Cell
 from lessonlib.views import ability_name, measured
 
 
@@ -121,7 +121,7 @@ def test_the_stored_matrix_is_shown_whole_or_in_the_rows_asked_for():
 
 
 def test_what_is_right_without_seeing_stands_beside_names_in_words():
-    shares = measured.without_seeing("captioning")
+    shares = Results.stored("scenes").baseline("captioning")
     rows = measured.without_seeing_table("captioning").rows
     assert [row[0] for row in rows] == [ability_name(ability) for ability in shares]
     assert [row[1] for row in rows] == [f"{share:.0%}" for share in shares.values()]

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jupyter_client.manager import start_new_kernel
 
-from lessonlib.abilities.matrix import EXAM, Plan
-from lessonlib.abilities.results import Results
-from lessonlib.abilities.running import Report
+from lessonlib.exams.exam import EXAM, Plan
+from lessonlib.exams.results import Results
+from lessonlib.exams.running import Report
+from lessonlib.exams.sentences.subject import SENTENCES
 from lessonlib.views import matrix_picture
 from lessonlib.views.training import (
     DONE,
@@ -107,7 +108,7 @@ def test_what_is_stored_does_not_depend_on_how_far_it_was():
 
 
 def test_nobody_is_best_before_everybody_was_examined():
-    plan = Plan(("causal", "masked"), (0,), 1, {"blank": 1})
+    plan = Plan(SENTENCES, ("causal", "masked"), (0,), 1, {"blank": 1})
     row = {"ability": "blank", "answer": "native", "metric": "m", "seed": 0, "raw": 0}
     row |= {"forward_passes": 1}
     rows = [

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import ipywidgets as widgets
 
-from lessonlib.abilities.scenes.students import Student
+from lessonlib.exams.scenes.candidates import PictureCandidate
 from lessonlib.samples.pictures import (
     captioning,
     contrastive,
@@ -74,13 +74,13 @@ _FULLEST = [
 _LONGEST = "a blue cross left of a red square and left of a yellow triangle"
 
 
-def answers_view(scene: Scene, students: Mapping[str, Student]) -> str:
+def answers_view(scene: Scene, students: Mapping[str, PictureCandidate]) -> str:
     """Ask trained models about a scene, and mark their answers with the key, as HTML.
 
     Parameters
     ----------
     scene : Scene
-    students : mapping of str to Student
+    students : mapping of str to PictureCandidate
         By objective.
 
     Returns
@@ -172,11 +172,11 @@ class SceneExplorer(OneView):
         The captions offered are the right ones of the scene, and that of another picture.
     blanks : ipywidgets.IntSlider
         Number of hidden patches, for masked multimodal modelling.
-    students : mapping of str to Student
+    students : mapping of str to PictureCandidate
         Trained models that are asked about the picture.
     """
 
-    def __init__(self, students: Mapping[str, Student] | None = None) -> None:
+    def __init__(self, students: Mapping[str, PictureCandidate] | None = None) -> None:
         self.students = students or {}
         self._asked, self._answers = None, ""
         self.how_many = slider("how many things", 2, 3, smallest=1)
@@ -278,12 +278,12 @@ class SceneExplorer(OneView):
                 control.layout.display = None if number <= self.how_many.value else "none"
 
 
-def explore_scenes(students: Mapping[str, Student] | None = None) -> SceneExplorer:
+def explore_scenes(students: Mapping[str, PictureCandidate] | None = None) -> SceneExplorer:
     """Show a picture, its captions, and what each objective makes of the two.
 
     Parameters
     ----------
-    students : mapping of str to Student, optional
+    students : mapping of str to PictureCandidate, optional
         Trained models that are asked about the picture too, by objective.
 
     Returns

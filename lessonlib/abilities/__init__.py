@@ -1,1 +1,0 @@
-"""Which ability does each objective teach? Questions, answers, scores and stored results."""

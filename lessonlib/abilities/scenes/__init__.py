@@ -1,1 +1,0 @@
-"""Pictures with captions: which ability does each objective teach."""

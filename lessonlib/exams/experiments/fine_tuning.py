@@ -1,0 +1,130 @@
+"""“Fine-tuning will solve it later”: how far a few examples bring each pretrained model.
+
+Every ability is taught as pairs (read this, write that) in a form that no model has seen before, to
+pretrained models and to models of the same architecture that were never pretrained.
+"""
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from lessonlib.exams.exam import trained
+from lessonlib.exams.experiments import Size
+from lessonlib.exams.measurement import Measurement, Row, share
+from lessonlib.exams.sentences.candidates import TextCandidate
+from lessonlib.exams.sentences.candidates.pairs import Pair
+from lessonlib.exams.sentences.items import Gap, blanks, stretches
+from lessonlib.exams.sentences.language import Language
+from lessonlib.exams.sentences.papers.blank import oracle_log_probabilities
+from lessonlib.exams.sentences.papers.guessing import commonest_stretch, word_log_probabilities
+from lessonlib.exams.sentences.papers.missing_span import oracle_answers
+from lessonlib.exams.sentences.recipes import RECIPES
+from lessonlib.exams.sentences.subject import SENTENCES
+from lessonlib.samples import MASK
+
+OBJECTIVES = ("causal", "masked", "span_corruption")
+ABILITIES = ("continuation", "blank", "missing_span")
+EXAMPLES = (0, 8, 32, 128, 512)
+TUNING_STEPS = 150
+QUESTIONS = 300
+
+
+def jobs(size: Size) -> list[tuple]:
+    """One job for each objective and seed."""
+    examples = (0, 32) if size.quick else EXAMPLES
+    return size.jobs(partial(curve, examples=examples), OBJECTIVES)
+
+
+def curve(
+    objective: str,
+    seed: int,
+    steps: int,
+    kept: Path | None = None,
+    examples: tuple[int, ...] = EXAMPLES,
+) -> list[Row]:
+    """Fine-tune one model, and its never-pretrained like, towards every ability.
+
+    Returns
+    -------
+    list of dict
+        As the rows of the matrix, and "start" ("pretrained" or "never pretrained") and "examples".
+    """
+    candidate = trained(RECIPES[objective], SENTENCES, seed, steps, kept)
+    language = candidate.language
+    starts = {"pretrained": candidate, "never pretrained": candidate.never_pretrained()}
+    rows = []
+    for number, ability in enumerate(ABILITIES):
+        rng = np.random.default_rng([seed, 30 + number])
+        lessons = as_pairs(language, draw(language, ability, max(examples), rng))
+        gaps = draw(language, ability, QUESTIONS, rng)
+        limited = limits(language, ability, gaps)
+        for start, learner in starts.items():
+            for count in examples:
+                answer, said, cost = taught(learner, lessons[:count], gaps, seed)
+                raw = share_right(language, ability, said, gaps)
+                found = Measurement(answer, "right", len(gaps), raw, *limited, cost)
+                who = {"objective": objective, "ability": ability, "seed": seed}
+                rows.append(found.row(**who, start=start, examples=count))
+    return rows
+
+
+def draw(language: Language, ability: str, count: int, rng: np.random.Generator) -> list[Gap]:
+    """Draw questions; to continue, everything to the right of a cut is missing."""
+    if ability == "missing_span":
+        return stretches(language, count, rng)
+    gaps = blanks(language, count, rng)
+    if ability == "blank":
+        return gaps
+    return [Gap(gap.left, [], gap.missing + gap.right) for gap in gaps]
+
+
+def as_pairs(language: Language, gaps: list[Gap]) -> list[Pair]:
+    """What is read, with a mask for the gap, and what is to be written."""
+    mask = language.vocabulary[MASK]
+    return [([*gap.left, mask, *gap.right], gap.missing) for gap in gaps]
+
+
+def taught(
+    candidate: TextCandidate, lessons: list[Pair], gaps: list[Gap], seed: int
+) -> tuple[str, list[list[int]], float]:
+    """Teach a copy of the candidate and ask it, by its work-around if it has one.
+
+    Returns
+    -------
+    answer : str
+    pages : list of list of int
+    cost : float
+        Forward passes per question.
+    """
+    *_, (answer, rewrite, passes) = candidate.known_ways("rewriting")
+    sources = [source for source, _ in as_pairs(candidate.language, gaps)]
+    pages = rewrite(lessons, sources, TUNING_STEPS if lessons else 0, seed)
+    return answer, pages, passes() / len(gaps)
+
+
+def share_right(language: Language, ability: str, said: list[list[int]], gaps: list[Gap]) -> float:
+    """A continuation is right if a sentence comes out, anything else if it is word for word."""
+
+    def right(gap: Gap, page: list[int]) -> bool:
+        if ability == "continuation":
+            return language.parse([*gap.left, *page]) is not None
+        return page == gap.missing
+
+    return share([right(gap, page) for gap, page in zip(gaps, said, strict=True)])
+
+
+def limits(language: Language, ability: str, gaps: list[Gap]) -> tuple[float, float]:
+    """What guessing and the oracle reach on these questions."""
+    if ability == "continuation":
+        return 0.0, 1.0
+    if ability == "blank":
+        truth = np.array([gap.missing[0] for gap in gaps])
+        best = oracle_log_probabilities(language, gaps).argmax(axis=1)
+        common = word_log_probabilities(language).argmax()
+        return share(truth == common), share(truth == best)
+    common = [list(commonest_stretch(language))] * len(gaps)
+    return (
+        share_right(language, ability, common, gaps),
+        share_right(language, ability, oracle_answers(language, gaps), gaps),
+    )

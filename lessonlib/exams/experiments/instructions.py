@@ -1,0 +1,78 @@
+"""Limits: a pretrained model continues an instruction instead of following it.
+
+The instruction is a token in front of a sentence: one asks for a shorter sentence, the other for
+the same from the other side. Before any example the model does what it has always done: it writes
+some sentence. After a few examples of instructions it follows them.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from lessonlib.exams.exam import trained
+from lessonlib.exams.experiments import Size
+from lessonlib.exams.measurement import Row, share
+from lessonlib.exams.sentences.language import Language
+from lessonlib.exams.sentences.papers.rewriting import TASKS, draw_pairs, marks
+from lessonlib.exams.sentences.recipes import RECIPES
+from lessonlib.exams.sentences.subject import SENTENCES
+from lessonlib.samples import MODE
+
+EXAMPLES = (0, 8, 32, 128, 512)
+TUNING_STEPS = 400
+QUESTIONS = 100
+INSTRUCTION = dict(zip(TASKS, (MODE["R"], MODE["S"]), strict=True))
+
+
+def jobs(size: Size) -> list[tuple]:
+    """One job for each number of examples and seed."""
+    return size.jobs(followed, (0, 128) if size.quick else EXAMPLES)
+
+
+def followed(examples: int, seed: int, steps: int, kept: Path | None = None) -> list[Row]:
+    """Teach a causal LM with a number of examples, and give it both instructions.
+
+    Returns
+    -------
+    list of dict
+        "examples", "seed", "instruction", "writes_a_sentence", "follows" (share of the meaning
+        kept in the form that was asked for) and "follows_exactly".
+    """
+    candidate = trained(RECIPES["causal"], SENTENCES, seed, steps, kept)
+    language = candidate.language
+    rng = np.random.default_rng([seed, 70])
+    lessons = [
+        pair
+        for both in zip(*(_instructed(language, task, 256, rng) for task in TASKS), strict=True)
+        for pair in both
+    ]
+    asked = {task: _instructed(language, task, QUESTIONS, rng) for task in TASKS}
+    sources = [source for task in TASKS for source, _ in asked[task]]
+    pages = candidate.rewrite(lessons[:examples], sources, TUNING_STEPS if examples else 0, seed)
+    pages = [_first_sentence(page, language) for page in pages]
+    rows = []
+    for number, task in enumerate(TASKS):
+        part = pages[number * QUESTIONS : (number + 1) * QUESTIONS]
+        kept_meaning, exact = marks(language, part, asked[task])
+        rows.append(
+            {
+                "examples": examples,
+                "seed": seed,
+                "instruction": task,
+                "writes_a_sentence": share([language.parse(page) is not None for page in part]),
+                "follows": kept_meaning,
+                "follows_exactly": exact,
+            }
+        )
+    return rows
+
+
+def _first_sentence(page: list[int], language: Language) -> list[int]:
+    """Cut behind the first full stop: before any example nothing tells a model to stop there."""
+    stop = language.vocabulary["."]
+    return page[: page.index(stop) + 1] if stop in page else page
+
+
+def _instructed(language: Language, task: str, count: int, rng: np.random.Generator) -> list:
+    token = language.vocabulary[INSTRUCTION[task]]
+    return [([token, *source], wanted) for source, wanted in draw_pairs(language, task, count, rng)]

@@ -1,0 +1,190 @@
+"""Real English: the same objectives on the documentation that is installed with the course.
+
+Nothing is downloaded and no text is stored, only what was measured and the hash of the text. The
+texts are the help topics of Python and the docstrings of Python's and NumPy's public functions.
+Words in the vocabulary are the 800 commonest; all others are one and the same unknown word, which
+nobody is asked about and nobody can answer.
+"""
+
+import hashlib
+import inspect
+import re
+from collections import Counter
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+
+from lessonlib.exams.exam import Subject, trained
+from lessonlib.exams.experiments import Size
+from lessonlib.exams.measurement import Row, cross_entropy, share
+from lessonlib.exams.sentences.items import LONGEST_STRETCH, Gap
+from lessonlib.exams.sentences.language import Texts
+from lessonlib.exams.sentences.recipes import RECIPES
+from lessonlib.exams.vocabulary import Ids, Vocabulary
+
+WINDOW = 16
+KNOWN_WORDS = 800
+UNKNOWN = "<unknown>"
+QUESTIONS = 3000
+OBJECTIVES = ("causal", "masked", "span_corruption")
+TEST_SHARE = 10  # one text of so many is kept for the test
+
+
+# fmt: off
+MODULES = [
+    "argparse", "asyncio", "collections", "concurrent.futures", "csv", "datetime", "decimal",
+    "difflib", "email", "fractions", "functools", "heapq", "http.client", "inspect", "itertools",
+    "json", "logging", "math", "numpy", "numpy.fft", "numpy.linalg", "numpy.polynomial",
+    "numpy.random", "os", "pathlib", "pickle", "random", "re", "shutil", "socket", "statistics",
+    "subprocess", "tarfile", "textwrap", "threading", "typing", "unittest", "urllib.request",
+    "zipfile",
+]
+# fmt: on
+"""Modules whose docstrings are read."""
+
+
+def installed_documentation() -> list[str]:
+    """Return help topics and docstrings of the Python that runs this, in a fixed order."""
+    from pydoc_data.topics import topics  # over half a megabyte: only where it is needed
+
+    texts = dict.fromkeys(topics[name] for name in sorted(topics))
+    for name in MODULES:
+        module = import_module(name)
+        for _, member in sorted(vars(module).items(), key=lambda item: item[0]):
+            members = [member, *vars(member).values()] if inspect.isclass(member) else [member]
+            texts.update(dict.fromkeys(filter(None, map(_docstring, members))))
+    return list(texts)
+
+
+def _docstring(member: object) -> str | None:
+    is_documented = inspect.isclass(member) or inspect.isroutine(member)
+    return inspect.getdoc(member) if is_documented else None
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Windows of 16 words, to be drawn from like the sentences of a world."""
+
+    ids: Ids
+
+    def sample(self, count: int, rng: np.random.Generator) -> Ids:
+        """Draw indices of windows, all equally likely."""
+        return rng.integers(len(self.ids), size=count)
+
+
+class RealTexts(Texts):
+    """What models read of real texts.
+
+    Parameters
+    ----------
+    documents : list of str
+        Every tenth is kept for the test.
+    """
+
+    def __init__(self, documents: list[str]) -> None:
+        self.hash = hashlib.sha256("\n".join(documents).encode()).hexdigest()
+        split = [_words(document) for document in documents]
+        train = [words for n, words in enumerate(split) if n % TEST_SHARE]
+        common = Counter(word for words in train for word in words).most_common(KNOWN_WORDS)
+        self.vocabulary = Vocabulary([UNKNOWN, *(word for word, _ in common)])
+        self.longest = WINDOW
+        self.world = Windows(self._windows(train))
+        self.test = Windows(self._windows(split[::TEST_SHARE]))
+        self.ids = self.world.ids
+        self.lengths = np.full(len(self.ids), WINDOW)
+
+    @property
+    def unigram(self) -> np.ndarray:
+        """Log-probability of every word at a place chosen at random, from the training text."""
+        counts = np.bincount(self.ids.ravel(), minlength=self.vocabulary.words) + 1
+        return np.log(counts / counts.sum())
+
+    def _windows(self, documents: list[list[str]]) -> Ids:
+        known = set(self.vocabulary.tokens[: self.vocabulary.words])
+        rows = [
+            self.vocabulary.encode(
+                [word if word in known else UNKNOWN for word in words[first : first + WINDOW]]
+            )
+            for words in documents
+            for first in range(0, len(words) - WINDOW + 1, WINDOW // 2)
+        ]
+        return np.array(rows)
+
+
+def _words(document: str) -> list[str]:
+    return re.findall(r"[a-z]+(?:'[a-z]+)?|[.,:;()]", document.lower())
+
+
+def documentation() -> RealTexts:
+    """Return what models read here."""
+    return RealTexts(installed_documentation())
+
+
+SUBJECT = Subject("real_english", documentation, RECIPES, papers={})
+
+
+def jobs(size: Size) -> list[tuple]:
+    """One job for each objective and seed."""
+    return size.jobs(measure, OBJECTIVES)
+
+
+def measure(objective: str, seed: int, steps: int, kept: Path | None = None) -> list[Row]:
+    """Train on nine tenths of the topics and ask about the others.
+
+    The three questions are the next word (only the left side is shown), one blank, and the first
+    word of a stretch of one to five missing words. Every question has a known word as its answer.
+
+    Returns
+    -------
+    list of dict
+        "objective", "ability", "seed", "questions", "cross_entropy", "top1", "floor_cross_entropy"
+        and "floor_top1" (the unigram model) and "text_sha256".
+    """
+    candidate = trained(RECIPES[objective], SUBJECT, seed, steps, kept)
+    text = candidate.language
+    rng = np.random.default_rng([seed, 80])
+    first_word = "next_word" if objective == "causal" else "blank"
+    tasks = {"continuation": "next_word", "blank": "blank", "missing_span": first_word}
+    rows = []
+    for ability, task in tasks.items():
+        gaps = draw(text, ability, QUESTIONS, rng)
+        truth = np.array([gap.missing[0] for gap in gaps])
+        said = _known_words_only(candidate.ways[task, "native"](gaps))
+        floor = _known_words_only(np.tile(text.unigram, (len(gaps), 1)))
+        rows.append(
+            {
+                "objective": objective,
+                "ability": ability,
+                "seed": seed,
+                "questions": len(gaps),
+                "cross_entropy": cross_entropy(said, truth),
+                "top1": share(said.argmax(axis=1) == truth),
+                "floor_cross_entropy": cross_entropy(floor, truth),
+                "floor_top1": share(floor.argmax(axis=1) == truth),
+                "text_sha256": text.hash,
+            }
+        )
+    return rows
+
+
+def _known_words_only(log_probabilities: np.ndarray) -> np.ndarray:
+    """Take from the unknown word, which is the first, what it has, and share it out."""
+    known = log_probabilities.copy()
+    known[:, 0] = -np.inf
+    return known - np.logaddexp.reduce(known, axis=1, keepdims=True)
+
+
+def draw(text: RealTexts, ability: str, count: int, rng: np.random.Generator) -> list[Gap]:
+    """Draw questions from the test windows; the first missing word is a known one."""
+    gaps = []
+    unknown = text.vocabulary[UNKNOWN]
+    while len(gaps) < count:
+        row = text.test.ids[text.test.sample(1, rng)[0]].tolist()
+        missing = int(rng.integers(1, LONGEST_STRETCH + 1)) if ability == "missing_span" else 1
+        start = int(rng.integers(WINDOW - missing + 1))
+        if row[start] != unknown:
+            right = [] if ability == "continuation" else row[start + missing :]
+            gaps.append(Gap(row[:start], right, row[start : start + missing]))
+    return gaps

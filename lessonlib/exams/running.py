@@ -1,0 +1,251 @@
+"""Running a plan: one process per model, two at once, and nothing is ever measured twice."""
+
+import json
+import os
+import platform
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+from tqdm import tqdm
+
+PROCESSES = 2
+
+# Models are small: one thread each and several processes beat several threads.
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+BETWEEN_REPORTS = 0.15  # seconds; often enough for a line to grow before one's eyes
+
+
+@dataclass(frozen=True)
+class Report:
+    """How far one job has come.
+
+    Attributes
+    ----------
+    job : int
+        Its place among the jobs.
+    stage : str
+        What it is doing; empty once it has ended.
+    done, of : int
+        How much of this stage is done.
+    found : object
+        What there is to show by now: a loss, rows of results, or what the job returned.
+    """
+
+    job: int
+    stage: str
+    done: int
+    of: int
+    found: Any = None
+
+
+Watch = Callable[[Report], None]
+
+_tell: Callable[[str, int, int, Any], None] | None = None  # set while somebody watches a job
+_told = ("", 0.0)
+
+
+def report(stage: str, done: int, of: int, found: Any = None, *, always: bool = False) -> None:
+    """Tell whoever watches this job how far it is; cheap enough for every step of a training.
+
+    Parameters
+    ----------
+    stage : str
+        What the job is doing.
+    done, of : int
+        How much of this stage is done.
+    found : object
+        What there is to show.
+    always : bool
+        Whether this must not be left out, however soon it comes after the one before.
+    """
+    global _told
+    if _tell is None:
+        return
+    now = time.monotonic()
+    before, at = _told
+    if always or stage != before or done == of or now - at >= BETWEEN_REPORTS:
+        _told = (stage, now)
+        _tell(stage, done, of, found)
+
+
+def run_all(
+    jobs: Iterable[tuple],
+    processes: int = PROCESSES,
+    label: str = "models",
+    watch: Watch | None = None,
+) -> list:
+    """Run independent jobs in fresh processes, or one after the other where there are none.
+
+    An interrupt ends all of them at once.
+
+    Parameters
+    ----------
+    jobs : iterable of tuple
+        A function at the top of a module, and its arguments.
+    processes : int
+        How many at once; 0 runs them here.
+    label : str
+        What is counted in the progress bar.
+    watch : callable, optional
+        Called with each :class:`Report`, instead of a progress bar.
+
+    Returns
+    -------
+    list
+        What the jobs returned, in their order.
+
+    Raises
+    ------
+    RuntimeError
+        If a process ended before its job was done.
+    """
+    jobs, returned = list(jobs), {}
+    bar = None if watch else tqdm(total=len(jobs), desc=label, file=sys.stdout)
+
+    def see(seen: Report) -> None:
+        if not seen.stage:
+            returned[seen.job] = seen.found
+            if bar is not None:
+                bar.update()
+        if watch is not None:
+            watch(seen)
+
+    try:
+        if processes and sys.platform != "emscripten":  # where there are no processes
+            _run_there(jobs, processes, see)
+        else:
+            for number, job in enumerate(jobs):
+                _run_one(number, job, see)
+    finally:
+        if bar is not None:
+            bar.close()
+    return [returned[number] for number in range(len(jobs))]
+
+
+def _run_there(jobs: Sequence[tuple], processes: int, see: Watch) -> None:
+    from multiprocessing import get_context  # absent in a browser
+
+    context = get_context("spawn")
+    todo, said = context.Queue(), context.Queue()
+    for item in [*enumerate(jobs), *[None] * processes]:
+        todo.put(item)
+    workers = [
+        context.Process(target=_work, args=(todo, said), daemon=True)
+        for _ in range(min(processes, len(jobs)))
+    ]
+    try:
+        with _one_thread(), _interrupts_are_ours():
+            for worker in workers:
+                worker.start()
+        ended = 0
+        while ended < len(jobs):
+            try:
+                seen = said.get(timeout=1)
+            except Empty:
+                lost = [worker for worker in workers if worker.exitcode]
+                if lost:
+                    raise RuntimeError(
+                        f"a process ended with exit code {lost[0].exitcode} before its model was "
+                        "done; perhaps the memory was full. Close other programs and try again"
+                    ) from None
+                continue
+            if isinstance(seen, Exception):
+                raise seen
+            see(seen)
+            ended += not seen.stage
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.join()
+        for queue in (todo, said):
+            queue.cancel_join_thread()
+            queue.close()
+
+
+def _work(todo: Any, said: Any) -> None:
+    while (item := todo.get()) is not None:
+        try:
+            _run_one(*item, said.put)
+        except Exception as problem:
+            said.put(problem)
+            return
+
+
+def _run_one(number: int, job: tuple, see: Watch) -> None:
+    global _tell
+    function, *arguments = job
+    _tell = lambda *news: see(Report(number, *news))  # noqa: E731 - one line says it
+    try:
+        returned = function(*arguments)
+    finally:
+        _tell = None
+    see(Report(number, "", 1, 1, returned))
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(ONE_THREAD)  # read by the children when they import numpy
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def _interrupts_are_ours() -> Iterator[None]:
+    """Let processes that start now ignore interrupts, which reach the whole group of them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # inherited by what starts now
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def kept_or_made(path: Path | None, make: Any, *arguments: Any) -> Any:
+    """Return what is stored at `path`, or make it and store it there, all or nothing."""
+    if path is None:
+        return make(*arguments)
+    if path.exists():
+        return json.loads(path.read_text())
+    value = make(*arguments)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    unfinished.write_text(json.dumps(value))
+    unfinished.replace(path)
+    return value
+
+
+def circumstances(command: str, started: float) -> dict[str, Any]:
+    """Return what a reader needs in order to repeat a run: command, versions, kind of machine."""
+    return {
+        "command": command,
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("numpy", "lessonlib")},
+        },
+        "machine": {
+            "system": platform.system(),
+            "processor": platform.machine(),
+            "cores": os.cpu_count(),
+        },
+        "seconds": round(time.time() - started, 1),
+        "finished": time.strftime("%Y-%m-%d"),
+    }

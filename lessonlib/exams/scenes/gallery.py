@@ -1,0 +1,117 @@
+"""Pictures with captions in numbers: what models read and practise on."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessonlib.batches.pictures import PictureBatch
+from lessonlib.exams.scenes.items import SEEN
+from lessonlib.exams.vocabulary import Ids, Vocabulary
+from lessonlib.models import Config, Transformer
+from lessonlib.samples.pictures import NO, YES
+from lessonlib.worlds.scenes import (
+    GRID,
+    PATCH,
+    WORDS,
+    Scene,
+    draw,
+    parse,
+    random_scene,
+    right_captions,
+    to_patches,
+)
+
+ROWS = 64
+SCENES = 6000
+HEADS = 4
+LONGEST = 14
+"""Words of the longest caption."""
+
+VOCABULARY = Vocabulary((*WORDS, YES, NO))
+
+Patches = NDArray[np.floating]
+MakeBatch = Callable[[Ids, Patches, np.random.Generator], PictureBatch]
+
+
+class Gallery:
+    """Pictures to practise on, other ones for each seed.
+
+    Parameters
+    ----------
+    count : int
+        Number of pictures.
+    """
+
+    learning_rate = 3e-3
+
+    def __init__(self, count: int = SCENES) -> None:
+        self.count = count
+
+    def new_model(self, architecture: str, seed: int) -> Transformer:
+        """Return a model that has never practised anything; the same for all objectives."""
+        config = Config(
+            architecture,
+            vocab_size=len(VOCABULARY),
+            length=GRID**2 + 2 + LONGEST,
+            heads=HEADS,
+            patch_size=3 * PATCH**2 + 1,
+        )
+        return Transformer(config, np.random.default_rng([seed, 0]))
+
+    def practice(self, make_batch: MakeBatch, seed: int) -> Iterator[PictureBatch]:
+        """Yield batches without end; a seed gives every objective the same pictures."""
+        album = Album(np.random.default_rng([seed, 1]), self.count)
+        drawing, choices = np.random.default_rng([seed, 2]), np.random.default_rng([seed, 3])
+        while True:
+            yield make_batch(*album.draw(drawing), choices)
+
+
+class Album:
+    """Pictures with all their right captions, to draw batches from.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    count : int
+        Number of pictures.
+    pairs : sequence of (colour, shape)
+        What is shown on them.
+    """
+
+    def __init__(
+        self,
+        rng: np.random.Generator,
+        count: int = SCENES,
+        pairs: tuple[tuple[str, str], ...] = SEEN,
+    ) -> None:
+        self.scenes = [random_scene(rng, pairs) for _ in range(count)]
+        self.patches = as_patches(self.scenes, rng)
+        self.captions = [_by_kind(scene) for scene in self.scenes]
+
+    def draw(self, rng: np.random.Generator, rows: int = ROWS) -> tuple[Ids, Patches]:
+        """Return captions as ids and pictures as patches.
+
+        Of each picture, a kind of caption is drawn first (naming, relating, counting), then one
+        caption of this kind.
+        """
+        chosen = rng.integers(len(self.scenes), size=rows)
+        lots = rng.random((rows, 2))
+        captions = []
+        for number, (kind, which) in zip(chosen, lots, strict=True):
+            kinds = self.captions[number]
+            of_kind = kinds[int(kind * len(kinds))]
+            captions.append(of_kind[int(which * len(of_kind))])
+        return VOCABULARY.padded(captions), self.patches[chosen]
+
+
+def as_patches(scenes: list[Scene], rng: np.random.Generator | None = None) -> Patches:
+    """Draw scenes and cut them up: shape (scenes, patches, numbers in a patch)."""
+    return np.stack([to_patches(draw(scene, rng)) for scene in scenes])
+
+
+def _by_kind(scene: Scene) -> list[list[list[int]]]:
+    kinds: dict[type, list[list[int]]] = {}
+    for caption in right_captions(scene):
+        kinds.setdefault(type(parse(caption)), []).append(VOCABULARY.encode(caption))
+    return list(kinds.values())

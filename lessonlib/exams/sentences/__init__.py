@@ -1,0 +1,1 @@
+"""Sentences of a small world: the main exam."""

@@ -1,0 +1,157 @@
+"""Fine-tuning towards any task that can be shown as pairs: read this, write that.
+
+Every architecture sees the same pairs. Where one stack reads and writes, the second text starts
+at a fixed slot, and the slots from there on begin with copies of the position rows that
+pretraining has trained: otherwise fine-tuning would measure who has seen the later positions.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from lessonlib.batches import Batch
+from lessonlib.exams.measurement import log_softmax
+from lessonlib.exams.sentences.language import Texts
+from lessonlib.exams.sentences.reader import Rows
+from lessonlib.exams.vocabulary import END, PAD, Ids
+from lessonlib.models import Transformer, generate, train
+from lessonlib.samples import MASK, START
+
+PAIRS_AT_ONCE = 32
+LEARNING_RATE = 2e-3
+
+Pair = tuple[Sequence[int], Sequence[int]]
+
+
+class PairLearner:
+    """A copy of a model that learns from pairs of texts.
+
+    Parameters
+    ----------
+    model : Transformer
+        Stays as it is.
+    texts : Texts
+    both_ways : bool
+        Whether a decoder-only model reads the first text in both directions.
+    """
+
+    def __init__(self, model: Transformer, texts: Texts, both_ways: bool = False) -> None:
+        self.vocabulary = texts.vocabulary
+        self.architecture = model.config.architecture
+        self.both_ways = both_ways
+        self.passes = 0
+        self.room = texts.longest + 1  # the longest text and its end
+        two_stacks = self.architecture == "encoder-decoder"
+        # One stack reads a start token, the longest text, and a mode token before it writes.
+        self.slot = 0 if two_stacks else texts.longest + 2
+        self.model = model.copy() if two_stacks else self._with_room(model)
+
+    def practise(self, pairs: Sequence[Pair], steps: int, seed: int) -> None:
+        """Train on batches of pairs drawn with repetition."""
+        if steps and pairs:
+            stream = self._batches(pairs, np.random.default_rng([seed, 3]))
+            train(self.model, stream, steps, learning_rate=LEARNING_RATE)
+
+    def write(self, sources: Rows) -> list[list[int]]:
+        """Write the second text for each first one: greedily, or all places at once."""
+        form = self._form(sources)
+        if self.architecture == "encoder-only":
+            asked = np.tile(np.arange(form.inputs.shape[1]) >= self.slot, (len(sources), 1))
+            words = self.model.logits(form.inputs, form.attention_mask, asked).argmax(axis=1)
+            self.passes += len(sources)
+            return [self._until_end(row) for row in words.reshape(len(sources), self.room)]
+        first = self.slot + 1
+        written, until = generate(
+            self.model,
+            form.inputs,
+            np.full(len(sources), first),
+            form.attention_mask,
+            end_id=self.vocabulary[END],
+            source=form.source,
+        )
+        self.passes += int((until - first).sum())
+        return [self._until_end(row[first:stop]) for row, stop in zip(written, until, strict=True)]
+
+    def write_surest_first(self, sources: Rows) -> list[list[int]]:
+        """Fill one slot per pass, always the one that is surest (encoder-only)."""
+        form = self._form(sources)
+        inputs, row = form.inputs, np.arange(len(sources))
+        for _ in range(self.room):
+            asked = inputs == self.vocabulary[MASK]
+            asked[:, : self.slot] = False
+            found = log_softmax(self.model.logits(inputs, form.attention_mask, asked))
+            found = found.reshape(len(sources), -1, found.shape[1])
+            places = np.nonzero(asked)[1].reshape(len(sources), -1)
+            surest = found.max(axis=2).argmax(axis=1)
+            inputs[row, places[row, surest]] = found[row, surest].argmax(axis=1)
+            self.passes += len(sources)
+        return [self._until_end(row) for row in inputs[:, self.slot :]]
+
+    def _with_room(self, model: Transformer) -> Transformer:
+        config = replace(model.config, length=self.slot + self.room)
+        larger = Transformer(config, np.random.default_rng(0))
+        for name, parameter in model.parameters.items():
+            larger.parameters[name].value[: len(parameter.value)] = parameter.value
+        (stack,) = model.config.stacks
+        positions = larger.parameters[f"{stack}.positions"].value
+        positions[self.slot :] = positions[: self.room]
+        return larger
+
+    def _batches(self, pairs: Sequence[Pair], rng: np.random.Generator) -> Iterator[Batch]:
+        filled = self._masked if self.architecture == "encoder-only" else self._shifted
+        while True:
+            drawn = [pairs[i] for i in rng.integers(len(pairs), size=PAIRS_AT_ONCE)]
+            ended = [[*second, self.vocabulary[END]] for _, second in drawn]
+            answers = self.vocabulary.padded(ended, self.room)
+            yield filled(self._form([first for first, _ in drawn]), answers, rng)
+
+    def _form(self, sources: Rows) -> Batch:
+        """Return first texts with room for the second ones, in which nothing is asked yet."""
+        pad, start, mask = self.vocabulary.encode([PAD, START, MASK])
+        source = source_real = None
+        if self.architecture == "encoder-decoder":
+            source = self.vocabulary.padded(sources)
+            source_real = source != pad
+            inputs, attention = np.full((len(sources), self.room), start), "encoder_decoder"
+        elif self.architecture == "decoder-only":
+            started = [[start, *first] for first in sources]
+            inputs = self.vocabulary.padded(started, self.slot + self.room)
+            inputs[:, self.slot] = start
+            attention = "prefix" if self.both_ways else "causal"
+        else:
+            inputs = self.vocabulary.padded(sources, self.slot + self.room)
+            inputs[:, self.slot :] = mask
+            attention = "bidirectional"
+        return Batch(
+            "pairs",
+            source=source,
+            inputs=inputs,
+            targets=np.full(inputs.shape, pad),
+            loss_mask=np.zeros(inputs.shape, bool),
+            attention=attention,
+            real=(inputs != pad) | (np.arange(inputs.shape[1]) >= self.slot),
+            source_real=source_real,
+            choices={"split": np.full(len(sources), self.slot)},
+        )
+
+    def _shifted(self, form: Batch, answers: Ids, _: np.random.Generator) -> Batch:
+        """Say every next word of the second text."""
+        form.inputs[:, self.slot + 1 :] = answers[:, :-1]
+        form.targets[:, self.slot :] = answers
+        form.loss_mask[:] = form.targets != self.vocabulary[PAD]
+        return form
+
+    def _masked(self, form: Batch, answers: Ids, rng: np.random.Generator) -> Batch:
+        """Hide from nearly none to all of the second text, as in iterative filling."""
+        answers[answers == self.vocabulary[PAD]] = self.vocabulary[END]
+        hidden = rng.random(answers.shape) < rng.uniform(0, 1, (len(answers), 1))
+        hidden[np.arange(len(answers)), rng.integers(self.room, size=len(answers))] = True
+        form.inputs[:, self.slot :][~hidden] = answers[~hidden]
+        form.targets[:, self.slot :] = answers
+        form.loss_mask[:, self.slot :] = hidden
+        return form
+
+    def _until_end(self, row: Ids) -> list[int]:
+        page = row.tolist()
+        return page[: page.index(self.vocabulary[END])] if self.vocabulary[END] in page else page

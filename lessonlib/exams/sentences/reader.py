@@ -1,0 +1,177 @@
+"""How a question is put to a model, whatever its architecture, and what that costs."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from lessonlib import attention
+from lessonlib.attention import EncoderDecoderMask, Mask
+from lessonlib.exams.measurement import log_softmax
+from lessonlib.exams.sentences.language import Texts
+from lessonlib.exams.vocabulary import Ids
+from lessonlib.models import Transformer, generate
+from lessonlib.models.generation import Choose, greedy
+from lessonlib.samples import START
+
+Rows = Sequence[Sequence[int]]
+Log = np.ndarray
+
+ROWS_AT_ONCE = 512
+
+
+class Reader:
+    """Reads rows of token ids with a model and counts the forward passes.
+
+    One forward pass is the model reading one row once. A row that writes five tokens one after
+    the other costs five.
+
+    Parameters
+    ----------
+    model : Transformer
+    texts : Texts
+    """
+
+    def __init__(self, model: Transformer, texts: Texts) -> None:
+        self.model = model
+        self.vocabulary = texts.vocabulary
+        self.passes = 0
+
+    def log_probabilities(
+        self,
+        rows: Rows,
+        asked: Rows,
+        *,
+        sources: Rows | None = None,
+        prefixes: Sequence[int] | None = None,
+    ) -> Log:
+        """Log-probability of every token at the positions asked.
+
+        Parameters
+        ----------
+        rows : sequence of sequences of int
+            What the predicting stack reads.
+        asked : sequence of sequences of int
+            For each row the positions to answer at, rising.
+        sources : sequence of sequences of int, optional
+            What the encoder of an encoder-decoder reads.
+        prefixes : sequence of int, optional
+            For a prefix LM: how many tokens of each row are read in both directions.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (positions asked in all rows, tokens).
+        """
+        self.passes += len(rows)
+        answers = []
+        for some, places, texts, splits in _parts(rows, asked, sources, prefixes):
+            inputs, real = self._padded(some)
+            flags = np.zeros(inputs.shape, bool)
+            for flag, positions in zip(flags, places, strict=True):
+                flag[list(positions)] = True
+            source, mask = self._source_and_mask(real, texts, splits)
+            answers.append(log_softmax(self.model.logits(inputs, mask, flags, source=source)))
+        return np.concatenate(answers)
+
+    def write(
+        self,
+        rows: Rows,
+        *,
+        end: str,
+        at_most: int,
+        choose: Choose = greedy,
+        sources: Rows | None = None,
+        prefixes: Sequence[int] | None = None,
+    ) -> list[list[int]]:
+        """Go on from each row until the token `end` or for `at_most` tokens.
+
+        Returns
+        -------
+        list of list of int
+            What was written, with `end` where it was reached.
+        """
+        pages = []
+        for some, texts, splits in _parts(rows, sources, prefixes):
+            given, real = self._padded(some)
+            lengths = real.sum(axis=1)
+            more = min(at_most, self.model.config.length - given.shape[1])
+            room = np.pad(real, [(0, 0), (0, more)])
+            source, mask = self._source_and_mask(room, texts, splits)
+            written, until = generate(
+                self.model,
+                np.pad(given, [(0, 0), (0, more)]),
+                lengths,
+                mask,
+                end_id=self.vocabulary[end],
+                choose=choose,
+                source=source,
+            )
+            pages += [
+                row[start : min(stop, start + at_most)].tolist()
+                for row, start, stop in zip(written, lengths, until, strict=True)
+            ]
+        self.passes += sum(len(page) for page in pages)
+        return pages
+
+    def states(
+        self, rows: Rows, *, prefixes: Sequence[int] | None = None
+    ) -> tuple[dict[str, np.ndarray], np.ndarray]:
+        """States of the stack that reads text (of two the encoder), behind every layer.
+
+        Returns
+        -------
+        states : dict of str to ndarray, shape (rows, longest, width)
+        lengths : ndarray of int, shape (rows,)
+        """
+        self.passes += len(rows)
+        collected: dict[str, list[np.ndarray]] = {}
+        width = max(len(row) for row in rows)
+        encodes = self.model.config.architecture == "encoder-decoder"
+        for some, splits in _parts(rows, prefixes):
+            inputs, real = self._padded(some, width)
+            if encodes:
+                start = np.full((len(inputs), 1), self.vocabulary[START])
+                mask = encoder_decoder_masks(real, 1)
+                found = self.model.features(start, mask, source=inputs)
+            else:
+                _, mask = self._source_and_mask(real, None, splits)
+                found = self.model.features(inputs, mask)
+            for layer, values in found.items():
+                if not (encodes and layer.startswith("decoder")):
+                    collected.setdefault(layer, []).append(values)
+        states = {layer: np.concatenate(values) for layer, values in collected.items()}
+        return states, np.array([len(row) for row in rows])
+
+    def _padded(self, rows: Rows, width: int = 0) -> tuple[Ids, Mask]:
+        """Return rows of one width, and where they hold tokens."""
+        ids = self.vocabulary.padded(rows, width)
+        lengths = np.array([len(row) for row in rows])
+        return ids, np.arange(ids.shape[1]) < lengths[:, None]
+
+    def _source_and_mask(
+        self, real: Mask, sources: Rows | None, prefixes: Sequence[int] | None
+    ) -> tuple[Ids | None, Mask | EncoderDecoderMask]:
+        width = real.shape[1]
+        if self.model.config.architecture == "encoder-only":
+            return None, attention.bidirectional(width) & real[:, None, :]
+        past = attention.causal(width)
+        if self.model.config.architecture == "decoder-only":
+            if prefixes is None:
+                return None, past
+            return None, past | (np.arange(width) < np.asarray(prefixes)[:, None, None])
+        source, source_real = self._padded(sources)
+        return source, encoder_decoder_masks(source_real, width)
+
+
+def encoder_decoder_masks(source_real: Mask, width: int) -> EncoderDecoderMask:
+    """Return who looks at whom when sources of different lengths are read."""
+    masks = attention.encoder_decoder(source_real.shape[1], width)
+    seen = source_real[:, None, :]
+    return EncoderDecoderMask(masks.encoder & seen, masks.decoder, masks.cross & seen)
+
+
+def _parts(*columns: Sequence | None) -> Iterator[list]:
+    """Cut columns of the same length into parts that fit into memory; None stays None."""
+    for first in range(0, len(columns[0]), ROWS_AT_ONCE):
+        part = slice(first, first + ROWS_AT_ONCE)
+        yield [None if column is None else column[part] for column in columns]

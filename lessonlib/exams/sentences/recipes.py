@@ -1,0 +1,161 @@
+"""What each model practises: the architecture and the batches of every row of the matrix."""
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from lessonlib import batches
+from lessonlib.batches import Batch
+from lessonlib.exams.exam import UNTRAINED, Recipe
+from lessonlib.exams.sentences.candidates import (
+    DecoderOnly,
+    EncoderDecoder,
+    EncoderOnly,
+    FillInMiddle,
+    MixedDenoiser,
+    PrefixReader,
+)
+from lessonlib.exams.sentences.items import LONGEST_STRETCH, SHORTEST_STRETCH
+from lessonlib.exams.sentences.language import EXTRA_POSITIONS
+from lessonlib.exams.vocabulary import END, PAD, SPECIALS, Ids, Vocabulary
+from lessonlib.samples import MASK, MID, MODE, PRE, START, SUF
+
+STEPS = 2000
+
+
+def causal(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
+    """Say every next word, the first one too."""
+    return batches.causal(_after_start(ids, vocabulary), pad_id=vocabulary[PAD])
+
+
+def masked(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator, rate: float = 0.15) -> Batch:
+    """Say words that are hidden one by one."""
+    return batches.masked(
+        ids,
+        rng,
+        rate=rate,
+        mask_id=vocabulary[MASK],
+        vocab_size=len(vocabulary),
+        special_ids=vocabulary.encode(SPECIALS),
+        pad_id=vocabulary[PAD],
+    )
+
+
+def masked_at_every_rate(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
+    """Hide from nearly nothing to everything, as masked diffusion language models do."""
+    return masked(ids, vocabulary, rng, rate=rng.uniform(0.05, 1))
+
+
+def span_corruption(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
+    """Write one missing stretch: its length is drawn first, then its place.
+
+    T5's own mask hides the end of a text as short as these, always.
+    """
+    lengths = _lengths(ids, vocabulary)
+    missing = rng.integers(SHORTEST_STRETCH, LONGEST_STRETCH + 1, len(ids))
+    return _with_gaps(ids, vocabulary, rng.integers(lengths - missing + 1), missing)
+
+
+def spans_and_endings(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
+    """Write one missing stretch; in every other row it is the whole rest of the sentence."""
+    lengths = _lengths(ids, vocabulary)
+    ending = np.arange(len(ids)) % 2 == 0
+    short = rng.integers(SHORTEST_STRETCH, LONGEST_STRETCH + 1, len(ids))
+    missing = np.where(ending, rng.integers(1, lengths + 1), short)
+    latest = lengths - missing
+    return _with_gaps(ids, vocabulary, np.where(ending, latest, rng.integers(latest + 1)), missing)
+
+
+def prefix_lm(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
+    """Read the beginning in both directions and say the words after it."""
+    return batches.prefix_lm(_after_start(ids, vocabulary), rng, pad_id=vocabulary[PAD])
+
+
+def fill_in_middle(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
+    """Say every next word; in half of the rows the middle was moved to the end."""
+    half = len(ids) // 2
+    moved = batches.fill_in_middle(
+        ids[:half],
+        rng,
+        rate=1,
+        spm_rate=0,
+        prefix_id=vocabulary[PRE],
+        suffix_id=vocabulary[SUF],
+        middle_id=vocabulary[MID],
+        pad_id=vocabulary[PAD],
+    )
+    rows = np.full((len(ids), ids.shape[1] + EXTRA_POSITIONS), vocabulary[PAD])
+    rows[:half, 0] = moved.inputs[:, 0]
+    rows[:half, 1 : 1 + moved.targets.shape[1]] = moved.targets
+    rows[np.arange(half), 1 + moved.real.sum(axis=1)] = vocabulary[END]
+    rows[half:, : ids.shape[1] + 1] = _after_start(ids[half:], vocabulary)
+    return batches.causal(rows, pad_id=vocabulary[PAD])
+
+
+def ul2(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
+    """Write a short stretch (R), the whole rest (S) or a long stretch (X), told which by a token.
+
+    Of five rows two are R, two S and one X.
+    """
+    lengths = _lengths(ids, vocabulary)
+    mode = np.arange(len(ids)) % 5 // 2
+    missing = rng.integers(SHORTEST_STRETCH, LONGEST_STRETCH + 1, len(ids))
+    missing = np.where(mode == 1, rng.integers(1, lengths + 1), missing)
+    missing = np.where(mode == 2, rng.integers(LONGEST_STRETCH + 1, lengths + 1), missing)
+    latest = lengths - missing
+    starts = np.where(mode == 1, latest, rng.integers(latest + 1))
+    batch = _with_gaps(ids, vocabulary, starts, missing)
+    modes = np.array([vocabulary[MODE[name]] for name in "RSX"])[mode]
+    return replace(
+        batch,
+        objective="ul2",
+        source=np.column_stack([modes, batch.source]),
+        source_real=np.column_stack([np.ones(len(ids), bool), batch.source_real]),
+    )
+
+
+RECIPES = {
+    recipe.objective: recipe
+    for recipe in (
+        Recipe("causal", "decoder-only", DecoderOnly, causal),
+        Recipe("masked", "encoder-only", EncoderOnly, masked),
+        Recipe("span_corruption", "encoder-decoder", EncoderDecoder, span_corruption),
+        Recipe("prefix_lm", "decoder-only", PrefixReader, prefix_lm),
+        Recipe("fill_in_middle", "decoder-only", FillInMiddle, fill_in_middle),
+        Recipe("ul2", "encoder-decoder", MixedDenoiser, ul2),
+    )
+}
+CONTROL = Recipe(UNTRAINED, "decoder-only", DecoderOnly)
+
+
+def ways_in_words(*objectives: str) -> dict[tuple[str, str, str], str]:
+    """Tell how objectives answer, a sentence for each (objective, task, answer)."""
+    words = tomllib.loads(Path(__file__).with_name("ways.toml").read_text(encoding="utf-8"))
+    return {
+        (objective, task, answer): how
+        for objective in objectives or RECIPES
+        for kind in reversed(RECIPES[objective].candidate.__mro__)
+        for task, answers in words.get(kind.__name__, {}).items()
+        for answer, how in answers.items()
+    }
+
+
+def _after_start(ids: Ids, vocabulary: Vocabulary) -> Ids:
+    return np.column_stack([np.full(len(ids), vocabulary[START]), ids])
+
+
+def _lengths(ids: Ids, vocabulary: Vocabulary) -> Ids:
+    return (ids != vocabulary[PAD]).sum(axis=1)
+
+
+def _with_gaps(ids: Ids, vocabulary: Vocabulary, starts: Ids, missing: Ids) -> Batch:
+    """One gap in each row, and the sentinel form of what is missing."""
+    return batches.hide_spans(
+        ids,
+        np.column_stack([np.arange(len(ids)), starts, starts + missing]),
+        vocab_size=len(vocabulary),
+        start_id=vocabulary[START],
+        pad_id=vocabulary[PAD],
+    )

@@ -1,0 +1,105 @@
+"""The experiments: what is counted is true, and every module can be run."""
+
+import json
+from importlib import import_module
+
+import numpy as np
+import pytest
+
+from lessonlib.exams.experiments import NAMES, Size, builder_bias, fine_tuning, real_english
+from lessonlib.exams.experiments.signal_density import STEPS, density, grown
+from lessonlib.exams.results import FOLDER, interval, stored_rows
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_experiment_has_a_quick_and_a_full_form(name):
+    module = import_module(f"lessonlib.exams.experiments.{name}")
+    quick, full = (module.jobs(Size(quick=form)) for form in (True, False))
+    assert 0 < len(quick) < len(full)
+    assert all(callable(function) for function, *_ in full)
+
+
+@pytest.fixture(scope="module")
+def asked():
+    shares = {}
+    for row in builder_bias.coverage():
+        shares.setdefault(row["builder"], {})[row["place"]] = row["asked"]
+    return {name: np.array([found[n] for n in sorted(found)]) for name, found in shares.items()}
+
+
+def test_the_stock_mask_never_asks_about_the_beginning_and_always_about_the_end(asked):
+    stock = asked["T5 spans"]
+    assert len(stock) == builder_bias.LENGTH
+    assert stock[0] == 0
+    assert stock[-1] == 1
+    rolled = asked["T5 spans, rolled"]
+    assert rolled == pytest.approx(stock.mean(), abs=0.03)
+
+
+def test_what_the_other_builders_ask_about(asked):
+    assert (asked["causal"] == 1).all()
+    assert asked["masked"] == pytest.approx(0.15, abs=0.04)
+    # A prefix of 1..12 of the 13 tokens (a start token first), all equally likely.
+    assert asked["prefix_lm"] == pytest.approx(np.arange(1, 13) / 12, abs=0.04)
+
+
+def test_density_of_labels(language):
+    words, causal = density("causal", language)
+    assert causal == pytest.approx(words, rel=0.02)
+    assert density("masked", language)[1] == pytest.approx(0.15 * words, rel=0.15)
+    # Three words on average, and two sentinels.
+    assert density("span_corruption", language)[1] == pytest.approx(5, abs=0.3)
+
+
+@pytest.mark.parametrize("ability", fine_tuning.ABILITIES)
+def test_fine_tuning_counts_perfect_answers_as_right(language, ability):
+    gaps = fine_tuning.draw(language, ability, 60, np.random.default_rng(0))
+    truth = [gap.missing for gap in gaps]
+    assert fine_tuning.share_right(language, ability, truth, gaps) == 1
+    assert fine_tuning.share_right(language, ability, [[]] * 60, gaps) == 0
+    chance, oracle = fine_tuning.limits(language, ability, gaps)
+    assert 0 <= chance < 0.4 < oracle <= 1
+    for (source, target), gap in zip(fine_tuning.as_pairs(language, gaps), gaps, strict=True):
+        assert target == gap.missing
+        assert len(source) == len(gap.left) + 1 + len(gap.right)
+
+
+def test_real_text_is_split_by_topic_and_asks_about_known_words():
+    documents = [f"the {'cat' if n % 2 else 'dog'} sat , and sat . " * 12 for n in range(20)]
+    text = real_english.RealTexts(documents)
+    assert text.ids.shape[1] == real_english.WINDOW
+    assert np.exp(text.unigram).sum() == pytest.approx(1)
+    for ability in ("continuation", "blank", "missing_span"):
+        gaps = real_english.draw(text, ability, 40, np.random.default_rng(1))
+        for gap in gaps:
+            assert 1 <= len(gap.missing) <= 5
+            assert gap.missing[0] != text.vocabulary[real_english.UNKNOWN]
+            assert not (gap.right and ability == "continuation")
+
+
+def test_real_text_hides_words_that_training_has_not_seen():
+    documents = ["seen words only here " * 20] * 10
+    documents[0] = "unheard things stand here " * 20  # the first topic is in the test
+    text = real_english.RealTexts(documents)
+    tokens = {t for row in text.test.ids for t in text.vocabulary.decode(row)}
+    assert tokens == {"here", real_english.UNKNOWN}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_stored_rows_have_several_seeds(name):
+    found = json.loads((FOLDER / f"{name}.json").read_text())
+    assert found["command"].startswith("python -m lessonlib")
+    assert len({row["seed"] for row in found["rows"] if "seed" in row}) >= 3
+
+
+def test_a_stored_result_can_be_recomputed_within_its_interval():
+    """Trains a small run anew, with a seed that was not among the stored ones."""
+    stored = [
+        row["score"]
+        for row in stored_rows("signal_density")
+        if (row["objective"], row["steps"]) == ("causal", min(STEPS))
+    ]
+    mean, half = interval(stored)
+    (again,) = grown("causal", min(STEPS), seed=max(range(len(stored))) + 1)
+    # The interval is that of the mean; one more run differs by sqrt(n + 1) as much.
+    assert again["score"] == pytest.approx(mean, abs=half * np.sqrt(len(stored) + 1))
