@@ -1,27 +1,30 @@
-"""Objectives that hide spans behind numbered sentinels: span corruption."""
+"""Objectives that hide spans behind numbered sentinels: span corruption and UL2's mixture."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lessonlib import checks
 from lessonlib.attention import Mask
-from lessonlib.batches.batch import Batch, encoder_decoder
-from lessonlib.batches.checks import (
+from lessonlib.batches.arguments import (
+    check_distinct,
     check_no_sentinel_in,
     check_padding,
     checked_id,
     checked_ids,
+    checked_lengths,
+    checked_pad_id,
     checked_spans,
     checked_special_ids,
-    row_lengths,
-    text_windows,
+    checked_texts,
 )
+from lessonlib.batches.batch import Batch, encoder_decoder
 from lessonlib.batches.draws import compositions
 from lessonlib.batches.layout import Ids, Lengths, Padded, laid_out, padded
-from lessonlib.checks import boolean, generator, integer, number
+from lessonlib.samples import MODE
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +104,7 @@ def span_lengths(
     ----------
     Raffel et al. 2020 (T5): ``random_spans_helper`` of the published code.
     """
-    inputs_length = integer(inputs_length, "inputs_length", 2)
+    inputs_length = checks.integer(inputs_length, "inputs_length", 2)
     density, mean = _checked_noise(noise_density, mean_span_length)
 
     def lengths_of(tokens: int) -> tuple[int, int]:
@@ -164,10 +167,10 @@ def span_mask(
     ----------
     Raffel et al. 2020 (T5): ``random_spans_noise_mask`` of the published code.
     """
-    length, rng = integer(length, "length", 1), generator(rng)
+    length, rng = checks.integer(length, "length", 1), checks.generator(rng)
     density, mean = _checked_noise(noise_density, mean_span_length)
     text = np.array([max(length, 2)])
-    random_roll = boolean(random_roll, "random_roll")
+    random_roll = checks.boolean(random_roll, "random_roll")
     spans = noise_spans(rng, text, *noise_counts(text, density, mean), random_roll).listed()
     edges = np.zeros(text[0] + 1, dtype=bool)
     edges[spans[:, 1:]] = True
@@ -224,22 +227,17 @@ def span_corruption(
     ----------
     Raffel et al. 2020 (T5), sections 3.1.4 and 3.3.4, with the final sentinel of figure 2.
     """
-    rng = generator(rng)
-    ids = checked_ids(ids, integer(vocab_size, "vocab_size", 2))
-    start_id = checked_id(start_id, "start_id", ids, vocab_size)
-    checked_id(vocab_size - 1, "vocab_size - 1 (the first sentinel)", ids)
-    if pad_id is not None:
-        pad_id = checked_id(pad_id, "pad_id", ids, vocab_size)
+    rng, ids = checks.generator(rng), checked_ids(ids, vocab_size)
+    start_id, pad_id = _checked_markers(ids, vocab_size, start_id, pad_id)
     special = checked_special_ids(special_ids, ids, vocab_size)
     density, mean = _checked_noise(noise_density, mean_span_length)
-    random_roll = boolean(random_roll, "random_roll")
-    first, last, lengths = text_windows(ids, pad_id, special, least=2)
+    random_roll = checks.boolean(random_roll, "random_roll")
+    first, last, lengths = checked_texts(ids, pad_id, special, least=2)
     noise, counts = noise_counts(last - first, density, mean)
     cuts = random_roll & (noise > counts)  # a span of two tokens or more can be cut in two
     check_padding(pad_id, len(ids) > 1 and cuts.any(), "random_roll=True")
-    check_no_sentinel_in(
-        ids, (counts + cuts).max(), vocab_size, special, start_id=start_id, pad_id=pad_id
-    )
+    named = {"start_id": start_id, "pad_id": pad_id, "special id": max(special, default=None)}
+    check_no_sentinel_in(ids, (counts + cuts).max(), vocab_size, **named)
     spans = noise_spans(rng, last - first, noise, counts, random_roll)
     spans = Spans(spans.starts + first[:, None], spans.ends + first[:, None], spans.counts)
     source, targets = behind_sentinels(ids, lengths, spans, vocab_size, pad_id)
@@ -250,7 +248,7 @@ def span_corruption(
 
 def hide_spans(
     ids: Ids,
-    spans: np.ndarray,
+    spans: NDArray[np.integer],
     *,
     vocab_size: int,
     start_id: int,
@@ -278,12 +276,9 @@ def hide_spans(
         If an argument is not of its kind or outside its range, or a sentinel occurs in the text
         or is another special token.
     """
-    ids = checked_ids(ids, integer(vocab_size, "vocab_size", 2))
-    start_id = checked_id(start_id, "start_id", ids, vocab_size)
-    checked_id(vocab_size - 1, "vocab_size - 1 (the first sentinel)", ids)
-    if pad_id is not None:
-        pad_id = checked_id(pad_id, "pad_id", ids, vocab_size)
-    lengths = row_lengths(ids, pad_id, least=1)
+    ids = checked_ids(ids, vocab_size)
+    start_id, pad_id = _checked_markers(ids, vocab_size, start_id, pad_id)
+    lengths = checked_lengths(ids, pad_id, least=1)
     spans = checked_spans(spans, lengths)
     row, start, end = spans.T
     counts = np.bincount(row, minlength=len(ids))
@@ -294,6 +289,76 @@ def hide_spans(
     padded_spans = filled_up(starts, ends, counts)
     source, targets = behind_sentinels(ids, lengths, padded_spans, vocab_size, pad_id)
     return encoder_decoder("span_corruption", source, targets, start_id, pad_id, spans=spans)
+
+
+def ul2(
+    ids: Ids,
+    spans: NDArray[np.integer],
+    denoisers: Sequence[str],
+    *,
+    vocab_size: int,
+    start_id: int,
+    mode_ids: Mapping[str, int],
+    pad_id: int | None = None,
+) -> Batch:
+    """Practise one of three kinds of denoising in each row, named by a mode token in front.
+
+    All three hide spans behind sentinels, as in the paper's ``SpanCorrupt``: R (regular) and X
+    (extreme: long or many spans) anywhere, S (sequential) the end of the text.
+
+    Parameters
+    ----------
+    ids, spans, vocab_size, start_id, pad_id
+        As in :func:`hide_spans`. A row of S has one span, up to its end.
+    denoisers : sequence of {"R", "S", "X"}
+        The kind of each row.
+    mode_ids : dict of str to int
+        The ids of the mode tokens "R", "S" and "X".
+
+    Returns
+    -------
+    Batch
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not of its kind or outside its range, a span of S does not fit, or a
+        sentinel occurs in the text or is another special token.
+
+    References
+    ----------
+    Tay et al. 2023, "UL2: Unifying Language Learning Paradigms", section 3.1.
+    """
+    hidden = hide_spans(ids, spans, vocab_size=vocab_size, start_id=start_id, pad_id=pad_id)
+    wanted = "a dict with the ids of 'R', 'S' and 'X'"
+    if set(checks.instance(mode_ids, "mode_ids", Mapping, wanted)) != {*MODE}:
+        raise ValueError(f"mode_ids={checks.shown(mode_ids)} has other keys; give {wanted}")
+    named = {f"mode_ids[{mode!r}]": mode_ids[mode] for mode in MODE}
+    for name, value in named.items():
+        checked_id(value, name, ids, vocab_size)
+    check_distinct(pad_id=pad_id, **named)
+    spans, lengths = hidden.choices["spans"], checked_lengths(ids, pad_id, least=1)
+    row, _, end = spans.T
+    counts = np.bincount(row, minlength=len(ids))
+    check_no_sentinel_in(ids, counts.max(), vocab_size, **named)
+    modes = checks.members(denoisers, "denoisers", "a list of 'R', 'S' and 'X', one for each row")
+    if len(modes) != len(ids):
+        raise ValueError(f"denoisers has {len(modes)} members for {len(ids)} rows; give as many")
+    modes = np.array([checks.one_of(mode, f"denoisers[{n}]", MODE) for n, mode in enumerate(modes)])
+    to_the_end = np.bincount(row[end == lengths[row]], minlength=len(ids)) == 1
+    wrong = np.flatnonzero((modes == "S") & ~(to_the_end & (counts == 1)))
+    if len(wrong):
+        raise ValueError(f"row {wrong[0]} is of kind 'S'; it needs one span, up to its end")
+    in_front = np.array([mode_ids[mode] for mode in modes.tolist()], dtype=ids.dtype)
+    source_real = np.column_stack([np.ones(len(ids), dtype=bool), hidden.source_real])
+    return replace(
+        hidden,
+        objective="ul2",
+        source=np.column_stack([in_front, hidden.source]),
+        source_real=source_real,
+        attention=("encoder_decoder", source_real),
+        choices={"denoiser": modes, "spans": spans, "bare_end": np.zeros(len(ids), dtype=bool)},
+    )
 
 
 def behind_sentinels(
@@ -390,5 +455,13 @@ def _row_starts(ids: Ids) -> NDArray[np.intp]:
 
 
 def _checked_noise(noise_density: float, mean_span_length: float) -> tuple[float, float]:
-    density = number(noise_density, "noise_density", 0, 1, above=True, below=True)
-    return density, number(mean_span_length, "mean_span_length", 1)
+    density = checks.number(noise_density, "noise_density", 0, 1, above=True, below=True)
+    return density, checks.number(mean_span_length, "mean_span_length", 1)
+
+
+def _checked_markers(
+    ids: Ids, vocab_size: int, start_id: int, pad_id: int | None
+) -> tuple[int, int | None]:
+    start_id = checked_id(start_id, "start_id", ids, vocab_size)
+    checked_id(vocab_size - 1, "vocab_size - 1 (the first sentinel)", ids)
+    return start_id, checked_pad_id(pad_id, ids, vocab_size)

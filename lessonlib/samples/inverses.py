@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from lessonlib.checks import counted, shown
 from lessonlib.samples.sample import Sample
-from lessonlib.samples.special import MASK, MID, MODE, SOP, SUF, sentinel
+from lessonlib.samples.special import END, MASK, MID, MODE, SOP, SUF, sentinel
 
 
 def next_tokens(sample: Sample) -> list[str]:
@@ -44,6 +44,8 @@ def middle(sample: Sample) -> list[str]:
     nothing is left in front of ``<SUF>``.
     """
     _, *rest = next_tokens(sample)
+    if rest[-1] == END:  # it closes the middle
+        rest = without(rest, END)
     suffix_at, middle_at = _places(rest, [SUF, MID])
     return rest[:suffix_at] + rest[middle_at + 1 :] + rest[suffix_at + 1 : middle_at]
 
@@ -59,7 +61,9 @@ def denoiser(sample: Sample) -> list[str]:
     if not source or source[0] not in MODE.values():
         _refuse(f"source={shown(source)} does not start with a mode token")
     mode, *rest = source
-    return rest + _said(sample) if mode == MODE["S"] else _filled(rest, _said(sample))
+    said = _said(sample)
+    is_bare = mode == MODE["S"] and (rest[-1:], said[:1]) != ([sentinel(0)], [sentinel(0)])
+    return rest + said if is_bare else _filled(rest, said)
 
 
 def pieces(sample: Sample) -> list[str]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lessonlib import checks
 from lessonlib.samples.special import START
 
 if TYPE_CHECKING:
@@ -59,9 +58,7 @@ class Sample:
         """Who may look at whom, ``[query, key]``, True = may look."""
         from lessonlib import attention  # here, so that samples can be made without numpy
 
-        pattern, *arguments = self.attention
-        checks.one_of(pattern, "attention", attention.PATTERNS)
-        return attention.read_only(attention.PATTERNS[pattern](*arguments))
+        return attention.mask(*self.attention)
 
 
 def decoder_only(
