@@ -3,6 +3,8 @@
 Every function takes ids (rows, length) and a numpy Generator and returns a :class:`Batch`. It makes
 of each row the sample that the function of the same name in :mod:`lessonlib.samples` makes, with
 the choices drawn as the published objective draws them; `hide_spans` and `ul2` are given theirs.
+All raise TypeError or ValueError if an argument is not of its kind or outside its range, a row is
+too short, or one id means two things; the message says which, and what is allowed.
 """
 
 from lessonlib.batches.batch import Batch

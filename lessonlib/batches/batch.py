@@ -72,25 +72,11 @@ class Batch:
         return attention.masks(self.attention[0], self._readable, *self.attention[1:])
 
     def decisions(self, row: int) -> dict[str, Any]:
-        """Return what was drawn for a row: arguments for the sample builder of the same name.
+        """Return what was drawn for a row: arguments for the sample builder of its objective.
 
-        With :meth:`sample`, this is how the tests hold every row against its builder.
-
-        Parameters
-        ----------
-        row : int
-            Which row; negative ones count from the end.
-
-        Returns
-        -------
-        dict
-            ``builder(tokens, **decisions)`` makes the same sample out of the row's tokens; the
-            builder is that of the objective of ``sample(row)``. Replacements come as ids.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If `row` is not an integer or the batch has no such row.
+        ``builder(tokens, **decisions)`` makes ``sample(row)`` out of the row's tokens; so tests
+        hold every row against its builder. Replacements come as ids, and negative rows count from
+        the end.
         """
         row = self._row(row)
         if self._is_left_as_it_is(row):
@@ -110,25 +96,9 @@ class Batch:
         return drawn
 
     def sample(self, row: int, word: Callable[[int], Any] = str) -> Sample:
-        """Return one row as a sample, without its padding.
+        """Return one row as a sample, without its padding; `word` turns an id into its token.
 
-        Parameters
-        ----------
-        row : int
-            Which row; negative ones count from the end.
-        word : callable
-            Turns an id into its token.
-
-        Returns
-        -------
-        Sample
-            Of the objective of the batch; of causal LM where filling in the middle left a row as
-            it is.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If `row` is not an integer or the batch has no such row.
+        It is one of causal LM where filling in the middle left the row as it is.
         """
         row = self._row(row)
         source = None

@@ -64,11 +64,6 @@ def masked(
         Encoder-only; `targets` is `ids` itself. The chosen positions are those of `loss_mask`,
         and `inputs` holds the replacements there.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, or a row has nothing to choose.
-
     References
     ----------
     Devlin et al. 2019 (BERT), section 3.1. Positions are drawn as in Hugging Face's

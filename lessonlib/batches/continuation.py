@@ -35,11 +35,6 @@ def causal(ids: Ids, *, pad_id: int | None = None) -> Batch:
     -------
     Batch
         Decoder-only, length - 1 positions.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, or a row is too short.
     """
     ids = checked_ids(ids)
     return decoder_only("causal", ids, checked_lengths(ids, checked_pad_id(pad_id, ids), least=2))
@@ -74,11 +69,6 @@ def prefix_lm(
     Batch
         The rest of each row counts. ``choices["split"]`` holds the length of each prefix. With
         one stack, `inputs` and `targets` are views of `ids`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, or a row is too short.
 
     References
     ----------
@@ -150,12 +140,6 @@ def fill_in_middle(
         Decoder-only; every position counts. ``choices`` holds ``order`` ("psm", "spm", or "none"
         for a row left as it is, which is a sample of causal LM), the cut points
         ``start <= end`` (both 0 for "none") and ``closed``, whether `end_id` closes the middle.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, a row is too short, or `pad_id`
-        is missing where it is needed.
 
     References
     ----------

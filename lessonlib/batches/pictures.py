@@ -98,11 +98,6 @@ def contrastive(
         The two start tokens of each row count. Which pair is asked for is the number of the row,
         not an id, so there `targets` repeats `inputs`.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, or a caption is empty.
-
     References
     ----------
     Radford et al. 2021 (CLIP), section 2.3.
@@ -133,11 +128,6 @@ def captioning(
     -------
     PictureBatch
         Every word and the end token count.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, or a caption is empty.
 
     References
     ----------
@@ -189,11 +179,6 @@ def masked_multimodal(
     -------
     PictureBatch
         The hidden words and patches count.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, or a caption is empty.
 
     References
     ----------
@@ -258,11 +243,6 @@ def image_text_matching(
     PictureBatch
         The start token of each row counts. ``choices["matches"]`` says whose caption is its own.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, or a caption is empty.
-
     References
     ----------
     Li et al. 2021 (ALBEF), section 3.2, with partners drawn uniformly.
@@ -317,11 +297,6 @@ def mask_patches(
         Where each patch stands among the kept ones followed by the removed ones.
     removed : ndarray of bool, shape (rows, patches)
         True where a patch is removed.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, or no patch would be kept.
 
     References
     ----------

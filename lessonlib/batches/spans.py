@@ -95,11 +95,6 @@ def span_lengths(
     tokens_length, targets_length : int
         Length of the texts, and of the targets they give, but for the cases above.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-
     References
     ----------
     Raffel et al. 2020 (T5): ``random_spans_helper`` of the published code.
@@ -151,11 +146,6 @@ def span_mask(
     -------
     ndarray of bool, shape (length,)
         True where a token is hidden.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
 
     Notes
     -----
@@ -217,12 +207,6 @@ def span_corruption(
     Batch
         Encoder-decoder; every position counts. ``choices["spans"]`` holds (row, start, end).
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, a row is too short, a sentinel
-        occurs in the text or is another special token, or `pad_id` is missing where it is needed.
-
     References
     ----------
     Raffel et al. 2020 (T5), sections 3.1.4 and 3.3.4, with the final sentinel of figure 2.
@@ -269,12 +253,6 @@ def hide_spans(
     Returns
     -------
     Batch
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, or a sentinel occurs in the text
-        or is another special token.
     """
     ids = checked_ids(ids, vocab_size)
     start_id, pad_id = _checked_markers(ids, vocab_size, start_id, pad_id)
@@ -318,12 +296,6 @@ def ul2(
     Returns
     -------
     Batch
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, a span of S does not fit, or a
-        sentinel occurs in the text or is another special token.
 
     References
     ----------

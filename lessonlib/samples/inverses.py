@@ -88,8 +88,8 @@ def unreplaced(sample: Sample) -> list[str]:
     if any(replaced):
         at = replaced.index(True)
         _refuse(
-            f"inputs[{at}]={checks.shown(sample.inputs[at])} was put in place of another token, and the "
-            f"targets do not say which"
+            f"inputs[{at}]={checks.shown(sample.inputs[at])} was put in place of another token, "
+            f"and the targets do not say which"
         )
     return list(sample.inputs)
 

@@ -114,21 +114,7 @@ def ul2(
 def with_gaps(
     tokens: list[Item], spans: list[tuple[int, int]], markers: Sequence[Item]
 ) -> list[Item]:
-    """Return the tokens, or their places, with each span replaced by its marker.
-
-    Parameters
-    ----------
-    tokens : list
-        The sentence, or one thing for each of its tokens.
-    spans : list of (int, int)
-        Half-open pairs from left to right without overlap, already checked.
-    markers : sequence
-        What to put in place of each span.
-
-    Returns
-    -------
-    list
-    """
+    """Return the tokens, or one thing for each of them, with each span replaced by its marker."""
     gapped = []
     kept_from = 0
     for (start, end), marker in zip(spans, markers, strict=True):
