@@ -62,6 +62,13 @@ def checked_special_ids(special_ids: Any, ids: Ids, vocab_size: int | None = Non
     return sorted({checked_id(value, "special id", ids, vocab_size) for value in listed})
 
 
+def check_markers(ids: Ids, pad_id: Any, **named: Any) -> None:
+    """Refuse ids of special tokens that do not fit into `ids`, or are the same."""
+    for name, value in named.items():
+        checked_id(value, name, ids)
+    check_distinct(**named, pad_id=checked_pad_id(pad_id, ids))
+
+
 def check_distinct(**named: int | None) -> None:
     """Refuse two special tokens with the same id."""
     seen: dict[int, str] = {}

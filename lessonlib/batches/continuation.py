@@ -7,7 +7,7 @@ import numpy as np
 from lessonlib import checks
 from lessonlib.attention import Mask
 from lessonlib.batches.arguments import (
-    check_distinct,
+    check_markers,
     check_padding,
     checked_id,
     checked_ids,
@@ -150,10 +150,7 @@ def fill_in_middle(
     special = {"prefix_id": prefix_id, "middle_id": middle_id, "suffix_id": suffix_id}
     around = {"start_id": start_id, "end_id": end_id}
     special |= {name: value for name, value in around.items() if value is not None}
-    for name, value in special.items():
-        checked_id(value, name, ids)
-    pad_id = checked_pad_id(pad_id, ids)
-    check_distinct(**special, pad_id=pad_id)
+    check_markers(ids, pad_id, **special)
     rate = checks.number(rate, "rate", 0, 1)
     spm_rate = checks.number(spm_rate, "spm_rate", 0, 1)
     rows = len(ids)

@@ -10,16 +10,18 @@ from numpy.typing import NDArray
 from lessonlib import checks
 from lessonlib.attention import Mask
 from lessonlib.batches.arguments import (
-    check_distinct,
+    check_markers,
     checked_id,
     checked_ids,
     checked_lengths,
     checked_pad_id,
 )
 from lessonlib.batches.batch import Batch
-from lessonlib.batches.layout import Ids, real_until
+from lessonlib.batches.layout import Ids, Lengths, real_until
 from lessonlib.samples import MASK
 from lessonlib.samples.pictures import patch
+
+EVERYWHERE = ("bidirectional",)
 
 Patches = NDArray[np.floating]
 
@@ -102,14 +104,13 @@ def contrastive(
     ----------
     Radford et al. 2021 (CLIP), section 2.3.
     """
-    ids, lengths, patches = _checked_pairs(ids, patches, pad_id)
-    start = np.full((len(ids), 1), checked_id(start_id, "start_id", ids), ids.dtype)
-    inputs = np.concatenate([start, start, ids], axis=1)
-    real = real_until(lengths + 2, inputs.shape[1])
+    lengths = _checked_lengths(ids, patches, pad_id)
+    checked_id(start_id, "start_id", ids)
+    inputs = _behind(start_id, _behind(start_id, ids))
     asked = np.zeros(inputs.shape, dtype=bool)
     asked[:, :2] = True
     pattern, pair = ("apart", patches.shape[1] + 1), np.arange(len(ids))
-    return _batch("contrastive", inputs, inputs, asked, pattern, real, patches, pair=pair)
+    return _batch("contrastive", pattern, inputs, inputs, asked, lengths + 2, patches, pair=pair)
 
 
 def captioning(
@@ -133,17 +134,16 @@ def captioning(
     ----------
     Wang et al. 2022 (SimVLM), section 3.2.
     """
-    ids, lengths, patches = _checked_pairs(ids, patches, pad_id)
-    start_id, end_id = checked_id(start_id, "start_id", ids), checked_id(end_id, "end_id", ids)
-    check_distinct(start_id=start_id, end_id=end_id, pad_id=pad_id)
+    lengths = _checked_lengths(ids, patches, pad_id)
+    check_markers(ids, pad_id, start_id=start_id, end_id=end_id)
     inputs = _behind(start_id, ids)
     targets = np.empty_like(inputs)
     targets[:, :-1] = ids
     targets[:, -1] = inputs[:, -1]  # only the longest captions reach so far: overwritten below
     targets[np.arange(len(ids)), lengths] = end_id
-    real = real_until(lengths + 1, inputs.shape[1])
+    asked = real_until(lengths + 1, inputs.shape[1])
     pattern = ("prefix", patches.shape[1])
-    return _batch("captioning", inputs, targets, real, pattern, real, patches)
+    return _batch("captioning", pattern, inputs, targets, asked, lengths + 1, patches)
 
 
 def masked_multimodal(
@@ -185,9 +185,8 @@ def masked_multimodal(
     Li et al. 2019 (VisualBERT), section 3.3; He et al. 2022, "Masked Autoencoders", section 3.
     """
     rng = checks.generator(rng)
-    ids, lengths, patches = _checked_pairs(ids, patches, pad_id)
-    mask_id, start_id = checked_id(mask_id, "mask_id", ids), checked_id(start_id, "start_id", ids)
-    check_distinct(mask_id=mask_id, start_id=start_id, pad_id=pad_id)
+    lengths = _checked_lengths(ids, patches, pad_id)
+    check_markers(ids, pad_id, mask_id=mask_id, start_id=start_id)
     word_rate = checks.number(word_rate, "word_rate", 0, 1)
     lots = rng.random(ids.shape)
     lots[~real_until(lengths, ids.shape[1])] = 2
@@ -204,16 +203,8 @@ def masked_multimodal(
     asked = np.zeros(targets.shape, dtype=bool)
     asked[:, 1:] = chosen
     inputs = np.where(asked, mask_id, targets)
-    real = real_until(lengths + 1, inputs.shape[1])
     return _batch(
-        "masked_multimodal",
-        inputs,
-        targets,
-        asked,
-        ("bidirectional",),
-        real,
-        patches,
-        removed,
+        "masked_multimodal", EVERYWHERE, inputs, targets, asked, lengths + 1, patches, removed
     )
 
 
@@ -248,12 +239,10 @@ def image_text_matching(
     Li et al. 2021 (ALBEF), section 3.2, with partners drawn uniformly.
     """
     rng = checks.generator(rng)
-    ids, lengths, patches = _checked_pairs(ids, patches, pad_id)
+    lengths = _checked_lengths(ids, patches, pad_id)
     if len(ids) < 2:
         raise ValueError("ids has 1 row; matching needs 2 or more, to have a caption of another")
-    start_id, yes_id = checked_id(start_id, "start_id", ids), checked_id(yes_id, "yes_id", ids)
-    no_id = checked_id(no_id, "no_id", ids)
-    check_distinct(start_id=start_id, yes_id=yes_id, no_id=no_id, pad_id=pad_id)
+    check_markers(ids, pad_id, start_id=start_id, yes_id=yes_id, no_id=no_id)
     order = rng.permutation(len(ids))
     stranger = np.arange(len(ids))
     swapped = order[: max(len(ids) // 2, 2)]
@@ -264,14 +253,14 @@ def image_text_matching(
     targets[:, 0] = np.where(matches, yes_id, no_id)
     asked = np.zeros(inputs.shape, dtype=bool)
     asked[:, 0] = True
-    real = real_until(lengths[stranger] + 1, inputs.shape[1])
+    lengths = lengths[stranger] + 1
     return _batch(
         "image_text_matching",
+        EVERYWHERE,
         inputs,
         targets,
         asked,
-        ("bidirectional",),
-        real,
+        lengths,
         patches,
         matches=matches,
     )
@@ -314,11 +303,11 @@ def mask_patches(
 
 def _batch(
     objective: str,
+    attention: tuple,
     inputs: Ids,
     targets: Ids,
     asked: Mask,
-    attention: tuple,
-    real: Mask,
+    lengths: Lengths,
     patches: Patches,
     hidden: Mask | None = None,
     **choices: NDArray,
@@ -333,7 +322,7 @@ def _batch(
         targets,
         asked,
         (pattern, *(np.full(rows, end) for end in ends)),
-        real,
+        real_until(lengths, inputs.shape[1]),
         choices={"patches": np.full(rows, size), **choices},
         patches=patches,
         hidden=np.zeros((rows, size), dtype=bool) if hidden is None else hidden,
@@ -344,12 +333,9 @@ def _behind(start_id: int, ids: Ids) -> Ids:
     return np.concatenate([np.full((len(ids), 1), start_id, ids.dtype), ids], axis=1)
 
 
-def _checked_pairs(
-    ids: Any, patches: Any, pad_id: int | None
-) -> tuple[Ids, NDArray[np.intp], Patches]:
-    ids = checked_ids(ids)
-    lengths = checked_lengths(ids, checked_pad_id(pad_id, ids), least=1)
-    patches = checks.floats(patches, "patches", ("rows", "patches", "numbers in a patch"))
+def _checked_lengths(ids: Any, patches: Any, pad_id: int | None) -> Lengths:
+    lengths = checked_lengths(checked_ids(ids), checked_pad_id(pad_id, ids), least=1)
+    checks.floats(patches, "patches", ("rows", "patches", "numbers in a patch"))
     if len(patches) != len(ids):
         raise ValueError(f"patches has {len(patches)} rows and ids {len(ids)}; give one for each")
-    return ids, lengths, patches
+    return lengths

@@ -69,26 +69,17 @@ def span_lengths(
 
     T5 ends sources and targets with an end-of-text token, and the lengths count it. The sources
     of :func:`span_corruption` have none and are one shorter; in its targets the final sentinel
-    takes that place. The formula is T5's as published, and differs from what is then hidden in
-    three cases:
-
-    - At least one token is hidden, in at least one span, and at least one is kept. In texts so
-      short that the formula rounds to no noise, to no span or to nothing kept, lengths differ
-      by the tokens and spans that it leaves out or has too many.
-    - Two spans have a kept token between them, so there are at most as many spans as kept
-      tokens. Where the formula counts more, source and targets are both shorter by the difference.
-    - With a density of exactly 0.5, and targets longer than `inputs_length`, the formula takes
-      one token off the text and one off the targets without counting again: source and targets
-      can both be one shorter.
+    takes that place. The formula is T5's as published, and differs from what is then hidden where
+    it rounds to no noise, no span or nothing kept; where it counts more spans than there are kept
+    tokens to part them; and with a density of exactly 0.5, where it shortens text and targets by
+    one token without counting again.
 
     Parameters
     ----------
     inputs_length : int
         Wanted length of the sources in tokens, 2 or more.
-    noise_density : float
-        Share of the tokens that is hidden, between 0 and 1.
-    mean_span_length : float
-        Average length of a hidden span in tokens, 1 or more.
+    noise_density, mean_span_length
+        As in :func:`span_mask`.
 
     Returns
     -------
