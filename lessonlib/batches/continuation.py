@@ -85,7 +85,7 @@ def prefix_lm(
     check_padding(pad_id, two_stacks and splits_can_differ, "an encoder-decoder")
     splits = rng.integers(1, lengths)
     if two_stacks:
-        source, targets = cut_at(ids, lengths, splits, pad_id)
+        source, targets = _cut_at(ids, lengths, splits, pad_id)
         named = np.full(len(ids), architecture)
         return encoder_decoder(
             "prefix_lm", source, targets, start_id, pad_id, split=splits, architecture=named
@@ -169,7 +169,7 @@ def fill_in_middle(
     )
 
 
-def cut_at(
+def _cut_at(
     ids: Ids, lengths: Lengths, splits: Lengths, pad_id: int | None
 ) -> tuple[Padded, Padded]:
     """Return the prefixes and the rests of rows of the given lengths."""

@@ -55,7 +55,7 @@ class Spans:
         return np.column_stack([rows, self.starts[self.used], self.ends[self.used]])
 
 
-def filled_up(starts: NDArray[np.intp], ends: NDArray[np.intp], counts: Lengths) -> Spans:
+def _filled_up(starts: NDArray[np.intp], ends: NDArray[np.intp], counts: Lengths) -> Spans:
     """Return spans with whatever stands behind the last one of each row made empty."""
     used = np.arange(starts.shape[1]) < counts[:, None]
     ends = np.maximum.accumulate(np.where(used, ends, 0), axis=1)
@@ -152,7 +152,7 @@ def span_mask(
     density, mean = _checked_noise(noise_density, mean_span_length)
     text = np.array([max(length, 2)])
     random_roll = checks.boolean(random_roll, "random_roll")
-    spans = noise_spans(rng, text, *noise_counts(text, density, mean), random_roll).listed()
+    spans = _noise_spans(rng, text, *noise_counts(text, density, mean), random_roll).listed()
     edges = np.zeros(text[0] + 1, dtype=bool)
     edges[spans[:, 1:]] = True
     return np.logical_xor.accumulate(edges)[:length]
@@ -213,9 +213,9 @@ def span_corruption(
     check_padding(pad_id, len(ids) > 1 and cuts.any(), "random_roll=True")
     named = {"start_id": start_id, "pad_id": pad_id, "special id": max(special, default=None)}
     check_no_sentinel_in(ids, (counts + cuts).max(), vocab_size, **named)
-    spans = noise_spans(rng, last - first, noise, counts, random_roll)
+    spans = _noise_spans(rng, last - first, noise, counts, random_roll)
     spans = Spans(spans.starts + first[:, None], spans.ends + first[:, None], spans.counts)
-    source, targets = behind_sentinels(ids, lengths, spans, vocab_size, pad_id)
+    source, targets = _behind_sentinels(ids, lengths, spans, vocab_size, pad_id)
     return encoder_decoder(
         "span_corruption", source, targets, start_id, pad_id, spans=spans.listed()
     )
@@ -255,8 +255,8 @@ def hide_spans(
     starts, ends = np.zeros((2, len(ids), counts.max()), dtype=np.intp)
     column = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
     starts[row, column], ends[row, column] = start, end
-    padded_spans = filled_up(starts, ends, counts)
-    source, targets = behind_sentinels(ids, lengths, padded_spans, vocab_size, pad_id)
+    padded_spans = _filled_up(starts, ends, counts)
+    source, targets = _behind_sentinels(ids, lengths, padded_spans, vocab_size, pad_id)
     return encoder_decoder("span_corruption", source, targets, start_id, pad_id, spans=spans)
 
 
@@ -324,7 +324,7 @@ def ul2(
     )
 
 
-def behind_sentinels(
+def _behind_sentinels(
     ids: Ids, lengths: Lengths, spans: Spans, vocab_size: int, pad_id: int | None
 ) -> tuple[Padded, Padded]:
     """Return sources and targets of rows of the given lengths for spans that are given.
@@ -346,16 +346,16 @@ def behind_sentinels(
     run_lengths = run_lengths.reshape(-1)
     targets = laid_out(ids, run_starts.reshape(-1), run_lengths)
     targets[np.cumsum(run_lengths) - run_lengths] = sentinels.reshape(-1)
-    source = with_spans_replaced(ids, lengths, spans, sentinels[:, :most], pad_id)
+    source = _with_spans_replaced(ids, lengths, spans, sentinels[:, :most], pad_id)
     return source, padded(targets.reshape(rows, width), new_lengths, pad_id)
 
 
-def with_spans_replaced(
-    ids: Ids, lengths: Lengths, spans: Spans, replacements: NDArray, pad_id: int | None
+def _with_spans_replaced(
+    ids: Ids, lengths: Lengths, spans: Spans, sentinels: Ids, pad_id: int | None
 ) -> Padded:
-    """Put one id in the place of each span.
+    """Put one sentinel in the place of each span.
 
-    Each span has one run: the kept tokens before it and one more, the slot of its replacement.
+    Each span has one run: the kept tokens before it and one more, the slot of its sentinel.
     One run more for each row holds the kept tokens behind its last span, and padding.
     """
     starts, ends, used = spans.starts, spans.ends, spans.used
@@ -370,11 +370,11 @@ def with_spans_replaced(
     run_starts += _row_starts(ids)
     replaced = laid_out(ids, run_starts.reshape(-1), run_lengths.reshape(-1))
     slots = np.cumsum(run_lengths).reshape(rows, -1)[:, :most] - 1
-    replaced[slots[used]] = np.broadcast_to(replacements, used.shape)[used]
+    replaced[slots[used]] = sentinels[used]
     return padded(replaced.reshape(rows, width), new_lengths, pad_id)
 
 
-def noise_spans(
+def _noise_spans(
     rng: np.random.Generator,
     lengths: Lengths,
     noise: Lengths,
@@ -389,9 +389,7 @@ def noise_spans(
     return _rolled(spans, lengths, rng.integers(0, lengths)) if random_roll else spans
 
 
-def noise_counts(
-    lengths: Lengths, density: float | NDArray, mean: float | NDArray
-) -> tuple[Lengths, Lengths]:
+def noise_counts(lengths: Lengths, density: float, mean: float) -> tuple[Lengths, Lengths]:
     """Return how many tokens are hidden, and in how many spans, in texts of 2 or more tokens."""
     noise = np.clip(np.rint(lengths * density).astype(np.intp), 1, lengths - 1)
     spans = np.clip(np.rint(noise / mean).astype(np.intp), 1, np.minimum(noise, lengths - noise))
@@ -410,7 +408,7 @@ def _rolled(spans: Spans, lengths: Lengths, offsets: Lengths) -> Spans:
     used = np.column_stack([over > 0, spans.used])
     order = np.argsort(np.where(used, starts, ends_of_rows), axis=1, kind="stable")
     starts, ends = (np.take_along_axis(edges, order, axis=1) for edges in (starts, ends))
-    return filled_up(starts, ends, used.sum(axis=1))
+    return _filled_up(starts, ends, used.sum(axis=1))
 
 
 def _row_starts(ids: Ids) -> NDArray[np.intp]:
