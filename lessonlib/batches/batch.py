@@ -43,11 +43,11 @@ class Batch:
         decides it, one entry for each row; see :func:`lessonlib.attention.masks`.
     real : ndarray of bool, shape (rows, length)
         Where `inputs` and `targets` hold a token of the row; False on padding.
-    source_real : ndarray of bool, shape (rows, source length), or None
-        The same for `source`.
     choices : dict of str to ndarray
         What was drawn and cannot be seen in the fields, one entry for each row. Only ``spans``
         has its own shape (spans, 3): row, start and end, in order.
+    source_real : ndarray of bool, shape (rows, source length), or None
+        The same as `real` for `source`; the mask of an encoder-decoder is made of it.
     attention_mask : ndarray of bool, shape (rows, length, length), or EncoderDecoderMask
         Who may look at whom, ``[row, query, key]``, True = may look. Made when first asked for,
         and read-only.
@@ -60,11 +60,15 @@ class Batch:
     loss_mask: Mask
     attention: tuple
     real: Mask
-    source_real: Mask | None = None
     choices: Mapping[str, NDArray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.inputs)
+
+    @property
+    def source_real(self) -> Mask | None:
+        """Where `source` holds a token of the row; None without a source."""
+        return None if self.source is None else self.attention[1]
 
     @cached_property
     def attention_mask(self) -> Mask | EncoderDecoderMask:
@@ -160,4 +164,4 @@ def encoder_decoder(
     if len(short):
         inputs[short, lengths[short]] = pad_id  # else the last target would be read behind the end
     pattern = ("encoder_decoder", source[1])
-    return Batch(objective, source[0], inputs, outputs, real, pattern, real, source[1], choices)
+    return Batch(objective, source[0], inputs, outputs, real, pattern, real, choices)

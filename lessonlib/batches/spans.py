@@ -318,7 +318,6 @@ def ul2(
         hidden,
         objective="ul2",
         source=np.column_stack([in_front, hidden.source]),
-        source_real=source_real,
         attention=("encoder_decoder", source_real),
         choices={"denoiser": modes, "spans": spans, "bare_end": np.zeros(len(ids), dtype=bool)},
     )
