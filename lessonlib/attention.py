@@ -1,15 +1,20 @@
-"""Who may look at whom: attention masks as boolean arrays.
+"""Who may look at whom: every pattern of attention, with all that the course knows about it.
+
+Each pattern is a function from the sizes of one sample to its mask, and a row of `PATTERNS`, which
+knows the rest: the masks of a batch, the architecture, and the words. To add a pattern, write the
+function and its row.
 
 Every mask is read ``mask[query, key]``: True means that the query position may look at the key
 position. Some libraries use the opposite sign (True = hidden) or add the mask to the scores
 (0 = may look, -inf = hidden); turn these masks around before you hand them over.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from lessonlib import checks
 
@@ -35,16 +40,7 @@ class EncoderDecoderMask(NamedTuple):
 
 
 def causal(length: int) -> Mask:
-    """Every position looks at itself and at what came before it.
-
-    Parameters
-    ----------
-    length : int
-        Number of positions.
-
-    Returns
-    -------
-    ndarray of bool, shape (length, length)
+    """Every position looks at itself and at what came before it: shape (length, length).
 
     Raises
     ------
@@ -55,21 +51,12 @@ def causal(length: int) -> Mask:
     ----------
     Vaswani et al. 2017, "Attention Is All You Need", section 3.2.3.
     """
-    length = checks.integer(length, "length", 0)
-    return np.tri(length, dtype=bool)
+    position = np.arange(checks.integer(length, "length", 0))
+    return position <= position[:, None]
 
 
 def bidirectional(length: int) -> Mask:
-    """Every position looks at every position.
-
-    Parameters
-    ----------
-    length : int
-        Number of positions.
-
-    Returns
-    -------
-    ndarray of bool, shape (length, length)
+    """Every position looks at every position: shape (length, length).
 
     Raises
     ------
@@ -94,10 +81,6 @@ def prefix(length: int, split: int) -> Mask:
     split : int
         Length of the prefix, 0..length. With 0 this is the causal mask.
 
-    Returns
-    -------
-    ndarray of bool, shape (length, length)
-
     Raises
     ------
     TypeError, ValueError
@@ -107,9 +90,8 @@ def prefix(length: int, split: int) -> Mask:
     ----------
     Raffel et al. 2020, "Exploring the Limits of Transfer Learning" (T5), section 3.2.1.
     """
-    mask = causal(length)
-    mask[:, : checks.integer(split, "split", 0, len(mask))] = True
-    return mask
+    length = checks.integer(length, "length", 0)
+    return _prefix(length, checks.integer(split, "split", 0, length))
 
 
 def apart(*lengths: int) -> Mask:
@@ -118,12 +100,7 @@ def apart(*lengths: int) -> Mask:
     Parameters
     ----------
     *lengths : int
-        Number of positions of each.
-
-    Returns
-    -------
-    ndarray of bool, shape (n, n)
-        n is the sum of the lengths.
+        Number of positions of each; the mask has as many as all of them.
 
     Raises
     ------
@@ -135,8 +112,7 @@ def apart(*lengths: int) -> Mask:
     Radford et al. 2021 (CLIP), section 2.4: picture and caption are read apart.
     """
     sizes = [checks.integer(length, "length", 0) for length in lengths]
-    owner = np.repeat(np.arange(len(sizes)), sizes)
-    return owner[:, None] == owner
+    return _apart(np.repeat(np.arange(len(sizes)), sizes))
 
 
 def encoder_decoder(source_length: int, target_length: int) -> EncoderDecoderMask:
@@ -144,16 +120,8 @@ def encoder_decoder(source_length: int, target_length: int) -> EncoderDecoderMas
 
     Parameters
     ----------
-    source_length : int
-        Number of positions the encoder reads.
-    target_length : int
-        Number of positions the decoder reads.
-
-    Returns
-    -------
-    EncoderDecoderMask
-        ``encoder`` of shape (source, source), ``decoder`` of shape (target, target) and ``cross``
-        of shape (target, source).
+    source_length, target_length : int
+        Number of positions that the encoder, and that the decoder reads.
 
     Raises
     ------
@@ -187,10 +155,6 @@ def permutation(order: Sequence[int], predicted: Sequence[int] | None = None) ->
     predicted : sequence of int, optional
         The positions that are predicted; all of them when left out.
 
-    Returns
-    -------
-    ndarray of bool, shape (n, n)
-
     Raises
     ------
     TypeError, ValueError
@@ -205,23 +169,197 @@ def permutation(order: Sequence[int], predicted: Sequence[int] | None = None) ->
     n = len(order)
     order = checks.order(order, n)
     predicted = range(n) if predicted is None else checks.positions(predicted, n, "predicted")
-    context = np.ones(n, dtype=bool)
-    context[list(predicted)] = False
-    rank = np.empty(n, dtype=int)
-    rank[order] = np.arange(n)
-    rank[context] = -1
-    return context | (rank[None, :] < rank[:, None])
+    asked = np.zeros(n, dtype=bool)
+    asked[list(predicted)] = True
+    return _permutation(np.array(order, dtype=int), asked)
 
 
-def read_only(mask: Mask | EncoderDecoderMask) -> Mask | EncoderDecoderMask:
-    """Return a mask, one or three arrays, after making sure that nobody can write into it."""
+def _prefix(length: int, splits: ArrayLike) -> Mask:
+    """One split makes one mask; an array of splits as many."""
+    return causal(length) | (np.arange(length) < np.asarray(splits)[..., None, None])
+
+
+def _apart(owners: NDArray) -> Mask:
+    return owners[..., :, None] == owners[..., None, :]
+
+
+def _permutation(order: NDArray[np.integer], predicted: Mask) -> Mask:
+    rank = np.argsort(order, axis=-1)
+    keys, queries = np.where(predicted, rank, -2), np.where(predicted, rank, -1)
+    return keys[..., None, :] < queries[..., :, None]  # all see the context, which has the least
+
+
+def _everything(keys: Mask, queries: int) -> Mask:
+    """So many queries look at all keys of their row that are no padding; takes no memory."""
+    rows, width = keys.shape
+    return np.broadcast_to(keys[:, None, :], (rows, queries, width))
+
+
+def _two_stacks(real: Mask, source_real: Mask) -> EncoderDecoderMask:
+    return EncoderDecoderMask(
+        encoder=_everything(source_real, source_real.shape[1]),
+        decoder=causal(real.shape[1]) & real[:, None, :],
+        cross=_everything(source_real, real.shape[1]),
+    )
+
+
+def _back(size: int, step: str) -> str:
+    middle = max(size - 1, 0) // 2
+    return f"every {step} looks at itself and back: {step} {middle} sees 0–{middle}"
+
+
+def _open_prefix(size: int, split: int, step: str) -> str:
+    if not split > 0:
+        return ""
+    return f"{step}s 0–{split - 1} all see each other; from {split} on, each looks back"
+
+
+def _two_parts(first: int, *others: int, step: str) -> str:
+    return (
+        f"positions 0–{first - 1} see each other, and so do {first}–{first + sum(others) - 1}; "
+        f"nothing passes between the two"
+    )
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """What the course knows about one way of looking.
+
+    Attributes
+    ----------
+    mask : callable
+        From the sizes of a sample to its mask: the function that names the pattern.
+    masks : callable
+        The same for a batch, see :func:`masks`.
+    sizes : callable
+        From the length of a row, and its share of what `masks` takes, to the sizes of `mask`.
+    architecture : str
+        The architecture that looks so, as in :class:`lessonlib.models.Config`.
+    words : callable
+        From the sizes, and what a position is called (``step=``), to words for who sees whom.
+    fits : str
+        Why the architecture suits a sample with this pattern, in words.
+    """
+
+    mask: Callable[..., Mask | EncoderDecoderMask]
+    masks: Callable[..., Mask | EncoderDecoderMask]
+    sizes: Callable[..., tuple]
+    architecture: str
+    words: Callable[..., str]
+    fits: str
+
+
+#: All patterns by name.
+PATTERNS = {
+    pattern.mask.__name__: pattern
+    for pattern in (
+        Pattern(
+            causal,
+            masks=lambda real: causal(real.shape[1]) & real[:, None, :],
+            sizes=lambda length: (length,),
+            architecture="decoder-only",
+            words=_back,
+            fits="it looks back only, and every question is asked with the past only. So training "
+            "and writing are the same loop",
+        ),
+        Pattern(
+            bidirectional,
+            masks=lambda real: _everything(real, real.shape[1]),
+            sizes=lambda length: (length,),
+            architecture="encoder-only",
+            words=lambda *sizes, step: f"every {step} looks everywhere",
+            fits="it looks everywhere, and each question is about a position that it reads. So "
+            "both sides can help",
+        ),
+        Pattern(
+            prefix,
+            masks=lambda real, splits: _prefix(real.shape[1], splits) & real[:, None, :],
+            sizes=lambda length, split: (length, split),
+            architecture="decoder-only",
+            words=_open_prefix,
+            fits="one stack reads the first part in both directions and looks back in the rest, "
+            "where the questions are",
+        ),
+        Pattern(
+            apart,
+            masks=lambda real, splits: (
+                _apart(np.arange(real.shape[1]) < np.asarray(splits)[:, None]) & real[:, None, :]
+            ),
+            sizes=lambda length, split: (split, length - split),
+            architecture="encoder-only",
+            words=_two_parts,
+            fits="one stack reads two things side by side, and neither sees the other",
+        ),
+        Pattern(
+            encoder_decoder,
+            masks=_two_stacks,
+            sizes=lambda length, source_real: (sum(source_real), length),
+            architecture="encoder-decoder",
+            words=lambda *sizes, step: (
+                "the encoder looks everywhere; the decoder sees its own past and all of the encoder"
+            ),
+            fits="the encoder reads the whole source in both directions, and the decoder writes "
+            "the answer as a text of its own",
+        ),
+        Pattern(
+            permutation,
+            masks=lambda real, order, predicted: _permutation(order, predicted) & real[:, None, :],
+            sizes=lambda length, order, predicted: (
+                tuple(order[:length]),
+                tuple(position for position, asked in enumerate(predicted) if asked),
+            ),
+            architecture="decoder-only",
+            words=lambda *sizes, step: (
+                "each hidden position sees only what comes before it in the drawn order"
+            ),
+            fits="one stack can be shown, for each hidden position, just what comes before it in "
+            "the drawn order",
+        ),
+    )
+}
+
+
+def mask(pattern: str, *sizes: Any) -> Mask | EncoderDecoderMask:
+    """Return the mask of one sample, read-only.
+
+    Parameters
+    ----------
+    pattern : str
+        A key of `PATTERNS`.
+    *sizes
+        What the function of that name takes.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such pattern, or a size is not of its kind.
+    """
+    return _read_only(PATTERNS[checks.one_of(pattern, "attention", PATTERNS)].mask(*sizes))
+
+
+def masks(pattern: str, real: Mask, *given: NDArray) -> Mask | EncoderDecoderMask:
+    """Return the masks of the rows of a batch, ``[row, query, key]``, read-only.
+
+    Parameters
+    ----------
+    pattern : str
+        A key of `PATTERNS`.
+    real : ndarray of bool, shape (rows, length)
+        False on padding, at which nobody looks.
+    *given : ndarray
+        What decides the pattern, one entry for each row: for "prefix" and "apart" where the first
+        part ends, for "encoder_decoder" where the source is real, for "permutation" the order of
+        all positions and which are predicted (booleans). Nothing for the others.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such pattern.
+    """
+    return _read_only(PATTERNS[checks.one_of(pattern, "attention", PATTERNS)].masks(real, *given))
+
+
+def _read_only(mask: Mask | EncoderDecoderMask) -> Mask | EncoderDecoderMask:
     for part in mask if isinstance(mask, EncoderDecoderMask) else [mask]:
         part.flags.writeable = False
     return mask
-
-
-#: The masks of a single sample by the name of their function.
-PATTERNS = {
-    pattern.__name__: pattern
-    for pattern in (causal, bidirectional, prefix, apart, encoder_decoder, permutation)
-}

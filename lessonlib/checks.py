@@ -1,9 +1,10 @@
-"""What an argument must be, said once for every room.
+"""What an argument must be, said once for every room: `checks.integer(steps, "steps", 1)`.
 
-Each check returns a fresh, plain copy of what it was given, so that a caller's list is never
-changed. Numpy integers count as integers and numpy booleans as booleans; bools and floats are no
-integers. Messages show a value in short, however long it is. Only the checks of arrays and
-generators load numpy.
+Each check is named for what it wants. It returns that, as a fresh, plain copy of what it was given,
+so that a caller's list is never changed, or raises TypeError (another kind of thing) or ValueError
+(a value that is not allowed), with the `name` that the caller knows it by. Numpy integers count as
+integers and numpy booleans as booleans; bools and floats are no integers. Messages show a value in
+short, however long it is. Only the checks of arrays and generators load numpy.
 """
 
 from __future__ import annotations
@@ -57,48 +58,27 @@ def counted(number: float, noun: str) -> str:
 
 
 def instance(value: T, name: str, cls: type | tuple[type, ...], wanted: str) -> T:
-    """Return `value` after checking that it is of a class; `wanted` says what to give instead."""
+    """Return `value`, which must be of a class; `wanted` says what to give instead."""
     if not isinstance(value, cls):
         raise TypeError(f"{name}={shown(value)} is of type {kind(value)}; give {wanted}")
     return value
 
 
 def integer(value: Any, name: str, low: int, high: int | None = None) -> int:
-    """Return `value` as a plain int after checking that it is one and lies in range.
-
-    Parameters
-    ----------
-    value : int or numpy integer
-        What the caller gave.
-    name : str
-        What the value is called in the message.
-    low, high : int
-        Smallest and largest value allowed, both included; ``high=None`` means no upper limit.
-
-    Returns
-    -------
-    int
-
-    Raises
-    ------
-    TypeError
-        If `value` is not an integer.
-    ValueError
-        If `value` is outside the range.
-    """
+    """Return `value` as a plain int in low..high; ``high=None`` means no upper limit."""
     allowed = f"{low} or more" if high is None else f"{low}..{high}" if low <= high else "none"
     try:
         if isinstance(value, bool):  # an int to Python, but not what was meant
             raise TypeError
-        number = operator.index(value)
+        checked = operator.index(value)
     except TypeError:
         raise TypeError(
             f"{name}={shown(value)} is of type {kind(value)}; "
             f"it must be an integer (allowed: {allowed})"
         ) from None
-    if number < low or (high is not None and number > high):
-        raise ValueError(f"{name}={shown(number)} is out of range; allowed: {allowed}")
-    return number
+    if checked < low or (high is not None and checked > high):
+        raise ValueError(f"{name}={shown(checked)} is out of range; allowed: {allowed}")
+    return checked
 
 
 def number(
@@ -110,29 +90,9 @@ def number(
     above: bool = False,
     below: bool = False,
 ) -> float:
-    """Return `value` as a finite float after checking that it is a number and lies in range.
+    """Return `value` as a finite float from `low` to `high`; ``high=None`` means any above.
 
-    Parameters
-    ----------
-    value : int, float or numpy number
-        What the caller gave.
-    name : str
-        What the value is called in the message.
-    low, high : float
-        Smallest and largest value allowed; ``high=None`` means any finite number.
-    above, below : bool
-        Whether `low` itself, and `high` itself, are refused.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    TypeError
-        If `value` is not a number.
-    ValueError
-        If `value` is outside the range, infinite or nan.
+    `above` and `below` say whether `low` itself, and `high` itself, are refused.
     """
     allowed = f"above {low:g}" if above else f"{low:g} or more"
     if high is not None:
@@ -143,14 +103,14 @@ def number(
             f"it must be a number (allowed: {allowed})"
         )
     try:
-        number = float(value)
+        checked = float(value)
     except OverflowError:
-        number = math.inf
-    too_small = number <= low if above else number < low
-    too_large = high is not None and (number >= high if below else number > high)
-    if not math.isfinite(number) or too_small or too_large:
-        raise ValueError(f"{name}={number:.12g} is out of range; allowed: {allowed}")
-    return number
+        checked = math.inf
+    too_small = checked <= low if above else checked < low
+    too_large = high is not None and (checked >= high if below else checked > high)
+    if not math.isfinite(checked) or too_small or too_large:
+        raise ValueError(f"{name}={checked:.12g} is out of range; allowed: {allowed}")
+    return checked
 
 
 def boolean(value: Any, name: str) -> bool:
@@ -176,24 +136,8 @@ def one_of(value: Any, name: str, allowed: Collection[str]) -> str:
 def members(values: Any, name: str, wanted: str, in_order: bool = True) -> list:
     """Return the members of a list, tuple, range or array; of a set too if order is no matter.
 
-    Parameters
-    ----------
-    values : sequence or collection
-        What the caller gave.
-    name, wanted : str
-        What it is called, and what it should have been, in the message.
-    in_order : bool
-        Whether the order of the members means something.
-
-    Returns
-    -------
-    list
-
-    Raises
-    ------
-    TypeError
-        If `values` is a string, a mapping, something used up by reading it (a generator), or no
-        collection at all.
+    Strings, mappings and what is used up by reading it (a generator) are refused; `wanted` says
+    what to give instead.
     """
     if hasattr(values, "ndim"):  # an array, which is no Sequence to Python
         is_listing = values.ndim > 0
@@ -292,26 +236,10 @@ def generator(rng: Any) -> np.random.Generator:
 
 
 def array(values: Any, name: str, kinds: str, wanted: str) -> NDArray:
-    """Return `values` after checking that it is a plain numpy array of a wanted kind of dtype.
+    """Return `values`, which must be a plain numpy array of one of the kinds of dtype ("f", "iu").
 
-    Parameters
-    ----------
-    values : ndarray
-        What the caller gave. A masked array or a matrix is refused: what it hides, or how it is
-        indexed, would be lost.
-    name, wanted : str
-        What it is called, and what it should have been, in the message.
-    kinds : str
-        The kinds of dtype allowed: "f" for floats, "iu" for integers, "b" for booleans.
-
-    Returns
-    -------
-    ndarray
-
-    Raises
-    ------
-    TypeError
-        If `values` is something else.
+    A masked array or a matrix is refused: what it hides, or how it is indexed, would be lost.
+    `wanted` says what to give instead.
     """
     import numpy as np
 
@@ -323,27 +251,9 @@ def array(values: Any, name: str, kinds: str, wanted: str) -> NDArray:
 
 
 def floats(values: Any, name: str, shape: tuple[int | str, ...], wanted: str = "") -> NDArray:
-    """Return `values` after checking that it is an array of finite floats of a shape.
+    """Return `values`, which must be an array of finite floats of a shape.
 
-    Parameters
-    ----------
-    values : ndarray of float
-        What the caller gave.
-    name : str
-        What it is called in the message.
-    shape : tuple of int or str
-        The size of each dimension; a name stands for any size of 1 or more.
-    wanted : str
-        An example of what to give.
-
-    Returns
-    -------
-    ndarray of float
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `values` is no such array.
+    In `shape` a name stands for any size of 1 or more; `wanted` is an example of what to give.
     """
     import numpy as np
 

@@ -131,3 +131,55 @@ def test_apart_is_one_block_for_each():
     assert attention.apart().shape == (0, 0)
     with pytest.raises(ValueError, match="length=-1"):
         attention.apart(2, -1)
+
+
+#: For each pattern, what rows of 5 and 3 positions are given in a batch of two.
+GIVEN = {
+    "causal": (),
+    "bidirectional": (),
+    "prefix": (np.array([2, 3]),),
+    "apart": (np.array([4, 1]),),
+    "encoder_decoder": (np.array([[True, True, True, True], [True, False, False, False]]),),
+    "permutation": (
+        np.array([[2, 0, 1, 4, 3], [1, 2, 0, 3, 4]]),
+        np.array([[True, False, True, False, True], [False, True, True, False, False]]),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", attention.PATTERNS)
+def test_masks_of_a_batch_are_those_of_its_rows_and_never_fall_on_padding(name):
+    real = np.arange(5) < np.array([[5], [3]])
+    masks, pattern = attention.masks(name, real, *GIVEN[name]), attention.PATTERNS[name]
+    for row in range(2):
+        sizes = pattern.sizes(real[row].sum(), *(values[row].tolist() for values in GIVEN[name]))
+        expected = attention.mask(name, *sizes)
+        parts = [(masks[row], expected, real[row], real[row])]
+        if isinstance(masks, attention.EncoderDecoderMask):
+            source = GIVEN[name][0][row]
+            parts = [
+                (masks.encoder[row], expected.encoder, source, source),
+                (masks.decoder[row], expected.decoder, real[row], real[row]),
+                (masks.cross[row], expected.cross, real[row], source),
+            ]
+        for mask, wanted, queries, keys in parts:
+            assert np.array_equal(mask[np.ix_(queries, keys)], wanted)
+            assert not mask[:, ~keys].any()
+            assert not mask.flags.writeable
+            assert not wanted.flags.writeable
+
+
+@pytest.mark.parametrize("name", attention.PATTERNS)
+def test_every_pattern_has_an_architecture_and_words(name):
+    pattern = attention.PATTERNS[name]
+    sizes = ([1, 0], [1]) if name == "permutation" else (4, 2) if GIVEN[name] else (4,)
+    assert pattern.mask is getattr(attention, name)
+    assert pattern.architecture in ("decoder-only", "encoder-only", "encoder-decoder")
+    assert pattern.words(*sizes, step="position")
+    assert len(pattern.fits.split()) > 5
+
+
+def test_a_pattern_that_does_not_exist_is_named():
+    for ask in (attention.mask, attention.masks):
+        with pytest.raises(ValueError, match=r"attention='sideways' is unknown.*'causal'"):
+            ask("sideways", np.ones((1, 2), dtype=bool))

@@ -2,16 +2,15 @@
 
 Every function takes ids (rows, length) and a numpy Generator and returns a :class:`Batch`. It makes
 of each row the sample that the function of the same name in :mod:`lessonlib.samples` makes, with
-the choices drawn as the published objective draws them.
+the choices drawn as the published objective draws them; `hide_spans` and `ul2` are given theirs.
+All raise TypeError or ValueError if an argument is not of its kind or outside its range, a row is
+too short, or one id means two things; the message says which, and what is allowed.
 """
 
 from lessonlib.batches.batch import Batch
 from lessonlib.batches.blanks import masked
 from lessonlib.batches.continuation import causal, fill_in_middle, prefix_lm
-from lessonlib.batches.noising import text_infilling
-from lessonlib.batches.orders import permutation_lm
-from lessonlib.batches.spans import hide_spans, span_corruption, span_lengths, span_mask
-from lessonlib.batches.ul2 import ul2
+from lessonlib.batches.spans import hide_spans, span_corruption, span_lengths, span_mask, ul2
 
 __all__ = [
     "Batch",
@@ -19,11 +18,9 @@ __all__ = [
     "fill_in_middle",
     "hide_spans",
     "masked",
-    "permutation_lm",
     "prefix_lm",
     "span_corruption",
     "span_lengths",
     "span_mask",
-    "text_infilling",
     "ul2",
 ]

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lessonlib.attention import EncoderDecoderMask, Mask, read_only
+from lessonlib import attention, checks
+from lessonlib.attention import EncoderDecoderMask, Mask
 from lessonlib.batches.layout import Ids, Lengths, Padded, real_until
-from lessonlib.checks import integer
 from lessonlib.samples import Sample
 
 
@@ -38,15 +38,16 @@ class Batch:
         What the predicting stack reads, and what it must say at each position.
     loss_mask : ndarray of bool, shape (rows, length)
         Where being wrong costs something.
-    attention : str
-        Who may look at whom: the name of a function of :mod:`lessonlib.attention`.
+    attention : tuple
+        Who may look at whom: the name of a pattern of :mod:`lessonlib.attention` and what
+        decides it, one entry for each row; see :func:`lessonlib.attention.masks`.
     real : ndarray of bool, shape (rows, length)
         Where `inputs` and `targets` hold a token of the row; False on padding.
-    source_real : ndarray of bool, shape (rows, source length), or None
-        The same for `source`.
     choices : dict of str to ndarray
         What was drawn and cannot be seen in the fields, one entry for each row. Only ``spans``
         has its own shape (spans, 3): row, start and end, in order.
+    source_real : ndarray of bool, shape (rows, source length), or None
+        The same as `real` for `source`; the mask of an encoder-decoder is made of it.
     attention_mask : ndarray of bool, shape (rows, length, length), or EncoderDecoderMask
         Who may look at whom, ``[row, query, key]``, True = may look. Made when first asked for,
         and read-only.
@@ -57,137 +58,84 @@ class Batch:
     inputs: Ids
     targets: Ids
     loss_mask: Mask
-    attention: str
+    attention: tuple
     real: Mask
-    source_real: Mask | None = None
     choices: Mapping[str, NDArray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.inputs)
 
+    @property
+    def source_real(self) -> Mask | None:
+        """Where `source` holds a token of the row; None without a source."""
+        return None if self.source is None else self.attention[1]
+
     @cached_property
     def attention_mask(self) -> Mask | EncoderDecoderMask:
         """Who may look at whom, ``[row, query, key]``, True = may look."""
-        rows, length = self.inputs.shape
-        position = np.arange(length)
-        past = position <= position[:, None]
-        if self.attention in ("causal", "encoder_decoder"):
-            allowed = past
-        elif self.attention == "bidirectional":
-            allowed = np.ones((length, length), dtype=bool)
-        elif self.attention == "prefix":
-            allowed = past | (position < self.choices["split"][:, None, None])
-        elif self.attention == "permutation":
-            # All look at the context; a predicted position also at those before it in the order.
-            rank = np.argsort(self.choices["order"], axis=1).astype(np.int32)
-            keys = np.where(self.loss_mask, rank, -2)
-            queries = np.where(self.loss_mask, rank, -1)
-            allowed = keys[:, None, :] < queries[:, :, None]
-        else:
-            raise ValueError(
-                f"attention={self.attention!r} is unknown; it must be 'causal', 'encoder_decoder', "
-                "'bidirectional', 'prefix' or 'permutation'"
-            )
-        readers = allowed & self.real[:, None, :]
-        if self.source is None:
-            return read_only(readers)
-        width = self.source.shape[1]
-        seen = self.source_real[:, None, :]
-        return read_only(
-            EncoderDecoderMask(
-                encoder=np.broadcast_to(seen, (rows, width, width)),
-                decoder=readers,
-                cross=np.broadcast_to(seen, (rows, length, width)),
-            )
-        )
+        return attention.masks(self.attention[0], self._readable, *self.attention[1:])
 
     def decisions(self, row: int) -> dict[str, Any]:
-        """Return what was drawn for a row: arguments for the sample builder of the same name.
+        """Return what was drawn for a row: arguments for the sample builder of its objective.
 
-        Parameters
-        ----------
-        row : int
-            Which row; negative ones count from the end.
-
-        Returns
-        -------
-        dict
-            ``lessonlib.samples.<objective>(tokens, **decisions)`` makes the same sample out of
-            the row's tokens; the objective is that of ``sample(row)``. Replacements come as ids.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If `row` is not an integer or the batch has no such row.
+        ``builder(tokens, **decisions)`` makes ``sample(row)`` out of the row's tokens; so tests
+        hold every row against its builder. Replacements come as ids, and negative rows count from
+        the end.
         """
         row = self._row(row)
-        if self._left_as_it_is(row):
+        if self._is_left_as_it_is(row):
             return {}
-        length = int(self.real[row].sum())
-        chosen = np.flatnonzero(self.loss_mask[row])
-        drawn: dict[str, Any] = {
-            name: values[row].tolist() for name, values in self.choices.items() if name != "spans"
-        }
-        if "spans" in self.choices:
-            spans = self.choices["spans"]
-            drawn["spans"] = [(start, end) for _, start, end in spans[spans[:, 0] == row].tolist()]
+        drawn: dict[str, Any] = {}
+        for name, values in self.choices.items():
+            if name == "spans":
+                drawn[name] = [tuple(span) for span in values[values[:, 0] == row, 1:].tolist()]
+            else:
+                drawn[name] = values[row].tolist()
         if self.objective == "masked":
-            drawn["positions"] = chosen.tolist()
-            drawn["replacements"] = self.inputs[row, chosen].tolist()
-        if self.objective == "permutation_lm":
-            drawn["order"] = drawn["order"][:length]
-            drawn["predicted"] = chosen.tolist()
-        if self.objective == "prefix_lm" and self.source is not None:
-            drawn["architecture"] = "encoder-decoder"
+            chosen = np.flatnonzero(self.loss_mask[row])
+            drawn |= {
+                "positions": chosen.tolist(),
+                "replacements": self.inputs[row, chosen].tolist(),
+            }
         return drawn
 
     def sample(self, row: int, word: Callable[[int], Any] = str) -> Sample:
-        """Return one row as a sample, without its padding.
+        """Return one row as a sample, without its padding; `word` turns an id into its token.
 
-        Parameters
-        ----------
-        row : int
-            Which row; negative ones count from the end.
-        word : callable
-            Turns an id into its token.
-
-        Returns
-        -------
-        Sample
-            Of the objective of the batch; of causal LM where filling in the middle left a row as
-            it is.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If `row` is not an integer or the batch has no such row.
+        It is one of causal LM where filling in the middle left the row as it is.
         """
         row = self._row(row)
-        real = self.real[row]
-        length = int(real.sum())
         source = None
-        arguments: tuple = (length,)
         if self.source is not None:
             source = [word(i) for i in self.source[row, self.source_real[row]].tolist()]
-            arguments = (len(source), length)
-        elif self.attention == "prefix":
-            arguments = (length, int(self.choices["split"][row]))
-        elif self.attention == "permutation":
-            decided = self.decisions(row)
-            arguments = (tuple(decided["order"]), tuple(decided["predicted"]))
+        inputs, targets, counts = self._questions(row, word)
+        pattern, *given = self.attention
+        given = [values[row].tolist() for values in given]
         return Sample(
-            "causal" if self._left_as_it_is(row) else self.objective,
+            "causal" if self._is_left_as_it_is(row) else self.objective,
             source,
-            [word(i) for i in self.inputs[row, real].tolist()],
-            [word(i) for i in self.targets[row, real].tolist()],
-            self.loss_mask[row, real].tolist(),
-            (self.attention, *arguments),
+            inputs,
+            targets,
+            counts,
+            (pattern, *attention.PATTERNS[pattern].sizes(len(inputs), *given)),
         )
 
-    def _row(self, row: int) -> int:
-        return integer(row, "row", -len(self), len(self) - 1) % len(self)
+    @property
+    def _readable(self) -> Mask:
+        """Where the predicting stack reads something, shape (rows, everything that it reads)."""
+        return self.real
 
-    def _left_as_it_is(self, row: int) -> bool:
+    def _questions(self, row: int, word: Callable[[int], Any]) -> tuple[list, list, list[bool]]:
+        """Return what is read in a row, what must be said, and where it counts."""
+        real = self.real[row]
+        inputs = [word(i) for i in self.inputs[row, real].tolist()]
+        targets = [word(i) for i in self.targets[row, real].tolist()]
+        return inputs, targets, self.loss_mask[row, real].tolist()
+
+    def _row(self, row: int) -> int:
+        return checks.integer(row, "row", -len(self), len(self) - 1) % len(self)
+
+    def _is_left_as_it_is(self, row: int) -> bool:
         return self.objective == "fill_in_middle" and self.choices["order"][row] == "none"
 
 
@@ -195,7 +143,7 @@ def decoder_only(objective: str, sequence: Ids, lengths: Lengths, **choices: NDA
     """Shift rows of the given lengths by one: views, no copies. Every position counts."""
     real = real_until(lengths - 1, sequence.shape[1] - 1)
     inputs, targets = sequence[:, :-1], sequence[:, 1:]
-    return Batch(objective, None, inputs, targets, real, "causal", real, choices=choices)
+    return Batch(objective, None, inputs, targets, real, ("causal",), real, choices=choices)
 
 
 def encoder_decoder(
@@ -215,6 +163,5 @@ def encoder_decoder(
     short = np.flatnonzero(lengths < real.shape[1])
     if len(short):
         inputs[short, lengths[short]] = pad_id  # else the last target would be read behind the end
-    return Batch(
-        objective, source[0], inputs, outputs, real, "encoder_decoder", real, source[1], choices
-    )
+    pattern = ("encoder_decoder", source[1])
+    return Batch(objective, source[0], inputs, outputs, real, pattern, real, choices)

@@ -5,18 +5,19 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import NDArray
 
+from lessonlib import checks
 from lessonlib.attention import Mask
-from lessonlib.batches.batch import Batch
-from lessonlib.batches.checks import (
+from lessonlib.batches.arguments import (
     among,
+    check_distinct,
     checked_id,
     checked_ids,
+    checked_pad_id,
     checked_special_ids,
-    distinct,
 )
+from lessonlib.batches.batch import Batch
 from lessonlib.batches.draws import hits
 from lessonlib.batches.layout import Ids
-from lessonlib.checks import generator, integer, number
 
 
 def masked(
@@ -63,26 +64,20 @@ def masked(
         Encoder-only; `targets` is `ids` itself. The chosen positions are those of `loss_mask`,
         and `inputs` holds the replacements there.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, or a row has nothing to choose.
-
     References
     ----------
     Devlin et al. 2019 (BERT), section 3.1. Positions are drawn as in Hugging Face's
     ``DataCollatorForLanguageModeling``.
     """
-    rng = generator(rng)
-    ids = checked_ids(ids, integer(vocab_size, "vocab_size", 2))
+    rng, ids = checks.generator(rng), checked_ids(ids, vocab_size)
     mask_id = checked_id(mask_id, "mask_id", ids, vocab_size)
     protected = {mask_id, *checked_special_ids(special_ids, ids, vocab_size)}
+    pad_id = checked_pad_id(pad_id, ids, vocab_size)
+    check_distinct(mask_id=mask_id, pad_id=pad_id)
     if pad_id is not None:
-        pad_id = checked_id(pad_id, "pad_id", ids, vocab_size)
-        distinct(mask_id=mask_id, pad_id=pad_id)
         protected.add(pad_id)
-    rate = number(rate, "rate", 0, 1, above=True)
-    keep, random = number(keep, "keep", 0, 1), number(random, "random", 0, 1)
+    rate = checks.number(rate, "rate", 0, 1, above=True)
+    keep, random = checks.number(keep, "keep", 0, 1), checks.number(random, "random", 0, 1)
     if keep + random > 1:
         raise ValueError(f"keep={keep:g} and random={random:g} add up to more than 1")
     if random:
@@ -102,7 +97,7 @@ def masked(
     replacements[randomised] = _words(rng, len(randomised), vocab_size, excluded)
     tokens[positions] = replacements
     real = np.broadcast_to(True, ids.shape) if pad_id is None else ids != pad_id
-    return Batch("masked", None, inputs, ids, chosen, "bidirectional", real)
+    return Batch("masked", None, inputs, ids, chosen, ("bidirectional",), real)
 
 
 def _chosen(

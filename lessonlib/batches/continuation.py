@@ -4,17 +4,18 @@ from dataclasses import replace
 
 import numpy as np
 
+from lessonlib import checks
 from lessonlib.attention import Mask
-from lessonlib.batches.batch import Batch, decoder_only, encoder_decoder
-from lessonlib.batches.checks import (
+from lessonlib.batches.arguments import (
+    check_markers,
     check_padding,
     checked_id,
     checked_ids,
-    distinct,
-    row_lengths,
+    checked_lengths,
+    checked_pad_id,
 )
+from lessonlib.batches.batch import Batch, decoder_only, encoder_decoder
 from lessonlib.batches.layout import Ids, Lengths, Padded, laid_out, padded
-from lessonlib.checks import generator, number, one_of
 
 
 def causal(ids: Ids, *, pad_id: int | None = None) -> Batch:
@@ -34,16 +35,9 @@ def causal(ids: Ids, *, pad_id: int | None = None) -> Batch:
     -------
     Batch
         Decoder-only, length - 1 positions.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, or a row is too short.
     """
     ids = checked_ids(ids)
-    if pad_id is not None:
-        pad_id = checked_id(pad_id, "pad_id", ids)
-    return decoder_only("causal", ids, row_lengths(ids, pad_id, least=2))
+    return decoder_only("causal", ids, checked_lengths(ids, checked_pad_id(pad_id, ids), least=2))
 
 
 def prefix_lm(
@@ -76,33 +70,30 @@ def prefix_lm(
         The rest of each row counts. ``choices["split"]`` holds the length of each prefix. With
         one stack, `inputs` and `targets` are views of `ids`.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, or a row is too short.
-
     References
     ----------
     Raffel et al. 2020 (T5), sections 3.2.1 and 3.2.3.
     """
-    ids, rng = checked_ids(ids), generator(rng)
-    one_of(architecture, "architecture", ("decoder-only", "encoder-decoder"))
-    if pad_id is not None:
-        pad_id = checked_id(pad_id, "pad_id", ids)
+    ids, rng = checked_ids(ids), checks.generator(rng)
+    checks.one_of(architecture, "architecture", ("decoder-only", "encoder-decoder"))
+    pad_id = checked_pad_id(pad_id, ids)
     two_stacks = architecture == "encoder-decoder"
     if two_stacks or start_id is not None:
         start_id = checked_id(start_id, "start_id", ids)
-    lengths = row_lengths(ids, pad_id, least=2)
+    lengths = checked_lengths(ids, pad_id, least=2)
     splits_can_differ = len(ids) > 1 and lengths.max() > 2
     check_padding(pad_id, two_stacks and splits_can_differ, "an encoder-decoder")
     splits = rng.integers(1, lengths)
     if two_stacks:
-        source, targets = cut_at(ids, lengths, splits, pad_id)
-        return encoder_decoder("prefix_lm", source, targets, start_id, pad_id, split=splits)
+        source, targets = _cut_at(ids, lengths, splits, pad_id)
+        named = np.full(len(ids), architecture)
+        return encoder_decoder(
+            "prefix_lm", source, targets, start_id, pad_id, split=splits, architecture=named
+        )
     batch = decoder_only("prefix_lm", ids, lengths, split=splits)
     # The first token behind the prefix is the target of the last position inside it.
     behind = np.arange(batch.targets.shape[1]) >= splits[:, None] - 1
-    return replace(batch, loss_mask=batch.real & behind, attention="prefix")
+    return replace(batch, loss_mask=batch.real & behind, attention=("prefix", splits))
 
 
 def fill_in_middle(
@@ -112,6 +103,8 @@ def fill_in_middle(
     prefix_id: int,
     middle_id: int,
     suffix_id: int,
+    start_id: int | None = None,
+    end_id: int | None = None,
     rate: float = 0.5,
     spm_rate: float = 0.5,
     pad_id: int | None = None,
@@ -124,61 +117,59 @@ def fill_in_middle(
     Parameters
     ----------
     ids : ndarray of int, shape (rows, length)
-        Token ids, at least 2 in each row; 1 is enough where every row is rearranged.
+        Token ids, at least 2 in each row; 1 is enough where every row is rearranged, or where
+        the others have a start token.
     rng : numpy.random.Generator
-        Draws which rows are rearranged, how, and where they are cut.
+        Draws how rows are rearranged, and where they are cut.
     prefix_id, middle_id, suffix_id : int
         The ids of PRE, MID and SUF.
+    start_id, end_id : int, optional
+        What stands before a row that is left as it is, and what closes the middle of the others.
     rate : float
-        Which share of the rows is rearranged, 0..1; the others stay as they are.
+        Which share of the rows is rearranged, 0..1: the first ``int(rate * rows)``, as one row is
+        as good as another. The others stay as they are.
     spm_rate : float
-        Which share of the rearranged rows puts the suffix first (SPM), 0..1.
+        Probability that a rearranged row puts the suffix first (SPM), 0..1.
     pad_id : int, optional
-        The id of padding at the end of rows. Needed for two rows or more unless `rate` is 0 or
-        1: a rearranged row is 3 tokens longer than one that is left as it is.
+        The id of padding at the end of rows. Needed where some rows are rearranged and others
+        not, which come out of different lengths.
 
     Returns
     -------
     Batch
         Decoder-only; every position counts. ``choices`` holds ``order`` ("psm", "spm", or "none"
-        for a row left as it is, which is a sample of causal LM) and the cut points
-        ``start <= end`` (both 0 for "none").
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, a row is too short, or `pad_id`
-        is missing where it is needed.
+        for a row left as it is, which is a sample of causal LM), the cut points
+        ``start <= end`` (both 0 for "none") and ``closed``, whether `end_id` closes the middle.
 
     References
     ----------
     Bavarian et al. 2022, "Efficient Training of Language Models to Fill in the Middle",
     section 3.
     """
-    ids, rng = checked_ids(ids), generator(rng)
+    ids, rng = checked_ids(ids), checks.generator(rng)
     special = {"prefix_id": prefix_id, "middle_id": middle_id, "suffix_id": suffix_id}
-    for name, value in special.items():
-        special[name] = checked_id(value, name, ids)
-    if pad_id is not None:
-        pad_id = checked_id(pad_id, "pad_id", ids)
-    distinct(**special, pad_id=pad_id)
-    rate = number(rate, "rate", 0, 1)
-    spm_rate = number(spm_rate, "spm_rate", 0, 1)
+    around = {"start_id": start_id, "end_id": end_id}
+    special |= {name: value for name, value in around.items() if value is not None}
+    check_markers(ids, pad_id, **special)
+    rate = checks.number(rate, "rate", 0, 1)
+    spm_rate = checks.number(spm_rate, "spm_rate", 0, 1)
     rows = len(ids)
-    lengths = row_lengths(ids, pad_id, least=1 if rate == 1 else 2)
-    check_padding(pad_id, rows > 1 and 0 < rate < 1, f"rate={rate:g}")
-    moved = rng.random(rows) < rate
+    count = int(rate * rows)
+    lengths = checked_lengths(ids, pad_id, 2 if count < rows and start_id is None else 1)
+    check_padding(pad_id, 0 < count < rows, f"rate={rate:g}")
+    moved = np.arange(rows) < count
     spm = moved & (rng.random(rows) < spm_rate)
     cuts = np.sort(rng.integers(0, lengths + 1, (2, rows)), axis=0) * moved
-    sequence, new_lengths = _rearranged(ids, lengths, cuts, moved, spm, tuple(special.values()))
-    padded(sequence, new_lengths, pad_id)
+    sequence, lengths = _rearranged(ids, lengths, cuts, moved, spm, special)
+    padded(sequence, lengths, pad_id)
     order = np.array(["none", "psm", "spm"])[moved + spm.astype(int)]
+    closed = np.full(rows, end_id is not None)
     return decoder_only(
-        "fill_in_middle", sequence, new_lengths, start=cuts[0], end=cuts[1], order=order
+        "fill_in_middle", sequence, lengths, start=cuts[0], end=cuts[1], order=order, closed=closed
     )
 
 
-def cut_at(
+def _cut_at(
     ids: Ids, lengths: Lengths, splits: Lengths, pad_id: int | None
 ) -> tuple[Padded, Padded]:
     """Return the prefixes and the rests of rows of the given lengths."""
@@ -190,30 +181,30 @@ def cut_at(
 
 
 def _rearranged(
-    ids: Ids,
-    lengths: Lengths,
-    cuts: Lengths,
-    moved: Mask,
-    spm: Mask,
-    special: tuple[int, int, int],
+    ids: Ids, lengths: Lengths, cuts: Lengths, moved: Mask, spm: Mask, special: dict[str, int]
 ) -> tuple[Ids, Lengths]:
     """Lay out each row as three runs, each with a slot for its special token in front.
 
     SPM puts the prefix before the middle, as if the first cut were at 0. A row left as it is has
-    both cuts at its end and no slots.
+    both cuts at its end, and no slot but that of its start token.
     """
     end = np.where(moved, cuts[1], lengths)
     cut = np.where(moved, np.where(spm, 0, cuts[0]), lengths)
-    slot = moved.astype(np.intp)
-    new_lengths = lengths + 3 * slot
+    slots = np.stack([moved | ("start_id" in special), moved, moved]).astype(np.intp)
+    closing = moved & ("end_id" in special)
+    new_lengths = lengths + slots.sum(axis=0) + closing
     width = int(new_lengths.max())
-    run_starts = np.stack([np.zeros_like(cut), end, cut]) - slot
+    run_starts = np.stack([np.zeros_like(cut), end, cut]) - slots
     run_starts += np.arange(len(ids)) * ids.shape[1]
-    run_lengths = np.stack([cut, lengths - end, end - cut]) + slot
-    run_lengths[2] += width - new_lengths
+    run_lengths = np.stack([cut, lengths - end, end - cut]) + slots
+    run_lengths[2] += width - new_lengths + closing
     run_starts, run_lengths = run_starts.T.reshape(-1), run_lengths.T.reshape(-1)
     sequence = laid_out(ids, run_starts, run_lengths)
-    slots = (np.cumsum(run_lengths) - run_lengths).reshape(-1, 3)[moved]
-    prefix_id, middle_id, suffix_id = special
-    sequence[slots] = (prefix_id, suffix_id, middle_id)
-    return sequence.reshape(len(ids), width), new_lengths
+    slots = (np.cumsum(run_lengths) - run_lengths).reshape(-1, 3)
+    sequence[slots[moved]] = special["prefix_id"], special["suffix_id"], special["middle_id"]
+    if "start_id" in special:
+        sequence[slots[~moved, 0]] = special["start_id"]
+    sequence = sequence.reshape(len(ids), width)
+    if "end_id" in special:
+        sequence[moved, new_lengths[moved] - 1] = special["end_id"]
+    return sequence, new_lengths

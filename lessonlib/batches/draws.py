@@ -8,14 +8,6 @@ from numpy.typing import NDArray
 Counts = NDArray[np.integer]
 
 
-def random_bits(rng: np.random.Generator, shape: tuple[int, ...], dtype: str) -> NDArray:
-    """Draw unsigned integers of all sizes; drawn 64 bits at a time, as that is fastest."""
-    size = math.prod(shape)
-    per_draw = 8 // np.dtype(dtype).itemsize
-    words = rng.integers(0, 2**64 - 1, -(-size // per_draw), dtype=np.uint64, endpoint=True)
-    return words.view(dtype)[:size].reshape(shape)
-
-
 def hits(rng: np.random.Generator, probability: float, size: int) -> NDArray[np.intp]:
     """Draw which of `size` independent trials succeed, in rising order.
 
@@ -41,35 +33,6 @@ def hits(rng: np.random.Generator, probability: float, size: int) -> NDArray[np.
     return hit[: hit.searchsorted(size)]
 
 
-def poisson(rng: np.random.Generator, mean: float, shape: tuple[int, ...]) -> NDArray[np.intp]:
-    """Draw from a Poisson distribution, faster than `rng.poisson`.
-
-    Two bytes look a draw up in a table, except in the few cells of the table that hold a border
-    between two values; there a float settles it.
-    """
-    most = int(mean + 10 * math.sqrt(mean) + 20)  # less than one draw in 10^15 is larger
-    steps = math.log(mean) - np.log(np.arange(1, most + 1))
-    weights = np.exp(np.append(0, np.cumsum(steps)) - mean)
-    borders = np.cumsum(weights[:-1]) * 65536
-    cells = np.minimum(borders.astype(np.intp), 65535)
-    table = np.repeat(np.arange(most + 1), np.diff(cells, prepend=0, append=65536))
-    holds_border = np.zeros(65536, dtype=bool)
-    holds_border[cells] = True
-    draws = random_bits(rng, shape, "u2")
-    drawn = table[draws]
-    unsettled = np.nonzero(holds_border[draws])
-    exact = draws[unsettled] + rng.random(len(unsettled[0]))
-    drawn[unsettled] = np.searchsorted(borders, exact, side="right")
-    return drawn
-
-
-def orders(rng: np.random.Generator, counts: Counts, width: int) -> NDArray[np.intp]:
-    """Draw for each row an order of 0..count-1, uniformly; count..width-1 follow in place."""
-    keys, index = _shuffled_keys(rng, counts, width)
-    keys.sort(axis=1)
-    return (keys & index).astype(np.intp)
-
-
 def choose(rng: np.random.Generator, totals: Counts, counts: Counts) -> NDArray[np.intp]:
     """Draw for each row `count` of the numbers 0..total-1, uniformly, in rising order.
 
@@ -86,9 +49,19 @@ def choose(rng: np.random.Generator, totals: Counts, counts: Counts) -> NDArray[
 
 
 def _shuffled(rng: np.random.Generator, totals: Counts, counts: Counts) -> NDArray[np.intp]:
-    """Shuffle 0..total-1 and take the first, in rising order; the rest is the total."""
-    most = int(counts.max())
-    keys, index = _shuffled_keys(rng, totals, int(totals.max()))
+    """Shuffle 0..total-1 and take the first, in rising order; the rest is the total.
+
+    Shuffling is sorting keys: random high bits over a number of 0..total-1.
+    """
+    most, width = int(counts.max()), int(totals.max())
+    index_bits = max(1, (width - 1).bit_length())
+    # At least 22 random bits: two equal ones, settled by the index, must stay rare.
+    dtype = np.dtype("u4" if index_bits <= 10 else "u8")
+    index = dtype.type((1 << index_bits) - 1)
+    keys = _random_bits(rng, (len(totals), width), dtype)
+    keys &= ~index
+    keys |= np.arange(width, dtype=dtype)
+    keys[np.arange(width) >= totals[:, None]] |= ~index  # behind the row: last
     if most < keys.shape[1]:
         keys.partition(most - 1, axis=1)
         keys = keys[:, :most]
@@ -138,22 +111,8 @@ def compositions(rng: np.random.Generator, totals: Counts, parts: Counts) -> NDA
     return np.diff(edges, axis=1)
 
 
-def _shuffled_keys(
-    rng: np.random.Generator, totals: Counts, width: int
-) -> tuple[NDArray[np.unsignedinteger], np.unsignedinteger]:
-    """Draw keys with random high bits over their own index, and the mask of the index bits.
-
-    Sorted (or partitioned) along a row, such keys shuffle (or sample) the numbers 0..total-1.
-    Keys behind the total of a row are larger than all others.
-    """
-    index_bits = max(1, (width - 1).bit_length())
-    # At least 22 random bits: two equal ones, settled by the index, must stay rare.
-    dtype = np.dtype("u4" if index_bits <= 10 else "u8")
-    index = dtype.type((1 << index_bits) - 1)
-    keys = random_bits(rng, (len(totals), width), dtype.str)
-    keys &= ~index
-    keys |= np.arange(width, dtype=dtype)
-    if totals.min() < width:
-        behind = np.arange(width) >= totals[:, None]
-        keys[behind] |= ~index
-    return keys, index
+def _random_bits(rng: np.random.Generator, shape: tuple[int, int], dtype: np.dtype) -> NDArray:
+    """Draw unsigned integers of all sizes; drawn 64 bits at a time, as that is fastest."""
+    size = math.prod(shape)
+    words = rng.integers(0, 2**64 - 1, -(-size * dtype.itemsize // 8), np.uint64, endpoint=True)
+    return words.view(dtype)[:size].reshape(shape)

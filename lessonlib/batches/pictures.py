@@ -2,25 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lessonlib import attention
+from lessonlib import checks
 from lessonlib.attention import Mask
-from lessonlib.batches.batch import Batch
-from lessonlib.batches.checks import (
+from lessonlib.batches.arguments import (
+    check_markers,
     checked_id,
     checked_ids,
-    distinct,
-    row_lengths,
+    checked_lengths,
+    checked_pad_id,
 )
-from lessonlib.batches.layout import Ids, real_until
-from lessonlib.checks import floats, generator, number
-from lessonlib.samples import MASK, Sample
+from lessonlib.batches.batch import Batch
+from lessonlib.batches.layout import Ids, Lengths, real_until
+from lessonlib.samples import MASK
 from lessonlib.samples.pictures import patch
+
+EVERYWHERE = ("bidirectional",)
 
 Patches = NDArray[np.floating]
 
@@ -54,98 +55,27 @@ class PictureBatch(Batch):
         flagged[self.hidden, :-1] = 0
         return flagged.astype(self.patches.dtype, copy=False)
 
-    @cached_property
-    def attention_mask(self) -> Mask:
-        """Who may look at whom, ``[row, query, key]``; the patches are the first positions."""
-        length = self.inputs.shape[1]
-        real = np.concatenate([np.ones_like(self.hidden), self.real], axis=1)
-        return attention.read_only(self._pattern(length) & real[:, None, :])
-
-    def _pattern(self, length: int) -> Mask:
-        size = self.patches.shape[1]
-        if self.attention == "prefix":
-            return attention.prefix(size + length, size)
-        if self.attention == "apart":
-            return attention.apart(size + 1, length - 1)
-        if self.attention == "bidirectional":
-            return attention.bidirectional(size + length)
-        raise ValueError(
-            f"attention={self.attention!r} is unknown; "
-            "it must be 'prefix', 'apart' or 'bidirectional'"
-        )
-
-    def decisions(self, row: int) -> dict[str, Any]:
-        """Return what was drawn for a row: arguments for the sample builder of the same name.
-
-        Parameters
-        ----------
-        row : int
-            Which row; negative ones count from the end.
-
-        Returns
-        -------
-        dict
-            ``lessonlib.samples.pictures.<objective>(caption, **decisions)`` makes the same sample.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If `row` is not an integer or the batch has no such row.
-        """
-        row = self._row(row)
-        drawn: dict[str, Any] = {"patches": self.patches.shape[1]}
-        if self.objective == "contrastive":
-            drawn["pair"] = row
+    def decisions(self, row: int) -> dict[str, Any]:  # noqa: D102 (as for texts)
+        drawn = super().decisions(row)
         if self.objective == "masked_multimodal":
             drawn["words"] = (np.flatnonzero(self.loss_mask[row]) - 1).tolist()
             drawn["hidden"] = np.flatnonzero(self.hidden[row]).tolist()
-        if self.objective == "image_text_matching":
-            drawn["matches"] = bool(self.choices["matches"][row])
         return drawn
 
-    def sample(self, row: int, word: Callable[[int], Any] = str) -> Sample:
-        """Return one row as a sample, without its padding.
+    @property
+    def _readable(self) -> Mask:
+        return np.concatenate([np.ones_like(self.hidden), self.real], axis=1)
 
-        Parameters
-        ----------
-        row : int
-            Which row; negative ones count from the end.
-        word : callable
-            Turns an id into its token.
-
-        Returns
-        -------
-        Sample
-
-        Raises
-        ------
-        TypeError, ValueError
-            If `row` is not an integer or the batch has no such row.
-        """
-        row = self._row(row)
-        size = self.patches.shape[1]
-        picture = [patch(k) for k in range(size)]
-        shown = [MASK if h else p for h, p in zip(self.hidden[row], picture, strict=True)]
-        real, asked = self.real[row], self.loss_mask[row]
-        inputs = [word(i) for i in self.inputs[row, real].tolist()]
-        targets = [word(i) for i in self.targets[row, real].tolist()]
-        length = size + len(inputs)
-        arguments: tuple = (length,)
-        if self.attention == "prefix":
-            # A decoder says at each place what comes next, in the picture too, where it is free.
+    def _questions(self, row: int, word: Callable[[int], Any]) -> tuple[list, list, list[bool]]:
+        inputs, targets, counts = super()._questions(row, word)
+        hidden = self.hidden[row].tolist()
+        picture = [patch(k) for k in range(len(hidden))]
+        shown = [MASK if h else p for h, p in zip(hidden, picture, strict=True)]
+        if self.objective == "captioning":  # a decoder says what comes next, in the picture too
             picture = [*picture[1:], inputs[0]]
-            arguments = (length, size)
-        if self.attention == "apart":
+        if self.objective == "contrastive":
             targets[:2] = f"caption {row}", f"picture {row}"
-            arguments = (size + 1, len(inputs) - 1)
-        return Sample(
-            self.objective,
-            None,
-            [*shown, *inputs],
-            [*picture, *targets],
-            [*self.hidden[row].tolist(), *asked[real].tolist()],
-            (self.attention, *arguments),
-        )
+        return [*shown, *inputs], [*picture, *targets], [*hidden, *counts]
 
 
 def contrastive(
@@ -170,22 +100,17 @@ def contrastive(
         The two start tokens of each row count. Which pair is asked for is the number of the row,
         not an id, so there `targets` repeats `inputs`.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, or a caption is empty.
-
     References
     ----------
     Radford et al. 2021 (CLIP), section 2.3.
     """
-    ids, lengths, patches = _checked_pairs(ids, patches, pad_id)
-    start = np.full((len(ids), 1), checked_id(start_id, "start_id", ids), ids.dtype)
-    inputs = np.concatenate([start, start, ids], axis=1)
-    real = real_until(lengths + 2, inputs.shape[1])
+    lengths = _checked_lengths(ids, patches, pad_id)
+    checked_id(start_id, "start_id", ids)
+    inputs = _behind(start_id, _behind(start_id, ids))
     asked = np.zeros(inputs.shape, dtype=bool)
     asked[:, :2] = True
-    return _batch("contrastive", inputs, inputs, asked, "apart", real, patches)
+    pattern, pair = ("apart", patches.shape[1] + 1), np.arange(len(ids))
+    return _batch("contrastive", pattern, inputs, inputs, asked, lengths + 2, patches, pair=pair)
 
 
 def captioning(
@@ -205,25 +130,20 @@ def captioning(
     PictureBatch
         Every word and the end token count.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, or a caption is empty.
-
     References
     ----------
     Wang et al. 2022 (SimVLM), section 3.2.
     """
-    ids, lengths, patches = _checked_pairs(ids, patches, pad_id)
-    start_id, end_id = checked_id(start_id, "start_id", ids), checked_id(end_id, "end_id", ids)
-    distinct(start_id=start_id, end_id=end_id, pad_id=pad_id)
+    lengths = _checked_lengths(ids, patches, pad_id)
+    check_markers(ids, pad_id, start_id=start_id, end_id=end_id)
     inputs = _behind(start_id, ids)
     targets = np.empty_like(inputs)
     targets[:, :-1] = ids
     targets[:, -1] = inputs[:, -1]  # only the longest captions reach so far: overwritten below
     targets[np.arange(len(ids)), lengths] = end_id
-    real = real_until(lengths + 1, inputs.shape[1])
-    return _batch("captioning", inputs, targets, real, "prefix", real, patches)
+    asked = real_until(lengths + 1, inputs.shape[1])
+    pattern = ("prefix", patches.shape[1])
+    return _batch("captioning", pattern, inputs, targets, asked, lengths + 1, patches)
 
 
 def masked_multimodal(
@@ -260,20 +180,14 @@ def masked_multimodal(
     PictureBatch
         The hidden words and patches count.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, or a caption is empty.
-
     References
     ----------
     Li et al. 2019 (VisualBERT), section 3.3; He et al. 2022, "Masked Autoencoders", section 3.
     """
-    rng = generator(rng)
-    ids, lengths, patches = _checked_pairs(ids, patches, pad_id)
-    mask_id, start_id = checked_id(mask_id, "mask_id", ids), checked_id(start_id, "start_id", ids)
-    distinct(mask_id=mask_id, start_id=start_id, pad_id=pad_id)
-    word_rate = number(word_rate, "word_rate", 0, 1)
+    rng = checks.generator(rng)
+    lengths = _checked_lengths(ids, patches, pad_id)
+    check_markers(ids, pad_id, mask_id=mask_id, start_id=start_id)
+    word_rate = checks.number(word_rate, "word_rate", 0, 1)
     lots = rng.random(ids.shape)
     lots[~real_until(lengths, ids.shape[1])] = 2
     chosen = lots < word_rate
@@ -289,9 +203,8 @@ def masked_multimodal(
     asked = np.zeros(targets.shape, dtype=bool)
     asked[:, 1:] = chosen
     inputs = np.where(asked, mask_id, targets)
-    real = real_until(lengths + 1, inputs.shape[1])
     return _batch(
-        "masked_multimodal", inputs, targets, asked, "bidirectional", real, patches, removed
+        "masked_multimodal", EVERYWHERE, inputs, targets, asked, lengths + 1, patches, removed
     )
 
 
@@ -321,22 +234,15 @@ def image_text_matching(
     PictureBatch
         The start token of each row counts. ``choices["matches"]`` says whose caption is its own.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, or a caption is empty.
-
     References
     ----------
     Li et al. 2021 (ALBEF), section 3.2, with partners drawn uniformly.
     """
-    rng = generator(rng)
-    ids, lengths, patches = _checked_pairs(ids, patches, pad_id)
+    rng = checks.generator(rng)
+    lengths = _checked_lengths(ids, patches, pad_id)
     if len(ids) < 2:
         raise ValueError("ids has 1 row; matching needs 2 or more, to have a caption of another")
-    start_id, yes_id = checked_id(start_id, "start_id", ids), checked_id(yes_id, "yes_id", ids)
-    no_id = checked_id(no_id, "no_id", ids)
-    distinct(start_id=start_id, yes_id=yes_id, no_id=no_id, pad_id=pad_id)
+    check_markers(ids, pad_id, start_id=start_id, yes_id=yes_id, no_id=no_id)
     order = rng.permutation(len(ids))
     stranger = np.arange(len(ids))
     swapped = order[: max(len(ids) // 2, 2)]
@@ -347,14 +253,14 @@ def image_text_matching(
     targets[:, 0] = np.where(matches, yes_id, no_id)
     asked = np.zeros(inputs.shape, dtype=bool)
     asked[:, 0] = True
-    real = real_until(lengths[stranger] + 1, inputs.shape[1])
+    lengths = lengths[stranger] + 1
     return _batch(
         "image_text_matching",
+        EVERYWHERE,
         inputs,
         targets,
         asked,
-        "bidirectional",
-        real,
+        lengths,
         patches,
         matches=matches,
     )
@@ -381,17 +287,12 @@ def mask_patches(
     removed : ndarray of bool, shape (rows, patches)
         True where a patch is removed.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, or no patch would be kept.
-
     References
     ----------
     He et al. 2022, "Masked Autoencoders", section 3: ``random_masking`` of the published code.
     """
-    noise = floats(noise, "noise", ("rows", "patches"))
-    ratio = number(mask_ratio, "mask_ratio", 0, 1, below=True)
+    noise = checks.floats(noise, "noise", ("rows", "patches"))
+    ratio = checks.number(mask_ratio, "mask_ratio", 0, 1, below=True)
     count = int(noise.shape[1] * (1 - ratio))
     if not count:
         raise ValueError(f"mask_ratio={ratio:g} keeps 0 of {noise.shape[1]} patches; give less")
@@ -402,29 +303,29 @@ def mask_patches(
 
 def _batch(
     objective: str,
+    attention: tuple,
     inputs: Ids,
     targets: Ids,
     asked: Mask,
-    pattern: str,
-    real: Mask,
+    lengths: Lengths,
     patches: Patches,
     hidden: Mask | None = None,
     **choices: NDArray,
 ) -> PictureBatch:
-    if hidden is None:
-        hidden = np.zeros(patches.shape[:2], dtype=bool)
+    """Put a batch together; `attention` is a pattern and, if it has two parts, where one ends."""
+    rows, size, _ = patches.shape
+    pattern, *ends = attention
     return PictureBatch(
         objective,
         None,
         inputs,
         targets,
         asked,
-        pattern,
-        real,
-        None,
-        choices,
+        (pattern, *(np.full(rows, end) for end in ends)),
+        real_until(lengths, inputs.shape[1]),
+        choices={"patches": np.full(rows, size), **choices},
         patches=patches,
-        hidden=hidden,
+        hidden=np.zeros((rows, size), dtype=bool) if hidden is None else hidden,
     )
 
 
@@ -432,14 +333,9 @@ def _behind(start_id: int, ids: Ids) -> Ids:
     return np.concatenate([np.full((len(ids), 1), start_id, ids.dtype), ids], axis=1)
 
 
-def _checked_pairs(
-    ids: Any, patches: Any, pad_id: int | None
-) -> tuple[Ids, NDArray[np.intp], Patches]:
-    ids = checked_ids(ids)
-    if pad_id is not None:
-        pad_id = checked_id(pad_id, "pad_id", ids)
-    lengths = row_lengths(ids, pad_id, least=1)
-    patches = floats(patches, "patches", ("rows", "patches", "numbers in a patch"))
+def _checked_lengths(ids: Any, patches: Any, pad_id: int | None) -> Lengths:
+    lengths = checked_lengths(checked_ids(ids), checked_pad_id(pad_id, ids), least=1)
+    checks.floats(patches, "patches", ("rows", "patches", "numbers in a patch"))
     if len(patches) != len(ids):
         raise ValueError(f"patches has {len(patches)} rows and ids {len(ids)}; give one for each")
-    return ids, lengths, patches
+    return lengths

@@ -1,27 +1,30 @@
-"""Objectives that hide spans behind numbered sentinels: span corruption."""
+"""Objectives that hide spans behind numbered sentinels: span corruption and UL2's mixture."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lessonlib import checks
 from lessonlib.attention import Mask
-from lessonlib.batches.batch import Batch, encoder_decoder
-from lessonlib.batches.checks import (
+from lessonlib.batches.arguments import (
+    check_distinct,
     check_no_sentinel_in,
     check_padding,
     checked_id,
     checked_ids,
+    checked_lengths,
+    checked_pad_id,
     checked_spans,
     checked_special_ids,
-    row_lengths,
-    text_windows,
+    checked_texts,
 )
+from lessonlib.batches.batch import Batch, encoder_decoder
 from lessonlib.batches.draws import compositions
 from lessonlib.batches.layout import Ids, Lengths, Padded, laid_out, padded
-from lessonlib.checks import boolean, generator, integer, number
+from lessonlib.samples import MODE
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +55,7 @@ class Spans:
         return np.column_stack([rows, self.starts[self.used], self.ends[self.used]])
 
 
-def filled_up(starts: NDArray[np.intp], ends: NDArray[np.intp], counts: Lengths) -> Spans:
+def _filled_up(starts: NDArray[np.intp], ends: NDArray[np.intp], counts: Lengths) -> Spans:
     """Return spans with whatever stands behind the last one of each row made empty."""
     used = np.arange(starts.shape[1]) < counts[:, None]
     ends = np.maximum.accumulate(np.where(used, ends, 0), axis=1)
@@ -66,42 +69,28 @@ def span_lengths(
 
     T5 ends sources and targets with an end-of-text token, and the lengths count it. The sources
     of :func:`span_corruption` have none and are one shorter; in its targets the final sentinel
-    takes that place. The formula is T5's as published, and differs from what is then hidden in
-    three cases:
-
-    - At least one token is hidden, in at least one span, and at least one is kept. In texts so
-      short that the formula rounds to no noise, to no span or to nothing kept, lengths differ
-      by the tokens and spans that it leaves out or has too many.
-    - Two spans have a kept token between them, so there are at most as many spans as kept
-      tokens. Where the formula counts more, source and targets are both shorter by the difference.
-    - With a density of exactly 0.5, and targets longer than `inputs_length`, the formula takes
-      one token off the text and one off the targets without counting again: source and targets
-      can both be one shorter.
+    takes that place. The formula is T5's as published, and differs from what is then hidden where
+    it rounds to no noise, no span or nothing kept; where it counts more spans than there are kept
+    tokens to part them; and with a density of exactly 0.5, where it shortens text and targets by
+    one token without counting again.
 
     Parameters
     ----------
     inputs_length : int
         Wanted length of the sources in tokens, 2 or more.
-    noise_density : float
-        Share of the tokens that is hidden, between 0 and 1.
-    mean_span_length : float
-        Average length of a hidden span in tokens, 1 or more.
+    noise_density, mean_span_length
+        As in :func:`span_mask`.
 
     Returns
     -------
     tokens_length, targets_length : int
         Length of the texts, and of the targets they give, but for the cases above.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-
     References
     ----------
     Raffel et al. 2020 (T5): ``random_spans_helper`` of the published code.
     """
-    inputs_length = integer(inputs_length, "inputs_length", 2)
+    inputs_length = checks.integer(inputs_length, "inputs_length", 2)
     density, mean = _checked_noise(noise_density, mean_span_length)
 
     def lengths_of(tokens: int) -> tuple[int, int]:
@@ -149,11 +138,6 @@ def span_mask(
     ndarray of bool, shape (length,)
         True where a token is hidden.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-
     Notes
     -----
     Numbers are rounded to the nearest even in double precision, here and in
@@ -164,11 +148,11 @@ def span_mask(
     ----------
     Raffel et al. 2020 (T5): ``random_spans_noise_mask`` of the published code.
     """
-    length, rng = integer(length, "length", 1), generator(rng)
+    length, rng = checks.integer(length, "length", 1), checks.generator(rng)
     density, mean = _checked_noise(noise_density, mean_span_length)
     text = np.array([max(length, 2)])
-    random_roll = boolean(random_roll, "random_roll")
-    spans = noise_spans(rng, text, *noise_counts(text, density, mean), random_roll).listed()
+    random_roll = checks.boolean(random_roll, "random_roll")
+    spans = _noise_spans(rng, text, *noise_counts(text, density, mean), random_roll).listed()
     edges = np.zeros(text[0] + 1, dtype=bool)
     edges[spans[:, 1:]] = True
     return np.logical_xor.accumulate(edges)[:length]
@@ -214,35 +198,24 @@ def span_corruption(
     Batch
         Encoder-decoder; every position counts. ``choices["spans"]`` holds (row, start, end).
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, a row is too short, a sentinel
-        occurs in the text or is another special token, or `pad_id` is missing where it is needed.
-
     References
     ----------
     Raffel et al. 2020 (T5), sections 3.1.4 and 3.3.4, with the final sentinel of figure 2.
     """
-    rng = generator(rng)
-    ids = checked_ids(ids, integer(vocab_size, "vocab_size", 2))
-    start_id = checked_id(start_id, "start_id", ids, vocab_size)
-    checked_id(vocab_size - 1, "vocab_size - 1 (the first sentinel)", ids)
-    if pad_id is not None:
-        pad_id = checked_id(pad_id, "pad_id", ids, vocab_size)
+    rng, ids = checks.generator(rng), checked_ids(ids, vocab_size)
+    start_id, pad_id = _checked_markers(ids, vocab_size, start_id, pad_id)
     special = checked_special_ids(special_ids, ids, vocab_size)
     density, mean = _checked_noise(noise_density, mean_span_length)
-    random_roll = boolean(random_roll, "random_roll")
-    first, last, lengths = text_windows(ids, pad_id, special, least=2)
+    random_roll = checks.boolean(random_roll, "random_roll")
+    first, last, lengths = checked_texts(ids, pad_id, special, least=2)
     noise, counts = noise_counts(last - first, density, mean)
     cuts = random_roll & (noise > counts)  # a span of two tokens or more can be cut in two
     check_padding(pad_id, len(ids) > 1 and cuts.any(), "random_roll=True")
-    check_no_sentinel_in(
-        ids, (counts + cuts).max(), vocab_size, special, start_id=start_id, pad_id=pad_id
-    )
-    spans = noise_spans(rng, last - first, noise, counts, random_roll)
+    named = {"start_id": start_id, "pad_id": pad_id, "special id": max(special, default=None)}
+    check_no_sentinel_in(ids, (counts + cuts).max(), vocab_size, **named)
+    spans = _noise_spans(rng, last - first, noise, counts, random_roll)
     spans = Spans(spans.starts + first[:, None], spans.ends + first[:, None], spans.counts)
-    source, targets = behind_sentinels(ids, lengths, spans, vocab_size, pad_id)
+    source, targets = _behind_sentinels(ids, lengths, spans, vocab_size, pad_id)
     return encoder_decoder(
         "span_corruption", source, targets, start_id, pad_id, spans=spans.listed()
     )
@@ -250,7 +223,7 @@ def span_corruption(
 
 def hide_spans(
     ids: Ids,
-    spans: np.ndarray,
+    spans: NDArray[np.integer],
     *,
     vocab_size: int,
     start_id: int,
@@ -271,19 +244,10 @@ def hide_spans(
     Returns
     -------
     Batch
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, or a sentinel occurs in the text
-        or is another special token.
     """
-    ids = checked_ids(ids, integer(vocab_size, "vocab_size", 2))
-    start_id = checked_id(start_id, "start_id", ids, vocab_size)
-    checked_id(vocab_size - 1, "vocab_size - 1 (the first sentinel)", ids)
-    if pad_id is not None:
-        pad_id = checked_id(pad_id, "pad_id", ids, vocab_size)
-    lengths = row_lengths(ids, pad_id, least=1)
+    ids = checked_ids(ids, vocab_size)
+    start_id, pad_id = _checked_markers(ids, vocab_size, start_id, pad_id)
+    lengths = checked_lengths(ids, pad_id, least=1)
     spans = checked_spans(spans, lengths)
     row, start, end = spans.T
     counts = np.bincount(row, minlength=len(ids))
@@ -291,12 +255,75 @@ def hide_spans(
     starts, ends = np.zeros((2, len(ids), counts.max()), dtype=np.intp)
     column = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
     starts[row, column], ends[row, column] = start, end
-    padded_spans = filled_up(starts, ends, counts)
-    source, targets = behind_sentinels(ids, lengths, padded_spans, vocab_size, pad_id)
+    padded_spans = _filled_up(starts, ends, counts)
+    source, targets = _behind_sentinels(ids, lengths, padded_spans, vocab_size, pad_id)
     return encoder_decoder("span_corruption", source, targets, start_id, pad_id, spans=spans)
 
 
-def behind_sentinels(
+def ul2(
+    ids: Ids,
+    spans: NDArray[np.integer],
+    denoisers: Sequence[str],
+    *,
+    vocab_size: int,
+    start_id: int,
+    mode_ids: Mapping[str, int],
+    pad_id: int | None = None,
+) -> Batch:
+    """Practise one of three kinds of denoising in each row, named by a mode token in front.
+
+    All three hide spans behind sentinels, as in the paper's ``SpanCorrupt``: R (regular) and X
+    (extreme: long or many spans) anywhere, S (sequential) the end of the text.
+
+    Parameters
+    ----------
+    ids, spans, vocab_size, start_id, pad_id
+        As in :func:`hide_spans`. A row of S has one span, up to its end.
+    denoisers : sequence of {"R", "S", "X"}
+        The kind of each row.
+    mode_ids : dict of str to int
+        The ids of the mode tokens "R", "S" and "X".
+
+    Returns
+    -------
+    Batch
+
+    References
+    ----------
+    Tay et al. 2023, "UL2: Unifying Language Learning Paradigms", section 3.1.
+    """
+    hidden = hide_spans(ids, spans, vocab_size=vocab_size, start_id=start_id, pad_id=pad_id)
+    wanted = "a dict with the ids of 'R', 'S' and 'X'"
+    if set(checks.instance(mode_ids, "mode_ids", Mapping, wanted)) != {*MODE}:
+        raise ValueError(f"mode_ids={checks.shown(mode_ids)} has other keys; give {wanted}")
+    named = {f"mode_ids[{mode!r}]": mode_ids[mode] for mode in MODE}
+    for name, value in named.items():
+        checked_id(value, name, ids, vocab_size)
+    check_distinct(pad_id=pad_id, **named)
+    spans, lengths = hidden.choices["spans"], checked_lengths(ids, pad_id, least=1)
+    row, _, end = spans.T
+    counts = np.bincount(row, minlength=len(ids))
+    check_no_sentinel_in(ids, counts.max(), vocab_size, **named)
+    modes = checks.members(denoisers, "denoisers", "a list of 'R', 'S' and 'X', one for each row")
+    if len(modes) != len(ids):
+        raise ValueError(f"denoisers has {len(modes)} members for {len(ids)} rows; give as many")
+    modes = np.array([checks.one_of(mode, f"denoisers[{n}]", MODE) for n, mode in enumerate(modes)])
+    to_the_end = np.bincount(row[end == lengths[row]], minlength=len(ids)) == 1
+    wrong = np.flatnonzero((modes == "S") & ~(to_the_end & (counts == 1)))
+    if len(wrong):
+        raise ValueError(f"row {wrong[0]} is of kind 'S'; it needs one span, up to its end")
+    in_front = np.array([mode_ids[mode] for mode in modes.tolist()], dtype=ids.dtype)
+    source_real = np.column_stack([np.ones(len(ids), dtype=bool), hidden.source_real])
+    return replace(
+        hidden,
+        objective="ul2",
+        source=np.column_stack([in_front, hidden.source]),
+        attention=("encoder_decoder", source_real),
+        choices={"denoiser": modes, "spans": spans, "bare_end": np.zeros(len(ids), dtype=bool)},
+    )
+
+
+def _behind_sentinels(
     ids: Ids, lengths: Lengths, spans: Spans, vocab_size: int, pad_id: int | None
 ) -> tuple[Padded, Padded]:
     """Return sources and targets of rows of the given lengths for spans that are given.
@@ -318,16 +345,16 @@ def behind_sentinels(
     run_lengths = run_lengths.reshape(-1)
     targets = laid_out(ids, run_starts.reshape(-1), run_lengths)
     targets[np.cumsum(run_lengths) - run_lengths] = sentinels.reshape(-1)
-    source = with_spans_replaced(ids, lengths, spans, sentinels[:, :most], pad_id)
+    source = _with_spans_replaced(ids, lengths, spans, sentinels[:, :most], pad_id)
     return source, padded(targets.reshape(rows, width), new_lengths, pad_id)
 
 
-def with_spans_replaced(
-    ids: Ids, lengths: Lengths, spans: Spans, replacements: NDArray, pad_id: int | None
+def _with_spans_replaced(
+    ids: Ids, lengths: Lengths, spans: Spans, sentinels: Ids, pad_id: int | None
 ) -> Padded:
-    """Put one id in the place of each span.
+    """Put one sentinel in the place of each span.
 
-    Each span has one run: the kept tokens before it and one more, the slot of its replacement.
+    Each span has one run: the kept tokens before it and one more, the slot of its sentinel.
     One run more for each row holds the kept tokens behind its last span, and padding.
     """
     starts, ends, used = spans.starts, spans.ends, spans.used
@@ -342,11 +369,11 @@ def with_spans_replaced(
     run_starts += _row_starts(ids)
     replaced = laid_out(ids, run_starts.reshape(-1), run_lengths.reshape(-1))
     slots = np.cumsum(run_lengths).reshape(rows, -1)[:, :most] - 1
-    replaced[slots[used]] = np.broadcast_to(replacements, used.shape)[used]
+    replaced[slots[used]] = sentinels[used]
     return padded(replaced.reshape(rows, width), new_lengths, pad_id)
 
 
-def noise_spans(
+def _noise_spans(
     rng: np.random.Generator,
     lengths: Lengths,
     noise: Lengths,
@@ -361,9 +388,7 @@ def noise_spans(
     return _rolled(spans, lengths, rng.integers(0, lengths)) if random_roll else spans
 
 
-def noise_counts(
-    lengths: Lengths, density: float | NDArray, mean: float | NDArray
-) -> tuple[Lengths, Lengths]:
+def noise_counts(lengths: Lengths, density: float, mean: float) -> tuple[Lengths, Lengths]:
     """Return how many tokens are hidden, and in how many spans, in texts of 2 or more tokens."""
     noise = np.clip(np.rint(lengths * density).astype(np.intp), 1, lengths - 1)
     spans = np.clip(np.rint(noise / mean).astype(np.intp), 1, np.minimum(noise, lengths - noise))
@@ -382,7 +407,7 @@ def _rolled(spans: Spans, lengths: Lengths, offsets: Lengths) -> Spans:
     used = np.column_stack([over > 0, spans.used])
     order = np.argsort(np.where(used, starts, ends_of_rows), axis=1, kind="stable")
     starts, ends = (np.take_along_axis(edges, order, axis=1) for edges in (starts, ends))
-    return filled_up(starts, ends, used.sum(axis=1))
+    return _filled_up(starts, ends, used.sum(axis=1))
 
 
 def _row_starts(ids: Ids) -> NDArray[np.intp]:
@@ -390,5 +415,13 @@ def _row_starts(ids: Ids) -> NDArray[np.intp]:
 
 
 def _checked_noise(noise_density: float, mean_span_length: float) -> tuple[float, float]:
-    density = number(noise_density, "noise_density", 0, 1, above=True, below=True)
-    return density, number(mean_span_length, "mean_span_length", 1)
+    density = checks.number(noise_density, "noise_density", 0, 1, above=True, below=True)
+    return density, checks.number(mean_span_length, "mean_span_length", 1)
+
+
+def _checked_markers(
+    ids: Ids, vocab_size: int, start_id: int, pad_id: int | None
+) -> tuple[int, int | None]:
+    start_id = checked_id(start_id, "start_id", ids, vocab_size)
+    checked_id(vocab_size - 1, "vocab_size - 1 (the first sentinel)", ids)
+    return start_id, checked_pad_id(pad_id, ids, vocab_size)

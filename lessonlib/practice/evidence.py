@@ -9,26 +9,15 @@ from itertools import count
 from pathlib import Path
 
 from lessonlib import checks
+from lessonlib.attention import PATTERNS
 from lessonlib.samples import Sample, objectives
 from lessonlib.samples.registry import BOTH, DECODER, ENCODER
-from lessonlib.views.strips import ARCHITECTURE_OF, STYLE, strip, text_strip
+from lessonlib.views.strips import STYLE, strip, text_strip
 
 ARCHITECTURES = (DECODER, ENCODER, BOTH)
 FEWEST_WORDS = 4
 PLACEHOLDER = ["replace", "this"]
 
-_FIT_BY_PATTERN = {
-    "causal": "it looks back only, and every question is asked with the past only. So training and "
-    "writing are the same loop",
-    "prefix": "one stack reads the first part in both directions and looks back in the rest, where "
-    "the questions are",
-    "permutation": "one stack can be shown, for each hidden position, just what comes before it in "
-    "the drawn order",
-    "bidirectional": "it looks everywhere, and each question is about a position that it reads. So "
-    "both sides can help",
-    "encoder_decoder": "the encoder reads the whole source in both directions, and the decoder "
-    "writes the answer as a text of its own",
-}
 _FIT_IN_ANOTHER_FORM = {
     DECODER: "one stack can read the source as a prefix, in both directions, and then write the "
     "targets behind it",
@@ -252,10 +241,10 @@ def _words(text: str) -> list[str]:
 
 
 def _fit(sample: Sample, architecture: str) -> str:
-    pattern = sample.attention[0]
-    if architecture == ARCHITECTURE_OF[pattern]:
-        return _FIT_BY_PATTERN[pattern]
-    return _FIT_IN_ANOTHER_FORM[architecture]
+    pattern = PATTERNS[sample.attention[0]]
+    return (
+        pattern.fits if architecture == pattern.architecture else _FIT_IN_ANOTHER_FORM[architecture]
+    )
 
 
 def _as_markdown(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from lessonlib import checks
 from lessonlib.samples.sample import Sample, decoder_only, each, encoder_decoder
-from lessonlib.samples.special import MID, PRE, SUF
+from lessonlib.samples.special import END, MID, PRE, SUF
 
 
 def causal(tokens: Sequence[str]) -> Sample:
@@ -82,7 +82,9 @@ def prefix_lm(tokens: Sequence[str], split: int, architecture: str = "decoder-on
     return decoder_only("prefix_lm", tokens, loss_from=split - 1, prefix=split)
 
 
-def fill_in_middle(tokens: Sequence[str], start: int, end: int, order: str = "psm") -> Sample:
+def fill_in_middle(
+    tokens: Sequence[str], start: int, end: int, order: str = "psm", closed: bool = False
+) -> Sample:
     """Move the middle of a text to its end, so that writing on means filling in.
 
     The text is cut at two points into prefix, middle and suffix, any of which may be empty.
@@ -96,6 +98,8 @@ def fill_in_middle(tokens: Sequence[str], start: int, end: int, order: str = "ps
     order : {"psm", "spm"}
         Prefix first (``PRE prefix SUF suffix MID middle``) or suffix first
         (``PRE SUF suffix MID prefix middle``).
+    closed : bool
+        Whether an end token closes the middle, so that a model learns where to stop.
 
     Returns
     -------
@@ -131,5 +135,7 @@ def fill_in_middle(tokens: Sequence[str], start: int, end: int, order: str = "ps
         sequence = [pre, *prefix, suf, *suffix, mid, *middle]
     else:
         sequence = [pre, suf, *suffix, mid, *prefix, *middle]
+    if checks.boolean(closed, "closed"):
+        sequence.append((None, END))
     places = [None if at is None else (at, at + 1) for at, _ in sequence[:-1]]
     return decoder_only("fill_in_middle", [token for _, token in sequence], places=places)

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import NoReturn
 
-from lessonlib.checks import counted, shown
+from lessonlib import checks
 from lessonlib.samples.sample import Sample
-from lessonlib.samples.special import MASK, MID, MODE, SOP, SUF, sentinel
+from lessonlib.samples.special import END, MASK, MID, MODE, SOP, SUF, sentinel
 
 
 def next_tokens(sample: Sample) -> list[str]:
@@ -44,6 +44,8 @@ def middle(sample: Sample) -> list[str]:
     nothing is left in front of ``<SUF>``.
     """
     _, *rest = next_tokens(sample)
+    if rest[-1] == END:  # it closes the middle
+        rest = without(rest, END)
     suffix_at, middle_at = _places(rest, [SUF, MID])
     return rest[:suffix_at] + rest[middle_at + 1 :] + rest[suffix_at + 1 : middle_at]
 
@@ -57,9 +59,11 @@ def denoiser(sample: Sample) -> list[str]:
     """Undo what the mode token in front of the source names."""
     source = _source(sample)
     if not source or source[0] not in MODE.values():
-        _refuse(f"source={shown(source)} does not start with a mode token")
+        _refuse(f"source={checks.shown(source)} does not start with a mode token")
     mode, *rest = source
-    return rest + _said(sample) if mode == MODE["S"] else _filled(rest, _said(sample))
+    said = _said(sample)
+    is_bare = mode == MODE["S"] and (rest[-1:], said[:1]) != ([sentinel(0)], [sentinel(0)])
+    return rest + said if is_bare else _filled(rest, said)
 
 
 def pieces(sample: Sample) -> list[str]:
@@ -84,8 +88,8 @@ def unreplaced(sample: Sample) -> list[str]:
     if any(replaced):
         at = replaced.index(True)
         _refuse(
-            f"inputs[{at}]={shown(sample.inputs[at])} was put in place of another token, and the "
-            f"targets do not say which"
+            f"inputs[{at}]={checks.shown(sample.inputs[at])} was put in place of another token, "
+            f"and the targets do not say which"
         )
     return list(sample.inputs)
 
@@ -125,7 +129,9 @@ def _hidden(source: list[str], targets: list[str]) -> dict[str, list[str]]:
     # The last target tells how many spans there are: it is the sentinel after the last one.
     numbered = [sentinel(k) for k in range(len(targets))]
     if targets[-1] not in numbered:
-        _refuse(f"the targets end with {shown(targets[-1])} and not with a sentinel of theirs")
+        _refuse(
+            f"the targets end with {checks.shown(targets[-1])} and not with a sentinel of theirs"
+        )
     *markers, final = numbered[: numbered.index(targets[-1]) + 1]
     starts = _places(targets, [*markers, final])
     if starts[0] != 0 or any(end - start < 2 for start, end in pairwise(starts)):
@@ -150,8 +156,8 @@ def _places(tokens: Sequence[str], markers: Sequence[str]) -> list[int]:
 def _check_times(tokens: Sequence[str], marker: str, found: int, wanted: int) -> None:
     if found != wanted:
         _refuse(
-            f"{marker} comes {counted(found, 'time')} in {shown(tokens)}, not "
-            f"{counted(wanted, 'time')}, and it is not clear what belongs where"
+            f"{marker} comes {checks.counted(found, 'time')} in {checks.shown(tokens)}, not "
+            f"{checks.counted(wanted, 'time')}, and it is not clear what belongs where"
         )
 
 

@@ -132,11 +132,6 @@ def glm_positions(
     in_span : list of int
         0 in part A; in part B 1, 2, ... from the start token of each span.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-
     References
     ----------
     Du et al. 2022 (GLM), section 2.2.1.

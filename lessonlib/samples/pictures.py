@@ -5,6 +5,7 @@ the same type as those of a text: ``patch 0``, ``patch 1``, ... are what is read
 token, then the words of the caption.
 
 `picture_objectives` is the table of these objectives, like `lessonlib.samples.objectives` for text.
+All builders raise TypeError or ValueError if an argument is not of its kind or outside its range.
 """
 
 from collections.abc import Sequence
@@ -22,13 +23,7 @@ YES, NO = "yes", "no"
 
 
 def patch(k: int) -> str:
-    """Return the token that stands for the k-th patch of a picture, counted from 0.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `k` is not an integer of at least 0.
-    """
+    """Return the token that stands for the k-th patch of a picture, counted from 0."""
     return f"patch {checks.integer(k, 'k', 0)}"
 
 
@@ -51,11 +46,6 @@ def contrastive(caption: Sequence[str], patches: int, pair: int = 0) -> Sample:
     -------
     Sample
         One stack; the two start tokens count, with ``caption <pair>`` and ``picture <pair>``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
 
     References
     ----------
@@ -85,20 +75,13 @@ def captioning(caption: Sequence[str], patches: int) -> Sample:
 
     Parameters
     ----------
-    caption : sequence of str
-        The words of the caption, at least 1.
-    patches : int
-        Number of patches of the picture, at least 1.
+    caption, patches
+        As in :func:`contrastive`.
 
     Returns
     -------
     Sample
         Decoder-only; the caption and the end token behind it count.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
 
     References
     ----------
@@ -124,10 +107,8 @@ def masked_multimodal(
 
     Parameters
     ----------
-    caption : sequence of str
-        The words of the caption, at least 1.
-    patches : int
-        Number of patches of the picture, at least 1.
+    caption, patches
+        As in :func:`contrastive`.
     words : sequence of int
         Which words are hidden, each 0..len(caption)-1 and at most once; none is allowed.
     hidden : sequence of int
@@ -137,11 +118,6 @@ def masked_multimodal(
     -------
     Sample
         Encoder-only; the hidden words and patches count.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
 
     References
     ----------
@@ -167,10 +143,8 @@ def image_text_matching(caption: Sequence[str], patches: int, matches: bool) -> 
 
     Parameters
     ----------
-    caption : sequence of str
-        The words of a caption, of this picture or of another; at least 1.
-    patches : int
-        Number of patches of the picture, at least 1.
+    caption, patches
+        As in :func:`contrastive`; the caption of this picture or of another.
     matches : bool
         Whether the caption is this picture's.
 
@@ -178,11 +152,6 @@ def image_text_matching(caption: Sequence[str], patches: int, matches: bool) -> 
     -------
     Sample
         Encoder-only; the start token between picture and caption counts, with ``yes`` or ``no``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
 
     References
     ----------

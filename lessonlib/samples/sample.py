@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lessonlib import checks
 from lessonlib.samples.special import START
 
 if TYPE_CHECKING:
@@ -59,9 +58,7 @@ class Sample:
         """Who may look at whom, ``[query, key]``, True = may look."""
         from lessonlib import attention  # here, so that samples can be made without numpy
 
-        pattern, *arguments = self.attention
-        checks.one_of(pattern, "attention", attention.PATTERNS)
-        return attention.read_only(attention.PATTERNS[pattern](*arguments))
+        return attention.mask(*self.attention)
 
 
 def decoder_only(
@@ -73,22 +70,8 @@ def decoder_only(
 ) -> Sample:
     """Shift `sequence` by one: each position reads a token and must say the next.
 
-    Parameters
-    ----------
-    objective : str
-        Name of the objective.
-    sequence : sequence of str
-        What the decoder sees and predicts, at least 2 tokens.
-    loss_from : int
-        First target position that counts.
-    prefix : int
-        How many inputs are read in both directions; 0 for a causal mask.
-    places : list of (int, int) or None, optional
-        Where in the text each token that is read comes from, if not from its own position.
-
-    Returns
-    -------
-    Sample
+    Targets count from position `loss_from` on; the first `prefix` inputs are read in both
+    directions.
     """
     inputs, targets = list(sequence[:-1]), list(sequence[1:])
     loss_mask = [position >= loss_from for position in range(len(targets))]
@@ -99,21 +82,7 @@ def decoder_only(
 def encoder_only(
     objective: str, inputs: list[str], targets: list[str], chosen: Sequence[int]
 ) -> Sample:
-    """Read a corrupted sequence in both directions; say the right token at the `chosen` places.
-
-    Parameters
-    ----------
-    objective : str
-        Name of the objective.
-    inputs, targets : list of str
-        The corrupted and the original sequence, equally long.
-    chosen : sequence of int
-        The positions that count.
-
-    Returns
-    -------
-    Sample
-    """
+    """Read a corrupted sequence in both directions; say the right token at the `chosen` places."""
     loss_mask = [False] * len(targets)
     for position in chosen:
         loss_mask[position] = True
@@ -130,22 +99,8 @@ def encoder_decoder(
 ) -> Sample:
     """Read `source` with the encoder; write `targets` with the decoder, token by token.
 
-    The decoder reads what it should have written so far, behind one start token.
-
-    Parameters
-    ----------
-    objective : str
-        Name of the objective.
-    source : list of str
-        What the encoder reads.
-    targets : list of str
-        What the decoder writes; every position counts.
-    places : list of (int, int) or None, optional
-        Where in the text each token of `source` comes from.
-
-    Returns
-    -------
-    Sample
+    The decoder reads what it should have written so far, behind one start token; every position
+    counts.
     """
     inputs = [START, *targets[:-1]]
     attention = ("encoder_decoder", len(source), len(inputs))

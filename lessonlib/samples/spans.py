@@ -55,7 +55,12 @@ def span_corruption(tokens: Sequence[str], spans: Sequence[tuple[int, int]]) -> 
     return encoder_decoder("span_corruption", source, targets, places)
 
 
-def ul2(tokens: Sequence[str], denoiser: str, spans: Sequence[tuple[int, int]]) -> Sample:
+def ul2(
+    tokens: Sequence[str],
+    denoiser: str,
+    spans: Sequence[tuple[int, int]],
+    bare_end: bool = True,
+) -> Sample:
     """Practise one of three kinds of denoising, named by a mode token in front of the source.
 
     Parameters
@@ -64,9 +69,12 @@ def ul2(tokens: Sequence[str], denoiser: str, spans: Sequence[tuple[int, int]]) 
         The sentence, at least 1 token (2 for S).
     denoiser : {"R", "S", "X"}
         R (regular) and X (extreme: long or many spans) are span corruption. S (sequential) is a
-        prefix LM: the encoder reads the prefix, the decoder writes the rest, without sentinels.
+        prefix LM: the encoder reads the prefix, the decoder writes the rest.
     spans : sequence of (int, int)
-        As in :func:`span_corruption`. For S exactly one span, from 1 or later to the end.
+        As in :func:`span_corruption`. For S exactly one span, to the end.
+    bare_end : bool
+        Whether S does without sentinels; there must be a prefix then. Otherwise the rest stands
+        behind one, as the spans of R and X do.
 
     Returns
     -------
@@ -91,9 +99,11 @@ def ul2(tokens: Sequence[str], denoiser: str, spans: Sequence[tuple[int, int]]) 
     (['[S]', 'a'], ['b', 'c'])
     """
     mode = MODE[checks.one_of(denoiser, "denoiser", MODE)]
-    tokens = checks.tokens(tokens, least=2 if denoiser == "S" else 1)
+    is_bare = checks.boolean(bare_end, "bare_end") and denoiser == "S"
+    tokens = checks.tokens(tokens, least=2 if is_bare else 1)
     if denoiser == "S":
-        split = _start_of_the_rest(spans, len(tokens))
+        split = _start_of_the_rest(spans, len(tokens), least=int(is_bare))
+    if is_bare:
         source, targets, places = tokens[:split], tokens[split:], each(split)
     else:
         sample = span_corruption(tokens, spans)
@@ -104,21 +114,7 @@ def ul2(tokens: Sequence[str], denoiser: str, spans: Sequence[tuple[int, int]]) 
 def with_gaps(
     tokens: list[Item], spans: list[tuple[int, int]], markers: Sequence[Item]
 ) -> list[Item]:
-    """Return the tokens, or their places, with each span replaced by its marker.
-
-    Parameters
-    ----------
-    tokens : list
-        The sentence, or one thing for each of its tokens.
-    spans : list of (int, int)
-        Half-open pairs from left to right without overlap, already checked.
-    markers : sequence
-        What to put in place of each span.
-
-    Returns
-    -------
-    list
-    """
+    """Return the tokens, or one thing for each of them, with each span replaced by its marker."""
     gapped = []
     kept_from = 0
     for (start, end), marker in zip(spans, markers, strict=True):
@@ -136,11 +132,11 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _start_of_the_rest(spans: Sequence[tuple[int, int]], length: int) -> int:
+def _start_of_the_rest(spans: Sequence[tuple[int, int]], length: int, least: int) -> int:
     spans = checks.spans(spans, length)
-    if len(spans) != 1 or spans[0][0] == 0 or spans[0][1] != length:
+    if len(spans) != 1 or spans[0][0] < least or spans[0][1] != length:
         raise ValueError(
             f"spans={checks.shown(spans)} does not fit the S-denoiser; allowed: one span "
-            f"(start, {length}) with start 1..{length - 1}"
+            f"(start, {length}) with start {least}..{length - 1}"
         )
     return spans[0][0]

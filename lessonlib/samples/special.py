@@ -30,23 +30,7 @@ MODE = {"R": "[R]", "S": "[S]", "X": "[X]"}
 def sentinel(k: int) -> str:
     """Return the token that stands for the k-th hidden span, counted from 0.
 
-    Parameters
-    ----------
-    k : int
-        Number of the span, 0 or more.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `k` is not an integer of at least 0.
-
-    References
-    ----------
-    Raffel et al. 2020 (T5), section 3.1.4.
+    See Raffel et al. 2020 (T5), section 3.1.4.
     """
     return f"<extra_id_{checks.integer(k, 'k', 0)}>"
 

@@ -11,6 +11,7 @@ from html import escape
 from importlib.resources import files
 from itertools import zip_longest
 
+from lessonlib.attention import PATTERNS, Pattern
 from lessonlib.checks import counted
 from lessonlib.samples import Sample, is_special, objectives
 from lessonlib.samples.inverses import sentinel_places
@@ -28,14 +29,6 @@ BOXED = ' style="text-align:center;border:1px solid"'
 
 STYLE = f"<style>{(files('lessonlib.views') / 'strips.css').read_text()}</style>"
 
-ARCHITECTURE_OF = {
-    "causal": "decoder-only",
-    "prefix": "decoder-only",
-    "permutation": "decoder-only",
-    "bidirectional": "encoder-only",
-    "apart": "encoder-only",
-    "encoder_decoder": "encoder-decoder",
-}
 ALL_OBJECTIVES = {**objectives, **picture_objectives}
 
 Cell = tuple[str, str]  # what it says, and the CSS classes that say what it is
@@ -62,7 +55,8 @@ def strip(sample: Sample, values: str = "", columns: int = 0) -> str:
     """
     title, slogan = _named(sample)
     heading = f"<strong>{escape(title)}</strong> {escape(slogan)}"
-    kind = ARCHITECTURE_OF.get(_pattern(sample), "decoder-only")
+    pattern = _pattern(sample)
+    kind = pattern.architecture if pattern else "decoder-only"
     parts = [f'<section class="lesson-strip {kind}">']
     columns, letters = columns or columns_of(sample), _letters(sample)
     for caption, rows in zip([heading, ""], _tables(sample), strict=False):
@@ -131,33 +125,12 @@ def count_questions(sample: Sample) -> str:
 
 def who_may_look(sample: Sample) -> str:
     """Say in words who may look at whom when the sample is read; '' where it is not known."""
+    pattern = _pattern(sample)
     try:
-        return _who_may_look(*sample.attention, step="step" if _is_moved(sample) else "position")
+        step = "step" if _is_moved(sample) else "position"
+        return pattern.words(*sample.attention[1:], step=step) if pattern else ""
     except (TypeError, ValueError):  # a half-done sample
         return ""
-
-
-def _who_may_look(pattern: str, *sizes: int, step: str) -> str:
-    if pattern == "causal":
-        (size,) = sizes
-        middle = max(size - 1, 0) // 2
-        return f"every {step} looks at itself and back: {step} {middle} sees 0–{middle}"
-    if pattern == "prefix" and sizes[1:] > (0,):
-        _, prefix = sizes
-        return f"{step}s 0–{prefix - 1} all see each other; from {prefix} on, each looks back"
-    if pattern == "bidirectional":
-        return f"every {step} looks everywhere"
-    if pattern == "apart":
-        first = sizes[0]
-        return (
-            f"positions 0–{first - 1} see each other, and so do {first}–{sum(sizes) - 1}; "
-            f"nothing passes between the two"
-        )
-    if pattern == "permutation":
-        return "each hidden position sees only what comes before it in the drawn order"
-    if pattern == "encoder_decoder":
-        return "the encoder looks everywhere; the decoder sees its own past and all of the encoder"
-    return ""
 
 
 def _named(sample: Sample) -> tuple[str, str]:
@@ -165,8 +138,8 @@ def _named(sample: Sample) -> tuple[str, str]:
     return (known.title, known.slogan) if known else (str(sample.objective), "")
 
 
-def _pattern(sample: Sample) -> str:
-    return str(sample.attention[0]) if sample.attention else ""
+def _pattern(sample: Sample) -> Pattern | None:
+    return PATTERNS.get(str(sample.attention[0])) if sample.attention else None
 
 
 def _is_moved(sample: Sample) -> bool:

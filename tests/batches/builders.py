@@ -3,6 +3,7 @@
 import numpy as np
 
 from lessonlib import batches, samples
+from lessonlib.samples.special import END
 
 VOCAB_SIZE = 1000
 PAD, START, MASK, PRE, MID, SUF, OPEN, CLOSE, MODE_R, MODE_S, MODE_X = range(11)
@@ -12,6 +13,7 @@ SENTINELS = 200
 
 TOKENS = {
     START: samples.START,
+    CLOSE: END,
     MASK: samples.MASK,
     PRE: samples.PRE,
     MID: samples.MID,
@@ -25,17 +27,31 @@ FIXED = {
     "span_corruption": {"vocab_size": VOCAB_SIZE, "start_id": START},
     "prefix_lm": {"start_id": START},
     "fill_in_middle": {"prefix_id": PRE, "middle_id": MID, "suffix_id": SUF},
-    "text_infilling": {"mask_id": MASK, "start_id": START},
-    "permutation_lm": {"mask_id": MASK},
     "ul2": {"vocab_size": VOCAB_SIZE, "start_id": START, "mode_ids": MODES},
 }
-"""The objectives whose builders draw, and the arguments that say which id is which."""
+"""The objectives that take decisions, and the arguments that say which id is which."""
 
 
 def build(objective, ids, rng, **arguments):
     if objective == "causal":
         return batches.causal(ids, **arguments)
+    if objective == "ul2":
+        return batches.ul2(ids, *spans_and_denoisers(ids, rng), **FIXED["ul2"] | arguments)
     return getattr(batches, objective)(ids, rng, **FIXED[objective] | arguments)
+
+
+def spans_and_denoisers(ids, rng):
+    """Draw for each row a kind of denoising, and a span (or two, or none) that fits it."""
+    lengths = (np.asarray(ids) != PAD).sum(axis=1)
+    denoisers = rng.choice(list(MODES), len(ids))
+    spans = []
+    for row, (kind, length) in enumerate(zip(denoisers, lengths, strict=True)):
+        if kind == "S":
+            spans.append((row, rng.integers(length), length))
+        else:
+            cuts = np.sort(rng.choice(length + 1, min(4, length), replace=False))
+            spans += [(row, *cuts[at : at + 2]) for at in range(0, len(cuts) - 1, 2)]
+    return np.array(spans), denoisers
 
 
 def word(number):

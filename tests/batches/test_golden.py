@@ -3,9 +3,7 @@
 import numpy as np
 import pytest
 
-from lessonlib import batches
-from lessonlib.batches import Batch
-from lessonlib.batches.spans import Spans, with_spans_replaced
+from lessonlib import attention, batches
 from tests import golden
 
 NO_LOSS = -100
@@ -121,32 +119,10 @@ def test_fill_in_middle(case):
         suffix_id=case["suffix_id"],
     )
     start, end = sorted(case["boundaries"])
-    row = row_that_drew(batch, start=start, end=end, order="spm" if case["spm"] else "psm")
-    assert [*batch.inputs[row].tolist(), batch.targets[row, -1]] == case["output"]
-
-
-@golden.checks(
-    "bart.infilling", "tokens", "sampled_lengths", "starts_excluding_bos", "mask_id", "output"
-)
-def test_text_infilling(case):
-    ids, mask_id = np.array([case["tokens"]]), case["mask_id"]
-    lengths = [length for length in case["sampled_lengths"] if length]
-    # The reference puts masks for empty spans into the first places behind the first token.
-    spans = [(0, 1, 1)] * case["sampled_lengths"].count(0)
-    last = ids.size - 1  # the reference never hides the closing token
-    spans += [
-        (0, 1 + start, min(1 + start + length, last))
-        for start, length in zip(case["starts_excluding_bos"], lengths, strict=True)
-    ]
-    starts, ends = np.array(spans).T[1:, None]
-    source, _ = with_spans_replaced(
-        ids,
-        np.array([ids.size]),
-        Spans(starts, ends, np.array([len(spans)])),
-        np.array(mask_id),
-        pad_id=None,
+    row = row_that_drew(
+        batch, start=start, end=end, order="spm" if case["spm"] else "psm", closed=False
     )
-    assert source[0].tolist() == case["output"]
+    assert [*batch.inputs[row].tolist(), batch.targets[row, -1]] == case["output"]
 
 
 @golden.checks("mlm_hf.cases", "tokens", "special_ids", "mask_id", "labels")
@@ -184,18 +160,9 @@ def test_causal(case):
 
 @golden.checks("xlnet_hf.cases", "tokens", "half_permutation", "span", "perm_mask", "labels")
 def test_permutation_lm_attention(case):
-    ids = np.array(case["tokens"])
-    labels = np.array(case["labels"])
-    predicted = labels != NO_LOSS
+    predicted = np.array(case["labels"]) != NO_LOSS
     # The reference orders both halves alike: rank of position i is that of i in its half.
-    half = len(case["half_permutation"])
-    ranks = np.repeat(case["half_permutation"], ids.shape[1] // half)
     order = np.argsort(np.tile(case["half_permutation"], 2), kind="stable")
-    assert ranks.size == ids.shape[1]
-    inputs = np.where(predicted, 4, ids)
-    batch = Batch(
-        "permutation_lm", None, inputs, ids, predicted, "permutation", ids >= 0,
-        choices={"order": order[None]},
-    )  # fmt: skip
-    forbidden = np.array(case["perm_mask"], dtype=bool)
-    assert (batch.attention_mask == ~forbidden).all()
+    real = np.array(case["tokens"]) >= 0
+    mask = attention.masks("permutation", real, order[None], predicted)
+    assert (mask == ~np.array(case["perm_mask"], dtype=bool)).all()

@@ -51,19 +51,11 @@ class Contender(NamedTuple):
     given: Callable = np.asarray
 
 
-def _with_attention(ids, rng):
-    batch = batches.permutation_lm(ids, rng, mask_id=MASK)
-    return batch, batch.attention_mask
-
-
 OURS = {
     "causal": lambda ids, rng: batches.causal(ids),
     "masked": lambda ids, rng: batches.masked(ids, rng, mask_id=MASK, vocab_size=VOCAB_SIZE),
     "span_corruption": lambda ids, rng: batches.span_corruption(
         ids, rng, vocab_size=VOCAB_SIZE, start_id=START
-    ),
-    "text_infilling": lambda ids, rng: batches.text_infilling(
-        ids, rng, mask_id=MASK, start_id=START, pad_id=PAD
     ),
     "fill_in_middle": lambda ids, rng: batches.fill_in_middle(
         ids, rng, prefix_id=PRE, middle_id=MID, suffix_id=SUF, rate=1
@@ -71,7 +63,6 @@ OURS = {
     "prefix_lm": lambda ids, rng: batches.prefix_lm(
         ids, rng, architecture="encoder-decoder", start_id=START, pad_id=PAD
     ),
-    "permutation_lm": _with_attention,
 }
 MARKS = {"prefix_id": PRE, "middle_id": MID, "suffix_id": SUF}
 SENTINEL = {"vocab_size": VOCAB_SIZE, "start_id": START, "eos_id": EOS}
@@ -92,9 +83,6 @@ THEIRS = [
     Contender("span_corruption", "T5 collator, rows as lists",
               lambda ids, rng: references.t5_collator(ids, rng, **SENTINEL), None, True,
               np.ndarray.tolist),
-    Contender("text_infilling", "fairseq's algorithm, torch",
-              lambda ids, rng: references.bart_denoising(ids, rng, **MASKING, pad_id=PAD),
-              50, True),
     Contender("fill_in_middle", "Megatron's permutation",
               lambda ids, rng: references.megatron_fim(ids, rng, **MARKS), 15),
     Contender("fill_in_middle", "slices of arrays, row by row",
@@ -102,8 +90,6 @@ THEIRS = [
     Contender("prefix_lm", "slices of arrays, row by row",
               lambda ids, rng: references.prefix_lm_by_rows(
                   ids, rng, start_id=START, pad_id=PAD)),
-    Contender("permutation_lm", "Hugging Face, numpy",
-              lambda ids, rng: references.huggingface_permutation(ids, rng, **MASKING), None, True),
 ]  # fmt: skip
 
 
@@ -127,9 +113,8 @@ def seconds(run, seed, given=np.asarray):
 def copy_floor(run):
     """Return a run that only copies the arrays which a batch had to allocate."""
     ids, rng = fresh(0)
-    result = run(ids, rng)
-    batch, *others = result if isinstance(result, tuple) else (result,)
-    fields = [batch.source, batch.inputs, batch.targets, batch.loss_mask, *others]
+    batch = run(ids, rng)
+    fields = [batch.source, batch.inputs, batch.targets, batch.loss_mask]
     own = [a for a in fields if a is not None and a.strides[0] and not np.shares_memory(a, ids)]
     targets = [np.empty_like(array) for array in own]
 
@@ -167,8 +152,6 @@ def growth():
     """Return seconds and peak bytes of streaming 10^4 .. 10^8 tokens batch by batch."""
     grown = {}
     for objective, run in OURS.items():
-        if objective == "permutation_lm":  # its attention mask is no part of the stream
-            run = lambda ids, rng: batches.permutation_lm(ids, rng, mask_id=MASK)  # noqa: E731
         grown[objective] = [
             {"tokens": tokens, "seconds": _stream(run, tokens), "peak_bytes": _peak(run, tokens)}
             for tokens in GROWTH

@@ -5,14 +5,9 @@ description, with the same steps in the same order: row by row where the origina
 whole arrays where it does not.
 """
 
-import math
-
 import numpy as np
 import torch
-from transformers import (
-    DataCollatorForLanguageModeling,
-    DataCollatorForPermutationLanguageModeling,
-)
+from transformers import DataCollatorForLanguageModeling
 
 
 class Tokenizer:
@@ -67,13 +62,6 @@ def huggingface_causal(ids, rng, *, pad_id):
     return ids, labels
 
 
-def huggingface_permutation(ids, rng, *, mask_id, vocab_size):
-    np.random.seed(_seed(rng))  # noqa: NPY002 (the collator draws from the global state)
-    tokenizer = Tokenizer(mask_id, vocab_size)
-    collator = DataCollatorForPermutationLanguageModeling(tokenizer, return_tensors="np")
-    return collator.numpy_mask_tokens(ids)
-
-
 def t5_collator(ids, rng, *, vocab_size, start_id, eos_id, density=0.15, mean=3.0):
     """Hugging Face's collator for T5: a noise mask per row, then arithmetic on whole arrays."""
     ids = np.array(ids)  # its first step: examples, often lists, become one array
@@ -113,60 +101,6 @@ def _t5_with_sentinels(ids, hidden, vocab_size, eos_id):
     replaced = np.where(sentinel != 0, sentinel, ids)
     kept = replaced[replaced >= 0].reshape(len(ids), -1)
     return np.concatenate([kept, np.full((len(ids), 1), eos_id)], axis=-1)
-
-
-def bart_denoising(ids, rng, *, mask_id, vocab_size, pad_id, rate=0.3, mean=3.0, random=0.1):
-    """Text infilling as fairseq's denoising data set does it: torch, row by row, then collated."""
-    torch.manual_seed(_seed(rng))
-    ids = torch.from_numpy(ids)
-    weights = [math.exp(-mean) * mean**k / math.factorial(k) for k in range(20)]
-    span_lengths = torch.distributions.Categorical(torch.tensor(weights))
-    sources = [_bart_row(row, span_lengths, mask_id, vocab_size, rate, random) for row in ids]
-    collated = torch.full((len(ids), max(map(len, sources))), pad_id)
-    for row, source in zip(collated, sources, strict=True):
-        row[: len(source)] = source
-    previous = torch.empty_like(ids)
-    previous[:, 0], previous[:, 1:] = ids[:, -1], ids[:, :-1]
-    return collated, previous, ids
-
-
-def _bart_row(row, span_lengths, mask_id, vocab_size, rate, random):
-    starts_word = torch.ones_like(row)
-    starts_word[0] = starts_word[-1] = 0
-    budget = math.ceil(int(starts_word.sum()) * rate)
-    lengths = span_lengths.sample((budget,))
-    reached = torch.cumsum(lengths, 0)
-    while reached[-1] < budget:
-        lengths = torch.cat([lengths, span_lengths.sample((budget,))])
-        reached = torch.cumsum(lengths, 0)
-    last = int((reached < budget).sum())
-    lengths[last] = budget - (0 if last == 0 else reached[last - 1])
-    lengths = lengths[: last + 1]
-    inserted = int((lengths == 0).sum())
-    lengths = lengths[lengths > 0]
-    places = starts_word.nonzero().squeeze(1)
-    at = places[torch.randperm(len(places))[: len(lengths)]]
-    source, keep = row.clone(), torch.ones(len(row), dtype=torch.bool)
-    source[at] = mask_id
-    randomised = torch.rand(len(at)) < random
-    source[at[randomised]] = torch.randint(1, vocab_size, (int(randomised.sum()),))
-    starts_word[-1] = 255
-    lengths -= 1
-    while len(at):
-        lengths -= starts_word[at + 1]
-        unfinished = lengths >= 0
-        at, lengths = at[unfinished] + 1, lengths[unfinished]
-        keep[at] = False
-    source = source[keep]
-    if not inserted:
-        return source
-    total = len(source) + inserted
-    noise = torch.randperm(total - 2)[:inserted] + 1
-    is_noise = torch.zeros(total, dtype=torch.bool)
-    is_noise[noise] = True
-    result = torch.full((total,), mask_id)
-    result[~is_noise] = source
-    return result
 
 
 def megatron_fim(ids, rng, *, prefix_id, middle_id, suffix_id, spm_rate=0.5):

@@ -79,7 +79,8 @@ def ul2(draw, word):
     (tokens,) = draw(causal(word))
     denoiser = draw(st.sampled_from("RSX"))
     to_the_end = st.integers(1, len(tokens) - 1).map(lambda start: [(start, len(tokens))])
-    return tokens, denoiser, draw(to_the_end if denoiser == "S" else spans(len(tokens)))
+    hidden = draw(to_the_end if denoiser == "S" else spans(len(tokens)))
+    return tokens, denoiser, hidden, draw(st.booleans())
 
 
 @st.composite
@@ -93,7 +94,7 @@ def prefix_lm(draw, word):
 def fill_in_middle(draw, word):
     (tokens,) = draw(texts(word))
     cut = st.integers(0, len(tokens))
-    return tokens, draw(cut), draw(cut), draw(st.sampled_from(["psm", "spm"]))
+    return tokens, draw(cut), draw(cut), draw(st.sampled_from(["psm", "spm"])), draw(st.booleans())
 
 
 @st.composite

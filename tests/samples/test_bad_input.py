@@ -170,6 +170,8 @@ BAD = {
     "predicted": no_positions("predicted"),
     "glm.order": no_order(1),
     "denoiser": no_choice("denoiser", "R", "S", "X"),
+    "closed": [(value, TypeError, [f"closed={value!r}", "True or False"]) for value in (1, None)],
+    "bare_end": [(value, TypeError, [f"bare_end={value!r}", "True or"]) for value in (0, "no")],
     "causal.tokens": NO_TOKENS + ONE_TOKEN,
     "prefix_lm.tokens": NO_TOKENS + ONE_TOKEN,
     "replaced_token_detection.replacements": [

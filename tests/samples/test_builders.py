@@ -7,6 +7,7 @@ from hypothesis import given
 
 from lessonlib import samples
 from lessonlib.samples import EOP, MASK, MID, PRE, SOP, SUF, sentinel
+from lessonlib.samples.special import END
 from tests.samples import strategies
 from tests.samples.strategies import few
 
@@ -80,7 +81,8 @@ def test_one_token_is_enough_to_have_a_middle():
 @given(strategies.fill_in_middle(strategies.awkward_words))
 def test_rearranging_adds_three_marks_and_loses_nothing(arguments):
     sequence = sequence_of(samples.fill_in_middle(*arguments))
-    assert sorted(sequence) == sorted([*arguments[0], PRE, SUF, MID])
+    tokens, *_, closed = arguments
+    assert sorted(sequence) == sorted([*tokens, PRE, SUF, MID, *[END] * closed])
 
 
 # --- blanks

@@ -119,6 +119,8 @@ def as_tuples(value):
 
 
 def as_array(value):
+    if isinstance(value, bool):
+        return np.bool_(value)
     if isinstance(value, int):
         return np.int16(value)
     if isinstance(value, list) and value and all(isinstance(item, int) for item in value):

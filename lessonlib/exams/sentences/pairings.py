@@ -103,7 +103,7 @@ def next_word_practice(sees_future: bool, seed: int = 0, steps: int = STEPS) -> 
 
 def _uncovered(batches: Iterator[Batch]) -> Iterator[Batch]:
     for batch in batches:
-        yield replace(batch, attention="bidirectional")
+        yield replace(batch, attention=("bidirectional",))
 
 
 def _write(model: Transformer, language: Language, rng: np.random.Generator) -> list[list[int]]:

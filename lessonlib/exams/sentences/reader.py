@@ -131,7 +131,7 @@ class Reader:
             inputs, real = self._padded(some, width)
             if encodes:
                 start = np.full((len(inputs), 1), self.vocabulary[START])
-                mask = encoder_decoder_masks(real, 1)
+                mask = attention.masks("encoder_decoder", np.ones(start.shape, bool), real)
                 found = self.model.features(start, mask, source=inputs)
             else:
                 _, mask = self._source_and_mask(real, None, splits)
@@ -151,23 +151,15 @@ class Reader:
     def _source_and_mask(
         self, real: Mask, sources: Rows | None, prefixes: Sequence[int] | None
     ) -> tuple[Ids | None, Mask | EncoderDecoderMask]:
-        width = real.shape[1]
         if self.model.config.architecture == "encoder-only":
-            return None, attention.bidirectional(width) & real[:, None, :]
-        past = attention.causal(width)
+            return None, attention.masks("bidirectional", real)
+        room = np.ones(real.shape, bool)  # what is padding now may be written next
         if self.model.config.architecture == "decoder-only":
             if prefixes is None:
-                return None, past
-            return None, past | (np.arange(width) < np.asarray(prefixes)[:, None, None])
+                return None, attention.masks("causal", room)
+            return None, attention.masks("prefix", room, np.asarray(prefixes))
         source, source_real = self._padded(sources)
-        return source, encoder_decoder_masks(source_real, width)
-
-
-def encoder_decoder_masks(source_real: Mask, width: int) -> EncoderDecoderMask:
-    """Return who looks at whom when sources of different lengths are read."""
-    masks = attention.encoder_decoder(source_real.shape[1], width)
-    seen = source_real[:, None, :]
-    return EncoderDecoderMask(masks.encoder & seen, masks.decoder, masks.cross & seen)
+        return source, attention.masks("encoder_decoder", room, source_real)
 
 
 def _parts(*columns: Sequence | None) -> Iterator[list]:

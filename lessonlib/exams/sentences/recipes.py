@@ -1,7 +1,6 @@
 """What each model practises: the architecture and the batches of every row of the matrix."""
 
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +17,6 @@ from lessonlib.exams.sentences.candidates import (
     PrefixReader,
 )
 from lessonlib.exams.sentences.items import LONGEST_STRETCH, SHORTEST_STRETCH
-from lessonlib.exams.sentences.language import EXTRA_POSITIONS
 from lessonlib.exams.vocabulary import END, PAD, SPECIALS, Ids, Vocabulary
 from lessonlib.samples import MASK, MID, MODE, PRE, START, SUF
 
@@ -75,23 +73,17 @@ def prefix_lm(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Bat
 
 def fill_in_middle(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
     """Say every next word; in half of the rows the middle was moved to the end."""
-    half = len(ids) // 2
-    moved = batches.fill_in_middle(
-        ids[:half],
+    return batches.fill_in_middle(
+        ids,
         rng,
-        rate=1,
         spm_rate=0,
         prefix_id=vocabulary[PRE],
         suffix_id=vocabulary[SUF],
         middle_id=vocabulary[MID],
+        start_id=vocabulary[START],
+        end_id=vocabulary[END],
         pad_id=vocabulary[PAD],
     )
-    rows = np.full((len(ids), ids.shape[1] + EXTRA_POSITIONS), vocabulary[PAD])
-    rows[:half, 0] = moved.inputs[:, 0]
-    rows[:half, 1 : 1 + moved.targets.shape[1]] = moved.targets
-    rows[np.arange(half), 1 + moved.real.sum(axis=1)] = vocabulary[END]
-    rows[half:, : ids.shape[1] + 1] = _after_start(ids[half:], vocabulary)
-    return batches.causal(rows, pad_id=vocabulary[PAD])
 
 
 def ul2(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
@@ -106,13 +98,14 @@ def ul2(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
     missing = np.where(mode == 2, rng.integers(LONGEST_STRETCH + 1, lengths + 1), missing)
     latest = lengths - missing
     starts = np.where(mode == 1, latest, rng.integers(latest + 1))
-    batch = _with_gaps(ids, vocabulary, starts, missing)
-    modes = np.array([vocabulary[MODE[name]] for name in "RSX"])[mode]
-    return replace(
-        batch,
-        objective="ul2",
-        source=np.column_stack([modes, batch.source]),
-        source_real=np.column_stack([np.ones(len(ids), bool), batch.source_real]),
+    return batches.ul2(
+        ids,
+        _one_in_each(starts, missing),
+        np.array(list("RSX"))[mode],
+        mode_ids={name: vocabulary[token] for name, token in MODE.items()},
+        vocab_size=len(vocabulary),
+        start_id=vocabulary[START],
+        pad_id=vocabulary[PAD],
     )
 
 
@@ -154,8 +147,12 @@ def _with_gaps(ids: Ids, vocabulary: Vocabulary, starts: Ids, missing: Ids) -> B
     """One gap in each row, and the sentinel form of what is missing."""
     return batches.hide_spans(
         ids,
-        np.column_stack([np.arange(len(ids)), starts, starts + missing]),
+        _one_in_each(starts, missing),
         vocab_size=len(vocabulary),
         start_id=vocabulary[START],
         pad_id=vocabulary[PAD],
     )
+
+
+def _one_in_each(starts: Ids, lengths: Ids) -> Ids:
+    return np.column_stack([np.arange(len(starts)), starts, starts + lengths])

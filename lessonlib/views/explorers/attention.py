@@ -5,10 +5,10 @@ from html import escape
 
 import ipywidgets as widgets
 
+from lessonlib.attention import PATTERNS
 from lessonlib.samples import SENTENCE, Sample, causal, masked, prefix_lm, span_corruption
 from lessonlib.views.explorers.base import OneSentence, choice, slider
 from lessonlib.views.grids import attention_grid
-from lessonlib.views.strips import ARCHITECTURE_OF
 
 DECODER = "decoder-only, causal"
 PREFIX = "decoder-only, with a prefix"
@@ -51,7 +51,7 @@ def attention_picture(tokens: Sequence[str], architecture: str, position: int, s
         mask = sample.attention_mask
         grids = [attention_grid(mask, sample.inputs, sample.inputs, architecture, looking)]
         seen = _seen(mask[looking], sample.inputs)
-    kind = ARCHITECTURE_OF[sample.attention[0]]
+    kind = PATTERNS[sample.attention[0]].architecture
     words = f"Position {looking}, “{sample.inputs[looking]}”, may look at: {', '.join(seen)}."
     words = escape(words, quote=False)
     scrolls = len(tokens) > WIDE

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from lessonlib import samples
 from lessonlib.exams.sentences.recipes import RECIPES, masked_at_every_rate
-from lessonlib.exams.vocabulary import END, PAD
-from lessonlib.samples import MID, MODE, PRE, START, SUF, sentinel
+from lessonlib.exams.vocabulary import PAD
+from lessonlib.samples import MODE, PRE, START, sentinel
 
 
 def batch_of(name, language, seed=4):
@@ -16,46 +17,37 @@ def tokens(language, ids):
     return [token for token in language.vocabulary.decode(ids) if token != PAD]
 
 
-def sentence_behind(name, language, batch, row):
-    """Put a row back together, from what is read and what must be said."""
-    read = tokens(language, batch.inputs[row])
-    said = tokens(language, batch.targets[row][batch.real[row]])
-    whole = [*read[:1], *said]
-    if name in ("causal", "prefix_lm"):
-        return whole[1:]
-    if name == "masked":
-        return said
-    if name == "fill_in_middle":
-        if whole[0] == START:
-            return whole[1:]
-        assert (whole[0], whole[-1]) == (PRE, END)
-        before, after = whole.index(SUF), whole.index(MID)
-        return whole[1:before] + whole[after + 1 : -1] + whole[before + 1 : after]
-    source = tokens(language, batch.source[row])
-    if name == "ul2":
-        assert source[0] in MODE.values()
-        source = source[1:]
-    assert (said[0], said[-1]) == (sentinel(0), sentinel(1))
-    gap = source.index(sentinel(0))
-    return source[:gap] + said[1:-1] + source[gap + 1 :]
+def batch_of_sentences(name, language, seed=4):
+    """Return a batch, and the sentences that it was made of."""
+    sentences = []
+
+    def make_batch(ids, vocabulary, rng):
+        sentences.extend(tokens(language, row) for row in ids)
+        return RECIPES[name].make_batch(ids, vocabulary, rng)
+
+    return next(language.practice(make_batch, seed)), sentences
 
 
 @pytest.mark.parametrize("name", RECIPES)
-def test_every_row_is_a_sentence_of_the_world(language, name):
-    batch = batch_of(name, language)
-    for row in range(len(batch)):
-        words = tuple(sentence_behind(name, language, batch, row))
-        assert language.oracle.probability(words) > 0, words
+def test_every_row_is_the_sample_of_its_objective(language, name):
+    batch, sentences = batch_of_sentences(name, language)
+    words = language.vocabulary.decode
+    assert batch.objective == name
+    for row, sentence in enumerate(sentences):
+        sample, decisions = batch.sample(row, lambda token: words([token])[0]), batch.decisions(row)
+        if "replacements" in decisions:
+            decisions["replacements"] = words(decisions["replacements"])
+        if sample.inputs[0] == START and sample.source is None:
+            sentence = [START, *sentence]
+        assert sample == getattr(samples, sample.objective)(sentence, **decisions)
+        if name != "masked":
+            assert samples.restore(sample) == sentence
 
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_every_objective_sees_the_same_sentences(language, name):
-    def sentences(name, seed=4):
-        batch = batch_of(name, language, seed)
-        return [tuple(sentence_behind(name, language, batch, row)) for row in range(len(batch))]
-
-    assert sentences(name) == sentences("causal")
-    assert sentences(name) != sentences(name, seed=5)
+    assert batch_of_sentences(name, language)[1] == batch_of_sentences("causal", language)[1]
+    assert batch_of_sentences(name, language)[1] != batch_of_sentences(name, language, seed=5)[1]
 
 
 def test_missing_stretches_of_all_lengths_are_practised_equally(language):

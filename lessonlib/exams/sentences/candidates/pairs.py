@@ -109,20 +109,21 @@ class PairLearner:
     def _form(self, sources: Rows) -> Batch:
         """Return first texts with room for the second ones, in which nothing is asked yet."""
         pad, start, mask = self.vocabulary.encode([PAD, START, MASK])
-        source = source_real = None
+        source = None
         if self.architecture == "encoder-decoder":
             source = self.vocabulary.padded(sources)
-            source_real = source != pad
-            inputs, attention = np.full((len(sources), self.room), start), "encoder_decoder"
+            inputs = np.full((len(sources), self.room), start)
+            attention = ("encoder_decoder", source != pad)
         elif self.architecture == "decoder-only":
             started = [[start, *first] for first in sources]
             inputs = self.vocabulary.padded(started, self.slot + self.room)
             inputs[:, self.slot] = start
-            attention = "prefix" if self.both_ways else "causal"
+            splits = np.full(len(sources), self.slot)
+            attention = ("prefix", splits) if self.both_ways else ("causal",)
         else:
             inputs = self.vocabulary.padded(sources, self.slot + self.room)
             inputs[:, self.slot :] = mask
-            attention = "bidirectional"
+            attention = ("bidirectional",)
         return Batch(
             "pairs",
             source=source,
@@ -131,8 +132,6 @@ class PairLearner:
             loss_mask=np.zeros(inputs.shape, bool),
             attention=attention,
             real=(inputs != pad) | (np.arange(inputs.shape[1]) >= self.slot),
-            source_real=source_real,
-            choices={"split": np.full(len(sources), self.slot)},
         )
 
     def _shifted(self, form: Batch, answers: Ids, _: np.random.Generator) -> Batch:
