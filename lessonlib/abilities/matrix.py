@@ -15,7 +15,7 @@ from lessonlib.abilities.results import Results
 from lessonlib.abilities.running import Report, Watch, circumstances, kept_or_made, report, run_all
 from lessonlib.abilities.students import DecoderOnly, Student
 from lessonlib.abilities.vocabulary import Language
-from lessonlib.models import Transformer
+from lessonlib.models.files import load, save
 from lessonlib.worlds.sentences import World, learnable_world
 
 Row = dict[str, Any]
@@ -99,14 +99,14 @@ def student_for(
     weights = models / f"{objective}-{seed}-{steps}.npz" if models else None
     seconds = weights.with_suffix(".seconds") if weights else None
     if weights and seconds.exists():
-        model = Transformer.load(weights)
+        model = load(weights)
         return recipe.student(model, language), float(seconds.read_text())
     started = time.process_time()
     model, _ = pretrain(recipe, language, seed, steps)
     spent = time.process_time() - started
     if weights:
         weights.parent.mkdir(parents=True, exist_ok=True)
-        model.save(weights)
+        save(model, weights)
         seconds.write_text(f"{spent:.1f}")
     return recipe.student(model, language), spent
 

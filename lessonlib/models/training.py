@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from lessonlib.checks import integer, number
+from lessonlib.models.inputs import Batch
 from lessonlib.models.layers import Array
-from lessonlib.models.transformer import Batch, Transformer
+from lessonlib.models.transformer import Transformer
 
 
 @dataclass

@@ -24,7 +24,7 @@ Pair = tuple[Sequence[int], Sequence[int]]
 
 @dataclass(frozen=True)
 class PairBatch:
-    """What the loss reads, see :class:`lessonlib.models.transformer.Batch`."""
+    """What the loss reads, see :class:`lessonlib.models.inputs.Batch`."""
 
     source: Ids | None
     inputs: Ids
