@@ -1,6 +1,6 @@
 """What a model is given to read, and what it refuses: nothing here is needed to understand it."""
 
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,7 +23,7 @@ class Batch(Protocol):
     attention_mask: AttentionMask
 
 
-def float_type(dtype: Any) -> Any:
+def float_type(dtype: type[np.floating]) -> type[np.floating]:
     """Return `dtype` after checking that a model can have it."""
     if np.dtype(dtype) not in (np.float32, np.float64):
         raise ValueError(f"dtype={np.dtype(dtype)}; allowed: float32, float64")
@@ -37,7 +37,7 @@ def checked_masks(
     asked: Flags | None,
     source: Ids | None,
     patches: Array | None,
-) -> Any:
+) -> AttentionMask:
     """Check what is read; return the mask, or the three masks, as (1 or batch, 1, query, key)."""
     if (source is None) == (len(config.stacks) == 2):
         wrong = "needs a source" if source is None else "has no encoder to read a source"
@@ -54,13 +54,16 @@ def checked_masks(
         shape_is(patches, [(batch, before, config.patch_size)], "patches")
     if source is None:
         length += before
+        read = length
+    else:
+        read = before + _ids(config, source, "source").shape[1]
+    if max(length, read) > config.length:
+        longest = max(length, read)
+        raise ValueError(f"{longest} positions; this model reads at most {config.length}")
     if asked is not None:
         flags(asked, [(batch, length)], "asked")
     if source is None:
-        _fits(config, length)
         return _visible(attention_mask, batch, length, length)
-    read = before + _ids(config, source, "source").shape[1]
-    _fits(config, max(length, read))
     return EncoderDecoderMask(
         encoder=_visible(attention_mask.encoder, batch, read, read),
         decoder=_visible(attention_mask.decoder, batch, length, length),
@@ -112,11 +115,6 @@ def _ids(config: Config, ids: ArrayLike, name: str) -> Ids:
     if ids.ndim != 2:
         raise ValueError(f"{name} has shape {ids.shape}; it must be (batch, length)")
     return known_ids(config, ids, name)
-
-
-def _fits(config: Config, length: int) -> None:
-    if length > config.length:
-        raise ValueError(f"{length} positions; this model reads at most {config.length}")
 
 
 def _visible(mask: ArrayLike, batch: int, queries: int, keys: int) -> Flags:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -17,16 +16,8 @@ from lessonlib.models.transformer import Transformer
 class History:
     """What happened in a training run.
 
-    Attributes
-    ----------
-    losses : list of float
-        Loss of each step, in nats, measured before the step was taken.
-    steps : int
-        Steps that were asked for.
-    seconds : float
-        Wall-clock time.
-    interrupted : bool
-        True if the run was stopped by hand. The model keeps what it has learned.
+    `steps` were asked for; `losses` has the loss of each that was taken, in nats, measured before
+    it; `interrupted` tells whether the run was stopped by hand.
     """
 
     steps: int
@@ -75,18 +66,7 @@ def learning_rate_at(
 ) -> float:
     """Rise to the peak, hold it, then fall in a straight line to zero.
 
-    Parameters
-    ----------
-    step : int
-        0..steps - 1.
-    steps : int
-    peak : float
-    warmup, hold : float
-        Where the rise and where the plateau ends, as shares of all steps.
-
-    Returns
-    -------
-    float
+    `warmup` and `hold` say where the rise and the plateau end, as shares of all steps.
     """
     done = (step + 1) / steps
     return peak * min(1.0, done / warmup if warmup else 1.0, (1 + 1 / steps - done) / (1 - hold))
@@ -112,23 +92,18 @@ def train(
     ----------
     model : Transformer
     batches : iterable of Batch
-        At least `steps` batches.
+        At least `steps` of them.
     steps : int
-        0 or more.
     learning_rate : float
-        Peak of the schedule, 0 or more.
+        Peak of the schedule.
     clip : float
-        Longest gradient that is followed as it is, above 0; a longer one is shortened to it.
+        Longest gradient that is followed as it is; a longer one is shortened to it.
     loss : callable
         ``loss(model, batch)`` returns a number and adds its gradient to ``model.gradients``.
     progress : bool
-        Show a progress bar.
+        Whether to show a progress bar.
     on_step : callable, optional
         Called as ``on_step(step, loss)`` after every step.
-
-    Returns
-    -------
-    History
 
     Raises
     ------
@@ -143,7 +118,11 @@ def train(
     history = History(steps)
     optimiser = Adam(model.values, model.gradients)
     started = time.perf_counter()
-    bar = _progress_bar(steps) if progress else None
+    bar = None
+    if progress:
+        from tqdm.auto import tqdm  # here, because most runs show no bar
+
+        bar = tqdm(total=steps, unit="step")
     try:
         for step, batch in zip(range(steps), batches, strict=False):
             model.gradients[:] = 0
@@ -168,12 +147,6 @@ def train(
         if bar is not None:
             bar.close()
     return history
-
-
-def _progress_bar(steps: int) -> Any:
-    from tqdm.auto import tqdm  # here, because most runs show no bar
-
-    return tqdm(total=steps, unit="step")
 
 
 def _where_not_finite(model: Transformer, step: int, loss: float) -> str:
