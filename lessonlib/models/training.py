@@ -115,6 +115,7 @@ def train(
     steps = integer(steps, "steps", 0)
     learning_rate = number(learning_rate, "learning_rate", 0)
     clip = number(clip, "clip", 0, above=True)
+    _keep_freed_memory()
     history = History(steps)
     optimiser = Adam(model.values, model.gradients)
     started = time.perf_counter()
@@ -147,6 +148,15 @@ def train(
         if bar is not None:
             bar.close()
     return history
+
+
+def _keep_freed_memory() -> None:
+    """Make the C library keep the memory that a step frees, because the next step needs it again.
+
+    glibc hands memory above a limit back to the system; getting it back page by page takes a
+    quarter to a third of a training step. The limit follows the largest block ever freed.
+    """
+    np.empty(31 << 20, np.uint8)  # freed at once, never touched; glibc looks at 32 MiB at most
 
 
 def _where_not_finite(model: Transformer, step: int, loss: float) -> str:
