@@ -32,6 +32,8 @@ TELLS = {
     "hidden_half": [r"\[1 0 0 0"],
     "changed_positions": [r"output changed at \[7\]", r"only the last position notices"],
     "wrong_pairing_loss": [r"lower training loss: +True", r"cannot write", r"could cheat"],
+    "larger_part": [r"feed_forward\.up 16 x 64", r"which is double"],
+    "encoder_in_code": [r"say the same: True", r"same blocks"],
     "longer_prefix": [r"ask nothing"],
     "first_token_hidden": [r"the first token is never", r"beginning with kept ones"],
     "right_captions": [r"\d\d right captions"],

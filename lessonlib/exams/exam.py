@@ -13,6 +13,7 @@ from lessonlib.exams.measurement import Measurement, Row
 from lessonlib.exams.results import Results
 from lessonlib.exams.running import Report, Watch, circumstances, kept_or_made, report, run_all
 from lessonlib.models import Transformer, train
+from lessonlib.models.files import load, save
 
 EXAM = "exam"  # the stage after training, as it is reported
 UNTRAINED = "untrained"
@@ -194,14 +195,14 @@ def trained(
     weights = _kept(kept, subject, f"{recipe.objective}-{seed}-{steps}.npz")
     seconds = weights and weights.with_suffix(".seconds")
     if seconds and seconds.exists():
-        model, spent = Transformer.load(weights), float(seconds.read_text())
+        model, spent = load(weights), float(seconds.read_text())
     else:
         started = time.process_time()  # of one core, however busy the machine is
         model = pretrain(recipe, material, seed, steps)
         spent = time.process_time() - started if recipe.make_batch else 0.0
         if seconds:
             weights.parent.mkdir(parents=True, exist_ok=True)
-            model.save(weights)
+            save(model, weights)
             seconds.write_text(f"{spent:.1f}")
     candidate = recipe.candidate(model, material)
     candidate.train_seconds = round(spent, 1)

@@ -1,4 +1,7 @@
-"""A transformer in numpy, small enough to read in one sitting, and how it is trained and used."""
+"""A transformer in numpy, small enough to read in one sitting, and how it is trained and used.
+
+Read `config`, `layers` and `transformer`, in this order.
+"""
 
 from lessonlib.models.config import Config
 from lessonlib.models.generation import generate, greedy, sampled

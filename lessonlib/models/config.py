@@ -50,10 +50,15 @@ class Config:
 
     @property
     def stacks(self) -> dict[str, int]:
-        """Number of layers of each stack; the last stack is the one that predicts."""
+        """Number of layers of each stack."""
         if self.architecture == "encoder-decoder":
             return {"encoder": self.layers // 2, "decoder": self.layers // 2}
         return {self.architecture.removesuffix("-only"): self.layers}
+
+    @property
+    def predicting(self) -> str:
+        """Name of the stack that answers: the last one."""
+        return list(self.stacks)[-1]
 
     @property
     def hidden_width(self) -> int:
@@ -78,17 +83,17 @@ class Config:
                 for look in looks:
                     shapes[f"{stack}.{layer}.{look}.query"] = (width, width)
                     shapes[f"{stack}.{layer}.{look}.key_value"] = (width, 2 * width)
-                    shapes[f"{stack}.{layer}.{look}.leave"] = (width, width)
-                shapes[f"{stack}.{layer}.feed_forward.enter"] = (width, hidden)
-                shapes[f"{stack}.{layer}.feed_forward.leave"] = (hidden, width)
+                    shapes[f"{stack}.{layer}.{look}.output"] = (width, width)
+                shapes[f"{stack}.{layer}.feed_forward.up"] = (width, hidden)
+                shapes[f"{stack}.{layer}.feed_forward.down"] = (hidden, width)
         return shapes
 
-    def spread(self, name: str) -> float:
+    def initial_std(self, name: str) -> float:
         """Return the standard deviation with which a weight is drawn at first."""
         rows, columns = self.shapes[name]
         if name == "tokens" or name.endswith("positions"):
             return columns**-0.5  # each row of these tables is a vector of length about 1
-        spread = rows**-0.5
-        if name.endswith("leave"):  # every layer starts as a small change of what it is given
-            spread *= (2 * self.layers) ** -0.5
-        return spread
+        std = rows**-0.5
+        if name.endswith(("output", "down")):  # every part starts as a small change of its input
+            std *= (2 * self.layers) ** -0.5
+        return std

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from lessonlib.attention import EncoderDecoderMask, Mask
 from lessonlib.checks import generator, number, shown
-from lessonlib.models.layers import Array, Ids
-from lessonlib.models.stack import Cache
-from lessonlib.models.transformer import AttentionMask, Transformer
+from lessonlib.models.inputs import AttentionMask
+from lessonlib.models.layers import Array, Ids, Memory
+from lessonlib.models.transformer import Transformer
 
 Choose = Callable[[Array], Ids]
 
@@ -90,7 +91,7 @@ def generate(
     choose : callable
         From logits (rows, vocabulary) to the next tokens, such as `greedy` or ``sampled(rng)``.
     source, patches : ndarray, optional
-        See :meth:`Transformer.hidden`.
+        See :meth:`Transformer.read`.
 
     Returns
     -------
@@ -113,18 +114,64 @@ def generate(
         given = shown(lengths.tolist())
         raise ValueError(f"lengths={given} must give 1..{room} for each of {batch} rows")
     before = 0 if patches is None or source is not None else patches.shape[1]
-    unfinished = np.flatnonzero(lengths < room)
-    asked = (np.arange(-before, room) < lengths[:, None]) & (lengths < room)[:, None]
-    cache: Cache = {}
-    while len(unfinished):
-        logits = model.logits(
-            written, attention_mask, asked, source=source, patches=patches, cache=cache
-        )
-        last = np.cumsum(asked.sum(axis=1))[unfinished] - 1
-        tokens = choose(logits[last])
-        written[unfinished, lengths[unfinished]] = tokens
-        lengths[unfinished] += 1
-        unfinished = unfinished[(tokens != end_id) & (lengths[unfinished] < room)]
-        asked = np.zeros_like(asked)
-        asked[unfinished, before + lengths[unfinished] - 1] = True
-    return written, lengths
+    rows = np.flatnonzero(lengths < room)  # those that go on
+    if not len(rows):
+        return written, lengths
+    cache = _KeyValueCache()
+    asked = np.zeros((batch, before + room), bool)
+    asked[rows, before + lengths[rows] - 1] = True
+    states, _ = model.read(
+        written, attention_mask, asked, source=source, patches=patches, remember=cache
+    )
+    last, cache.rows = states[model.config.predicting], rows
+    while True:
+        tokens = choose(last @ model.head.value)
+        written[rows, lengths[rows]] = tokens
+        lengths[rows] += 1
+        rows = rows[(tokens != end_id) & (lengths[rows] < room)]
+        if not len(rows):
+            return written, lengths
+        cache.rows, cache.positions = rows, before + lengths[rows] - 1
+        last = _read_on(model, written[rows, lengths[rows] - 1], attention_mask, cache)
+
+
+class _KeyValueCache:
+    """Keeps what was computed for earlier positions, so that no token is read twice.
+
+    `rows` go on, and read now what stands at `positions`, one in each.
+    """
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Array] = {}
+        self.rows = self.positions = np.empty(0, int)
+
+    def __call__(self, name: str, new: Array) -> Array:
+        if name not in self.kept:
+            self.kept[name] = new
+            return new
+        if new.size:
+            self.kept[name][self.rows, self.positions] = new[:, 0]
+        return self.kept[name][self.rows]
+
+    def looking(self, mask: Mask) -> Mask:
+        """Return what the positions may look at, shape (rows, 1, 1, keys)."""
+        allowed = mask[self.positions] if mask.ndim == 2 else mask[self.rows, self.positions]
+        return allowed[:, None, None]
+
+
+def _read_on(model: Transformer, tokens: Ids, mask: AttentionMask, cache: _KeyValueCache) -> Array:
+    """Read one more token of each row and return the states there, shape (rows, width)."""
+    memory = None
+    if isinstance(mask, EncoderDecoderMask):  # the source was read: there is no more of it
+        nothing = np.empty((len(tokens), 0, model.config.width), model.values.dtype)
+        memory = Memory(nothing, nothing, cache.looking(mask.cross))
+        mask = mask.decoder
+    states, _ = model.read_stack(
+        model.config.predicting,
+        tokens[:, None],
+        cache.looking(mask),
+        first=cache.positions[:, None],
+        memory=memory,
+        remember=cache,
+    )
+    return states[model.config.predicting][:, 0]

@@ -1,16 +1,14 @@
-"""The parts of a transformer, each as one function forward and one back.
+"""The parts of a transformer, in the order of the ideas: each forward, and its way back.
 
-Every function returns its result and a function ``backward``: it takes the gradient of the loss
-with respect to the result and returns the gradient with respect to what went in. Gradients of
-weights are added to ``Parameter.gradient`` on the way. What the way back needs to remember stays
-in the function's own variables.
+Every part returns its result and a function ``backward``. That takes the gradient of the loss with
+respect to the result and returns the gradient with respect to what went in; the gradients of
+weights add up in ``Parameter.gradient`` on the way. What the way back has to know stays in the
+variables of the part itself.
 
-Activations are *packed*: one row per position that is needed, shape (rows, width), and `places`
-says where in the padded (batch, length) array each row stands. Only attention unpacks them.
+Texts are read many at a time: `x` has the shape (batch, length, width).
 """
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,11 +17,11 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.floating]
 Ids = NDArray[np.integer]
-Places = NDArray[np.intp]
+Flags = NDArray[np.bool_]
 Backward = Callable[[Array], Any]
+Remember = Callable[[str, Array], Array]
 
 EPSILON = 1e-6
-LARGEST_SAFE_EXPONENT = 60.0  # exp stays finite and above 0 in float32, and so does a sum of it
 
 
 @dataclass(slots=True)
@@ -34,30 +32,45 @@ class Parameter:
     gradient: Array
 
 
-def embedding(ids: Ids, table: Parameter) -> tuple[Array, Backward]:
-    """Look up one row of the table per id; ids of shape (rows,)."""
+Weights = dict[str, Parameter]
 
-    def backward(d_rows: Array) -> None:
+
+@dataclass(slots=True)
+class Memory:
+    """What an encoder made of its source, and its gradient; `visible` says who may look where."""
+
+    value: Array
+    gradient: Array
+    visible: Flags
+
+
+def embedding(ids: Ids, table: Parameter) -> tuple[Array, Backward]:
+    """Look up one row of the table for each id."""
+
+    def backward(dx: Array) -> None:
         # A look-up is a product with one-hot rows, and so is its way back (np.add.at is slower).
-        one_hot = np.zeros((len(table.value), len(ids)), d_rows.dtype)
-        one_hot[ids, np.arange(len(ids))] = 1
-        table.gradient += one_hot @ d_rows
+        one_hot = np.zeros((len(table.value), ids.size), dx.dtype)
+        one_hot[ids.ravel(), np.arange(ids.size)] = 1
+        table.gradient += one_hot @ dx.reshape(ids.size, -1)
 
     return table.value[ids], backward
 
 
 def linear(x: Array, weight: Parameter) -> tuple[Array, Backward]:
-    """Multiply (rows, n) by a weight of shape (n, m)."""
+    """Multiply the vector at each position by a weight, from its length to another one."""
+    before, after = weight.value.shape
+    rows = x.reshape(-1, before)  # one large product is faster than one for each text
 
     def backward(dy: Array) -> Array:
-        weight.gradient += x.T @ dy
-        return dy @ weight.value.T
+        d_rows = dy.reshape(-1, after)
+        weight.gradient += rows.T @ d_rows
+        return (d_rows @ weight.value.T).reshape(x.shape)
 
-    return x @ weight.value, backward
+    return (rows @ weight.value).reshape(*x.shape[:-1], after), backward
 
 
 def rms_norm(x: Array) -> tuple[Array, Backward]:
-    """Scale every row to a root mean square of 1.
+    """Scale the vector at each position to a root mean square of 1.
 
     It has no weights of its own: a linear map always follows and can learn any scale.
 
@@ -65,185 +78,132 @@ def rms_norm(x: Array) -> tuple[Array, Backward]:
     ----------
     Zhang and Sennrich 2019, "Root Mean Square Layer Normalization".
     """
-    mean_square = np.einsum("nd,nd->n", x, x) / x.shape[1]
-    scale = (1 / np.sqrt(mean_square + EPSILON))[:, None]
+    scale = 1 / np.sqrt(_dot(x, x) / x.shape[-1] + EPSILON)
     y = x * scale
 
     def backward(dy: Array) -> Array:
-        along = np.einsum("nd,nd->n", dy, y) / x.shape[1]
-        dx = y * -along[:, None]
-        dx += dy
-        dx *= scale
-        return dx
+        return (dy - y * (_dot(dy, y) / x.shape[-1])) * scale
 
     return y, backward
 
 
-def feed_forward(x: Array, enter: Parameter, leave: Parameter) -> tuple[Array, Backward]:
-    """Two linear maps with a ReLU between them."""
-    hidden, back_enter = linear(x, enter)
-    active = (hidden > 0).astype(hidden.dtype)
-    hidden *= active
-    y, back_leave = linear(hidden, leave)
-
-    def backward(dy: Array) -> Array:
-        d_hidden = back_leave(dy)
-        d_hidden *= active
-        return back_enter(d_hidden)
-
-    return y, backward
+def _dot(a: Array, b: Array) -> Array:
+    """Sum of products over the last axis, which stays as one of length 1."""
+    return np.einsum("...k,...k->...", a, b)[..., None]
 
 
-def too_large_for_exp(scores: Array) -> bool:
-    """Whether exp of the scores could overflow, or all of a row vanish.
+def attention(
+    x: Array,
+    weights: Weights,
+    name: str,
+    heads: int,
+    visible: Flags,
+    memory: Memory | None = None,
+    remember: Remember | None = None,
+) -> tuple[Array, Backward]:
+    """Let each position gather from the positions it may look at: of `x`, or of a memory.
 
-    Only then is it worth its time to subtract the largest score of each row first.
-    """
-    return max(scores.max(initial=0), -scores.min(initial=0)) > LARGEST_SAFE_EXPONENT
-
-
-def masked_softmax(scores: Array, visible: Array) -> Array:
-    """Turn scores into weights that sum to 1 over the visible keys, or to 0 if there are none."""
-    if too_large_for_exp(scores):
-        scores = np.where(visible > 0, scores, -np.inf)
-        scores -= scores.max(axis=-1, keepdims=True, initial=np.finfo(scores.dtype).min)
-    weights = np.exp(scores)
-    weights *= visible
-    weights /= np.einsum("...k->...", weights)[..., None] + np.finfo(weights.dtype).tiny
-    return weights
-
-
-def attend(
-    queries: Array, keys: Array, values: Array, visible: Array
-) -> tuple[Array, Callable[[Array, Array, Array, Array], None]]:
-    """Mix, for each query, the values of the keys it may look at.
+    Each position asks with a query; all that are looked at answer with a key, and hand over a
+    value as far as query and key agree. Several heads do so side by side.
 
     Parameters
     ----------
-    queries : ndarray, shape (batch, queries, heads, width of a head)
-    keys, values : ndarray, shape (batch, keys, heads, width of a head)
-    visible : ndarray, shape (1 or batch, 1, queries, keys)
-        1 where the query may look at the key, 0 elsewhere.
-
-    Returns
-    -------
-    context : ndarray, shape of `queries`
-    backward : callable
-        ``backward(d_context, d_queries, d_keys, d_values)`` fills the last three.
+    x : ndarray, shape (batch, length, width)
+    weights : dict of str to Parameter
+    name : str
+        Of this attention: ``f"{name}.query"`` and so on are its weights.
+    heads : int
+    visible : ndarray of bool, shape (1 or batch, 1, length, keys)
+        Whether the query may look at the key.
+    memory : Memory, optional
+        What is looked at in cross-attention; its gradient is added up there.
+    remember : callable, optional
+        Takes new keys and values and returns them with earlier ones (see `generate`).
 
     References
     ----------
     Vaswani et al. 2017, "Attention Is All You Need", section 3.2.
     """
-    q, k, v = (a.swapaxes(1, 2) for a in (queries, keys, values))
-    scale = 1 / math.sqrt(q.shape[-1])
-    scores = q @ k.swapaxes(2, 3)
-    scores *= scale
-    weights = masked_softmax(scores, visible)
-    context = np.empty(queries.shape, queries.dtype)
-    np.matmul(weights, v, out=context.swapaxes(1, 2))
+    read = x if memory is None else memory.value
+    queries, back_query = linear(x, weights[f"{name}.query"])
+    keys_values, back_key_value = linear(read, weights[f"{name}.key_value"])
+    if remember is not None:
+        keys_values = remember(name, keys_values)
+    q = _split_heads(queries, heads)
+    k, v = (_split_heads(half, heads) for half in np.split(keys_values, 2, axis=-1))
+    scale = q.shape[-1] ** -0.5
+    shares, back_softmax = masked_softmax(q @ k.swapaxes(2, 3) * scale, visible)
+    y, back_output = linear(_join_heads(shares @ v), weights[f"{name}.output"])
 
-    def backward(d_context: Array, d_queries: Array, d_keys: Array, d_values: Array) -> None:
-        d_mixed = d_context.swapaxes(1, 2)
-        np.matmul(weights.swapaxes(2, 3), d_mixed, out=d_values.swapaxes(1, 2))
-        d_scores = d_mixed @ v.swapaxes(2, 3)
-        d_scores -= np.einsum("...k,...k->...", d_scores, weights)[..., None]
-        d_scores *= weights
-        d_scores *= scale
-        np.matmul(d_scores, k, out=d_queries.swapaxes(1, 2))
-        np.matmul(d_scores.swapaxes(2, 3), q, out=d_keys.swapaxes(1, 2))
-
-    return context, backward
-
-
-def unpack(rows: Array, places: Places, shape: tuple[int, int], into: Array | None = None) -> Array:
-    """Put packed rows at their places in a (batch, length, width) array, zeros elsewhere."""
-    if into is None:
-        if len(rows) == shape[0] * shape[1]:
-            return rows.reshape(*shape, -1)
-        into = np.zeros((*shape, rows.shape[1]), rows.dtype)
-    into.reshape(-1, rows.shape[1])[places] = rows
-    return into
-
-
-def pack(x: Array, places: Places) -> Array:
-    """Take the rows at these places out of a (batch, length, ...) array."""
-    rows = x.reshape(x.shape[0] * x.shape[1], -1)
-    return rows if len(places) == len(rows) else rows[places]
-
-
-@dataclass(slots=True)
-class Rows:
-    """Packed activations: `x` (rows, width), standing at `places` of a (batch, length) array."""
-
-    x: Array
-    places: Places
-    shape: tuple[int, int]
-
-
-@dataclass(slots=True)
-class Memory:
-    """Rows that others look at, and who may: `visible` (1 or batch, 1, queries, keys), 0 or 1."""
-
-    rows: Rows
-    visible: Array
-
-
-def attention(
-    asking: Rows,
-    memory: Memory,
-    heads: int,
-    weights: Sequence[Parameter],
-    kept: Array | None = None,
-) -> tuple[Array, Callable[[Array], tuple[Array, Array]]]:
-    """Let the rows of `asking` look at a memory: other rows of their own text, or an encoder's.
-
-    Parameters
-    ----------
-    asking : Rows
-    memory : Memory
-    heads : int
-    weights : sequence of 3 Parameter
-        The maps to queries, to keys and values, and of the mixed values.
-    kept : ndarray, shape (batch, length of memory, 2 x width), optional
-        Keys and values from earlier calls; those of `memory` are added to it.
-
-    Returns
-    -------
-    y : ndarray, shape of ``asking.x``
-    backward : callable
-        From the gradient of `y` to those of ``asking.x`` and ``memory.rows.x``.
-    """
-    to_query, to_key_value, leave = weights
-    read = memory.rows
-    rows_q, back_query = linear(asking.x, to_query)
-    rows_kv, back_key_value = linear(read.x, to_key_value)
-    q = unpack(rows_q, asking.places, asking.shape).reshape(*asking.shape, heads, -1)
-    kv = unpack(rows_kv, read.places, read.shape, kept).reshape(*read.shape, 2, heads, -1)
-    context, back_attend = attend(q, kv[:, :, 0], kv[:, :, 1], memory.visible)
-    y, back_leave = linear(pack(context, asking.places), leave)
-
-    def backward(dy: Array) -> tuple[Array, Array]:
-        d_context = unpack(back_leave(dy), asking.places, asking.shape).reshape(q.shape)
-        d_q, d_kv = np.empty_like(q), np.empty_like(kv)
-        back_attend(d_context, d_q, d_kv[:, :, 0], d_kv[:, :, 1])
-        return back_query(pack(d_q, asking.places)), back_key_value(pack(d_kv, read.places))
+    def backward(dy: Array) -> Array:
+        d_mixed = _split_heads(back_output(dy), heads)
+        d_v = shares.swapaxes(2, 3) @ d_mixed
+        d_scores = back_softmax(d_mixed @ v.swapaxes(2, 3)) * scale
+        d_q, d_k = d_scores @ k, d_scores.swapaxes(2, 3) @ q
+        d_x = back_query(_join_heads(d_q))
+        d_read = back_key_value(np.concatenate([_join_heads(d_k), _join_heads(d_v)], axis=-1))
+        if memory is None:
+            return d_x + d_read
+        memory.gradient += d_read
+        return d_x
 
     return y, backward
 
 
+def masked_softmax(scores: Array, visible: Flags) -> tuple[Array, Backward]:
+    """Turn scores into shares that sum to 1 over the visible keys, or to 0 if there are none."""
+    scores = np.where(visible, scores, np.finfo(scores.dtype).min)
+    shares = np.exp(scores - scores.max(axis=-1, keepdims=True)) * visible
+    shares /= np.einsum("bhqk->bhq", shares)[..., None] + np.finfo(scores.dtype).tiny
+
+    def backward(d_shares: Array) -> Array:
+        return shares * (d_shares - _dot(d_shares, shares))
+
+    return shares, backward
+
+
+def _split_heads(x: Array, heads: int) -> Array:
+    batch, length, width = x.shape
+    return x.reshape(batch, length, heads, width // heads).swapaxes(1, 2)
+
+
+def _join_heads(x: Array) -> Array:
+    batch, heads, length, width = x.shape
+    return x.swapaxes(1, 2).reshape(batch, length, heads * width)
+
+
+def feed_forward(x: Array, weights: Weights, name: str) -> tuple[Array, Backward]:
+    """Two linear maps with a ReLU between them, at each position by itself."""
+    hidden, back_up = linear(x, weights[f"{name}.up"])
+    active = (hidden > 0).astype(x.dtype)
+    y, back_down = linear(hidden * active, weights[f"{name}.down"])
+
+    def backward(dy: Array) -> Array:
+        return back_up(back_down(dy) * active)
+
+    return y, backward
+
+
+def pick(x: Array, asked: Flags) -> tuple[Array, Backward]:
+    """Keep the vectors at the positions that are asked, one below the other."""
+
+    def backward(d_picked: Array) -> Array:
+        dx = np.zeros_like(x)
+        dx[asked] = d_picked
+        return dx
+
+    return x[asked], backward
+
+
 def cross_entropy(logits: Array, targets: Ids) -> tuple[float, Callable[[], Array]]:
-    """Return the mean of -log p(target), in nats; logits of shape (rows, vocabulary)."""
-    if too_large_for_exp(logits):
-        logits = logits - logits.max(axis=1, keepdims=True)
+    """Return the mean of -log p(target), in nats; logits of shape (answers, vocabulary)."""
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     answers = np.arange(len(targets)), targets
-    p = np.exp(logits)
-    total = np.einsum("nv->n", p)
-    loss = float(np.mean(np.log(total) - logits[answers]))
 
     def backward() -> Array:
-        d_logits = p / (total * len(targets))[:, None]
-        d_logits[answers] -= 1 / len(targets)
-        return d_logits
+        d_logits = np.exp(log_p)
+        d_logits[answers] -= 1
+        return d_logits / len(targets)
 
-    return loss, backward
+    return -float(np.mean(log_p[answers])), backward

@@ -19,24 +19,8 @@ SCALE = 1 / 0.07
 def clip_loss(pictures: Array, captions: Array, scale: float = SCALE) -> tuple[float, Gradients]:
     """Return the mean of two cross-entropies: each picture picks a caption, each caption a picture.
 
-    Parameters
-    ----------
-    pictures, captions : ndarray, shape (pairs, width)
-        Rows of length 1; row k of both is one pair.
-    scale : float
-        Multiplies the similarities before the softmax.
-
-    Returns
-    -------
-    loss : float
-        In nats.
-    backward : callable
-        Returns the gradients with respect to `pictures` and `captions`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind, or pictures and captions are not of one shape.
+    Row k of `pictures` and of `captions`, both (pairs, width) and of length 1, is one pair; `scale`
+    multiplies their similarities. `backward` returns the gradients with respect to both.
 
     References
     ----------
@@ -59,18 +43,7 @@ def clip_loss(pictures: Array, captions: Array, scale: float = SCALE) -> tuple[f
 def loss_of_pairs(
     pictures: Sequence[Sequence[float]], captions: Sequence[Sequence[float]]
 ) -> float:
-    """Return the loss of contrastive alignment for vectors that were made by hand.
-
-    Parameters
-    ----------
-    pictures, captions : sequence of sequences of float
-        Vectors of length 1; those at the same place are one pair.
-
-    Returns
-    -------
-    float
-        In nats, rounded to four decimals.
-    """
+    """Return `clip_loss` for vectors that were made by hand, rounded to four decimals."""
     loss, _ = clip_loss(np.array(pictures, float), np.array(captions, float))
     return round(abs(float(loss)), 4)  # abs: no "-0.0"
 
@@ -80,24 +53,8 @@ def sigmoid_loss(
 ) -> tuple[float, Gradients]:
     """Ask of every picture with every caption whether they are a pair: no one is compared.
 
-    Parameters
-    ----------
-    pictures, captions : ndarray, shape (pairs, width)
-        Rows of length 1; row k of both is one pair.
-    scale, bias : float
-        The similarities are multiplied by `scale`, then `bias` is added.
-
-    Returns
-    -------
-    loss : float
-        In nats: summed over all combinations, divided by the number of pairs.
-    backward : callable
-        Returns the gradients with respect to `pictures` and `captions`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind, or pictures and captions are not of one shape.
+    As `clip_loss`, but `bias` is added to the scaled similarities, and the loss is summed over all
+    combinations and divided by the number of pairs.
 
     References
     ----------
@@ -118,18 +75,7 @@ def sigmoid_loss(
 
 
 def embeddings(model: Transformer, batch: PictureBatch) -> tuple[Array, Array]:
-    """Return what the model makes of pictures and captions, read apart: rows of length 1.
-
-    Parameters
-    ----------
-    model : Transformer
-    batch : PictureBatch
-        A batch for contrastive alignment.
-
-    Returns
-    -------
-    pictures, captions : ndarray, shape (rows, width)
-    """
+    """Return what the model makes of pictures and of captions, read apart: rows of length 1."""
     states, _ = _summaries(model, batch)
     return states[:, 0], states[:, 1]
 
@@ -137,20 +83,7 @@ def embeddings(model: Transformer, batch: PictureBatch) -> tuple[Array, Array]:
 def alignment_loss(
     model: Transformer, batch: PictureBatch, pair_loss: PairLoss = clip_loss
 ) -> float:
-    """Return the loss of contrastive alignment; add its gradient to ``model.gradients``.
-
-    Parameters
-    ----------
-    model : Transformer
-    batch : PictureBatch
-        A batch for contrastive alignment.
-    pair_loss : callable
-        `clip_loss` or `sigmoid_loss`.
-
-    Returns
-    -------
-    float
-    """
+    """Return the loss of contrastive alignment; add its gradient to ``model.gradients``."""
     states, back_states = _summaries(model, batch)
     loss, back_loss = pair_loss(states[:, 0], states[:, 1])
     back_states(np.stack(back_loss(), axis=1))
@@ -201,12 +134,7 @@ def masked_loss(model: Transformer, batch: PictureBatch) -> float:
 
 
 def painted(model: Transformer, batch: PictureBatch) -> Array:
-    """Return the pictures with the hidden patches as the model paints them.
-
-    Returns
-    -------
-    ndarray of float, shape (rows, patches, numbers in a patch)
-    """
+    """Return the pictures, shape of `batch.patches`, with what is hidden as the model paints it."""
     asked = np.concatenate([batch.hidden, np.zeros_like(batch.loss_mask)], axis=1)
     states, _ = model.hidden(batch.inputs, batch.attention_mask, asked, patches=batch.seen)
     pictures = batch.patches.copy()

@@ -3,29 +3,21 @@
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from lessonlib.checks import integer, number
+from lessonlib.models.inputs import Batch
 from lessonlib.models.layers import Array
-from lessonlib.models.transformer import Batch, Transformer
+from lessonlib.models.transformer import Transformer
 
 
 @dataclass
 class History:
     """What happened in a training run.
 
-    Attributes
-    ----------
-    losses : list of float
-        Loss of each step, in nats, measured before the step was taken.
-    steps : int
-        Steps that were asked for.
-    seconds : float
-        Wall-clock time.
-    interrupted : bool
-        True if the run was stopped by hand. The model keeps what it has learned.
+    `steps` were asked for; `losses` has the loss of each that was taken, in nats, measured before
+    it; `interrupted` tells whether the run was stopped by hand.
     """
 
     steps: int
@@ -74,18 +66,7 @@ def learning_rate_at(
 ) -> float:
     """Rise to the peak, hold it, then fall in a straight line to zero.
 
-    Parameters
-    ----------
-    step : int
-        0..steps - 1.
-    steps : int
-    peak : float
-    warmup, hold : float
-        Where the rise and where the plateau ends, as shares of all steps.
-
-    Returns
-    -------
-    float
+    `warmup` and `hold` say where the rise and the plateau end, as shares of all steps.
     """
     done = (step + 1) / steps
     return peak * min(1.0, done / warmup if warmup else 1.0, (1 + 1 / steps - done) / (1 - hold))
@@ -111,23 +92,18 @@ def train(
     ----------
     model : Transformer
     batches : iterable of Batch
-        At least `steps` batches.
+        At least `steps` of them.
     steps : int
-        0 or more.
     learning_rate : float
-        Peak of the schedule, 0 or more.
+        Peak of the schedule.
     clip : float
-        Longest gradient that is followed as it is, above 0; a longer one is shortened to it.
+        Longest gradient that is followed as it is; a longer one is shortened to it.
     loss : callable
         ``loss(model, batch)`` returns a number and adds its gradient to ``model.gradients``.
     progress : bool
-        Show a progress bar.
+        Whether to show a progress bar.
     on_step : callable, optional
         Called as ``on_step(step, loss)`` after every step.
-
-    Returns
-    -------
-    History
 
     Raises
     ------
@@ -139,10 +115,15 @@ def train(
     steps = integer(steps, "steps", 0)
     learning_rate = number(learning_rate, "learning_rate", 0)
     clip = number(clip, "clip", 0, above=True)
+    _keep_freed_memory()
     history = History(steps)
     optimiser = Adam(model.values, model.gradients)
     started = time.perf_counter()
-    bar = _progress_bar(steps) if progress else None
+    bar = None
+    if progress:
+        from tqdm.auto import tqdm  # here, because most runs show no bar
+
+        bar = tqdm(total=steps, unit="step")
     try:
         for step, batch in zip(range(steps), batches, strict=False):
             model.gradients[:] = 0
@@ -169,10 +150,13 @@ def train(
     return history
 
 
-def _progress_bar(steps: int) -> Any:
-    from tqdm.auto import tqdm  # here, because most runs show no bar
+def _keep_freed_memory() -> None:
+    """Make the C library keep the memory that a step frees, because the next step needs it again.
 
-    return tqdm(total=steps, unit="step")
+    glibc hands memory above a limit back to the system; getting it back page by page takes a
+    quarter to a third of a training step. The limit follows the largest block ever freed.
+    """
+    np.empty(31 << 20, np.uint8)  # freed at once, never touched; glibc looks at 32 MiB at most
 
 
 def _where_not_finite(model: Transformer, step: int, loss: float) -> str:

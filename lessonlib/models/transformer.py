@@ -5,45 +5,109 @@ which also looks at what the first one made of the source. Normalisation comes b
 positions are learned, nothing has a bias, and the embedding of the tokens also reads the answers.
 """
 
-import json
-import zipfile
 from collections.abc import Callable
-from dataclasses import asdict
-from os import PathLike
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from lessonlib import checks
-from lessonlib.attention import EncoderDecoderMask
+from lessonlib.models import inputs as given
 from lessonlib.models.config import Config
+from lessonlib.models.inputs import AttentionMask, Batch
 from lessonlib.models.layers import (
     Array,
+    Backward,
+    Flags,
     Ids,
     Memory,
     Parameter,
-    Rows,
+    Remember,
+    Weights,
+    attention,
     cross_entropy,
+    embedding,
+    feed_forward,
     linear,
-    unpack,
+    pick,
+    rms_norm,
 )
-from lessonlib.models.stack import Cache, Flags, Stack
-
-AttentionMask = Flags | EncoderDecoderMask
-
-_NO_SAVED_MODEL = (ValueError, TypeError, AttributeError, KeyError, EOFError, zipfile.BadZipFile)
-"""What reading a file can raise that holds something else than a model."""
 
 
-class Batch(Protocol):
-    """What the loss needs of a :class:`lessonlib.batches.Batch`."""
+def embed(
+    ids: Ids, weights: Weights, stack: str, patches: Array | None = None, first: Ids | int = 0
+) -> tuple[Array, Backward]:
+    """Turn tokens into vectors, with patches before them if there are any, and add where they are.
 
-    source: Ids | None
-    inputs: Ids
-    targets: Ids
-    loss_mask: Flags
-    attention_mask: AttentionMask
+    The leftmost position has the number `first`, one for all rows or one for each, (batch, 1).
+    """
+    x, back_tokens = embedding(ids, weights["tokens"])
+    before = 0
+    if patches is not None:
+        before = patches.shape[1]
+        seen, back_patches = linear(patches.astype(x.dtype), weights["patches"])
+        x = np.concatenate([seen, x], axis=1)
+    positions = np.broadcast_to(first + np.arange(x.shape[1]), x.shape[:2])
+    places, back_places = embedding(positions, weights[f"{stack}.positions"])
+
+    def backward(dx: Array) -> None:
+        back_places(dx)
+        back_tokens(dx[:, before:])
+        if patches is not None:
+            back_patches(dx[:, :before])
+
+    return x + places, backward
+
+
+def residual(x: Array, part: Callable, *arguments: Any) -> tuple[Array, Backward]:
+    """Add to `x` what a part makes of it: a part only says what to change."""
+    normed, back_norm = rms_norm(x)
+    change, back_part = part(normed, *arguments)
+
+    def backward(dy: Array) -> Array:
+        return dy + back_norm(back_part(dy))
+
+    return x + change, backward
+
+
+def block(
+    x: Array,
+    weights: Weights,
+    name: str,
+    heads: int,
+    visible: Flags,
+    memory: Memory | None = None,
+    asked: Flags | None = None,
+    remember: Remember | None = None,
+) -> tuple[Array, Backward]:
+    """Look around in the own text, then in the memory if there is one, then work alone.
+
+    With `asked` only these positions go on: nobody looks at the others any more.
+    """
+    backs = []
+    x, back = residual(x, attention, weights, f"{name}.self", heads, visible, None, remember)
+    backs.append(back)
+    if memory is not None:
+        x, back = residual(
+            x, attention, weights, f"{name}.cross", heads, memory.visible, memory, remember
+        )
+        backs.append(back)
+    if asked is not None:
+        x, back = pick(x, asked)
+        backs.append(back)
+    x, back = residual(x, feed_forward, weights, f"{name}.feed_forward")
+    backs.append(back)
+    return x, in_reverse(backs)
+
+
+def in_reverse(backs: list[Backward]) -> Backward:
+    """Join ways back into one: the last part comes first."""
+
+    def backward(dx: Array) -> Any:
+        for back in reversed(backs):
+            dx = back(dx)
+        return dx
+
+    return backward
 
 
 class Transformer:
@@ -74,33 +138,59 @@ class Transformer:
         self, config: Config, rng: np.random.Generator, dtype: type[np.floating] = np.float32
     ) -> None:
         self.config = checks.instance(config, "config", Config, "Config(...)")
-        rng = checks.generator(rng)
-        if np.dtype(dtype) not in (np.float32, np.float64):
-            raise ValueError(f"dtype={np.dtype(dtype)}; allowed: float32, float64")
-        shapes = config.shapes
-        ends = np.cumsum([rows * columns for rows, columns in shapes.values()])
-        self.values = np.empty(ends[-1], dtype)
-        self.gradients = np.zeros(ends[-1], dtype)
-        values, gradients = np.split(self.values, ends[:-1]), np.split(self.gradients, ends[:-1])
-        self.parameters = {
-            name: Parameter(value.reshape(shape), gradient.reshape(shape))
-            for (name, shape), value, gradient in zip(
-                shapes.items(), values, gradients, strict=True
-            )
-        }
-        for name, parameter in self.parameters.items():
-            parameter.value[...] = rng.normal(0, config.spread(name), parameter.value.shape)
-        tokens = self.parameters["tokens"]
-        self._output = Parameter(tokens.value.T, tokens.gradient.T)
-        self._stacks = [Stack(name, config, self.parameters) for name in config.stacks]
-        _keep_freed_memory()
+        rng, dtype = checks.generator(rng), given.float_type(dtype)
+        sizes = [rows * columns for rows, columns in config.shapes.values()]
+        self.values = np.empty(sum(sizes), dtype)
+        self.gradients = np.zeros(sum(sizes), dtype)
+        self.parameters: Weights = {}
+        start = 0
+        for (name, shape), size in zip(config.shapes.items(), sizes, strict=True):
+            own = slice(start, start + size)
+            value, gradient = self.values[own].reshape(shape), self.gradients[own].reshape(shape)
+            value[...] = rng.normal(0, config.initial_std(name), shape)
+            self.parameters[name] = Parameter(value, gradient)
+            start += size
 
     @property
     def parameter_count(self) -> int:
         """Number of weights."""
         return self.values.size
 
-    def hidden(
+    @property
+    def head(self) -> Parameter:
+        """The embedding of the tokens turned round: it reads the answers from the states."""
+        tokens = self.parameters["tokens"]
+        return Parameter(tokens.value.T, tokens.gradient.T)
+
+    def read_stack(
+        self,
+        name: str,
+        ids: Ids,
+        visible: Flags,
+        *,
+        patches: Array | None = None,
+        first: Ids | int = 0,
+        memory: Memory | None = None,
+        asked: Flags | None = None,
+        remember: Remember | None = None,
+    ) -> tuple[dict[str, Array], Backward]:
+        """Run one stack: the embedding, all its blocks, and a last normalisation.
+
+        The arguments and results are those of `read`; `first` is the number of its first position.
+        """
+        weights, heads = self.parameters, self.config.heads
+        x, back = embed(ids, weights, name, patches, first)
+        states, backs = {f"{name}.0": x}, [back]
+        last = self.config.stacks[name] - 1
+        for layer in range(last + 1):
+            only = asked if layer == last else None
+            x, back = block(x, weights, f"{name}.{layer}", heads, visible, memory, only, remember)
+            states[f"{name}.{layer + 1}"] = x
+            backs.append(back)
+        states[name], back = rms_norm(x)
+        return states, in_reverse([*backs, back])
+
+    def read(
         self,
         inputs: Ids,
         attention_mask: AttentionMask,
@@ -108,9 +198,9 @@ class Transformer:
         *,
         source: Ids | None = None,
         patches: Array | None = None,
-        cache: Cache | None = None,
-    ) -> tuple[Array, Callable[[Array], None]]:
-        """Read a batch and return the last hidden states at the positions asked for.
+        remember: Remember | None = None,
+    ) -> tuple[dict[str, Array], Backward]:
+        """Read a batch with all stacks.
 
         Parameters
         ----------
@@ -125,54 +215,66 @@ class Transformer:
         patches : ndarray, shape (batch, patches, patch_size), optional
             Continuous inputs that stand before what the first stack reads. Masks count them as
             positions, and so does `asked` if the first stack is the one that predicts.
-        cache : dict, optional
-            Filled with keys and values. With a cache only the positions `asked` are computed;
-            what else they look at must be in it already.
+        remember : callable, optional
+            See :func:`lessonlib.models.layers.attention`.
 
         Returns
         -------
-        states : ndarray, shape (positions asked, width)
-            In the order of ``np.argwhere(asked)``.
+        states : dict of str to ndarray, shape (batch, length, width)
+            ``"encoder.0"`` is the embedding of the encoder, ``"encoder.1"`` the output of its first
+            layer, and so on; ``"encoder"`` is the last of them, normalised. With `asked`, the last
+            of the predicting stack are (positions asked, width).
         backward : callable
-            Takes the gradient with respect to `states` and adds to `gradients`.
+            Takes the gradient of the normalised states of the predicting stack and adds to
+            `gradients`; call it once.
 
         Raises
         ------
         TypeError, ValueError
             If the arrays do not fit the model or one another.
         """
-        states, backward = self._read(inputs, attention_mask, asked, source, patches, cache)
-        return states[-1][-1].x, backward
+        masks = given.checked_masks(self.config, inputs, attention_mask, asked, source, patches)
+        predicting = {"asked": asked, "remember": remember}
+        if source is None:
+            (name,) = self.config.stacks
+            return self.read_stack(name, inputs, masks, patches=patches, **predicting)
+        encoder, back_encoder = self.read_stack("encoder", source, masks.encoder, patches=patches)
+        memory = Memory(encoder["encoder"], np.zeros_like(encoder["encoder"]), masks.cross)
+        decoder, back_decoder = self.read_stack(
+            "decoder", inputs, masks.decoder, memory=memory, **predicting
+        )
+
+        def backward(dx: Array) -> None:
+            back_decoder(dx)
+            back_encoder(memory.gradient)
+
+        return encoder | decoder, backward
+
+    def hidden(
+        self, inputs: Ids, attention_mask: AttentionMask, asked: Flags | None = None, **more: Any
+    ) -> tuple[Array, Backward]:
+        """Return the last states at the positions asked for, one below the other, and the way back.
+
+        The arguments are those of `read`; the order is that of ``np.argwhere(asked)``.
+        """
+        states, back = self.read(inputs, attention_mask, asked, **more)
+        last = states[self.config.predicting]
+        return last.reshape(-1, last.shape[-1]), lambda dx: back(dx.reshape(last.shape))
 
     def logits(
-        self, inputs: Ids, attention_mask: AttentionMask, asked: Flags | None = None, **reading: Any
+        self, inputs: Ids, attention_mask: AttentionMask, asked: Flags | None = None, **more: Any
     ) -> Array:
-        """Return scores over the vocabulary, shape (positions asked, vocab_size).
+        """Return scores over the vocabulary, shape (positions asked, vocab_size); see `hidden`."""
+        states, _ = self.hidden(inputs, attention_mask, asked, **more)
+        return states @ self.head.value
 
-        The arguments are those of `hidden`.
-        """
-        states, _ = self.hidden(inputs, attention_mask, asked, **reading)
-        return states @ self._output.value
-
-    def features(
-        self,
-        inputs: Ids,
-        attention_mask: AttentionMask,
-        *,
-        source: Ids | None = None,
-        patches: Array | None = None,
-    ) -> dict[str, Array]:
+    def features(self, inputs: Ids, attention_mask: AttentionMask, **more: Any) -> dict[str, Array]:
         """Return the embedding and what every layer makes of it, each (batch, length, width).
 
-        The arguments are those of `hidden`. ``"encoder.0"`` is the embedding of the encoder,
-        ``"encoder.1"`` the output of its first layer, and so on. Padding is 0 or without meaning.
+        The arguments are those of `read`, and so are the names. Padding is without meaning.
         """
-        states, _ = self._read(inputs, attention_mask, None, source, patches, None)
-        return {
-            f"{stack.name}.{layer}": unpack(rows.x, rows.places, rows.shape)
-            for stack, layers in zip(self._stacks, states, strict=True)
-            for layer, rows in enumerate(layers[:-1])
-        }
+        states, _ = self.read(inputs, attention_mask, **more)
+        return {name: x for name, x in states.items() if name not in self.config.stacks}
 
     def loss(self, batch: Batch, patches: Array | None = None) -> float:
         """Return the mean cross-entropy where `loss_mask` is True, in nats; add its gradient.
@@ -182,17 +284,11 @@ class Transformer:
         TypeError, ValueError
             If `loss_mask` marks no position, or the arrays do not fit the model or one another.
         """
-        asked = _flags(batch.loss_mask, [np.shape(batch.inputs)], "loss_mask")
-        _check_shape(np.asarray(batch.targets), [np.shape(batch.inputs)], "targets")
-        targets = self._known_ids(np.asarray(batch.targets)[asked], "targets")
-        if not len(targets):
-            raise ValueError("loss_mask marks no position; there is nothing to learn from")
-        if patches is not None and batch.source is None:
-            asked = np.pad(asked, [(0, 0), (patches.shape[1], 0)])
+        targets, asked = given.questions(self.config, batch, patches)
         states, back_states = self.hidden(
             batch.inputs, batch.attention_mask, asked, source=batch.source, patches=patches
         )
-        logits, back_logits = linear(states, self._output)
+        logits, back_logits = linear(states, self.head)
         loss, back_loss = cross_entropy(logits, targets)
         back_states(back_logits(back_loss()))
         return loss
@@ -202,133 +298,3 @@ class Transformer:
         twin = Transformer(self.config, np.random.default_rng(0), self.values.dtype.type)
         twin.values[...] = self.values
         return twin
-
-    def save(self, path: str | PathLike) -> None:
-        """Write sizes and weights to a NumPy ``.npz`` file."""
-        weights = {name: parameter.value for name, parameter in self.parameters.items()}
-        np.savez(path, config=np.array(json.dumps(asdict(self.config))), **weights)
-
-    @classmethod
-    def load(cls, path: str | PathLike) -> "Transformer":
-        """Read a model that `save` wrote. Nothing in the file is ever executed.
-
-        Raises
-        ------
-        ValueError
-            If the file holds something else.
-        """
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                weights = dict(file)
-            config = Config(**json.loads(str(weights.pop("config"))))
-            model = cls(config, np.random.default_rng(0), weights["tokens"].dtype.type)
-        except _NO_SAVED_MODEL as problem:
-            raise ValueError(f"{path} was not written by Transformer.save") from problem
-        if set(model.parameters) != set(weights):
-            raise ValueError(f"{path} has other weights than its sizes ask for")
-        for name, parameter in model.parameters.items():
-            _check_shape(weights[name], [parameter.value.shape], name)
-            parameter.value[...] = weights[name]
-        return model
-
-    def _read(
-        self,
-        inputs: Ids,
-        attention_mask: AttentionMask,
-        asked: Flags | None,
-        source: Ids | None,
-        patches: Array | None,
-        cache: Cache | None,
-    ) -> tuple[list[list[Rows]], Callable[[Array], None]]:
-        """Run all stacks; return the states behind every layer of each."""
-        if (source is None) == (len(self._stacks) == 2):
-            wrong = "needs a source" if source is None else "has no encoder to read a source"
-            raise ValueError(f"this model is {self.config.architecture}; it {wrong}")
-        kind = np.ndarray if source is None else EncoderDecoderMask
-        wanted = f"a mask for a model that is {self.config.architecture}: see lessonlib.attention"
-        checks.instance(attention_mask, "attention_mask", kind, wanted)
-        inputs = self._known_ids(_rows(inputs, "inputs"), "inputs")
-        batch, length = inputs.shape
-        if patches is not None and checks.array(patches, "patches", "f", "floats").ndim != 3:
-            raise ValueError(f"patches has shape {patches.shape}; it must have 3 dimensions")
-        before = 0 if patches is None else patches.shape[1]
-        if source is None:
-            length += before
-        if patches is not None:
-            _check_shape(patches, [(batch, before, self.config.patch_size)], "patches")
-        asked = np.ones((batch, length), bool) if asked is None else asked
-        asked = _flags(asked, [(batch, length)], "asked")
-        if source is None:
-            (stack,) = self._stacks
-            visible = self._visible(attention_mask, batch, length, length)
-            states, backward = stack.read(inputs, patches, visible, asked, None, cache)
-            return [states], backward
-        encoder_states, memory, back_source = self._read_source(
-            _rows(source, "source"), attention_mask, patches, length, cache
-        )
-        visible = self._visible(attention_mask.decoder, batch, length, length)
-        states, back = self._stacks[-1].read(inputs, None, visible, asked, memory, cache)
-        return [encoder_states, states], lambda d_states: back_source(back(d_states))
-
-    def _read_source(
-        self,
-        source: Ids,
-        masks: EncoderDecoderMask,
-        patches: Array | None,
-        decoder_length: int,
-        cache: Cache | None,
-    ) -> tuple[list[Rows], Memory, Callable[[Array], Any] | None]:
-        """Run the encoder; also return what the decoder sees of it."""
-        batch, length = self._known_ids(source, "source").shape
-        length += 0 if patches is None else patches.shape[1]
-        see_source = self._visible(masks.cross, batch, decoder_length, length)
-        if cache:  # the source was read before: its keys and values are there
-            nothing = np.empty((0, self.config.width), self.values.dtype)
-            return [], Memory(Rows(nothing, np.empty(0, int), (batch, length)), see_source), None
-        visible = self._visible(masks.encoder, batch, length, length)
-        seen = np.broadcast_to(see_source.any(axis=(1, 2)), (batch, length))
-        states, back = self._stacks[0].read(source, patches, visible, seen)
-        return states, Memory(states[-1], see_source), back
-
-    def _known_ids(self, ids: Ids, name: str) -> Ids:
-        if ids.dtype.kind not in "iu":
-            raise TypeError(f"{name} has dtype {ids.dtype}; token ids are integers")
-        if ids.size and not (ids.min() >= 0 and ids.max() < self.config.vocab_size):
-            allowed = f"0..{self.config.vocab_size - 1}"
-            raise ValueError(f"{name} has ids {ids.min()}..{ids.max()}; the model knows {allowed}")
-        return ids
-
-    def _visible(self, mask: ArrayLike, batch: int, queries: int, keys: int) -> Array:
-        """Turn a mask into 0 and 1, shape (1 or batch, 1, queries, keys)."""
-        mask = _flags(mask, [(queries, keys), (batch, queries, keys)], "attention_mask")
-        return mask.astype(self.values.dtype).reshape(-1, 1, queries, keys)
-
-
-def _rows(ids: ArrayLike, name: str) -> Ids:
-    ids = np.asarray(ids)
-    if ids.ndim != 2:
-        raise ValueError(f"{name} has shape {ids.shape}; it must be (batch, length)")
-    return ids
-
-
-def _flags(flags: ArrayLike, shapes: list[tuple[int, ...]], name: str) -> Flags:
-    flags = np.asarray(flags)
-    if flags.dtype != bool:
-        raise TypeError(f"{name} has dtype {flags.dtype}, not bool (an array of True and False)")
-    _check_shape(flags, shapes, name)
-    return flags
-
-
-def _check_shape(array: Array, allowed: list[tuple[int, ...]], name: str) -> None:
-    if array.shape not in allowed:
-        shapes = " or ".join(map(str, allowed))
-        raise ValueError(f"{name} has shape {array.shape}; here it must have {shapes}")
-
-
-def _keep_freed_memory() -> None:
-    """Make the C library keep the memory that a step frees, because the next step needs it again.
-
-    glibc hands memory above a limit back to the system, and getting it back page by page took a
-    third of a training step. The limit follows the largest block that was ever freed.
-    """
-    np.empty(31 << 20, np.uint8)  # freed at once, never touched; glibc looks at 32 MiB at most

@@ -5,10 +5,26 @@ from collections.abc import Sequence
 import numpy as np
 
 from lessonlib.attention import Mask
-from lessonlib.models.config import Config
+from lessonlib.models.config import Architecture, Config
 from lessonlib.models.transformer import Transformer
 
-__all__ = ["changed_outputs"]
+__all__ = ["changed_outputs", "tiny_model"]
+
+
+def tiny_model(architecture: Architecture) -> Transformer:
+    """Return a model that knows eight words, small enough to look at all its numbers.
+
+    Parameters
+    ----------
+    architecture : {"decoder-only", "encoder-only", "encoder-decoder"}
+
+    Returns
+    -------
+    Transformer
+        Of width 16, with two heads and two layers; always the same one.
+    """
+    config = Config(architecture, vocab_size=8, length=8, width=16)
+    return Transformer(config, np.random.default_rng(0), np.float64)
 
 
 def changed_outputs(before: Sequence[int], after: Sequence[int], mask: Mask) -> list[int]:

@@ -22,6 +22,7 @@ from lessonlib.views.matrix import (
 )
 from lessonlib.views.pictures import show_patches, show_pictures, show_scenes, show_sound
 from lessonlib.views.poster import Poster, poster
+from lessonlib.views.source import show_source
 from lessonlib.views.strips import strip
 from lessonlib.views.tables import Table, comparison_table
 
@@ -52,5 +53,6 @@ __all__ = [
     "show_pictures",
     "show_scenes",
     "show_sound",
+    "show_source",
     "strip",
 ]

@@ -23,7 +23,6 @@ import torch
 
 from lessonlib import batches
 from lessonlib.models import Config, Transformer
-from lessonlib.models.stack import seen_from
 from lessonlib.models.training import Adam
 from lessonlib.worlds.sentences import learnable_world
 from tests.benchmarks.models_torch import TorchTransformer, as_tensors
@@ -70,8 +69,13 @@ def make_batch(objective, rng):
     return batch, vocab_size
 
 
+def seen_from(queries, visible):
+    """The keys (batch, keys) that at least one of these queries may look at."""
+    return (queries[:, None].astype(visible.dtype) @ visible[:, 0])[:, 0] > 0
+
+
 def needed_positions(layers, asked, mask):
-    """How many positions the model computes before each layer, and after the last."""
+    """How many positions the answers depend on before each layer, and after the last."""
     visible = mask[:, None].astype(np.float32)
     needed = [asked]
     for _ in range(layers):

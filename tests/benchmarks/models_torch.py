@@ -63,14 +63,14 @@ class TorchTransformer(nn.Module):
         context = self.attend(q, k, v, mask)
         if asked is not None and memory is None:
             x, context = x[asked], context[asked]
-        x = x + context @ w["self/leave"]
+        x = x + context @ w["self/output"]
         if memory is not None:
             k, v = (memory @ w["cross/key_value"]).chunk(2, dim=-1)
             context = self.attend(self.norm(x) @ w["cross/query"], k, v, see_memory)
             if asked is not None:
                 x, context = x[asked], context[asked]
-            x = x + context @ w["cross/leave"]
-        return x + F.relu(self.norm(x) @ w["feed_forward/enter"]) @ w["feed_forward/leave"]
+            x = x + context @ w["cross/output"]
+        return x + F.relu(self.norm(x) @ w["feed_forward/up"]) @ w["feed_forward/down"]
 
     def parts(self, name):
         return [key.removeprefix(f"{name}/") for key in self.weights if key.startswith(f"{name}/")]

@@ -100,8 +100,11 @@ def test_gradients_add_up_until_they_are_cleared():
         lambda x: layers.linear(x, Parameter(np.eye(4, 3) + 0.5, np.zeros((4, 3)))),
         lambda x: layers.feed_forward(
             x,
-            Parameter(np.linspace(-1, 1, 24).reshape(4, 6), np.zeros((4, 6))),
-            Parameter(np.linspace(1, -2, 24).reshape(6, 4), np.zeros((6, 4))),
+            {
+                "here.up": Parameter(np.linspace(-1, 1, 24).reshape(4, 6), np.zeros((4, 6))),
+                "here.down": Parameter(np.linspace(1, -2, 24).reshape(6, 4), np.zeros((6, 4))),
+            },
+            "here",
         ),
     ],
     ids=["rms_norm", "linear", "feed_forward"],
@@ -117,11 +120,11 @@ def test_layers_pass_the_gradient_to_their_input(layer):
 def test_attention_scores_may_be_small_or_huge(size):
     rng = np.random.default_rng(8)
     scores = rng.normal(0, size, (2, 1, 6, 6))
-    visible = (rng.random((2, 1, 6, 6)) < 0.6).astype(float)
-    visible[0, 0, 3] = 0
-    weights = layers.masked_softmax(scores.copy(), visible)
+    visible = rng.random((2, 1, 6, 6)) < 0.6
+    visible[0, 0, 3] = False
+    weights, _ = layers.masked_softmax(scores.copy(), visible)
     for index in np.ndindex(2, 1, 6):
-        shown = visible[index] > 0
+        shown = visible[index]
         expected = np.zeros(6)
         if shown.any():
             expected[shown] = np.exp(scores[index][shown] - scores[index][shown].max())

@@ -5,6 +5,7 @@ import pytest
 
 from lessonlib import attention
 from lessonlib.models import Config, Transformer
+from lessonlib.models.files import load, save
 from tests.models.cases import (
     ARCHITECTURES,
     BATCH,
@@ -149,8 +150,8 @@ def test_a_saved_model_comes_back_as_it_was(tmp_path):
     rng = np.random.default_rng(9)
     for dtype in (np.float32, np.float64):
         model = small_model("encoder-decoder", rng, dtype)
-        model.save(tmp_path / "model.npz")
-        back = Transformer.load(tmp_path / "model.npz")
+        save(model, tmp_path / "model.npz")
+        back = load(tmp_path / "model.npz")
         assert back.config == model.config
         assert back.values.dtype == dtype
         np.testing.assert_array_equal(back.values, model.values)
@@ -158,47 +159,47 @@ def test_a_saved_model_comes_back_as_it_was(tmp_path):
 
 def test_a_file_with_code_in_it_is_refused(tmp_path):
     model = small_model("encoder-only", np.random.default_rng(10))
-    model.save(tmp_path / "model.npz")
+    save(model, tmp_path / "model.npz")
     with np.load(tmp_path / "model.npz") as file:
         weights = dict(file)
     weights["tokens"] = np.array([print], dtype=object)
     np.savez(tmp_path / "model.npz", **weights)
-    with pytest.raises(ValueError, match=r"not written by Transformer\.save$"):
-        Transformer.load(tmp_path / "model.npz")
+    with pytest.raises(ValueError, match=r"not written by lessonlib\.models\.files\.save$"):
+        load(tmp_path / "model.npz")
 
 
 @pytest.mark.parametrize("content", [b"", b"garbage", b"PK\x03\x04 broken off", b"\x80\x04N."])
 def test_a_file_with_something_else_in_it_is_refused(tmp_path, content):
     (tmp_path / "model.npz").write_bytes(content)
-    with pytest.raises(ValueError, match=r"not written by Transformer\.save$"):
-        Transformer.load(tmp_path / "model.npz")
+    with pytest.raises(ValueError, match=r"not written by lessonlib\.models\.files\.save$"):
+        load(tmp_path / "model.npz")
     with pytest.raises(FileNotFoundError):
-        Transformer.load(tmp_path / "missing.npz")
+        load(tmp_path / "missing.npz")
 
 
 def test_an_array_on_its_own_is_no_model(tmp_path):
     np.save(tmp_path / "array.npy", np.zeros(3))
-    with pytest.raises(ValueError, match=r"not written by Transformer\.save$"):
-        Transformer.load(tmp_path / "array.npy")
+    with pytest.raises(ValueError, match=r"not written by lessonlib\.models\.files\.save$"):
+        load(tmp_path / "array.npy")
 
 
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        (lambda weights: weights.pop("config"), "not written by Transformer.save"),
+        (lambda weights: weights.pop("config"), "not written by lessonlib.models.files.save"),
         (lambda weights: weights.pop("encoder.positions"), "other weights"),
         (lambda weights: weights.update(more=np.zeros(1)), "other weights"),
         (lambda weights: weights.update({"encoder.positions": np.zeros((1, 1))}), "has shape"),
     ],
 )
 def test_a_file_with_other_weights_is_refused(tmp_path, change, problem):
-    small_model("encoder-only", np.random.default_rng(10)).save(tmp_path / "model.npz")
+    save(small_model("encoder-only", np.random.default_rng(10)), tmp_path / "model.npz")
     with np.load(tmp_path / "model.npz") as file:
         weights = dict(file)
     change(weights)
     np.savez(tmp_path / "other.npz", **weights)
     with pytest.raises(ValueError, match=problem):
-        Transformer.load(tmp_path / "other.npz")
+        load(tmp_path / "other.npz")
 
 
 def test_a_copy_learns_on_its_own():

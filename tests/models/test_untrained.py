@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessonlib.attention import bidirectional, causal, prefix
-from lessonlib.models.untrained import changed_outputs
+from lessonlib.models.untrained import changed_outputs, tiny_model
 
 
 @settings(max_examples=25, deadline=None)
@@ -35,3 +35,11 @@ def test_the_same_text_changes_nothing():
 def test_texts_of_different_lengths_are_refused():
     with pytest.raises(ValueError, match="3 words before and 2 after"):
         changed_outputs([1, 2, 3], [1, 2], causal(3))
+
+
+def test_tiny_models_are_built_alike_and_take_one_anothers_numbers():
+    encoder, decoder = tiny_model("encoder-only"), tiny_model("decoder-only")
+    encoder.values[:] = decoder.values
+    ids = np.arange(8)[None]
+    for mask in (causal(8), np.ones((8, 8), bool)):
+        np.testing.assert_array_equal(encoder.logits(ids, mask), decoder.logits(ids, mask))

@@ -1,0 +1,122 @@
+"""What a model is given to read, and what it refuses: nothing here is needed to understand it."""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from lessonlib import checks
+from lessonlib.attention import EncoderDecoderMask
+from lessonlib.models.config import Config
+from lessonlib.models.layers import Array, Flags, Ids
+
+AttentionMask = Flags | EncoderDecoderMask
+
+
+class Batch(Protocol):
+    """What the loss needs of a :class:`lessonlib.batches.Batch`."""
+
+    source: Ids | None
+    inputs: Ids
+    targets: Ids
+    loss_mask: Flags
+    attention_mask: AttentionMask
+
+
+def float_type(dtype: type[np.floating]) -> type[np.floating]:
+    """Return `dtype` after checking that a model can have it."""
+    if np.dtype(dtype) not in (np.float32, np.float64):
+        raise ValueError(f"dtype={np.dtype(dtype)}; allowed: float32, float64")
+    return dtype
+
+
+def checked_masks(
+    config: Config,
+    inputs: Ids,
+    attention_mask: AttentionMask,
+    asked: Flags | None,
+    source: Ids | None,
+    patches: Array | None,
+) -> AttentionMask:
+    """Check what is read; return the mask, or the three masks, as (1 or batch, 1, query, key)."""
+    if (source is None) == (len(config.stacks) == 2):
+        wrong = "needs a source" if source is None else "has no encoder to read a source"
+        raise ValueError(f"this model is {config.architecture}; it {wrong}")
+    kind = np.ndarray if source is None else EncoderDecoderMask
+    wanted = f"a mask for a model that is {config.architecture}: see lessonlib.attention"
+    checks.instance(attention_mask, "attention_mask", kind, wanted)
+    batch, length = _ids(config, inputs, "inputs").shape
+    before = 0
+    if patches is not None:
+        if checks.array(patches, "patches", "f", "floats").ndim != 3:
+            raise ValueError(f"patches has shape {patches.shape}; it must have 3 dimensions")
+        before = patches.shape[1]
+        shape_is(patches, [(batch, before, config.patch_size)], "patches")
+    if source is None:
+        length += before
+        read = length
+    else:
+        read = before + _ids(config, source, "source").shape[1]
+    if max(length, read) > config.length:
+        longest = max(length, read)
+        raise ValueError(f"{longest} positions; this model reads at most {config.length}")
+    if asked is not None:
+        flags(asked, [(batch, length)], "asked")
+    if source is None:
+        return _visible(attention_mask, batch, length, length)
+    return EncoderDecoderMask(
+        encoder=_visible(attention_mask.encoder, batch, read, read),
+        decoder=_visible(attention_mask.decoder, batch, length, length),
+        cross=_visible(attention_mask.cross, batch, length, read),
+    )
+
+
+def questions(config: Config, batch: Batch, patches: Array | None) -> tuple[Ids, Flags]:
+    """Return the targets asked for, and where they are asked for, patches counted in."""
+    shape = np.shape(batch.inputs)
+    asked = flags(batch.loss_mask, [shape], "loss_mask")
+    shape_is(np.asarray(batch.targets), [shape], "targets")
+    targets = known_ids(config, np.asarray(batch.targets)[asked], "targets")
+    if not len(targets):
+        raise ValueError("loss_mask marks no position; there is nothing to learn from")
+    if patches is not None and batch.source is None:
+        asked = np.pad(asked, [(0, 0), (patches.shape[1], 0)])
+    return targets, asked
+
+
+def known_ids(config: Config, ids: Ids, name: str) -> Ids:
+    """Return ids after checking that the model has a row of its table for each."""
+    if ids.dtype.kind not in "iu":
+        raise TypeError(f"{name} has dtype {ids.dtype}; token ids are integers")
+    if ids.size and not (ids.min() >= 0 and ids.max() < config.vocab_size):
+        allowed = f"0..{config.vocab_size - 1}"
+        raise ValueError(f"{name} has ids {ids.min()}..{ids.max()}; the model knows {allowed}")
+    return ids
+
+
+def flags(values: ArrayLike, shapes: list[tuple[int, ...]], name: str) -> Flags:
+    """Return an array of True and False after checking that it is one, of one of the shapes."""
+    values = np.asarray(values)
+    if values.dtype != bool:
+        raise TypeError(f"{name} has dtype {values.dtype}, not bool (an array of True and False)")
+    return shape_is(values, shapes, name)
+
+
+def shape_is(array: np.ndarray, allowed: list[tuple[int, ...]], name: str) -> np.ndarray:
+    """Return an array after checking that it has one of the shapes."""
+    if array.shape not in allowed:
+        shapes = " or ".join(map(str, allowed))
+        raise ValueError(f"{name} has shape {array.shape}; here it must have {shapes}")
+    return array
+
+
+def _ids(config: Config, ids: ArrayLike, name: str) -> Ids:
+    ids = np.asarray(ids)
+    if ids.ndim != 2:
+        raise ValueError(f"{name} has shape {ids.shape}; it must be (batch, length)")
+    return known_ids(config, ids, name)
+
+
+def _visible(mask: ArrayLike, batch: int, queries: int, keys: int) -> Flags:
+    mask = flags(mask, [(queries, keys), (batch, queries, keys)], "attention_mask")
+    return mask.reshape(-1, 1, queries, keys)

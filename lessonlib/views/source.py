@@ -1,0 +1,89 @@
+"""Show how a function of the course is written: its own source, without its docstring."""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable
+from html import escape
+from importlib.resources import files
+from itertools import groupby
+
+from pygments.lexers.python import PythonLexer
+from pygments.token import Comment, Keyword, Name, Number, Operator, String
+
+from lessonlib.checks import instance
+
+STYLE = f"<style>{(files('lessonlib.views') / 'source.css').read_text()}</style>"
+
+# Pygments' kinds of words, and the class that source.css has for each.
+CLASSES = {
+    Comment: "c",
+    Keyword: "k",
+    Operator.Word: "k",
+    Name.Function: "nf",
+    Number: "m",
+    String: "s",
+}
+
+
+class Source:
+    """The code of one function; the last line of a cell shows it."""
+
+    def __init__(self, function: Callable) -> None:
+        self.name = function.__name__
+        self.code = _without_docstrings(textwrap.dedent(inspect.getsource(function)))
+
+    def _repr_html_(self) -> str:
+        tokens = PythonLexer().get_tokens(self.code)
+        classed = groupby(tokens, key=lambda token: _class_of(token[0]))
+        words = "".join(_coloured(name, "".join(t for _, t in group)) for name, group in classed)
+        label = f"Source of {escape(self.name)}"
+        return (
+            f'{STYLE}<div class="lesson-source" role="region" aria-label="{label}" tabindex="0">'
+            f"<pre>{words}</pre></div>"
+        )
+
+    def __repr__(self) -> str:
+        return self.code.rstrip()
+
+
+def show_source(function: Callable) -> Source:
+    """Show how a function is written.
+
+    Parameters
+    ----------
+    function : callable
+        A function written in Python.
+
+    Returns
+    -------
+    Source
+        Shows itself as coloured code in a notebook and as text anywhere else.
+
+    Raises
+    ------
+    TypeError
+        If it is no such function.
+    """
+    return Source(
+        instance(function, "function", type(show_source), "a function, without calling it")
+    )
+
+
+def _without_docstrings(code: str) -> str:
+    lines = code.splitlines()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
+            for line in range(node.body[0].lineno - 1, node.body[0].end_lineno):
+                lines[line] = None
+            if node.body[1:] and not lines[node.body[0].end_lineno].strip():
+                lines[node.body[0].end_lineno] = None
+    return "\n".join(line for line in lines if line is not None) + "\n"
+
+
+def _class_of(kind: object) -> str:
+    return next((name for group, name in CLASSES.items() if kind in group), "")
+
+
+def _coloured(name: str, text: str) -> str:
+    return f'<span class="{name}">{escape(text)}</span>' if name else escape(text)
