@@ -80,7 +80,6 @@ def train(
     learning_rate: float = 3e-3,
     clip: float = 1.0,
     loss: Callable[[Transformer, Batch], float] = Transformer.loss,
-    progress: bool = False,
     on_step: Callable[[int, float], None] | None = None,
 ) -> History:
     """Train a model in place.
@@ -100,8 +99,6 @@ def train(
         Longest gradient that is followed as it is; a longer one is shortened to it.
     loss : callable
         ``loss(model, batch)`` returns a number and adds its gradient to ``model.gradients``.
-    progress : bool
-        Whether to show a progress bar.
     on_step : callable, optional
         Called as ``on_step(step, loss)`` after every step.
 
@@ -119,11 +116,6 @@ def train(
     history = History(steps)
     optimiser = Adam(model.values, model.gradients)
     started = time.perf_counter()
-    bar = None
-    if progress:
-        from tqdm.auto import tqdm  # here, because most runs show no bar
-
-        bar = tqdm(total=steps, unit="step")
     try:
         for step, batch in zip(range(steps), batches, strict=False):
             model.gradients[:] = 0
@@ -134,9 +126,6 @@ def train(
             rate = learning_rate_at(step, steps, learning_rate)
             optimiser.step(rate, min(1.0, clip / (length + 1e-12)))
             history.losses.append(value)
-            if bar is not None:
-                bar.update()
-                bar.set_postfix(loss=f"{value:.3f}", refresh=False)
             if on_step is not None:
                 on_step(step, value)
         if len(history.losses) < steps:
@@ -145,8 +134,6 @@ def train(
         history.interrupted = True
     finally:
         history.seconds = time.perf_counter() - started
-        if bar is not None:
-            bar.close()
     return history
 
 
