@@ -22,15 +22,7 @@ MODELS, ALL = "models", "all"
 def measured(name: str, size: Size) -> Results:
     """Run one experiment.
 
-    Parameters
-    ----------
-    name : str
-        One of `NAMES`.
-    size : Size
-
-    Returns
-    -------
-    Results
+    `name`: one of `NAMES`.
     """
     module = import_module(f"lessonlib.exams.experiments.{name}")
     subject = getattr(module, "SUBJECT", None)

@@ -9,11 +9,7 @@ ANSWERS = ("native", "workaround")
 class Candidate:
     """A model together with the ways in which it can answer.
 
-    Parameters
-    ----------
-    model : Transformer
-    material : object
-        What it reads, as :class:`lessonlib.exams.exam.Subject` has it.
+    `material`: what it reads, as :class:`lessonlib.exams.exam.Subject` has it.
 
     Attributes
     ----------

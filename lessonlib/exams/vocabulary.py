@@ -10,8 +10,7 @@ from lessonlib.samples.special import END
 
 Ids = NDArray[np.integer]
 
-PAD = "<pad>"
-"""Fills up short rows; nobody looks at it."""
+PAD = "<pad>"  # fills up short rows; nobody looks at it
 
 # The batches count sentinels down from the last id, as T5 does.
 SPECIALS = (PAD, MASK, START, END, PRE, SUF, MID, *MODE.values(), sentinel(1), sentinel(0))
@@ -20,10 +19,7 @@ SPECIALS = (PAD, MASK, START, END, PRE, SUF, MID, *MODE.values(), sentinel(1), s
 class Vocabulary:
     """The words of a world and the special tokens, as numbers.
 
-    Parameters
-    ----------
-    words : sequence of str
-        Ordinary words; their ids are 0..len(words) - 1.
+    `words`: ordinary words; their ids are 0..len(words) - 1.
     """
 
     def __init__(self, words: Sequence[str]) -> None:

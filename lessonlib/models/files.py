@@ -11,8 +11,8 @@ from lessonlib.models.config import Config
 from lessonlib.models.inputs import shape_is
 from lessonlib.models.transformer import Transformer
 
+#: What reading a file can raise that holds something else than a model.
 _NO_SAVED_MODEL = (ValueError, TypeError, AttributeError, KeyError, EOFError, zipfile.BadZipFile)
-"""What reading a file can raise that holds something else than a model."""
 
 
 def save(model: Transformer, path: str | PathLike) -> None:

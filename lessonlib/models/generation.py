@@ -21,9 +21,10 @@ def greedy(logits: Array) -> Ids:
 def sampled(rng: np.random.Generator, temperature: float = 1.0, top_p: float = 1.0) -> Choose:
     """Draw from the distribution of the model.
 
+    Source: Holtzman et al. 2020, "The Curious Case of Neural Text Degeneration", section 3.1.
+
     Parameters
     ----------
-    rng : numpy.random.Generator
     temperature : float
         Above 0 (for no chance at all use `greedy`). Below 1 the probable gets more probable,
         above 1 less.
@@ -34,15 +35,6 @@ def sampled(rng: np.random.Generator, temperature: float = 1.0, top_p: float = 1
     -------
     callable
         From logits (rows, vocabulary) to token ids (rows,).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-
-    References
-    ----------
-    Holtzman et al. 2020, "The Curious Case of Neural Text Degeneration", section 3.1.
     """
     rng = generator(rng)
     temperature = number(temperature, "temperature", 0, above=True)
@@ -79,7 +71,6 @@ def generate(
 
     Parameters
     ----------
-    model : Transformer
     inputs : ndarray of int, shape (batch, room)
         What is given, from the left; the rest is room to write and its content does not matter.
     lengths : ndarray of int, shape (batch,)

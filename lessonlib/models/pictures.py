@@ -12,8 +12,7 @@ from lessonlib.models.transformer import Transformer
 Gradients = Callable[[], tuple[Array, Array]]
 PairLoss = Callable[[Array, Array], tuple[float, Gradients]]
 
-SCALE = 1 / 0.07
-"""By how much CLIP multiplies similarities at first."""
+SCALE = 1 / 0.07  # by how much CLIP multiplies similarities at first
 
 
 def clip_loss(pictures: Array, captions: Array, scale: float = SCALE) -> tuple[float, Gradients]:
@@ -22,9 +21,7 @@ def clip_loss(pictures: Array, captions: Array, scale: float = SCALE) -> tuple[f
     Row k of `pictures` and of `captions`, both (pairs, width) and of length 1, is one pair; `scale`
     multiplies their similarities. `backward` returns the gradients with respect to both.
 
-    References
-    ----------
-    Radford et al. 2021 (CLIP), figure 3.
+    Source: Radford et al. 2021 (CLIP), figure 3.
     """
     _check_pairs(pictures, captions)
     scale = number(scale, "scale", 0)
@@ -56,9 +53,7 @@ def sigmoid_loss(
     As `clip_loss`, but `bias` is added to the scaled similarities, and the loss is summed over all
     combinations and divided by the number of pairs.
 
-    References
-    ----------
-    Zhai et al. 2023 (SigLIP), section 3.2.
+    Source: Zhai et al. 2023 (SigLIP), section 3.2.
     """
     _check_pairs(pictures, captions)
     scale = number(scale, "scale", 0)

@@ -29,9 +29,7 @@ class History:
 class Adam:
     """Adam without weight decay, in place on flat arrays.
 
-    References
-    ----------
-    Kingma and Ba 2015, "Adam: A Method for Stochastic Optimization", algorithm 1.
+    Source: Kingma and Ba 2015, "Adam: A Method for Stochastic Optimization", algorithm 1.
     """
 
     def __init__(
@@ -89,10 +87,8 @@ def train(
 
     Parameters
     ----------
-    model : Transformer
     batches : iterable of Batch
         At least `steps` of them.
-    steps : int
     learning_rate : float
         Peak of the schedule.
     clip : float
@@ -106,8 +102,6 @@ def train(
     ------
     FloatingPointError
         If the loss or a gradient is not finite. The weights stay as they were before that step.
-    TypeError, ValueError
-        If a number is not of its kind or outside its range, or there are fewer batches than steps.
     """
     steps = integer(steps, "steps", 0)
     learning_rate = number(learning_rate, "learning_rate", 0)

@@ -115,16 +115,10 @@ class Transformer:
 
     Parameters
     ----------
-    config : Config
     rng : numpy.random.Generator
         Draws the first weights.
     dtype : dtype
         float32, or float64 where exactness matters more than speed.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind.
 
     Attributes
     ----------
@@ -227,11 +221,6 @@ class Transformer:
         backward : callable
             Takes the gradient of the normalised states of the predicting stack and adds to
             `gradients`; call it once.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If the arrays do not fit the model or one another.
         """
         masks = given.checked_masks(self.config, inputs, attention_mask, asked, source, patches)
         predicting = {"asked": asked, "remember": remember}

@@ -14,10 +14,6 @@ __all__ = ["changed_outputs", "tiny_model"]
 def tiny_model(architecture: Architecture) -> Transformer:
     """Return a model that knows eight words, small enough to look at all its numbers.
 
-    Parameters
-    ----------
-    architecture : {"decoder-only", "encoder-only", "encoder-decoder"}
-
     Returns
     -------
     Transformer

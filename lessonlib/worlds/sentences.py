@@ -222,10 +222,6 @@ class World:
             How many.
         seed : int
             The same seed gives the same sentences.
-
-        Returns
-        -------
-        list of tuple of str
         """
         rows = self.sample(count, np.random.default_rng(checks.integer(seed, "seed", 0)))
         return [self.sentences[row].words for row in rows]

@@ -14,20 +14,18 @@ from numpy.typing import NDArray
 
 from lessonlib import checks
 
-HEIGHTS = {"low": 250.0, "middle": 500.0, "high": 750.0}
-"""Frequencies in hertz."""
+HEIGHTS = {"low": 250.0, "middle": 500.0, "high": 750.0}  # frequencies in hertz
 
+#: Strengths of the tone itself, of the tone at twice its frequency, and so on.
 VOICES = {"flute": (1.0,), "buzzer": (0.5, 0.35, 0.25)}
-"""Strengths of the tone itself, of the tone at twice its frequency, and so on."""
 
 COUNTS = ("one", "two", "three", "four")
 MOVES = ("rising", "falling")
+#: All words of the captions.
 WORDS = (*COUNTS, "note", "notes", "a", "then", *HEIGHTS, *VOICES, *MOVES, "melody")
-"""All words of the captions."""
 
 MOST_NOTES = 4
-RATE = 6000
-"""Numbers in a second of sound."""
+RATE = 6000  # numbers in a second of sound
 
 NOTE = 960  # numbers in a note: 0.16 seconds
 WINDOW = 120  # numbers looked at together, one column of the spectrogram: 50 hertz apart
@@ -63,14 +61,6 @@ Melody = tuple[Note, ...]
 
 def random_melody(rng: np.random.Generator) -> Melody:
     """Draw a melody of one to four notes, all choices equally likely.
-
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    tuple of Note
 
     Raises
     ------
@@ -130,7 +120,7 @@ def spectrogram(sound: Sound) -> NDArray[np.float32]:
     TypeError, ValueError
         If `sound` is not such an array.
     """
-    checks.floats(sound, "sound", (MOST_NOTES * NOTE,), "such as play(melody)")
+    checks.floats(sound, "sound", (MOST_NOTES * NOTE,), "play(melody)")
     pieces = sound.reshape(-1, WINDOW) * np.hanning(WINDOW)
     strength = np.abs(np.fft.rfft(pieces, axis=1))[:, :BINS].T
     return (strength / (WINDOW / 4)).astype(np.float32)
@@ -138,6 +128,9 @@ def spectrogram(sound: Sound) -> NDArray[np.float32]:
 
 def to_patches(heard: NDArray[np.floating]) -> NDArray[np.float32]:
     """Cut a spectrogram into slices of time, each as one list of numbers.
+
+    Source: Gong et al. 2021, "AST: Audio Spectrogram Transformer", which cuts square patches
+    instead.
 
     Parameters
     ----------
@@ -151,28 +144,15 @@ def to_patches(heard: NDArray[np.floating]) -> NDArray[np.float32]:
     ------
     TypeError, ValueError
         If `heard` is not such an array.
-
-    References
-    ----------
-    Gong et al. 2021, "AST: Audio Spectrogram Transformer", which cuts square patches instead.
     """
     columns = MOST_NOTES * NOTE // WINDOW
-    checks.floats(heard, "heard", (BINS, columns), "such as spectrogram(sound)")
+    checks.floats(heard, "heard", (BINS, columns), "spectrogram(sound)")
     slices = heard.reshape(BINS, columns // PATCH, PATCH).swapaxes(0, 1)
     return slices.reshape(columns // PATCH, -1).astype(np.float32)
 
 
 def right_captions(melody: Sequence[Note]) -> list[Words]:
-    """List every caption that is true of a melody, each once.
-
-    Parameters
-    ----------
-    melody : sequence of Note
-
-    Returns
-    -------
-    list of tuple of str
-    """
+    """List every caption that is true of a melody, each once."""
     melody = _checked_melody(melody)
     told = [
         _told(part) for size in range(1, len(melody) + 1) for part in combinations(melody, size)
@@ -187,20 +167,6 @@ def is_true(caption: Sequence[str] | str, melody: Sequence[Note]) -> bool:
 
     "A low flute then a high buzzer" is true if these notes come in this order, whatever comes
     before, between and behind them.
-
-    Parameters
-    ----------
-    caption : sequence of str, or str
-    melody : sequence of Note
-
-    Returns
-    -------
-    bool
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the caption is empty, has an unknown word or is not of the grammar.
     """
     melody = _checked_melody(melody)
     words = _checked_caption(caption)
@@ -218,22 +184,7 @@ def is_true(caption: Sequence[str] | str, melody: Sequence[Note]) -> bool:
 
 
 def is_complete(caption: Sequence[str] | str, melody: Sequence[Note]) -> bool:
-    """Say whether a caption is true and tells every note.
-
-    Parameters
-    ----------
-    caption : sequence of str, or str
-    melody : sequence of Note
-
-    Returns
-    -------
-    bool
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the caption is not of the grammar.
-    """
+    """Say whether a caption is true and tells every note."""
     words = _checked_caption(caption)
     tells = words[0] == "a" and words[-1] != "melody"
     return is_true(words, melody) and tells and len(_notes(words)) == len(melody)

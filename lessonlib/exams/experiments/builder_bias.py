@@ -71,10 +71,7 @@ def jobs(size: Size) -> list[tuple]:
 def coverage() -> list[Row]:
     """Count which places of a sentence of 12 words every builder asks about.
 
-    Returns
-    -------
-    list of dict
-        "builder", "place" (0 is the first word) and "asked", a share of the sentences.
+    A row has "builder", "place" (0 is the first word) and "asked", a share of the sentences.
     """
     language = village()
     rows = np.flatnonzero(language.lengths == LENGTH)
@@ -103,11 +100,8 @@ def asked_places(builder: Callable, ids: Ids, vocabulary: Vocabulary) -> np.ndar
 def errors(name: str, seed: int, steps: int, kept: Path | None = None) -> list[Row]:
     """Train with one mask and ask about blanks near the beginning and near the end.
 
-    Returns
-    -------
-    list of dict
-        As the rows of the matrix, with "builder" instead of the objective, "from_end" (bool) and
-        "place" (0 is the first or the last word).
+    Rows as in the matrix, with "builder" instead of the objective, "from_end" (bool)
+    and "place" (0 is the first or the last word).
     """
     recipe = Recipe(name, "encoder-decoder", EncoderDecoder, BUILDERS[name])
     candidate = trained(recipe, SENTENCES, seed, steps, kept)

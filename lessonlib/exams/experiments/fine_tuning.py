@@ -45,10 +45,8 @@ def curve(
 ) -> list[Row]:
     """Fine-tune one model, and its never-pretrained like, towards every ability.
 
-    Returns
-    -------
-    list of dict
-        As the rows of the matrix, and "start" ("pretrained" or "never pretrained") and "examples".
+    Rows as in the matrix, and "start" ("pretrained" or "never pretrained") and
+    "examples".
     """
     candidate = trained(RECIPES[objective], SENTENCES, seed, steps, kept)
     language = candidate.language

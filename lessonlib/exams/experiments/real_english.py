@@ -33,6 +33,7 @@ TEST_SHARE = 10  # one text of so many is kept for the test
 
 
 # fmt: off
+#: Modules whose docstrings are read.
 MODULES = [
     "argparse", "asyncio", "collections", "concurrent.futures", "csv", "datetime", "decimal",
     "difflib", "email", "fractions", "functools", "heapq", "http.client", "inspect", "itertools",
@@ -41,8 +42,6 @@ MODULES = [
     "subprocess", "tarfile", "textwrap", "threading", "typing", "unittest", "urllib.request",
     "zipfile",
 ]
-# fmt: on
-"""Modules whose docstrings are read."""
 
 
 def installed_documentation() -> list[str]:
@@ -77,10 +76,7 @@ class Windows:
 class RealTexts(Texts):
     """What models read of real texts.
 
-    Parameters
-    ----------
-    documents : list of str
-        Every tenth is kept for the test.
+    `documents`: every tenth is kept for the test.
     """
 
     def __init__(self, documents: list[str]) -> None:
@@ -136,11 +132,8 @@ def measure(objective: str, seed: int, steps: int, kept: Path | None = None) -> 
     The three questions are the next word (only the left side is shown), one blank, and the first
     word of a stretch of one to five missing words. Every question has a known word as its answer.
 
-    Returns
-    -------
-    list of dict
-        "objective", "ability", "seed", "questions", "cross_entropy", "top1", "floor_cross_entropy"
-        and "floor_top1" (the unigram model) and "text_sha256".
+    A row has "objective", "ability", "seed", "questions", "cross_entropy", "top1",
+    "floor_cross_entropy" and "floor_top1" (the unigram model) and "text_sha256".
     """
     candidate = trained(RECIPES[objective], SUBJECT, seed, steps, kept)
     text = candidate.language

@@ -224,10 +224,7 @@ class Filler(PictureCandidate):
 class Blindfolded(Candidate):
     """Looks at other pictures than those that it is asked about: what captions alone give away.
 
-    Parameters
-    ----------
-    other : PictureCandidate
-        Whose answers these are.
+    `other`: whose answers these are.
     """
 
     name = "another picture"

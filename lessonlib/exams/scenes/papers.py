@@ -71,6 +71,8 @@ def _length_of_a_complete_caption(scene: Scene) -> int:
     return len(complete[0])
 
 
+#: Abilities that are choices between captions of one picture; where the options differ in one word,
+#: it may simply be filled in.
 CHOICES: dict[str, tuple[Ask, str]] = {
     "truth": (items.changed, "choose"),
     "binding": (items.binding, "choose"),
@@ -80,8 +82,6 @@ CHOICES: dict[str, tuple[Ask, str]] = {
     "held_out": (items.held_out, "choose"),
     "completeness": (items.completeness, "choose"),
 }
-"""Abilities that are choices between captions of one picture; where the options differ in one word,
-it may simply be filled in."""
 
 PAPERS = {
     paper.ability: paper

@@ -18,15 +18,8 @@ SEED = 0
 def trained(path: Path = STORED) -> dict[str, Candidate]:
     """Read the trained models.
 
-    Parameters
-    ----------
-    path : path
-        A file that `store_trained` wrote.
-
-    Returns
-    -------
-    dict of str to Candidate
-        By objective; all began with the same weights and saw the same pictures.
+    `path`: a file that `store_trained` wrote. By objective; all began with the same weights
+    and saw the same pictures.
     """
     candidates = {}
     with np.load(path, allow_pickle=False) as file:

@@ -23,14 +23,12 @@ class Texts:
 
     Attributes
     ----------
-    vocabulary : Vocabulary
     longest : int
         Words of the longest text.
     world : object
         ``world.sample(count, rng)`` draws rows.
     ids : ndarray of int, shape (texts, longest)
         Padded at the right.
-    lengths : ndarray of int
     """
 
     learning_rate = 4e-3
@@ -60,12 +58,7 @@ class Texts:
 
 
 class Language(Texts):
-    """A world in numbers.
-
-    Parameters
-    ----------
-    world : World
-    """
+    """A world in numbers."""
 
     def __init__(self, world: World) -> None:
         self.world = world

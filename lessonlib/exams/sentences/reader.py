@@ -24,11 +24,6 @@ class Reader:
 
     One forward pass is the model reading one row once. A row that writes five tokens one after
     the other costs five.
-
-    Parameters
-    ----------
-    model : Transformer
-    texts : Texts
     """
 
     def __init__(self, model: Transformer, texts: Texts) -> None:
@@ -46,6 +41,8 @@ class Reader:
     ) -> Log:
         """Log-probability of every token at the positions asked.
 
+        The result has the shape (positions asked in all rows, tokens).
+
         Parameters
         ----------
         rows : sequence of sequences of int
@@ -56,11 +53,6 @@ class Reader:
             What the encoder of an encoder-decoder reads.
         prefixes : sequence of int, optional
             For a prefix LM: how many tokens of each row are read in both directions.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (positions asked in all rows, tokens).
         """
         self.passes += len(rows)
         answers = []
@@ -85,10 +77,7 @@ class Reader:
     ) -> list[list[int]]:
         """Go on from each row until the token `end` or for `at_most` tokens.
 
-        Returns
-        -------
-        list of list of int
-            What was written, with `end` where it was reached.
+        Returns what was written, with `end` where it was reached.
         """
         pages = []
         for some, texts, splits in _parts(rows, sources, prefixes):

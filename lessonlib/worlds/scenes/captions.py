@@ -21,8 +21,7 @@ from lessonlib.worlds.scenes.scene import (
 )
 
 COUNTS = ("one", "two", "three")
-ANY = "shape"
-"""Counts things of every shape."""
+ANY = "shape"  # counts things of every shape
 
 Words = tuple[str, ...]
 
@@ -72,14 +71,6 @@ Claim = Naming | Relating | Counting
 def say(claim: Claim) -> Words:
     """Put a claim into words.
 
-    Parameters
-    ----------
-    claim : Naming, Relating or Counting
-
-    Returns
-    -------
-    tuple of str
-
     Raises
     ------
     TypeError
@@ -102,15 +93,6 @@ def parse(caption: Sequence[str] | str) -> Claim:
     ----------
     caption : sequence of str, or str
         Its words; a string is split at its spaces.
-
-    Returns
-    -------
-    Naming, Relating or Counting
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the caption is empty, has an unknown word or is not of this grammar.
     """
     words = caption.split() if isinstance(caption, str) else checks.tokens(caption, 0, "caption")
     if not words:
@@ -126,42 +108,14 @@ def parse(caption: Sequence[str] | str) -> Claim:
 
 
 def is_true(caption: Sequence[str] | str, scene: Scene) -> bool:
-    """Say whether a caption is true of a scene.
-
-    Parameters
-    ----------
-    caption : sequence of str, or str
-    scene : Scene
-
-    Returns
-    -------
-    bool
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the caption is not of the grammar, or `scene` not a Scene.
-    """
+    """Say whether a caption is true of a scene."""
     return _holds(parse(caption), _checked_scene(scene))
 
 
 def is_complete(caption: Sequence[str] | str, scene: Scene) -> bool:
     """Say whether a caption is true and names every thing of a scene by colour and shape.
 
-    Parameters
-    ----------
-    caption : sequence of str, or str
-    scene : Scene
-
-    Returns
-    -------
-    bool
-        Always False for a caption that counts.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the caption is not of the grammar, or `scene` not a Scene.
+    Always False for a caption that counts.
     """
     claim, scene = parse(caption), _checked_scene(scene)
     return len(_named(claim)) == len(scene.things) and _holds(claim, scene)
@@ -169,10 +123,6 @@ def is_complete(caption: Sequence[str] | str, scene: Scene) -> bool:
 
 def right_captions(scene: Scene) -> list[Words]:
     """List every caption that is true of a scene.
-
-    Parameters
-    ----------
-    scene : Scene
 
     Returns
     -------
@@ -265,12 +215,12 @@ _KINDS = {
     _kind(shape, number): (shape, number > 1) for shape in (None, *SHAPES) for number in (1, 2)
 }
 
+#: All words of the captions.
 WORDS: Words = tuple(
     dict.fromkeys(
         [*COUNTS, "a", "and", *COLOURS, *_KINDS, *(w for r in RELATIONS for w in r.split())]
     )
 )
-"""All words of the captions."""
 
 
 class _Reader:

@@ -8,14 +8,11 @@ from numpy.typing import NDArray
 from lessonlib import checks
 from lessonlib.worlds.scenes.scene import COLOURS, PLACES, SHAPES, Scene
 
-SIZE = 24
-"""Height and width of a picture, in pixels."""
+SIZE = 24  # height and width of a picture, in pixels
 
-PATCH = 6
-"""Height and width of a patch, in pixels."""
+PATCH = 6  # height and width of a patch, in pixels
 
-GRID = SIZE // PATCH
-"""Patches in a row, and in a column."""
+GRID = SIZE // PATCH  # patches in a row, and in a column
 
 WHITE = 255
 _QUARTER = SIZE // 2
@@ -30,7 +27,6 @@ def draw(scene: Scene, rng: np.random.Generator | None = None) -> Picture:
 
     Parameters
     ----------
-    scene : Scene
     rng : numpy.random.Generator, optional
         Moves each thing, with what is inside it, by up to one pixel; without it, things stand in
         the middle of their places.
@@ -64,6 +60,8 @@ def draw(scene: Scene, rng: np.random.Generator | None = None) -> Picture:
 def to_patches(picture: Picture) -> Patches:
     """Cut a picture into 16 squares, row by row, each as one list of numbers.
 
+    Source: Dosovitskiy et al. 2021, "An Image is Worth 16x16 Words" (ViT), section 3.1.
+
     Parameters
     ----------
     picture : ndarray of uint8, shape (24, 24, 3)
@@ -77,10 +75,6 @@ def to_patches(picture: Picture) -> Patches:
     ------
     TypeError, ValueError
         If `picture` is not such an array.
-
-    References
-    ----------
-    Dosovitskiy et al. 2021, "An Image is Worth 16x16 Words" (ViT), section 3.1.
     """
     picture = _checked(picture)
     squares = picture.reshape(GRID, PATCH, GRID, PATCH, 3).swapaxes(1, 2)
@@ -105,7 +99,7 @@ def picture_of(patches: Patches) -> Picture:
         If `patches` is not such an array.
     """
     patches = checks.floats(
-        patches, "patches", (GRID * GRID, PATCH * PATCH * 3), "such as to_patches(picture)"
+        patches, "patches", (GRID * GRID, PATCH * PATCH * 3), "to_patches(picture)"
     )
     squares = patches.reshape(GRID, GRID, PATCH, PATCH, 3).swapaxes(1, 2)
     colours = WHITE * (1 - np.clip(squares, 0, 1))
@@ -124,11 +118,6 @@ def hide_patches(picture: Picture, hidden: list[int]) -> Picture:
     Returns
     -------
     ndarray of uint8, shape (24, 24, 3)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
     """
     covered = _checked(picture).copy()
     for patch in checks.positions(hidden, GRID * GRID, "hidden"):

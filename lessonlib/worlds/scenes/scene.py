@@ -7,33 +7,33 @@ import numpy as np
 
 from lessonlib import checks
 
+#: Colours and their red, green and blue parts, 0..255.
 COLOURS = {
     "red": (205, 40, 40),
     "green": (30, 140, 60),
     "blue": (40, 80, 205),
     "yellow": (235, 190, 20),
 }
-"""Colours and their red, green and blue parts, 0..255."""
 
 SHAPES = ("square", "circle", "triangle", "cross")
 
+#: Quarters of a picture: row and column.
 PLACES = {"top left": (0, 0), "top right": (0, 1), "bottom left": (1, 0), "bottom right": (1, 1)}
-"""Quarters of a picture: row and column."""
 
 MOST_THINGS = 3
 
 Pair = tuple[str, str]
 
+#: All combinations of colour and shape.
 PAIRS: tuple[Pair, ...] = tuple((colour, shape) for colour in COLOURS for shape in SHAPES)
-"""All combinations of colour and shape."""
 
+#: Combinations that never occur in training: each colour and each shape is in one of them.
 HELD_OUT: tuple[Pair, ...] = (
     ("red", "cross"),
     ("green", "square"),
     ("blue", "triangle"),
     ("yellow", "circle"),
 )
-"""Combinations that never occur in training: each colour and each shape is in one of them."""
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,12 @@ def _inside(a: Thing, b: Thing) -> bool:
     return a.inner and not b.inner and a.place == b.place
 
 
+#: What one thing can be to another, and when it is.
 RELATIONS: dict[str, Callable[[Thing, Thing], bool]] = {
     "left of": _left_of,
     "above": _above,
     "inside": _inside,
 }
-"""What one thing can be to another, and when it is."""
 
 
 @dataclass(frozen=True)
@@ -136,15 +136,6 @@ class Scene:
             A key of `RELATIONS`.
         subject, other : int
             Indices into `things`.
-
-        Returns
-        -------
-        bool
-
-        Raises
-        ------
-        TypeError, ValueError
-            If the relation is unknown or an index out of range.
         """
         checks.one_of(relation, "relation", RELATIONS)
         last = len(self.things) - 1
@@ -160,7 +151,6 @@ def random_scene(
 
     Parameters
     ----------
-    rng : numpy.random.Generator
     pairs : sequence of (colour, shape)
         What things may be, each equally likely; of two colours or more.
     count : int, optional
@@ -170,11 +160,6 @@ def random_scene(
     -------
     Scene
         In half of the scenes of two or more things, the second is inside the first.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
     """
     rng = checks.generator(rng)
     if len({colour for colour, _ in pairs}) < 2:

@@ -12,20 +12,13 @@ from lessonlib.exams.sentences.reader import Log, Reader, Rows
 from lessonlib.models import Transformer, sampled
 from lessonlib.models.generation import Choose
 
-DRAFTS = 32
-"""How many drafts a work-around writes before it chooses one."""
+DRAFTS = 32  # how many drafts a work-around writes before it chooses one
 
 Pages = list[list[int]]
 
 
 class TextCandidate(Candidate):
-    """A model of sentences.
-
-    Parameters
-    ----------
-    model : Transformer
-    language : Texts
-    """
+    """A model of sentences."""
 
     both_ways = False  # whether it reads what it is given in both directions
 
@@ -49,14 +42,7 @@ class TextCandidate(Candidate):
     ) -> Pages:
         """Let a copy of the model learn from the pairs, then write the second text of each source.
 
-        Parameters
-        ----------
-        pairs : sequence of (first text, second text)
-        sources : sequence of sequences of int
-        steps, seed : int
-            Of the training.
-        write : callable
-            How the copy writes.
+        `steps` and `seed`: of the training. `write`: how the copy writes.
         """
         learner = PairLearner(self.model, self.language, self.both_ways)
         learner.practise(pairs, steps, seed)
@@ -91,13 +77,8 @@ class TextCandidate(Candidate):
     ) -> Pages:
         """Choose for each gap the draft to which the model gives the highest score.
 
-        Parameters
-        ----------
-        gaps : sequence of Gap
-        drafts : sequence of sequences of token ids
-            What might stand in each gap; each counts once.
-        scores : callable
-            From a list of (gap, draft) to one number each.
+        `drafts`: what might stand in each gap; each counts once. `scores`: from a list of (gap,
+        draft) to one number each.
         """
         different = [sorted({tuple(draft) for draft in found if len(draft)}) for found in drafts]
         pairs = [
@@ -134,17 +115,8 @@ class TextCandidate(Candidate):
     ) -> dict[str, np.ndarray]:
         """One vector per sentence from the states of its words, in every simple way.
 
-        Parameters
-        ----------
-        states : mapping of str to ndarray, shape (rows, longest, width)
-        lengths : ndarray of int
-        skip : int
-            Tokens at the start that are no words.
-
-        Returns
-        -------
-        dict
-            "layer, mean", "layer, max" and "layer, last" for each layer.
+        `skip`: tokens at the start that are no words. A row has "layer, mean", "layer, max" and
+        "layer, last" for each layer.
         """
         found = {}
         position = np.arange(next(iter(states.values())).shape[1])

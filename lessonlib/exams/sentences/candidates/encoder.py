@@ -11,8 +11,7 @@ from lessonlib.exams.sentences.reader import Log, Rows
 from lessonlib.models import sampled
 from lessonlib.samples import MASK
 
-SWEEPS = 3
-"""How often the work-around for writing goes over a sentence again."""
+SWEEPS = 3  # how often the work-around for writing goes over a sentence again
 
 
 class EncoderOnly(TextCandidate):
@@ -106,9 +105,7 @@ class EncoderOnly(TextCandidate):
     def _pseudo_likelihoods(self, pairs: Sequence[tuple[Gap, list[int]]]) -> np.ndarray:
         """Mean over all words of a sentence of how probable each is when it alone is masked.
 
-        References
-        ----------
-        Salazar et al. 2020, "Masked Language Model Scoring", section 2.
+        Source: Salazar et al. 2020, "Masked Language Model Scoring", section 2.
         """
         sentences = [[*gap.left, *draft, *gap.right] for gap, draft in pairs]
         rows = [

@@ -27,13 +27,8 @@ Pair = tuple[Sequence[int], Sequence[int]]
 class PairLearner:
     """A copy of a model that learns from pairs of texts.
 
-    Parameters
-    ----------
-    model : Transformer
-        Stays as it is.
-    texts : Texts
-    both_ways : bool
-        Whether a decoder-only model reads the first text in both directions.
+    `model`: stays as it is. `both_ways`: whether a decoder-only model reads the first text in both
+    directions.
     """
 
     def __init__(self, model: Transformer, texts: Texts, both_ways: bool = False) -> None:

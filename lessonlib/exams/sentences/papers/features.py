@@ -8,10 +8,7 @@ from lessonlib.exams.candidate import Candidate
 class BagOfWords(Candidate):
     """Counts every word of every sentence: all that a sentence says without its order.
 
-    Parameters
-    ----------
-    other : TextCandidate
-        Whose language it knows.
+    `other`: whose language it knows.
     """
 
     name = "bag of words"
