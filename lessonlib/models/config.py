@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from lessonlib.checks import integer, one_of
+from lessonlib import checks
+from lessonlib.words import Words
+
+WORDS = Words("models")
 
 Architecture = Literal["decoder-only", "encoder-only", "encoder-decoder"]
 
@@ -39,14 +42,14 @@ class Config:
     patch_size: int = 0
 
     def __post_init__(self) -> None:
-        one_of(self.architecture, "architecture", get_args(Architecture))
+        checks.one_of(self.architecture, "architecture", get_args(Architecture))
         for name in ("vocab_size", "length", "width", "heads", "layers"):
-            integer(getattr(self, name), name, 1)
-        integer(self.patch_size, "patch_size", 0)
+            checks.integer(getattr(self, name), name, 1)
+        checks.integer(self.patch_size, "patch_size", 0)
         if self.width % self.heads:
-            raise ValueError(f"heads={self.heads} must divide width={self.width}")
+            raise ValueError(WORDS("heads", heads=self.heads, width=self.width))
         if len(self.stacks) * min(self.stacks.values()) != self.layers and len(self.stacks) == 2:
-            raise ValueError(f"layers={self.layers} must be even: half of them for each side")
+            raise ValueError(WORDS("layers", layers=self.layers))
 
     @property
     def stacks(self) -> dict[str, int]:

@@ -7,7 +7,7 @@ from os import PathLike
 
 import numpy as np
 
-from lessonlib.models.config import Config
+from lessonlib.models.config import WORDS, Config
 from lessonlib.models.inputs import shape_is
 from lessonlib.models.transformer import Transformer
 
@@ -35,9 +35,9 @@ def load(path: str | PathLike) -> Transformer:
         config = Config(**json.loads(str(weights.pop("config"))))
         model = Transformer(config, np.random.default_rng(0), weights["tokens"].dtype.type)
     except _NO_SAVED_MODEL as problem:
-        raise ValueError(f"{path} was not written by lessonlib.models.files.save") from problem
+        raise ValueError(WORDS("no_model", path=path)) from problem
     if set(model.parameters) != set(weights):
-        raise ValueError(f"{path} has other weights than its sizes ask for")
+        raise ValueError(WORDS("other_weights", path=path))
     for name, parameter in model.parameters.items():
         parameter.value[...] = shape_is(weights[name], [parameter.value.shape], name)
     return model

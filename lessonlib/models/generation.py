@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from lessonlib import checks
 from lessonlib.attention import EncoderDecoderMask, Mask
-from lessonlib.checks import generator, number, shown
+from lessonlib.models.config import WORDS
 from lessonlib.models.inputs import AttentionMask
 from lessonlib.models.layers import Array, Ids, Memory
 from lessonlib.models.transformer import Transformer
@@ -36,9 +37,9 @@ def sampled(rng: np.random.Generator, temperature: float = 1.0, top_p: float = 1
     callable
         From logits (rows, vocabulary) to token ids (rows,).
     """
-    rng = generator(rng)
-    temperature = number(temperature, "temperature", 0, above=True)
-    top_p = number(top_p, "top_p", 0, 1, above=True)
+    rng = checks.generator(rng)
+    temperature = checks.number(temperature, "temperature", 0, above=True)
+    top_p = checks.number(top_p, "top_p", 0, 1, above=True)
 
     def choose(logits: Array) -> Ids:
         order = np.argsort(-logits, axis=1)
@@ -97,13 +98,13 @@ def generate(
     """
     written, lengths = np.array(inputs), np.array(lengths)
     if written.ndim != 2:
-        raise ValueError(f"inputs has shape {written.shape}; it must be (batch, room)")
+        raise ValueError(WORDS("no_room", shape=written.shape))
     batch, room = written.shape
     if lengths.dtype.kind not in "iu":
-        raise TypeError(f"lengths has dtype {lengths.dtype}; it must hold integers")
+        raise TypeError(WORDS("lengths_dtype", dtype=lengths.dtype))
     if lengths.shape != (batch,) or not ((lengths >= 1) & (lengths <= room)).all():
-        given = shown(lengths.tolist())
-        raise ValueError(f"lengths={given} must give 1..{room} for each of {batch} rows")
+        given = checks.shown(lengths.tolist())
+        raise ValueError(WORDS("lengths_range", lengths=given, room=room, rows=batch))
     before = 0 if patches is None or source is not None else patches.shape[1]
     rows = np.flatnonzero(lengths < room)  # those that go on
     if not len(rows):

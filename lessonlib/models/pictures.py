@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from lessonlib import checks
 from lessonlib.batches.pictures import PictureBatch
-from lessonlib.checks import array, number
+from lessonlib.models.config import WORDS
 from lessonlib.models.layers import Array, Parameter, cross_entropy, linear
 from lessonlib.models.transformer import Transformer
 
@@ -24,7 +25,7 @@ def clip_loss(pictures: Array, captions: Array, scale: float = SCALE) -> tuple[f
     Source: Radford et al. 2021 (CLIP), figure 3.
     """
     _check_pairs(pictures, captions)
-    scale = number(scale, "scale", 0)
+    scale = checks.number(scale, "scale", 0)
     scores = scale * pictures @ captions.T
     partner = np.arange(len(scores))
     by_picture, back_picture = cross_entropy(scores, partner)
@@ -56,7 +57,7 @@ def sigmoid_loss(
     Source: Zhai et al. 2023 (SigLIP), section 3.2.
     """
     _check_pairs(pictures, captions)
-    scale = number(scale, "scale", 0)
+    scale = checks.number(scale, "scale", 0)
     count = len(pictures)
     signs = 2 * np.eye(count, dtype=pictures.dtype) - 1
     margins = signs * (scale * pictures @ captions.T + bias)
@@ -107,7 +108,7 @@ def masked_loss(model: Transformer, batch: PictureBatch) -> float:
     """
     hidden = np.concatenate([batch.hidden, batch.loss_mask], axis=1)
     if not hidden.any():
-        raise ValueError("the batch hides neither words nor patches; there is nothing to learn")
+        raise ValueError(WORDS("nothing_hidden"))
     states, back_states = model.hidden(
         batch.inputs, batch.attention_mask, hidden, patches=batch.seen
     )
@@ -138,14 +139,10 @@ def painted(model: Transformer, batch: PictureBatch) -> Array:
 
 
 def _check_pairs(pictures: Array, captions: Array) -> None:
-    wanted = "a numpy array of floats, one row for each pair"
-    array(pictures, "pictures", "f", wanted)
-    array(captions, "captions", "f", wanted)
+    checks.array(pictures, "pictures", "f", WORDS("wanted.pairs"))
+    checks.array(captions, "captions", "f", WORDS("wanted.pairs"))
     if pictures.shape != captions.shape or pictures.ndim != 2 or not pictures.size:
-        raise ValueError(
-            f"pictures has shape {pictures.shape} and captions {captions.shape}; "
-            f"allowed: (pairs, width), 1 pair or more and the same for both"
-        )
+        raise ValueError(WORDS("no_pairs", pictures=pictures.shape, captions=captions.shape))
 
 
 def _summaries(model: Transformer, batch: PictureBatch) -> tuple[Array, Callable[[Array], None]]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from lessonlib.checks import integer, number
+from lessonlib import checks
+from lessonlib.models.config import WORDS
 from lessonlib.models.inputs import Batch
 from lessonlib.models.layers import Array
 from lessonlib.models.transformer import Transformer
@@ -103,9 +104,9 @@ def train(
     FloatingPointError
         If the loss or a gradient is not finite. The weights stay as they were before that step.
     """
-    steps = integer(steps, "steps", 0)
-    learning_rate = number(learning_rate, "learning_rate", 0)
-    clip = number(clip, "clip", 0, above=True)
+    steps = checks.integer(steps, "steps", 0)
+    learning_rate = checks.number(learning_rate, "learning_rate", 0)
+    clip = checks.number(clip, "clip", 0, above=True)
     _keep_freed_memory()
     history = History(steps)
     optimiser = Adam(model.values, model.gradients)
@@ -123,7 +124,7 @@ def train(
             if on_step is not None:
                 on_step(step, value)
         if len(history.losses) < steps:
-            raise ValueError(f"batches ended after {len(history.losses)} of {steps} steps")
+            raise ValueError(WORDS("too_few_batches", done=len(history.losses), steps=steps))
     except KeyboardInterrupt:
         history.interrupted = True
     finally:
@@ -141,15 +142,10 @@ def _keep_freed_memory() -> None:
 
 
 def _where_not_finite(model: Transformer, step: int, loss: float) -> str:
-    for kind, what in (("value", "weights"), ("gradient", "gradients of")):
+    where = WORDS("not_finite_in.loss")
+    for kind in ("gradient", "value"):  # what broke the weights broke the gradients too
         arrays = {name: getattr(p, kind) for name, p in model.parameters.items()}
         broken = [name for name, array in arrays.items() if not np.isfinite(array).all()]
         if broken:
-            where = f"{what} {', '.join(broken)}"
-            break
-    else:
-        where = "the loss alone"
-    return (
-        f"step {step} has loss {loss}; not finite: {where}. "
-        "Try a smaller learning_rate, or look at the batch of this step."
-    )
+            where = WORDS(f"not_finite_in.{kind}", names=", ".join(broken))
+    return WORDS("not_finite", step=step, loss=loss, where=where)

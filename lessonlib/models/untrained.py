@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lessonlib.attention import Mask
-from lessonlib.models.config import Architecture, Config
+from lessonlib.models.config import WORDS, Architecture, Config
 from lessonlib.models.transformer import Transformer
 
 __all__ = ["changed_outputs", "tiny_model"]
@@ -44,7 +44,7 @@ def changed_outputs(before: Sequence[int], after: Sequence[int], mask: Mask) -> 
         If the texts are not equally long.
     """
     if len(before) != len(after):
-        raise ValueError(f"{len(before)} words before and {len(after)} after; give equally many")
+        raise ValueError(WORDS("different_lengths", before=len(before), after=len(after)))
     config = Config("decoder-only", vocab_size=max(*before, *after) + 1, length=len(before))
     model = Transformer(config, np.random.default_rng(0))
     scores = [model.logits(np.array([text]), mask) for text in (before, after)]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from lessonlib.checks import one_of
+from lessonlib import checks
 from lessonlib.exams.measurement import Row
 
 FOLDER = Path(__file__).parent  # where raw results are stored, one file for each measurement
@@ -54,7 +54,7 @@ class Results:
             If nothing is stored under that name; the message lists what is.
         """
         paths = {path.stem: path for path in sorted(FOLDER.glob("*.json"))}
-        return cls(**json.loads(paths[one_of(name, "name", paths)].read_text()))
+        return cls(**json.loads(paths[checks.one_of(name, "name", paths)].read_text()))
 
     def to_json(self) -> dict[str, Any]:
         """Plain data."""

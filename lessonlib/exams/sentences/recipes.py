@@ -1,8 +1,5 @@
 """What each model practises: the architecture and the batches of every row of the matrix."""
 
-import tomllib
-from pathlib import Path
-
 import numpy as np
 
 from lessonlib import batches
@@ -19,6 +16,7 @@ from lessonlib.exams.sentences.candidates import (
 from lessonlib.exams.sentences.items import LONGEST_STRETCH, SHORTEST_STRETCH
 from lessonlib.exams.vocabulary import END, PAD, SPECIALS, Ids, Vocabulary
 from lessonlib.samples import MASK, MID, MODE, PRE, START, SUF
+from lessonlib.words import Words
 
 STEPS = 2000
 
@@ -125,7 +123,7 @@ CONTROL = Recipe(UNTRAINED, "decoder-only", DecoderOnly)
 
 def ways_in_words(*objectives: str) -> dict[tuple[str, str, str], str]:
     """Tell how objectives answer, a sentence for each (objective, task, answer)."""
-    words = tomllib.loads(Path(__file__).with_name("ways.toml").read_text(encoding="utf-8"))
+    words = Words("exams").texts["ways"]
     return {
         (objective, task, answer): how
         for objective in objectives or RECIPES

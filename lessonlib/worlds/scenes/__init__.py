@@ -22,8 +22,6 @@ from lessonlib.worlds.scenes.drawing import (
     PATCH,
     SIZE,
     draw,
-    hide_patches,
-    picture_of,
     to_patches,
 )
 from lessonlib.worlds.scenes.scene import (
@@ -56,11 +54,9 @@ __all__ = [
     "Scene",
     "Thing",
     "draw",
-    "hide_patches",
     "is_complete",
     "is_true",
     "parse",
-    "picture_of",
     "random_scene",
     "right_captions",
     "say",

@@ -15,6 +15,7 @@ from lessonlib.worlds.scenes.scene import (
     MOST_THINGS,
     PAIRS,
     RELATIONS,
+    SAID,
     SHAPES,
     Pair,
     Scene,
@@ -76,7 +77,7 @@ def say(claim: Claim) -> Words:
     TypeError
         If `claim` is something else, such as words.
     """
-    checks.instance(claim, "claim", (Naming, Relating, Counting), "a claim such as parse(caption)")
+    checks.instance(claim, "claim", (Naming, Relating, Counting), SAID("caption.wanted"))
     if isinstance(claim, Naming):
         return _joined([("a", *pair) for pair in claim.pairs])
     if isinstance(claim, Relating):
@@ -96,11 +97,11 @@ def parse(caption: Sequence[str] | str) -> Claim:
     """
     words = caption.split() if isinstance(caption, str) else checks.tokens(caption, 0, "caption")
     if not words:
-        raise ValueError("the caption is empty; allowed: a caption such as 'a red square'")
+        raise ValueError(SAID("caption.empty"))
     for word in words:
         if word not in WORDS:
-            allowed = ", ".join(WORDS)
-            raise ValueError(f"{checks.shown(word)} is no word of the captions; allowed: {allowed}")
+            said = {"word": checks.shown(word), "allowed": ", ".join(WORDS)}
+            raise ValueError(SAID("caption.unknown_word", **said))
     reader = _Reader(words)
     claim = reader.counting() if words[0] in COUNTS else reader.naming_or_relating()
     reader.expect_end()
@@ -143,10 +144,10 @@ def _checked_scene(scene: Any) -> Scene:
 
 def _check_pairs(pairs: Sequence[Pair], least: int = 1) -> None:
     if not least <= len(pairs) <= MOST_THINGS:
-        raise ValueError(f"a claim of this kind names {least}..{MOST_THINGS} things: {pairs}")
+        raise ValueError(SAID("caption.number", least=least, most=MOST_THINGS, pairs=pairs))
     for pair in pairs:
         if pair not in PAIRS:
-            raise ValueError(f"{checks.shown(pair)} is no thing; give a colour and a shape")
+            raise ValueError(SAID("caption.no_thing", pair=checks.shown(pair)))
 
 
 def _right_claims(scene: Scene) -> Iterator[Claim]:
@@ -230,11 +231,11 @@ class _Reader:
         self.words, self.at = words, 0
 
     def counting(self) -> Counting:
-        number = COUNTS.index(self.take(COUNTS, "a number")) + 1
-        colour = self.take(COLOURS, "a colour") if self.sees(COLOURS) else None
-        shape, several = _KINDS[self.take(_KINDS, "a shape")]
+        number = COUNTS.index(self.take(COUNTS, "number")) + 1
+        colour = self.take(COLOURS, "colour") if self.sees(COLOURS) else None
+        shape, several = _KINDS[self.take(_KINDS, "shape")]
         if several != (number > 1):
-            self.refuse(f"{self.words[0]!r} and {self.words[-1]!r} do not agree")
+            self.refuse("disagree", first=repr(self.words[0]), last=repr(self.words[-1]))
         return Counting(number, colour, shape)
 
     def naming_or_relating(self) -> Naming | Relating:
@@ -249,18 +250,18 @@ class _Reader:
         while self.after_and():
             found.append(phrase())
         if len(found) > MOST_THINGS - 1:
-            self.refuse(f"it names more than {MOST_THINGS} things")
+            self.refuse("too_many", most=MOST_THINGS)
         return found
 
     def thing(self) -> Pair:
-        self.take(["a"], "'a'")
-        return self.take(COLOURS, "a colour"), self.take(SHAPES, "a shape")
+        self.take(["a"], "word", "'a'")
+        return self.take(COLOURS, "colour"), self.take(SHAPES, "shape")
 
     def relation(self) -> tuple[str, Pair]:
-        first = self.take(_FIRST_WORDS, "a relation")
+        first = self.take(_FIRST_WORDS, "relation")
         relation = _FIRST_WORDS[first]
         for word in relation.split()[1:]:
-            self.take([word], repr(word))
+            self.take([word], "word", repr(word))
         return relation, self.thing()
 
     def sees(self, wanted: Any) -> bool:
@@ -271,24 +272,21 @@ class _Reader:
         self.at += found
         return found
 
-    def take(self, wanted: Any, name: str) -> str:
+    def take(self, wanted: Any, what: str, word: str = "") -> str:
         if not self.sees(wanted):
-            self.refuse(f"{name} is missing behind {self.read()}")
+            self.refuse(f"{what}_missing", word=word)
         self.at += 1
         return self.words[self.at - 1]
 
-    def read(self) -> str:
-        return checks.shown(" ".join(self.words[: self.at]))
-
     def expect_end(self) -> None:
         if self.at < len(self.words):
-            self.refuse(f"nothing can follow {self.read()}")
+            self.refuse("too_long")
 
-    def refuse(self, why: str) -> None:
+    def refuse(self, why: str, **slots: Any) -> None:
+        read = checks.shown(" ".join(self.words[: self.at]))
+        why = SAID(f"caption.why.{why}", read=read, **slots)
         raise ValueError(
-            f"{checks.shown(' '.join(self.words))} is no caption: {why}. Allowed are 'a red square "
-            f"and a blue circle', 'a red square left of a blue circle' (or above, inside) and "
-            f"'two squares'"
+            SAID("caption.refused", caption=checks.shown(" ".join(self.words)), why=why)
         )
 
 

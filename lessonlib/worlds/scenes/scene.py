@@ -6,6 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from lessonlib import checks
+from lessonlib.words import Words
+
+SAID = Words("worlds")
 
 #: Colours and their red, green and blue parts, 0..255.
 COLOURS = {
@@ -103,23 +106,20 @@ class Scene:
     things: tuple[Thing, ...]
 
     def __post_init__(self) -> None:
-        things = checks.members(self.things, "things", "a list of Thing")
+        things = checks.members(self.things, "things", SAID("scene.things"))
         for index, thing in enumerate(things):
             checks.instance(thing, f"things[{index}]", Thing, "Thing(...)")
         if not 1 <= len(things) <= MOST_THINGS:
-            raise ValueError(f"a scene has 1 to {MOST_THINGS} things, not {len(things)}")
+            raise ValueError(SAID("scene.number", most=MOST_THINGS, given=len(things)))
         around = {thing.place: thing for thing in things if not thing.inner}
         inner = {thing.place: thing for thing in things if thing.inner}
         if len(around) + len(inner) < len(things):
-            raise ValueError(f"two things stand in the same place: {things}; give each its own")
+            raise ValueError(SAID("scene.same_place", things=things))
         for place, thing in inner.items():
             if place not in around:
-                raise ValueError(f"{thing} is inner, but nothing stands around it at {place!r}")
+                raise ValueError(SAID("scene.nothing_around", thing=thing, place=repr(place)))
             if around[place].colour == thing.colour:
-                raise ValueError(
-                    f"{thing} has the colour of what is around it and would not be seen; "
-                    f"give it another one"
-                )
+                raise ValueError(SAID("scene.unseen", thing=thing))
         object.__setattr__(self, "things", tuple(things))
 
     @property
@@ -163,7 +163,7 @@ def random_scene(
     """
     rng = checks.generator(rng)
     if len({colour for colour, _ in pairs}) < 2:
-        raise ValueError(f"pairs={list(pairs)} have one colour; what is inside needs another")
+        raise ValueError(SAID("scene.one_colour", pairs=list(pairs)))
     if count is None:
         count = int(rng.integers(1, MOST_THINGS + 1))
     drawn = [pairs[k] for k in rng.integers(0, len(pairs), checks.integer(count, "count", 1, 3))]
