@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from lessonlib.exams.candidate import Candidate
+from lessonlib.exams.candidate import NATIVE, Candidate, answers
 from lessonlib.exams.sentences.candidates.pairs import Pair, PairLearner
 from lessonlib.exams.sentences.items import Gap
 from lessonlib.exams.sentences.language import Texts
@@ -32,6 +32,7 @@ class TextCandidate(Candidate):
         """Forward passes so far."""
         return self.reader.passes
 
+    @answers(NATIVE, "rewriting")
     def rewrite(
         self,
         pairs: Sequence[Pair],
