@@ -226,14 +226,7 @@ def image_text_matching(
     asked[:, 0] = True
     lengths = lengths[stranger] + 1
     return _batch(
-        "image_text_matching",
-        EVERYWHERE,
-        inputs,
-        targets,
-        asked,
-        lengths,
-        patches,
-        matches=matches,
+        "image_text_matching", EVERYWHERE, inputs, targets, asked, lengths, patches, matches=matches
     )
 
 

@@ -47,10 +47,7 @@ def span_corruption(tokens: Sequence[str], spans: Sequence[tuple[int, int]]) -> 
 
 
 def ul2(
-    tokens: Sequence[str],
-    denoiser: str,
-    spans: Sequence[tuple[int, int]],
-    bare_end: bool = True,
+    tokens: Sequence[str], denoiser: str, spans: Sequence[tuple[int, int]], bare_end: bool = True
 ) -> Sample:
     """Practise one of three kinds of denoising, named by a mode token in front of the source.
 

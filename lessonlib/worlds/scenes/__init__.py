@@ -17,13 +17,7 @@ from lessonlib.worlds.scenes.captions import (
     right_captions,
     say,
 )
-from lessonlib.worlds.scenes.drawing import (
-    GRID,
-    PATCH,
-    SIZE,
-    draw,
-    to_patches,
-)
+from lessonlib.worlds.scenes.drawing import GRID, PATCH, SIZE, draw, to_patches
 from lessonlib.worlds.scenes.scene import (
     COLOURS,
     HELD_OUT,

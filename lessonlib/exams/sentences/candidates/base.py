@@ -93,12 +93,7 @@ class TextCandidate(Candidate):
             for found, mark in zip(different, marks, strict=True)
         ]
 
-    def word_by_word(
-        self,
-        count: int,
-        next_word: Callable[[Pages], Log],
-        choose: Choose,
-    ) -> Pages:
+    def word_by_word(self, count: int, next_word: Callable[[Pages], Log], choose: Choose) -> Pages:
         """Ask for a next word, again and again, until a full stop."""
         pages: Pages = [[] for _ in range(count)]
         open_pages = pages

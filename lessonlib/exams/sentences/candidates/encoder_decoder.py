@@ -5,12 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lessonlib.exams.candidate import NATIVE, WORKAROUND, answers
-from lessonlib.exams.sentences.candidates.base import (
-    Pages,
-    TextCandidate,
-    added_up,
-    without_last,
-)
+from lessonlib.exams.sentences.candidates.base import Pages, TextCandidate, added_up, without_last
 from lessonlib.exams.sentences.items import LONGEST_STRETCH, Gap
 from lessonlib.exams.sentences.reader import Log, Rows
 from lessonlib.models import greedy, sampled
