@@ -114,11 +114,9 @@ def permutation(order: Sequence[int], predicted: Sequence[int] | None = None) ->
     """Predicted positions look only at what comes before them in a chosen order.
 
     A position that is not predicted is context: everybody looks at it, and it looks at the other
-    context only. A predicted position looks at the context and at the predicted positions that
-    come earlier in `order`, never at itself, because that would give its answer away.
-
-    Source: Yang et al. 2019, "XLNet", sections 2.2 and 2.3. (Its ``perm_mask`` has the opposite
-    sign.)
+    context only. A predicted position looks at the context and at the predicted positions that come
+    earlier in `order`, never at itself, because that would give its answer away. Source: Yang et
+    al. 2019, "XLNet", sections 2.2 and 2.3. (Its ``perm_mask`` has the opposite sign.)
 
     Parameters
     ----------
@@ -126,7 +124,6 @@ def permutation(order: Sequence[int], predicted: Sequence[int] | None = None) ->
         All positions in the order in which they are predicted: each of 0..n-1 once.
     predicted : sequence of int, optional
         The positions that are predicted; all of them when left out.
-
     """
     order = checks.members(order, "order", checks.WORDS("wanted.integers"))
     n = len(order)

@@ -34,25 +34,18 @@ def masked(
 ) -> Batch:
     """Say the original token at the chosen positions, having seen both sides of them.
 
-    Each token that is neither special nor padding is chosen independently with probability
-    `rate`; a row in which none was chosen gets one, drawn uniformly, so that every row has a
-    label. A chosen token is kept with probability `keep`, replaced by a random word with
-    probability `random`, and by the mask otherwise.
-
-    Encoder-only; `targets` is `ids` itself. The chosen positions are those of `loss_mask`, and
-    `inputs` holds the replacements there. Source: Devlin et al. 2019 (BERT), section 3.1. Positions
-    are drawn as in Hugging Face's ``DataCollatorForLanguageModeling``.
+    Each token that is neither special nor padding is chosen independently with probability `rate`;
+    a row in which none was chosen gets one, drawn uniformly, so that every row has a label. A
+    chosen token is kept with probability `keep`, replaced by a random word with probability
+    `random`, and by the mask otherwise. Encoder-only; `targets` is `ids` itself. The chosen
+    positions are those of `loss_mask`, and `inputs` holds the replacements there. Source: Devlin et
+    al. 2019 (BERT), section 3.1. Positions are drawn as in Hugging Face's
+    ``DataCollatorForLanguageModeling``.
 
     Parameters
     ----------
     ids : ndarray of int, shape (rows, length)
         Token ids 0..vocab_size-1. Every row needs a token that may be chosen.
-    rng : numpy.random.Generator
-        Draws positions and replacements.
-    mask_id : int
-        The id of the mask.
-    vocab_size : int
-        Number of ids.
     rate : float
         Probability of being chosen, above 0 and up to 1.
     special_ids : collection of int

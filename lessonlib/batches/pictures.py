@@ -83,8 +83,9 @@ def contrastive(
 ) -> PictureBatch:
     """Find the partner of each picture and each caption among the pairs of the batch.
 
-    The two start tokens of each row count. Which pair is asked for is the number of the row, not an
-    id, so there `targets` repeats `inputs`. Source: Radford et al. 2021 (CLIP), section 2.3.
+    A start token stands behind the picture and one before the caption; these two count. Which pair
+    is asked for is the number of the row, not an id, so there `targets` repeats `inputs`. Source:
+    Radford et al. 2021 (CLIP), section 2.3.
 
     Parameters
     ----------
@@ -92,10 +93,6 @@ def contrastive(
         Captions as token ids; padding stands at the end of a row.
     patches : ndarray of float, shape (rows, patches, numbers in a patch)
         The pictures, in the same order.
-    start_id : int
-        What stands behind the picture, and before the caption.
-    pad_id : int, optional
-        The id of padding.
     """
     lengths = _checked_lengths(ids, patches, pad_id)
     checked_id(start_id, "start_id", ids)
@@ -109,16 +106,9 @@ def contrastive(
 def captioning(
     ids: Ids, patches: Patches, *, start_id: int, end_id: int, pad_id: int | None = None
 ) -> PictureBatch:
-    """Write each caption, having seen the whole picture.
+    """Write each caption and an end token, having seen the whole picture.
 
     Every word and the end token count. Source: Wang et al. 2022 (SimVLM), section 3.2.
-
-    Parameters
-    ----------
-    ids, patches, start_id, pad_id
-        As in :func:`contrastive`.
-    end_id : int
-        What is written behind a caption.
     """
     lengths = _checked_lengths(ids, patches, pad_id)
     check_markers(ids, pad_id, start_id=start_id, end_id=end_id)
@@ -145,19 +135,12 @@ def masked_multimodal(
 ) -> PictureBatch:
     """Say hidden words and paint hidden patches.
 
-    Each word is hidden independently; a row in which none was gets one, drawn uniformly.
-
-    The hidden words and patches count. Source: Li et al. 2019 (VisualBERT), section 3.3; He et al.
-    2022, "Masked Autoencoders", section 3.
+    Each word is hidden independently; a row in which none was gets one, drawn uniformly. The hidden
+    words and patches count. Source: Li et al. 2019 (VisualBERT), section 3.3; He et al. 2022,
+    "Masked Autoencoders", section 3.
 
     Parameters
     ----------
-    ids, patches, start_id, pad_id
-        As in :func:`contrastive`.
-    rng : numpy.random.Generator
-        Draws words and patches.
-    mask_id : int
-        What stands in the place of a hidden word.
     word_rate : float
         Probability that a word is hidden, 0..1; with 0 no word is.
     mask_ratio : float
@@ -197,17 +180,8 @@ def image_text_matching(
 ) -> PictureBatch:
     """Say whether a caption belongs to a picture; every second row gets the caption of another.
 
-    The start token of each row counts. ``choices["matches"]`` says whose caption is its own.
-    Source: Li et al. 2021 (ALBEF), section 3.2, with partners drawn uniformly.
-
-    Parameters
-    ----------
-    ids, patches, start_id, pad_id
-        As in :func:`contrastive`, at least 2 rows.
-    rng : numpy.random.Generator
-        Draws which rows get a caption of another, and of which.
-    yes_id, no_id : int
-        The two answers.
+    Takes 2 rows or more. The start token of each row counts. ``choices["matches"]`` says whose
+    caption is its own. Source: Li et al. 2021 (ALBEF), section 3.2, with partners drawn uniformly.
     """
     rng = checks.generator(rng)
     lengths = _checked_lengths(ids, patches, pad_id)

@@ -67,14 +67,13 @@ def span_lengths(
 ) -> tuple[int, int]:
     """Return how long texts must be cut so that their sources fill `inputs_length`.
 
-    T5 ends sources and targets with an end-of-text token, and the lengths count it. The sources
-    of :func:`span_corruption` have none and are one shorter; in its targets the final sentinel
-    takes that place. The formula is T5's as published, and differs from what is then hidden where
-    it rounds to no noise, no span or nothing kept; where it counts more spans than there are kept
+    T5 ends sources and targets with an end-of-text token, and the lengths count it. The sources of
+    :func:`span_corruption` have none and are one shorter; in its targets the final sentinel takes
+    that place. The formula is T5's as published, and differs from what is then hidden where it
+    rounds to no noise, no span or nothing kept; where it counts more spans than there are kept
     tokens to part them; and with a density of exactly 0.5, where it shortens text and targets by
-    one token without counting again.
-
-    Source: Raffel et al. 2020 (T5): ``random_spans_helper`` of the published code.
+    one token without counting again. Source: Raffel et al. 2020 (T5): ``random_spans_helper`` of
+    the published code.
 
     Parameters
     ----------
@@ -117,15 +116,12 @@ def span_mask(
     The number of hidden tokens and of spans is fixed by the length; how tokens are dealt out to
     spans and to the kept stretches before them is uniform. So position 0 is never hidden and the
     last one always is; `random_roll` turns the text round by a random offset and cures that.
-
     Source: Raffel et al. 2020 (T5): ``random_spans_noise_mask`` of the published code.
 
     Parameters
     ----------
     length : int
         Tokens in the text, 1 or more; of a single token nothing is hidden.
-    rng : numpy.random.Generator
-        Draws the spans.
     noise_density : float
         Share of the tokens that is hidden, between 0 and 1.
     mean_span_length : float
@@ -169,21 +165,14 @@ def span_corruption(
     """Write the hidden spans, each behind the sentinel that stands for it in the source.
 
     The k-th span of a row has the sentinel ``vocab_size - 1 - k``; one more closes the targets.
-    Spans are drawn as in :func:`span_mask`, for each row by its own length.
-
-    Encoder-decoder; every position counts. ``choices["spans"]`` holds (row, start, end). Source:
-    Raffel et al. 2020 (T5), sections 3.1.4 and 3.3.4, with the final sentinel of figure 2.
+    Spans are drawn as in :func:`span_mask`, for each row by its own length. Encoder-decoder; every
+    position counts. ``choices["spans"]`` holds (row, start, end). Source: Raffel et al. 2020 (T5),
+    sections 3.1.4 and 3.3.4, with the final sentinel of figure 2.
 
     Parameters
     ----------
     ids : ndarray of int, shape (rows, length)
         Token ids, at least 2 between the special tokens of each row, smaller than the sentinels.
-    rng : numpy.random.Generator
-        Draws the spans.
-    vocab_size : int
-        Number of ids, the sentinels (the last ones) included.
-    start_id : int
-        What the decoder reads first.
     noise_density, mean_span_length, random_roll
         As in :func:`span_mask`.
     special_ids : collection of int
@@ -232,8 +221,6 @@ def hide_spans(
     spans : ndarray of int, shape (spans, 3)
         Row, start and end of each span, row by row from left to right; spans of a row do not
         touch. A row may have none.
-    vocab_size, start_id, pad_id
-        As in :func:`span_corruption`.
     """
     ids = checked_ids(ids, vocab_size)
     start_id, pad_id = _checked_markers(ids, vocab_size, start_id, pad_id)
@@ -263,9 +250,8 @@ def ul2(
     """Practise one of three kinds of denoising in each row, named by a mode token in front.
 
     All three hide spans behind sentinels, as in the paper's ``SpanCorrupt``: R (regular) and X
-    (extreme: long or many spans) anywhere, S (sequential) the end of the text.
-
-    Source: Tay et al. 2023, "UL2: Unifying Language Learning Paradigms", section 3.1.
+    (extreme: long or many spans) anywhere, S (sequential) the end of the text. Source: Tay et al.
+    2023, "UL2: Unifying Language Learning Paradigms", section 3.1.
 
     Parameters
     ----------

@@ -13,33 +13,15 @@ Architecture = Literal["decoder-only", "encoder-only", "encoder-decoder"]
 
 @dataclass(frozen=True)
 class Config:
-    """Sizes of a transformer. With equal sizes all architectures have about as many weights.
+    """Sizes of a transformer. With equal sizes all architectures have about as many weights."""
 
-    Attributes
-    ----------
-    architecture : {"decoder-only", "encoder-only", "encoder-decoder"}
-        An encoder-decoder gives half of its layers to each side.
-    vocab_size : int
-        Number of different tokens, special ones included.
-    length : int
-        Most positions that a stack can read (patches included).
-    width : int
-        Length of the vector that stands for a position.
-    heads : int
-        Number of attention heads; divides `width`.
-    layers : int
-        Number of layers in all.
-    patch_size : int
-        Numbers in one patch of a continuous input such as a picture; 0 for text alone.
-    """
-
-    architecture: Architecture
-    vocab_size: int
-    length: int
-    width: int = 64
-    heads: int = 2
-    layers: int = 2
-    patch_size: int = 0
+    architecture: Architecture  # an encoder-decoder gives half of its layers to each side
+    vocab_size: int  # number of different tokens, special ones included
+    length: int  # most positions that a stack can read (patches included)
+    width: int = 64  # length of the vector that stands for a position
+    heads: int = 2  # of attention; divides `width`
+    layers: int = 2  # in all
+    patch_size: int = 0  # numbers in one patch of an input such as a picture; 0 for text alone
 
     def __post_init__(self) -> None:
         checks.one_of(self.architecture, "architecture", get_args(Architecture))

@@ -20,22 +20,11 @@ def greedy(logits: Array) -> Ids:
 
 
 def sampled(rng: np.random.Generator, temperature: float = 1.0, top_p: float = 1.0) -> Choose:
-    """Draw from the distribution of the model.
+    """Draw from the distribution of the model, from logits (rows, vocabulary) to token ids (rows,).
 
+    The probable gets more probable with a `temperature` below 1, less above it (for no chance at
+    all use `greedy`). Only the most probable tokens that together reach `top_p` can be drawn.
     Source: Holtzman et al. 2020, "The Curious Case of Neural Text Degeneration", section 3.1.
-
-    Parameters
-    ----------
-    temperature : float
-        Above 0 (for no chance at all use `greedy`). Below 1 the probable gets more probable,
-        above 1 less.
-    top_p : float
-        In (0, 1]. Only the most probable tokens that together reach it can be drawn.
-
-    Returns
-    -------
-    callable
-        From logits (rows, vocabulary) to token ids (rows,).
     """
     rng = checks.generator(rng)
     temperature = checks.number(temperature, "temperature", 0, above=True)
@@ -67,8 +56,9 @@ def generate(
 ) -> tuple[Ids, Ids]:
     """Go on writing each row until its end token or until the room is full.
 
-    Each token is read once; its keys and values are kept, which takes memory for every row: some
-    thousand rows at a time are enough.
+    Returns what is written now, and how many tokens of each row count. Each token is read once; its
+    keys and values are kept, which takes memory for every row: some thousand rows at a time are
+    enough.
 
     Parameters
     ----------
@@ -84,17 +74,6 @@ def generate(
         From logits (rows, vocabulary) to the next tokens, such as `greedy` or ``sampled(rng)``.
     source, patches : ndarray, optional
         See :meth:`Transformer.read`.
-
-    Returns
-    -------
-    written : ndarray of int, shape (batch, room)
-    lengths : ndarray of int, shape (batch,)
-        How many tokens of each row count now.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `lengths` are not such integers, or the arrays do not fit the model or one another.
     """
     written, lengths = np.array(inputs), np.array(lengths)
     if written.ndim != 2:

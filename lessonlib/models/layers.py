@@ -72,9 +72,8 @@ def linear(x: Array, weight: Parameter) -> tuple[Array, Backward]:
 def rms_norm(x: Array) -> tuple[Array, Backward]:
     """Scale the vector at each position to a root mean square of 1.
 
-    It has no weights of its own: a linear map always follows and can learn any scale.
-
-    Source: Zhang and Sennrich 2019, "Root Mean Square Layer Normalization".
+    It has no weights of its own: a linear map always follows and can learn any scale. Source: Zhang
+    and Sennrich 2019, "Root Mean Square Layer Normalization".
     """
     scale = 1 / np.sqrt(_dot(x, x) / x.shape[-1] + EPSILON)
     y = x * scale
@@ -101,10 +100,9 @@ def attention(
 ) -> tuple[Array, Backward]:
     """Let each position gather from the positions it may look at: of `x`, or of a memory.
 
-    Each position asks with a query; all that are looked at answer with a key, and hand over a
-    value as far as query and key agree. Several heads do so side by side.
-
-    Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.2.
+    Each position asks with a query; all that are looked at answer with a key, and hand over a value
+    as far as query and key agree. Several heads do so side by side. Source: Vaswani et al. 2017,
+    "Attention Is All You Need", section 3.2.
 
     Parameters
     ----------

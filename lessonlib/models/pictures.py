@@ -20,9 +20,8 @@ def clip_loss(pictures: Array, captions: Array, scale: float = SCALE) -> tuple[f
     """Return the mean of two cross-entropies: each picture picks a caption, each caption a picture.
 
     Row k of `pictures` and of `captions`, both (pairs, width) and of length 1, is one pair; `scale`
-    multiplies their similarities. `backward` returns the gradients with respect to both.
-
-    Source: Radford et al. 2021 (CLIP), figure 3.
+    multiplies their similarities. `backward` returns the gradients with respect to both. Source:
+    Radford et al. 2021 (CLIP), figure 3.
     """
     _check_pairs(pictures, captions)
     scale = checks.number(scale, "scale", 0)
@@ -52,9 +51,7 @@ def sigmoid_loss(
     """Ask of every picture with every caption whether they are a pair: no one is compared.
 
     As `clip_loss`, but `bias` is added to the scaled similarities, and the loss is summed over all
-    combinations and divided by the number of pairs.
-
-    Source: Zhai et al. 2023 (SigLIP), section 3.2.
+    combinations and divided by the number of pairs. Source: Zhai et al. 2023 (SigLIP), section 3.2.
     """
     _check_pairs(pictures, captions)
     scale = checks.number(scale, "scale", 0)
@@ -98,13 +95,8 @@ def masked_loss(model: Transformer, batch: PictureBatch) -> float:
     """Return the loss of masked multimodal modelling; add its gradient.
 
     The cross-entropy of the hidden words in nats, plus the squared error of the hidden patches,
-    each a mean over what is hidden. As the embedding of tokens reads the words, so that of
-    patches reads the colours.
-
-    Raises
-    ------
-    ValueError
-        If nothing is hidden.
+    each a mean over what is hidden. As the embedding of tokens reads the words, so that of patches
+    reads the colours.
     """
     hidden = np.concatenate([batch.hidden, batch.loss_mask], axis=1)
     if not hidden.any():

@@ -90,10 +90,8 @@ def train(
     ----------
     batches : iterable of Batch
         At least `steps` of them.
-    learning_rate : float
-        Peak of the schedule.
-    clip : float
-        Longest gradient that is followed as it is; a longer one is shortened to it.
+    learning_rate, clip : float
+        Peak of the schedule, and the longest gradient; a longer one is shortened to it.
     loss : callable
         ``loss(model, batch)`` returns a number and adds its gradient to ``model.gradients``.
     on_step : callable, optional

@@ -111,19 +111,13 @@ def in_reverse(backs: list[Backward]) -> Backward:
 
 
 class Transformer:
-    """A transformer and its weights.
-
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        Draws the first weights.
-    dtype : dtype
-        float32, or float64 where exactness matters more than speed.
+    """A transformer and its weights, which `rng` draws at first.
 
     Attributes
     ----------
     values, gradients : ndarray, shape (number of weights,)
-        All weights in one flat array, and the gradient of the loss with respect to them.
+        All weights in one flat array, and the gradient of the loss with respect to them. They are
+        float32, or float64 where exactness matters more than speed.
     parameters : dict of str to Parameter
         The same numbers by name and in shape (views, not copies).
     """

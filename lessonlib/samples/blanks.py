@@ -92,10 +92,9 @@ def replaced_token_detection(
 ) -> Sample:
     """Say of every token whether it was put there in place of another.
 
-    An exception among the samples: the targets are booleans, True for a token that differs from
-    the original. A replacement that happens to be the original token counts as original.
-
-    Encoder-only; every position counts. Source: Clark et al. 2020 (ELECTRA), section 2.
+    An exception among the samples: the targets are booleans, True for a token that differs from the
+    original. A replacement that happens to be the original token counts as original. Encoder-only;
+    every position counts. Source: Clark et al. 2020 (ELECTRA), section 2.
 
     Parameters
     ----------

@@ -70,7 +70,6 @@ def fill_in_middle(
     """Move the middle of a text to its end, so that writing on means filling in.
 
     The text is cut at two points into prefix, middle and suffix, any of which may be empty.
-
     Decoder-only over the rearranged text; every position counts. Source: Bavarian et al. 2022,
     "Efficient Training of Language Models to Fill in the Middle", section 3.
 

@@ -39,9 +39,7 @@ def token_deletion(tokens: Sequence[str], positions: Sequence[int]) -> Sample:
 def text_infilling(tokens: Sequence[str], spans: Sequence[tuple[int, int]]) -> Sample:
     """Replace each span by a single mask: the model must also find out how much is missing.
 
-    A span of length 0 puts in a mask where nothing is missing. Spans that touch keep one mask
-    each.
-
+    A span of length 0 puts in a mask where nothing is missing. Spans that touch keep one mask each.
     Encoder-decoder; every position counts. Source: Lewis et al. 2020 (BART), section 2.2.
 
     Parameters

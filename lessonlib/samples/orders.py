@@ -18,11 +18,10 @@ from lessonlib.samples.special import EOP, MASK, SOP
 def permutation_lm(tokens: Sequence[str], order: Sequence[int], predicted: Sequence[int]) -> Sample:
     """Say the tokens at the predicted positions one after the other, in a chosen order.
 
-    What a position may look at is decided by the attention mask, not by its place in the text:
-    see :func:`lessonlib.attention.permutation`. A predicted position reads ``[MASK]``.
-
-    One stack; the predicted positions count, each with the token at its own place as target.
-    Source: Yang et al. 2019 (XLNet), sections 2.2 and 2.3.
+    What a position may look at is decided by the attention mask, not by its place in the text: see
+    :func:`lessonlib.attention.permutation`. A predicted position reads ``[MASK]``. One stack; the
+    predicted positions count, each with the token at its own place as target. Source: Yang et al.
+    2019 (XLNet), sections 2.2 and 2.3.
 
     Parameters
     ----------
@@ -51,12 +50,11 @@ def permutation_lm(tokens: Sequence[str], order: Sequence[int], predicted: Seque
 def glm(tokens: Sequence[str], spans: Sequence[tuple[int, int]], order: Sequence[int]) -> Sample:
     """Read a text with gaps in both directions, then write the spans that are missing.
 
-    Part A is the text with one ``[MASK]`` for each span; part B holds the spans, each read
-    behind a start token and written up to an end token. Part A has its own tokens as targets,
-    which do not count. The model needs :func:`glm_positions` to know which gap it is filling.
-
-    One stack; part B counts. All of part A may be looked at from everywhere, part B only by what
-    comes later in it. Source: Du et al. 2022 (GLM), section 2.1.
+    Part A is the text with one ``[MASK]`` for each span; part B holds the spans, each read behind a
+    start token and written up to an end token. Part A has its own tokens as targets, which do not
+    count. The model needs :func:`glm_positions` to know which gap it is filling. One stack; part B
+    counts. All of part A may be looked at from everywhere, part B only by what comes later in it.
+    Source: Du et al. 2022 (GLM), section 2.1.
 
     Parameters
     ----------

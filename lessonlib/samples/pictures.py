@@ -30,11 +30,10 @@ def patch(k: int) -> str:
 def contrastive(caption: Sequence[str], patches: int, pair: int = 0) -> Sample:
     """Find the partner of this picture, and of this caption, among the pairs of a batch.
 
-    Picture and caption do not see each other: each is read on its own, and what the model makes
-    of each is collected at a start token of its own. There the two questions are asked.
-
-    One stack; the two start tokens count, with ``caption <pair>`` and ``picture <pair>``. Source:
-    Radford et al. 2021 (CLIP), section 2.3.
+    Picture and caption do not see each other: each is read on its own, and what the model makes of
+    each is collected at a start token of its own. There the two questions are asked. One stack; the
+    two start tokens count, with ``caption <pair>`` and ``picture <pair>``. Source: Radford et al.
+    2021 (CLIP), section 2.3.
 
     Parameters
     ----------
@@ -65,10 +64,8 @@ def contrastive(caption: Sequence[str], patches: int, pair: int = 0) -> Sample:
 def captioning(caption: Sequence[str], patches: int) -> Sample:
     """Write the caption, token by token, having seen the whole picture.
 
-    This is a prefix LM: the patches are the prefix, read in both directions.
-
-    Decoder-only; the caption and the end token behind it count. Source: Wang et al. 2022 (SimVLM),
-    section 3.2.
+    This is a prefix LM: the patches are the prefix, read in both directions. Decoder-only; the
+    caption and the end token behind it count. Source: Wang et al. 2022 (SimVLM), section 3.2.
 
     Parameters
     ----------

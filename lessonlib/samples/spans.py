@@ -16,10 +16,9 @@ Item = TypeVar("Item")
 def span_corruption(tokens: Sequence[str], spans: Sequence[tuple[int, int]]) -> Sample:
     """Write the hidden spans, each behind the sentinel that stands for it in the source.
 
-    One more sentinel closes the targets. Spans that touch leave nothing to read between them;
-    they are one gap and get one sentinel.
-
-    Encoder-decoder; every position counts. Source: Raffel et al. 2020 (T5), section 3.1.4.
+    One more sentinel closes the targets. Spans that touch leave nothing to read between them; they
+    are one gap and get one sentinel. Encoder-decoder; every position counts. Source: Raffel et al.
+    2020 (T5), section 3.1.4.
 
     Parameters
     ----------
