@@ -32,17 +32,10 @@ class PictureBatch(Batch):
 
     The fields of :class:`lessonlib.batches.Batch` are about what stands behind the patches: one
     start token (two in contrastive alignment) and the words.
-
-    Attributes
-    ----------
-    patches : ndarray of float, shape (rows, patches, numbers in a patch)
-        The pictures.
-    hidden : ndarray of bool, shape (rows, patches)
-        Which patches are hidden from the model and must be painted.
     """
 
-    patches: Patches = field(kw_only=True)
-    hidden: Mask = field(kw_only=True)
+    patches: Patches = field(kw_only=True)  # (rows, patches, numbers in a patch)
+    hidden: Mask = field(kw_only=True)  # which patches must be painted, (rows, patches)
 
     @property
     def seen(self) -> Patches:

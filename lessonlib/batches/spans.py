@@ -65,27 +65,14 @@ def _filled_up(starts: NDArray[np.intp], ends: NDArray[np.intp], counts: Lengths
 def span_lengths(
     inputs_length: int, noise_density: float = 0.15, mean_span_length: float = 3.0
 ) -> tuple[int, int]:
-    """Return how long texts must be cut so that their sources fill `inputs_length`.
+    """Return how long texts and their targets are whose sources fill `inputs_length`.
 
     T5 ends sources and targets with an end-of-text token, and the lengths count it. The sources of
     :func:`span_corruption` have none and are one shorter; in its targets the final sentinel takes
-    that place. The formula is T5's as published, and differs from what is then hidden where it
-    rounds to no noise, no span or nothing kept; where it counts more spans than there are kept
-    tokens to part them; and with a density of exactly 0.5, where it shortens text and targets by
-    one token without counting again. Source: Raffel et al. 2020 (T5): ``random_spans_helper`` of
-    the published code.
-
-    Parameters
-    ----------
-    inputs_length : int
-        Wanted length of the sources in tokens, 2 or more.
-    noise_density, mean_span_length
-        As in :func:`span_mask`.
-
-    Returns
-    -------
-    tokens_length, targets_length : int
-        Length of the texts, and of the targets they give, but for the cases above.
+    that place. The formula is T5's as published (``random_spans_helper``; Raffel et al. 2020), and
+    differs from what is then hidden where it rounds to no noise, no span or nothing kept; where it
+    counts more spans than there are kept tokens to part them; and with a density of exactly 0.5,
+    where it shortens text and targets by one token without counting again.
     """
     inputs_length = checks.integer(inputs_length, "inputs_length", 2)
     density, mean = _checked_noise(noise_density, mean_span_length)

@@ -130,10 +130,7 @@ def pretrain(recipe: Recipe, material: Material, seed: int, steps: int) -> Trans
 def trained(
     recipe: Recipe, subject: Subject, seed: int, steps: int, kept: Path | None = None
 ) -> Candidate:
-    """Train a candidate, or read it if it was trained before.
-
-    `kept`: a folder in which trained models are kept.
-    """
+    """Train a candidate, or read it from the folder `kept` if it was trained before."""
     material = subject.material()
     weights = _kept(kept, subject, f"{recipe.objective}-{seed}-{steps}.npz")
     seconds = weights and weights.with_suffix(".seconds")
@@ -153,10 +150,9 @@ def trained(
 
 
 def examine(objective: str, seed: int, plan: Plan, kept: Path | None = None) -> list[Row]:
-    """Train one objective with one seed and measure all its abilities.
+    """Train one objective with one seed and measure all its abilities, those of baselines too.
 
-    `kept`: a folder where models and measurements are kept, so that a run can be resumed. The rows
-    of baselines are among those that come back.
+    What is done is kept in the folder `kept`, so that a run can be resumed.
     """
     subject = plan.subject
     candidate = trained(subject.recipes[objective], subject, seed, plan.steps, kept)
@@ -174,12 +170,10 @@ def examine(objective: str, seed: int, plan: Plan, kept: Path | None = None) -> 
 def run(
     plan: Plan, kept: Path | None = None, command: str = "in a notebook", watch: Watch | None = None
 ) -> Results:
-    """Carry out a plan, two models at a time, and return its results.
+    """Carry out a plan, two models at a time; `command` says in the results how it was started.
 
-    `kept`: a folder where models and measurements are kept, so that a run can be resumed.
-    `command`: how the run was started; it is stored with the results. `watch`: told how far every
-    model is. Who watches may also stop: an interrupt then ends the run with the rows that are
-    there.
+    Who watches is told how far every model is, and may stop: an interrupt then ends the run with
+    the rows that are there.
     """
     return collect(plan.jobs(kept), command, plan.subject.primary, "models", watch)
 

@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -73,23 +73,10 @@ def run_all(
 ) -> list:
     """Run independent jobs in fresh processes, or one after the other where there are none.
 
-    An interrupt ends all of them at once.
-
-    Parameters
-    ----------
-    jobs : iterable of tuple
-        A function at the top of a module, and its arguments.
-    processes : int
-        How many at once; 0 runs them here.
-    label : str
-        What is counted in the progress bar.
-    watch : callable, optional
-        Called with each :class:`Report`, instead of a progress bar.
-
-    Raises
-    ------
-    RuntimeError
-        If a process ended before its job was done.
+    A job is a function at the top of a module, and its arguments; what the jobs return comes in
+    their order. With 0 `processes` they run here. Who watches is called with each :class:`Report`
+    and sees no progress bar. An interrupt ends all jobs at once; a process that ends before its job
+    is done is a RuntimeError.
     """
     jobs, returned = list(jobs), {}
     bar = None if watch else _progress_bar(len(jobs), label)
@@ -143,7 +130,7 @@ def _run_there(jobs: Sequence[tuple], processes: int, see: Watch) -> None:
         for _ in range(min(processes, len(jobs)))
     ]
     try:
-        with _one_thread(), _interrupts_are_ours():
+        with _starting_processes():
             for worker in workers:
                 worker.start()
         ended = 0
@@ -189,31 +176,23 @@ def _run_one(number: int, job: tuple, see: Watch) -> None:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def _starting_processes() -> Iterator[None]:
+    """Have them use one thread each, and ignore interrupts, which reach the whole group of them."""
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     os.environ.update(ONE_THREAD)  # read by the children when they import numpy
+    restore = []
+    with suppress(ValueError):  # only the main thread may do it, and only that one gets interrupts
+        restore = [signal.signal(signal.SIGINT, signal.SIG_IGN)]  # inherited by what starts now
     try:
         yield
     finally:
+        for handler in restore:
+            signal.signal(signal.SIGINT, handler)
         for name, value in before.items():
             if value is None:
-                os.environ.pop(name, None)
+                del os.environ[name]
             else:
                 os.environ[name] = value
-
-
-@contextmanager
-def _interrupts_are_ours() -> Iterator[None]:
-    """Let processes that start now ignore interrupts, which reach the whole group of them."""
-    try:
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # inherited by what starts now
-    except ValueError:  # only the main thread may, and only there an interrupt arrives
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def kept_or_made(path: Path | None, make: Any, *arguments: Any) -> Any:

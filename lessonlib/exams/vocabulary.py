@@ -17,10 +17,7 @@ SPECIALS = (PAD, MASK, START, END, PRE, SUF, MID, *MODE.values(), sentinel(1), s
 
 
 class Vocabulary:
-    """The words of a world and the special tokens, as numbers.
-
-    `words`: ordinary words; their ids are 0..len(words) - 1.
-    """
+    """The words of a world, with the ids from 0 on, and then the special tokens."""
 
     def __init__(self, words: Sequence[str]) -> None:
         self.tokens = (*words, *SPECIALS)
@@ -33,6 +30,10 @@ class Vocabulary:
     def __getitem__(self, token: str) -> int:
         """Id of one token."""
         return self._id[token]
+
+    def named(self, **tokens: str) -> dict[str, int]:
+        """Ids of several tokens, by the names that a function has for them."""
+        return {name: self._id[token] for name, token in tokens.items()}
 
     def encode(self, tokens: Sequence[str]) -> list[int]:
         """Ids of several tokens."""

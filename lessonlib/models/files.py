@@ -22,13 +22,7 @@ def save(model: Transformer, path: str | PathLike) -> None:
 
 
 def load(path: str | PathLike) -> Transformer:
-    """Read a model that `save` wrote. Nothing in the file is ever executed.
-
-    Raises
-    ------
-    ValueError
-        If the file holds something else.
-    """
+    """Read what `save` wrote; nothing in it is executed. Anything else is a ValueError."""
     try:
         with np.load(path, allow_pickle=False) as file:
             weights = dict(file)

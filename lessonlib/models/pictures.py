@@ -84,10 +84,7 @@ def alignment_loss(
 
 
 def word_loss(model: Transformer, batch: PictureBatch) -> float:
-    """Return the mean cross-entropy of the words asked for; add its gradient.
-
-    For captioning and image-text matching.
-    """
+    """Return the loss of captioning or image-text matching, in nats; add its gradient."""
     return model.loss(batch, batch.seen)
 
 

@@ -6,6 +6,7 @@ and both are trained and asked about a blank at every place.
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -34,20 +35,14 @@ QUESTIONS = 4000
 def stock(
     ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator, random_roll: bool = False
 ) -> Batch:
-    """Span corruption with T5's own mask."""
+    """Span corruption with T5's own mask, which may be turned round by a random offset."""
     return batches.span_corruption(
         ids,
         rng,
         vocab_size=len(vocabulary),
-        start_id=vocabulary[START],
-        pad_id=vocabulary[PAD],
         random_roll=random_roll,
+        **vocabulary.named(start_id=START, pad_id=PAD),
     )
-
-
-def rolled(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
-    """Span corruption with T5's mask, turned round by a random offset."""
-    return stock(ids, vocabulary, rng, random_roll=True)
 
 
 BUILDERS = {
@@ -55,11 +50,9 @@ BUILDERS = {
     "prefix_lm": prefix_lm,
     "masked": masked,
     "T5 spans": stock,
-    "T5 spans, rolled": rolled,
+    "T5 spans, rolled": partial(stock, random_roll=True),
     "one stretch anywhere": span_corruption,
 }
-
-
 TRAINED = ("T5 spans", "T5 spans, rolled")
 
 

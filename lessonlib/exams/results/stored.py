@@ -46,13 +46,7 @@ class Results:
 
     @classmethod
     def stored(cls, name: str = "sentences") -> "Results":
-        """Read what came with the course, such as "scenes".
-
-        Raises
-        ------
-        TypeError, ValueError
-            If nothing is stored under that name; the message lists what is.
-        """
+        """Read what came with the course, such as "scenes"; an unknown name is a ValueError."""
         paths = {path.stem: path for path in sorted(FOLDER.glob("*.json"))}
         return cls(**json.loads(paths[checks.one_of(name, "name", paths)].read_text()))
 
@@ -147,12 +141,7 @@ def stored_rows(experiment: str) -> list[Row]:
 
 
 def curves(rows: Sequence[Row], series: str, x: str, y: str) -> dict[str, list[tuple[float, Cell]]]:
-    """Sum up rows as lines: one for each value of a column, over the seeds.
-
-    `rows`: raw rows, each with a "seed". `series` and `x` and `y`: the columns that name the line,
-    place the point, and hold the value. Gives the points
-    (x, cell) of each line, from left to right.
-    """
+    """Sum up rows as lines, one for each value of `series`: points (x, cell) over the seeds."""
     values: dict[str, dict[float, list[float]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         values[row[series]][row[x]].append(row[y])

@@ -215,10 +215,7 @@ class Filler(PictureCandidate):
 
 
 class Blindfolded(Candidate):
-    """Looks at other pictures than those that it is asked about: what captions alone give away.
-
-    `other`: whose answers these are.
-    """
+    """Looks at other pictures than it is asked about: what captions alone give away."""
 
     name = "another picture"
 

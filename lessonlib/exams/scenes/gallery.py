@@ -34,10 +34,7 @@ MakeBatch = Callable[[Ids, Patches, np.random.Generator], PictureBatch]
 
 
 class Gallery:
-    """Pictures to practise on, other ones for each seed.
-
-    `count`: number of pictures.
-    """
+    """Pictures to practise on, so many of them, other ones for each seed."""
 
     learning_rate = 3e-3
 
@@ -64,10 +61,7 @@ class Gallery:
 
 
 class Album:
-    """Pictures with all their right captions, to draw batches from.
-
-    `count`: number of pictures. `pairs`: what is shown on them.
-    """
+    """Pictures with all their right captions, to draw batches from."""
 
     def __init__(
         self,

@@ -44,14 +44,7 @@ class Choice:
     hole: int | None = None  # the one position at which the options differ, if there is only one
 
 
-@dataclass(frozen=True)
-class Group:
-    """As many pictures as captions; each caption is true of one picture only."""
-
-    scenes: tuple[Scene, ...]
-    captions: tuple[Words, ...]  # the k-th is true of the k-th scene
-
-
+Group = tuple[list[Scene], list[Words]]  # the k-th caption is true of the k-th scene only
 Ask = Callable[[int, np.random.Generator], list[Choice]]
 
 
@@ -177,7 +170,7 @@ def _group(size: int, rng: np.random.Generator) -> Group:
         if not mine and not theirs:
             scenes.append(scene)
             captions.append(caption)
-    return Group(tuple(scenes), tuple(captions))
+    return scenes, captions
 
 
 def _changed(

@@ -19,17 +19,7 @@ MakeBatch = Callable[[Ids, Vocabulary, np.random.Generator], Batch]
 
 
 class Texts:
-    """Texts as rows of ids.
-
-    Attributes
-    ----------
-    longest : int
-        Words of the longest text.
-    world : object
-        ``world.sample(count, rng)`` draws rows.
-    ids : ndarray of int, shape (texts, longest)
-        Padded at the right.
-    """
+    """Texts as rows of ids, padded at the right; ``world.sample(count, rng)`` draws rows."""
 
     learning_rate = 4e-3
     vocabulary: Vocabulary

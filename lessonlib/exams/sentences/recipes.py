@@ -32,10 +32,9 @@ def masked(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator, rate: flo
         ids,
         rng,
         rate=rate,
-        mask_id=vocabulary[MASK],
         vocab_size=len(vocabulary),
         special_ids=vocabulary.encode(SPECIALS),
-        pad_id=vocabulary[PAD],
+        **vocabulary.named(mask_id=MASK, pad_id=PAD),
     )
 
 
@@ -75,12 +74,8 @@ def fill_in_middle(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -
         ids,
         rng,
         spm_rate=0,
-        prefix_id=vocabulary[PRE],
-        suffix_id=vocabulary[SUF],
-        middle_id=vocabulary[MID],
-        start_id=vocabulary[START],
-        end_id=vocabulary[END],
-        pad_id=vocabulary[PAD],
+        **vocabulary.named(prefix_id=PRE, suffix_id=SUF, middle_id=MID),
+        **vocabulary.named(start_id=START, end_id=END, pad_id=PAD),
     )
 
 
@@ -100,10 +95,9 @@ def ul2(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
         ids,
         _one_in_each(starts, missing),
         np.array(list("RSX"))[mode],
-        mode_ids={name: vocabulary[token] for name, token in MODE.items()},
+        mode_ids=vocabulary.named(**MODE),
         vocab_size=len(vocabulary),
-        start_id=vocabulary[START],
-        pad_id=vocabulary[PAD],
+        **vocabulary.named(start_id=START, pad_id=PAD),
     )
 
 
@@ -147,8 +141,7 @@ def _with_gaps(ids: Ids, vocabulary: Vocabulary, starts: Ids, missing: Ids) -> B
         ids,
         _one_in_each(starts, missing),
         vocab_size=len(vocabulary),
-        start_id=vocabulary[START],
-        pad_id=vocabulary[PAD],
+        **vocabulary.named(start_id=START, pad_id=PAD),
     )
 
 

@@ -41,10 +41,7 @@ class TextCandidate(Candidate):
         seed: int,
         write: Callable[[PairLearner, Rows], Pages] = PairLearner.write,
     ) -> Pages:
-        """Let a copy of the model learn from the pairs, then write the second text of each source.
-
-        `steps` and `seed`: of the training. `write`: how the copy writes.
-        """
+        """Let a copy of the model learn from the pairs, then write the second texts."""
         learner = PairLearner(self.model, self.language, self.both_ways)
         learner.practise(pairs, steps, seed)
         pages = write(learner, sources)
@@ -76,11 +73,7 @@ class TextCandidate(Candidate):
     def best_draft(
         self, gaps: Sequence[Gap], drafts: Sequence[Rows], scores: Callable[[list], np.ndarray]
     ) -> Pages:
-        """Choose for each gap the draft to which the model gives the highest score.
-
-        `drafts`: what might stand in each gap; each counts once. `scores`: from a list of (gap,
-        draft) to one number each.
-        """
+        """Choose for each gap the draft that scores most; `scores` is asked about all pairs."""
         different = [sorted({tuple(draft) for draft in found if len(draft)}) for found in drafts]
         pairs = [
             (gap, list(draft))
@@ -109,10 +102,9 @@ class TextCandidate(Candidate):
     def pooled(
         self, states: Mapping[str, np.ndarray], lengths: np.ndarray, skip: int = 0
     ) -> dict[str, np.ndarray]:
-        """One vector per sentence from the states of its words, in every simple way.
+        """Return one vector per sentence from its words' states: mean, max and last of each layer.
 
-        `skip`: tokens at the start that are no words. A row has "layer, mean", "layer, max" and
-        "layer, last" for each layer.
+        The first `skip` tokens are no words.
         """
         found = {}
         position = np.arange(next(iter(states.values())).shape[1])

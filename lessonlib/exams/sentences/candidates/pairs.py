@@ -27,8 +27,7 @@ Pair = tuple[Sequence[int], Sequence[int]]
 class PairLearner:
     """A copy of a model that learns from pairs of texts.
 
-    `model`: stays as it is. `both_ways`: whether a decoder-only model reads the first text in both
-    directions.
+    A decoder-only model may read the first text in both directions (`both_ways`).
     """
 
     def __init__(self, model: Transformer, texts: Texts, both_ways: bool = False) -> None:
