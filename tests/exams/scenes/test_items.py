@@ -83,8 +83,7 @@ def test_complete_and_incomplete_captions_are_both_true():
 
 
 def test_each_caption_of_a_group_is_true_of_one_picture_only():
-    for group in items.groups(3, np.random.default_rng(0)):
-        scenes, captions = group
+    for scenes, captions in items.groups(3, np.random.default_rng(0)):
         truth = [[is_true(words, scene) for words in captions] for scene in scenes]
         assert truth == np.eye(len(scenes), dtype=bool).tolist()
 
