@@ -13,7 +13,8 @@ import builtins
 import math
 import operator
 import reprlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from numbers import Real
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -70,16 +71,15 @@ def instance(value: T, name: str, cls: type | tuple[type, ...], wanted: str) -> 
 
 def integer(value: Any, name: str, low: int, high: int | None = None) -> int:
     """Return `value` as a plain int in low..high; ``high=None`` means no upper limit."""
-    bounds = "at_least" if high is None else "between" if low <= high else "nothing"
-    allowed = WORDS(f"range.{bounds}", low=low, high=high)
     try:
         if isinstance(value, bool):  # an int to Python, but not what was meant
             raise TypeError
         checked = operator.index(value)
     except TypeError:
-        raise _wrong_kind("no_integer", value, name, allowed=allowed) from None
+        raise _wrong_kind("no_integer", value, name, allowed=_whole(low, high)) from None
     if checked < low or (high is not None and checked > high):
-        raise ValueError(WORDS("out_of_range", name=name, value=shown(checked), allowed=allowed))
+        said = {"value": shown(checked), "allowed": _whole(low, high)}
+        raise ValueError(WORDS("out_of_range", name=name, **said))
     return checked
 
 
@@ -96,10 +96,8 @@ def number(
 
     `above` and `below` say whether `low` itself, and `high` itself, are refused.
     """
-    upper = "" if high is None else "_below" if below else "_up_to"
-    bounds = ("above" if above else "at_least") + upper
-    allowed = WORDS(f"range.{bounds}", low=f"{low:g}", high=None if high is None else f"{high:g}")
     if not isinstance(value, Real) or isinstance(value, bool):
+        allowed = _broken(low, high, above, below)
         raise _wrong_kind("no_number", value, name, allowed=allowed)
     try:
         checked = float(value)
@@ -108,7 +106,8 @@ def number(
     too_small = checked <= low if above else checked < low
     too_large = high is not None and (checked >= high if below else checked > high)
     if not math.isfinite(checked) or too_small or too_large:
-        raise ValueError(WORDS("out_of_range", name=name, value=f"{checked:.12g}", allowed=allowed))
+        said = {"value": f"{checked:.12g}", "allowed": _broken(low, high, above, below)}
+        raise ValueError(WORDS("out_of_range", name=name, **said))
     return checked
 
 
@@ -130,11 +129,11 @@ def one_of(value: Any, name: str, allowed: Collection[str]) -> str:
     return value
 
 
-def members(values: Any, name: str, wanted: str, in_order: bool = True) -> list:
+def members(values: Any, name: str, wanted: str | Callable[[], str], in_order: bool = True) -> list:
     """Return the members of a list, tuple, range or array; of a set too if order is no matter.
 
     Strings, mappings and what is used up by reading it (a generator) are refused; `wanted` says
-    what to give instead.
+    what to give instead; it may be called for it, so that nobody makes words that nobody reads.
     """
     if hasattr(values, "ndim"):  # an array, which is no Sequence to Python
         is_listing = values.ndim > 0
@@ -142,14 +141,15 @@ def members(values: Any, name: str, wanted: str, in_order: bool = True) -> list:
         listing = Sequence if in_order else Collection
         is_listing = isinstance(values, listing) and not isinstance(values, (*_TEXT, Mapping))
     if not is_listing:
-        raise _wrong_kind("wrong_kind", values, name, wanted=wanted)
+        said = wanted() if callable(wanted) else wanted
+        raise _wrong_kind("wrong_kind", values, name, wanted=said)
     return list(values)
 
 
 def tokens(values: Any, least: int = 1, name: str = "tokens") -> list[str]:
     """Return tokens as a list of at least `least` plain strings."""
     wanted = "strings_for_example" if isinstance(values, str) else "strings"
-    checked = members(values, name, WORDS(f"wanted.{wanted}", name=name))
+    checked = members(values, name, partial(WORDS, f"wanted.{wanted}", name=name))
     for index, token in enumerate(checked):
         if not isinstance(token, str):
             raise _wrong_kind("no_string", token, f"{name}[{index}]")
@@ -162,7 +162,7 @@ def positions(
     values: Any, length: int, name: str = "positions", in_order: bool = False
 ) -> list[int]:
     """Return positions as distinct integers in 0..length-1; a set will do if order is no matter."""
-    listed = members(values, name, WORDS("wanted.integers"), in_order)
+    listed = members(values, name, partial(WORDS, "wanted.integers"), in_order)
     return places(((f"{name}[{index}]", value) for index, value in enumerate(listed)), length)
 
 
@@ -190,12 +190,12 @@ def order(values: Any, length: int, name: str = "order") -> list[int]:
 def spans(values: Any, length: int, empty_allowed: bool = False) -> list[tuple[int, int]]:
     """Return spans as pairs ``start < end <= length`` from left to right without overlap."""
     rule = "start <= end" if empty_allowed else "start < end"
-    wanted = WORDS("wanted.spans")
+    wanted = partial(WORDS, "wanted.spans")
     if getattr(values, "ndim", 2) > 2:
-        raise TypeError(WORDS("spans.dimensions", dimensions=values.ndim, wanted=wanted))
+        raise TypeError(WORDS("spans.dimensions", dimensions=values.ndim, wanted=wanted()))
     checked: list[tuple[int, int]] = []
     for span in members(values, "spans", wanted):
-        pair = members(span, "span", WORDS("wanted.pair"))
+        pair = members(span, "span", partial(WORDS, "wanted.pair"))
         if len(pair) != 2:
             raise ValueError(WORDS("spans.members", count=len(pair), span=shown(span)))
         start = integer(pair[0], "start", 0, length)
@@ -254,6 +254,17 @@ def floats(values: Any, name: str, shape: tuple[int | str, ...], example: str = 
         place = tuple(np.argwhere(~finite)[0].tolist())
         raise ValueError(WORDS("not_finite", name=name, place=list(place), value=values[place]))
     return values
+
+
+def _whole(low: int, high: int | None) -> str:
+    bounds = "at_least" if high is None else "between" if low <= high else "nothing"
+    return WORDS(f"range.{bounds}", low=low, high=high)
+
+
+def _broken(low: float, high: float | None, above: bool, below: bool) -> str:
+    upper = "" if high is None else "_below" if below else "_up_to"
+    bounds = ("above" if above else "at_least") + upper
+    return WORDS(f"range.{bounds}", low=f"{low:g}", high=None if high is None else f"{high:g}")
 
 
 def _wrong_kind(key: str, value: Any, name: str, **more: str) -> TypeError:
