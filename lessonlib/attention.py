@@ -6,7 +6,8 @@ function and its row.
 
 Every mask is read ``mask[query, key]``: True means that the query position may look at the key
 position. Some libraries use the opposite sign (True = hidden) or add the mask to the scores
-(0 = may look, -inf = hidden); turn these masks around before you hand them over.
+(0 = may look, -inf = hidden); turn these masks around before you hand them over. Sizes that are
+not of their kind or outside their range raise TypeError or ValueError.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,6 +18,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lessonlib import checks
+from lessonlib.words import Words
+
+WORDS = Words("attention")
 
 Mask = NDArray[np.bool_]
 
@@ -42,14 +46,7 @@ class EncoderDecoderMask(NamedTuple):
 def causal(length: int) -> Mask:
     """Every position looks at itself and at what came before it: shape (length, length).
 
-    Raises
-    ------
-    TypeError, ValueError
-        If `length` is not an integer of at least 0.
-
-    References
-    ----------
-    Vaswani et al. 2017, "Attention Is All You Need", section 3.2.3.
+    Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.2.3.
     """
     position = np.arange(checks.integer(length, "length", 0))
     return position <= position[:, None]
@@ -58,14 +55,7 @@ def causal(length: int) -> Mask:
 def bidirectional(length: int) -> Mask:
     """Every position looks at every position: shape (length, length).
 
-    Raises
-    ------
-    TypeError, ValueError
-        If `length` is not an integer of at least 0.
-
-    References
-    ----------
-    Devlin et al. 2019, "BERT", section 3.
+    Source: Devlin et al. 2019, "BERT", section 3.
     """
     length = checks.integer(length, "length", 0)
     return np.ones((length, length), dtype=bool)
@@ -74,21 +64,14 @@ def bidirectional(length: int) -> Mask:
 def prefix(length: int, split: int) -> Mask:
     """Every position looks at the whole prefix; behind the prefix the mask is causal.
 
+    Source: Raffel et al. 2020, "Exploring the Limits of Transfer Learning" (T5), section 3.2.1.
+
     Parameters
     ----------
     length : int
         Number of positions.
     split : int
         Length of the prefix, 0..length. With 0 this is the causal mask.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not an integer in its range.
-
-    References
-    ----------
-    Raffel et al. 2020, "Exploring the Limits of Transfer Learning" (T5), section 3.2.1.
     """
     length = checks.integer(length, "length", 0)
     return _prefix(length, checks.integer(split, "split", 0, length))
@@ -97,19 +80,12 @@ def prefix(length: int, split: int) -> Mask:
 def apart(*lengths: int) -> Mask:
     """Texts (or pictures) side by side: every position looks at its own one, and at no other.
 
+    Source: Radford et al. 2021 (CLIP), section 2.4: picture and caption are read apart.
+
     Parameters
     ----------
     *lengths : int
         Number of positions of each; the mask has as many as all of them.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a length is not an integer of at least 0.
-
-    References
-    ----------
-    Radford et al. 2021 (CLIP), section 2.4: picture and caption are read apart.
     """
     sizes = [checks.integer(length, "length", 0) for length in lengths]
     return _apart(np.repeat(np.arange(len(sizes)), sizes))
@@ -118,19 +94,12 @@ def apart(*lengths: int) -> Mask:
 def encoder_decoder(source_length: int, target_length: int) -> EncoderDecoderMask:
     """The encoder looks everywhere; the decoder at its own past and at the whole source.
 
+    Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.2.3.
+
     Parameters
     ----------
     source_length, target_length : int
         Number of positions that the encoder, and that the decoder reads.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a length is not an integer of at least 0.
-
-    References
-    ----------
-    Vaswani et al. 2017, "Attention Is All You Need", section 3.2.3.
     """
     source_length = checks.integer(source_length, "source_length", 0)
     target_length = checks.integer(target_length, "target_length", 0)
@@ -145,8 +114,9 @@ def permutation(order: Sequence[int], predicted: Sequence[int] | None = None) ->
     """Predicted positions look only at what comes before them in a chosen order.
 
     A position that is not predicted is context: everybody looks at it, and it looks at the other
-    context only. A predicted position looks at the context and at the predicted positions that
-    come earlier in `order`, never at itself, because that would give its answer away.
+    context only. A predicted position looks at the context and at the predicted positions that come
+    earlier in `order`, never at itself, because that would give its answer away. Source: Yang et
+    al. 2019, "XLNet", sections 2.2 and 2.3. (Its ``perm_mask`` has the opposite sign.)
 
     Parameters
     ----------
@@ -154,18 +124,8 @@ def permutation(order: Sequence[int], predicted: Sequence[int] | None = None) ->
         All positions in the order in which they are predicted: each of 0..n-1 once.
     predicted : sequence of int, optional
         The positions that are predicted; all of them when left out.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `order` is not a permutation of 0..n-1 or `predicted` holds something else than
-        positions, each at most once.
-
-    References
-    ----------
-    Yang et al. 2019, "XLNet", sections 2.2 and 2.3. (Its ``perm_mask`` has the opposite sign.)
     """
-    order = checks.members(order, "order", "a list of integers")
+    order = checks.members(order, "order", checks.WORDS("wanted.integers"))
     n = len(order)
     order = checks.order(order, n)
     predicted = range(n) if predicted is None else checks.positions(predicted, n, "predicted")
@@ -203,27 +163,17 @@ def _two_stacks(real: Mask, source_real: Mask) -> EncoderDecoderMask:
     )
 
 
-def _back(size: int, step: str) -> str:
-    middle = max(size - 1, 0) // 2
-    return f"every {step} looks at itself and back: {step} {middle} sees 0–{middle}"
+def _no_slots(*sizes: Any) -> dict[str, int]:
+    return {}
 
 
-def _open_prefix(size: int, split: int, step: str) -> str:
-    if not split > 0:
-        return ""
-    return f"{step}s 0–{split - 1} all see each other; from {split} on, each looks back"
-
-
-def _two_parts(first: int, *others: int, step: str) -> str:
-    return (
-        f"positions 0–{first - 1} see each other, and so do {first}–{first + sum(others) - 1}; "
-        f"nothing passes between the two"
-    )
+def _two_parts(first: int, *others: int) -> dict[str, int]:
+    return {"last": first - 1, "first": first, "end": first + sum(others) - 1}
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """What the course knows about one way of looking.
+    """What the course knows about one way of looking; its sentences are in ``attention.toml``.
 
     Attributes
     ----------
@@ -235,50 +185,55 @@ class Pattern:
         From the length of a row, and its share of what `masks` takes, to the sizes of `mask`.
     architecture : str
         The architecture that looks so, as in :class:`lessonlib.models.Config`.
-    words : callable
-        From the sizes, and what a position is called (``step=``), to words for who sees whom.
-    fits : str
-        Why the architecture suits a sample with this pattern, in words.
+    slots : callable
+        From the sizes to the numbers that stand in its words; None if there is nothing to say.
     """
 
     mask: Callable[..., Mask | EncoderDecoderMask]
     masks: Callable[..., Mask | EncoderDecoderMask]
     sizes: Callable[..., tuple]
     architecture: str
-    words: Callable[..., str]
-    fits: str
+    slots: Callable[..., dict[str, int] | None] = _no_slots
+
+    @property
+    def name(self) -> str:
+        """Its key in `PATTERNS`."""
+        return self.mask.__name__
+
+    @property
+    def fits(self) -> str:
+        """Why the architecture suits a sample with this pattern, in words."""
+        return WORDS(f"{self.name}.fits")
+
+    def words(self, *sizes: Any, step: str) -> str:
+        """Say who sees whom in a sample of such sizes; a position is called `step`."""
+        slots = self.slots(*sizes)
+        return "" if slots is None else WORDS(f"{self.name}.words", step=step, **slots)
 
 
 #: All patterns by name.
 PATTERNS = {
-    pattern.mask.__name__: pattern
+    pattern.name: pattern
     for pattern in (
         Pattern(
             causal,
             masks=lambda real: causal(real.shape[1]) & real[:, None, :],
             sizes=lambda length: (length,),
             architecture="decoder-only",
-            words=_back,
-            fits="it looks back only, and every question is asked with the past only. So training "
-            "and writing are the same loop",
+            slots=lambda size: {"middle": max(size - 1, 0) // 2},
         ),
         Pattern(
             bidirectional,
             masks=lambda real: _everything(real, real.shape[1]),
             sizes=lambda length: (length,),
             architecture="encoder-only",
-            words=lambda *sizes, step: f"every {step} looks everywhere",
-            fits="it looks everywhere, and each question is about a position that it reads. So "
-            "both sides can help",
         ),
         Pattern(
             prefix,
             masks=lambda real, splits: _prefix(real.shape[1], splits) & real[:, None, :],
             sizes=lambda length, split: (length, split),
             architecture="decoder-only",
-            words=_open_prefix,
-            fits="one stack reads the first part in both directions and looks back in the rest, "
-            "where the questions are",
+            slots=lambda size, split: {"last": split - 1, "split": split} if split > 0 else None,
         ),
         Pattern(
             apart,
@@ -287,19 +242,13 @@ PATTERNS = {
             ),
             sizes=lambda length, split: (split, length - split),
             architecture="encoder-only",
-            words=_two_parts,
-            fits="one stack reads two things side by side, and neither sees the other",
+            slots=_two_parts,
         ),
         Pattern(
             encoder_decoder,
             masks=_two_stacks,
             sizes=lambda length, source_real: (sum(source_real), length),
             architecture="encoder-decoder",
-            words=lambda *sizes, step: (
-                "the encoder looks everywhere; the decoder sees its own past and all of the encoder"
-            ),
-            fits="the encoder reads the whole source in both directions, and the decoder writes "
-            "the answer as a text of its own",
         ),
         Pattern(
             permutation,
@@ -309,11 +258,6 @@ PATTERNS = {
                 tuple(position for position, asked in enumerate(predicted) if asked),
             ),
             architecture="decoder-only",
-            words=lambda *sizes, step: (
-                "each hidden position sees only what comes before it in the drawn order"
-            ),
-            fits="one stack can be shown, for each hidden position, just what comes before it in "
-            "the drawn order",
         ),
     )
 }
@@ -328,11 +272,6 @@ def mask(pattern: str, *sizes: Any) -> Mask | EncoderDecoderMask:
         A key of `PATTERNS`.
     *sizes
         What the function of that name takes.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such pattern, or a size is not of its kind.
     """
     return _read_only(PATTERNS[checks.one_of(pattern, "attention", PATTERNS)].mask(*sizes))
 

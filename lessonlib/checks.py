@@ -13,13 +13,18 @@ import builtins
 import math
 import operator
 import reprlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from numbers import Real
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from lessonlib.words import Words
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+WORDS = Words("checks")
 
 T = TypeVar("T")
 
@@ -36,7 +41,7 @@ def shown(value: Any) -> str:
     try:
         text = _SHORT.repr(value)
     except ValueError:  # Python refuses to write out an integer of thousands of digits
-        return f"<{kind(value)} too long to show>"
+        return WORDS("too_long_to_show", kind=kind(value))
     if "\n" in text:  # as in an array of several rows
         text = " ".join(text.split())
     half = _LONGEST // 2
@@ -60,24 +65,21 @@ def counted(number: float, noun: str) -> str:
 def instance(value: T, name: str, cls: type | tuple[type, ...], wanted: str) -> T:
     """Return `value`, which must be of a class; `wanted` says what to give instead."""
     if not isinstance(value, cls):
-        raise TypeError(f"{name}={shown(value)} is of type {kind(value)}; give {wanted}")
+        raise _wrong_kind("wrong_kind", value, name, wanted=wanted)
     return value
 
 
 def integer(value: Any, name: str, low: int, high: int | None = None) -> int:
     """Return `value` as a plain int in low..high; ``high=None`` means no upper limit."""
-    allowed = f"{low} or more" if high is None else f"{low}..{high}" if low <= high else "none"
     try:
         if isinstance(value, bool):  # an int to Python, but not what was meant
             raise TypeError
         checked = operator.index(value)
     except TypeError:
-        raise TypeError(
-            f"{name}={shown(value)} is of type {kind(value)}; "
-            f"it must be an integer (allowed: {allowed})"
-        ) from None
+        raise _wrong_kind("no_integer", value, name, allowed=_whole(low, high)) from None
     if checked < low or (high is not None and checked > high):
-        raise ValueError(f"{name}={shown(checked)} is out of range; allowed: {allowed}")
+        said = {"value": shown(checked), "allowed": _whole(low, high)}
+        raise ValueError(WORDS("out_of_range", name=name, **said))
     return checked
 
 
@@ -94,14 +96,9 @@ def number(
 
     `above` and `below` say whether `low` itself, and `high` itself, are refused.
     """
-    allowed = f"above {low:g}" if above else f"{low:g} or more"
-    if high is not None:
-        allowed += f" and below {high:g}" if below else f" and up to {high:g}"
     if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(
-            f"{name}={shown(value)} is of type {kind(value)}; "
-            f"it must be a number (allowed: {allowed})"
-        )
+        allowed = _broken(low, high, above, below)
+        raise _wrong_kind("no_number", value, name, allowed=allowed)
     try:
         checked = float(value)
     except OverflowError:
@@ -109,7 +106,8 @@ def number(
     too_small = checked <= low if above else checked < low
     too_large = high is not None and (checked >= high if below else checked > high)
     if not math.isfinite(checked) or too_small or too_large:
-        raise ValueError(f"{name}={checked:.12g} is out of range; allowed: {allowed}")
+        said = {"value": f"{checked:.12g}", "allowed": _broken(low, high, above, below)}
+        raise ValueError(WORDS("out_of_range", name=name, **said))
     return checked
 
 
@@ -117,7 +115,7 @@ def boolean(value: Any, name: str) -> bool:
     """Return `value` as a plain bool after checking that it is one, of Python or of numpy."""
     is_numpy_bool = str(getattr(value, "dtype", "")) == "bool" and value.shape == ()
     if not isinstance(value, bool) and not is_numpy_bool:
-        raise TypeError(f"{name}={shown(value)} is of type {kind(value)}; it must be True or False")
+        raise _wrong_kind("no_boolean", value, name)
     return bool(value)
 
 
@@ -125,19 +123,17 @@ def one_of(value: Any, name: str, allowed: Collection[str]) -> str:
     """Return `value` after checking that it is one of the `allowed` strings."""
     options = ", ".join(map(repr, allowed))
     if not isinstance(value, str):
-        raise TypeError(
-            f"{name}={shown(value)} is of type {kind(value)}; it must be one of {options}"
-        )
+        raise _wrong_kind("no_option", value, name, options=options)
     if value not in allowed:
-        raise ValueError(f"{name}={shown(value)} is unknown; it must be one of {options}")
+        raise ValueError(WORDS("unknown", name=name, value=shown(value), options=options))
     return value
 
 
-def members(values: Any, name: str, wanted: str, in_order: bool = True) -> list:
+def members(values: Any, name: str, wanted: str | Callable[[], str], in_order: bool = True) -> list:
     """Return the members of a list, tuple, range or array; of a set too if order is no matter.
 
     Strings, mappings and what is used up by reading it (a generator) are refused; `wanted` says
-    what to give instead.
+    what to give instead; it may be called for it, so that nobody makes words that nobody reads.
     """
     if hasattr(values, "ndim"):  # an array, which is no Sequence to Python
         is_listing = values.ndim > 0
@@ -145,24 +141,20 @@ def members(values: Any, name: str, wanted: str, in_order: bool = True) -> list:
         listing = Sequence if in_order else Collection
         is_listing = isinstance(values, listing) and not isinstance(values, (*_TEXT, Mapping))
     if not is_listing:
-        raise TypeError(f"{name}={shown(values)} is of type {kind(values)}; give {wanted}")
+        said = wanted() if callable(wanted) else wanted
+        raise _wrong_kind("wrong_kind", values, name, wanted=said)
     return list(values)
 
 
 def tokens(values: Any, least: int = 1, name: str = "tokens") -> list[str]:
     """Return tokens as a list of at least `least` plain strings."""
-    wanted = "a list of strings"
-    if isinstance(values, str):
-        wanted += f", for example {name}.split()"
-    checked = members(values, name, wanted)
+    wanted = "strings_for_example" if isinstance(values, str) else "strings"
+    checked = members(values, name, partial(WORDS, f"wanted.{wanted}", name=name))
     for index, token in enumerate(checked):
         if not isinstance(token, str):
-            raise TypeError(
-                f"{name}[{index}]={shown(token)} is of type {kind(token)}; it must be a string"
-            )
+            raise _wrong_kind("no_string", token, f"{name}[{index}]")
     if len(checked) < least:
-        allowed = f"{least} or more strings"
-        raise ValueError(f"{name}={shown(checked)} is too short; allowed: {allowed}")
+        raise ValueError(WORDS("too_few_tokens", name=name, value=shown(checked), least=least))
     return [str(token) for token in checked]
 
 
@@ -170,7 +162,7 @@ def positions(
     values: Any, length: int, name: str = "positions", in_order: bool = False
 ) -> list[int]:
     """Return positions as distinct integers in 0..length-1; a set will do if order is no matter."""
-    listed = members(values, name, "a list of integers", in_order)
+    listed = members(values, name, partial(WORDS, "wanted.integers"), in_order)
     return places(((f"{name}[{index}]", value) for index, value in enumerate(listed)), length)
 
 
@@ -180,9 +172,8 @@ def places(named: Iterable[tuple[str, Any]], length: int) -> list[int]:
     for name, value in named:
         position = integer(value, name, 0, length - 1)
         if position in names:
-            raise ValueError(
-                f"{name}={position} is given twice, first as {names[position]}; give each once"
-            )
+            first = names[position]
+            raise ValueError(WORDS("given_twice", name=name, position=position, first=first))
         names[position] = name
     return list(names)
 
@@ -191,34 +182,29 @@ def order(values: Any, length: int, name: str = "order") -> list[int]:
     """Return an order as a list that holds each of 0..length-1 exactly once."""
     checked = positions(values, length, name, in_order=True)
     if len(checked) != length:
-        wanted = f"each of 0..{length - 1} exactly once" if length else "nothing"
-        raise ValueError(f"{name}={shown(checked)} must hold {wanted}")
+        wanted = WORDS("wanted.each_once" if length else "wanted.nothing", last=length - 1)
+        raise ValueError(WORDS("no_order", name=name, value=shown(checked), wanted=wanted))
     return checked
 
 
 def spans(values: Any, length: int, empty_allowed: bool = False) -> list[tuple[int, int]]:
     """Return spans as pairs ``start < end <= length`` from left to right without overlap."""
     rule = "start <= end" if empty_allowed else "start < end"
-    wanted = "a list of pairs such as [(2, 5)]"
+    wanted = partial(WORDS, "wanted.spans")
     if getattr(values, "ndim", 2) > 2:
-        raise TypeError(f"spans is an array of {values.ndim} dimensions; give {wanted}")
+        raise TypeError(WORDS("spans.dimensions", dimensions=values.ndim, wanted=wanted()))
     checked: list[tuple[int, int]] = []
     for span in members(values, "spans", wanted):
-        pair = members(span, "span", "a pair (start, end); spans is a list of them")
+        pair = members(span, "span", partial(WORDS, "wanted.pair"))
         if len(pair) != 2:
-            has = counted(len(pair), "member")
-            raise ValueError(f"span={shown(span)} has {has}; allowed: 2, start and end")
+            raise ValueError(WORDS("spans.members", count=len(pair), span=shown(span)))
         start = integer(pair[0], "start", 0, length)
         end = integer(pair[1], "end", 0, length)
-        if end < start:
-            raise ValueError(f"end={end} is before start={start}; a span needs {rule}")
-        if end == start and not empty_allowed:
-            raise ValueError(f"end={end} equals start={start}; a span needs {rule}")
+        if end < start or (end == start and not empty_allowed):
+            wrong = "spans.end_before_start" if end < start else "spans.empty"
+            raise ValueError(WORDS(wrong, start=start, end=end, rule=rule))
         if checked and start < checked[-1][1]:
-            raise ValueError(
-                f"span {(start, end)} starts before span {checked[-1]} has ended; "
-                f"spans go from left to right and do not overlap"
-            )
+            raise ValueError(WORDS("spans.overlap", span=(start, end), before=checked[-1]))
         checked.append((start, end))
     return checked
 
@@ -228,10 +214,7 @@ def generator(rng: Any) -> np.random.Generator:
     import numpy as np
 
     if not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            f"rng is of type {kind(rng)}; it must be a numpy Generator, "
-            f"for example np.random.default_rng(0)"
-        )
+        raise TypeError(WORDS("no_generator", kind=kind(rng)))
     return rng
 
 
@@ -244,29 +227,45 @@ def array(values: Any, name: str, kinds: str, wanted: str) -> NDArray:
     import numpy as np
 
     if type(values) not in (np.ndarray, np.memmap):
-        raise TypeError(f"{name} is of type {kind(values)}; give {wanted}")
+        raise TypeError(WORDS("no_array", name=name, kind=kind(values), wanted=wanted))
     if values.dtype.kind not in kinds:
-        raise TypeError(f"{name} has dtype {values.dtype}; give {wanted}")
+        raise TypeError(WORDS("wrong_dtype", name=name, dtype=values.dtype, wanted=wanted))
     return values
 
 
-def floats(values: Any, name: str, shape: tuple[int | str, ...], wanted: str = "") -> NDArray:
+def floats(values: Any, name: str, shape: tuple[int | str, ...], example: str = "") -> NDArray:
     """Return `values`, which must be an array of finite floats of a shape.
 
-    In `shape` a name stands for any size of 1 or more; `wanted` is an example of what to give.
+    In `shape` a name stands for any size of 1 or more; `example` is code that makes one.
     """
     import numpy as np
 
-    array(values, name, "f", f"a numpy array of floats {wanted}".rstrip())
+    wanted = WORDS("wanted.floats_such_as" if example else "wanted.floats", example=example)
+    array(values, name, "f", wanted)
     fits = len(shape) == values.ndim and all(
         size > 0 if isinstance(allowed, str) else size == allowed
         for size, allowed in zip(values.shape, shape, strict=True)
     )
     if not fits:
         sizes = ", ".join(map(str, shape))
-        raise ValueError(f"{name} has shape {values.shape}; allowed: ({sizes}), nowhere 0")
+        raise ValueError(WORDS("wrong_shape", name=name, shape=values.shape, sizes=sizes))
     finite = np.isfinite(values)
     if not finite.all():
         place = tuple(np.argwhere(~finite)[0].tolist())
-        raise ValueError(f"{name}{list(place)} is {values[place]}; all numbers must be finite")
+        raise ValueError(WORDS("not_finite", name=name, place=list(place), value=values[place]))
     return values
+
+
+def _whole(low: int, high: int | None) -> str:
+    bounds = "at_least" if high is None else "between" if low <= high else "nothing"
+    return WORDS(f"range.{bounds}", low=low, high=high)
+
+
+def _broken(low: float, high: float | None, above: bool, below: bool) -> str:
+    upper = "" if high is None else "_below" if below else "_up_to"
+    bounds = ("above" if above else "at_least") + upper
+    return WORDS(f"range.{bounds}", low=f"{low:g}", high=None if high is None else f"{high:g}")
+
+
+def _wrong_kind(key: str, value: Any, name: str, **more: str) -> TypeError:
+    return TypeError(WORDS(key, name=name, value=shown(value), kind=kind(value), **more))

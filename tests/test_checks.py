@@ -23,7 +23,7 @@ def test_a_value_is_shown_in_short(value):
 
 
 @given(
-    st.integers() | st.booleans() | st.text(max_size=20) | st.lists(st.integers(0, 9), max_size=9)
+    st.integers() | st.booleans() | st.text(max_size=7) | st.lists(st.integers(0, 9), max_size=9)
 )
 def test_a_short_value_is_shown_as_it_is(value):
     assert checks.shown(value) == repr(value)

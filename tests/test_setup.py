@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from fnmatch import fnmatch
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from lessonlib.grading.bundle import HANDED_OUT
+from tests.learners_kernel import needed
 from tests.readme import README, readme_line
 
 ROOT = Path(__file__).parents[1]
@@ -21,15 +23,23 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PINS = (ROOT / "requirements.txt").read_text().splitlines()
 
 
-def ranges(lines):
-    """Map each package to its range, so that two lists can be compared."""
-    requirements = [Requirement(line) for line in lines]
-    return {canonicalize_name(r.name): str(r.specifier) for r in requirements}
+EXTRAS = PROJECT["optional-dependencies"]
 
 
-def conda_dependencies():
-    text = (ROOT / "environment.yml").read_text()
-    return re.findall(r"^ +- (?!pip:)(\S.*)$", text.split("dependencies:")[1], re.MULTILINE)
+def asked_for(extra):
+    """List the requirements of an extra, those of the extras that it names among them."""
+    for line in EXTRAS[extra]:
+        requirement = Requirement(line)
+        if requirement.name == PROJECT["name"]:
+            for other in requirement.extras:
+                yield from asked_for(other)
+        else:
+            yield requirement
+
+
+def imported_packages(code):
+    """Name the packages that a program imports, wherever it does."""
+    return set(re.findall(r"^\s*(?:import|from) (\w+)", code, re.MULTILINE))
 
 
 def test_requirements_pin_every_package_exactly_and_end_in_the_course_itself():
@@ -50,21 +60,39 @@ def test_every_declared_dependency_is_pinned_inside_its_range():
         requirement = Requirement(line)
         version = next(iter(requirement.specifier)).version
         pinned.setdefault(canonicalize_name(requirement.name), []).append(version)
-    declared = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]
-    for line in declared:
-        requirement = Requirement(line)
+    for requirement in [*map(Requirement, PROJECT["dependencies"]), *asked_for("test")]:
         versions = pinned[canonicalize_name(requirement.name)]
-        assert all(requirement.specifier.contains(version) for version in versions), line
+        assert all(requirement.specifier.contains(version) for version in versions), requirement
 
 
-def test_conda_environment_says_the_same_as_the_project():
-    conda = [line for line in conda_dependencies() if line not in ("pip", "-e .[test]")]
-    python = f"python{PROJECT['requires-python']}"
-    assert ranges(conda) == ranges([python, *PROJECT["dependencies"]])
+def test_conda_gives_python_and_pip_installs_what_is_pinned():
+    text = (ROOT / "environment.yml").read_text()
+    wanted = re.findall(r"^ +- (?!pip:)(\S.*)$", text.split("dependencies:")[1], re.MULTILINE)
+    assert wanted == [f"python{PROJECT['requires-python']}", "pip", "-r requirements.txt"]
 
 
-def test_conda_environment_installs_the_course_and_its_tests_through_pip():
-    assert conda_dependencies()[-1] == "-e .[test]"
+@pytest.mark.parametrize(
+    ("room", "extras"),
+    [("authoring", {"author"}), ("grading", {"grade", "cluster"}), ("server", {"lab"})],
+)
+def test_an_extra_installs_what_its_room_imports(room, extras):
+    paths = (ROOT / "lessonlib" / room).rglob("*.py")
+    found = {name for path in paths for name in imported_packages(path.read_text("utf-8"))}
+    distributions = packages_distributions()
+    lines = [str(line) for extra in extras for line in asked_for(extra)]
+    installed = needed([*PROJECT["dependencies"], *lines])
+    for name in found - set(sys.stdlib_module_names) - {"lessonlib"}:
+        assert {*map(canonicalize_name, distributions[name])} & installed, name
+
+
+def test_contributing_says_why_each_package_is_there():
+    told = (ROOT / "CONTRIBUTING.md").read_text("utf-8").split("## Dependencies")[1]
+    everything = [*map(Requirement, PROJECT["dependencies"]), *asked_for("test")]
+    assert not [line.name for line in everything if line.name not in told]
+
+
+def test_a_learners_kernel_needs_no_more_than_the_package_itself_and_no_processes():
+    subprocess.run([sys.executable, "-m", "tests.learners_kernel"], cwd=ROOT, check=True)
 
 
 def test_what_the_tests_import_is_what_the_tests_install():
@@ -72,9 +100,7 @@ def test_what_the_tests_import_is_what_the_tests_install():
     imported = set()
     for path in (ROOT / "tests").rglob("*.py"):
         if "benchmarks" not in path.parts:
-            imported |= set(
-                re.findall(r"^\s*(?:import|from) (\w+)", path.read_text(), re.MULTILINE)
-            )
+            imported |= imported_packages(path.read_text("utf-8"))
     third_party = imported - set(sys.stdlib_module_names) - {"lessonlib", "tests"}
     pinned = {canonicalize_name(Requirement(line).name) for line in PINS[:-1]}
     homes = {"yaml": "pyyaml", "axe_playwright_python": "axe-playwright-python", "zmq": "pyzmq"}
@@ -120,10 +146,23 @@ def test_what_opens_the_course_hides_no_less_than_jupyter_does_and_nothing_of_a_
     assert not shown & {"solutions", *HANDED_OUT} - {"README.md", "exercises", "notebooks"}
 
 
-def test_the_environment_lets_nobody_else_run_jupyter_as_root():
-    """What an installation puts there holds for every use of the environment."""
-    for path in (ROOT / "jupyter-config" / "etc").rglob("*.json"):
-        assert "allow_root" not in path.read_text(), path
+def test_what_an_installation_puts_into_the_environment_is_what_contributing_tells():
+    """It holds for every use of that environment: nobody else may run Jupyter as root, say."""
+
+    def keys(table, above=""):
+        for key, value in table.items():
+            yield from keys(value, f"{above}{key}/") if isinstance(value, dict) else [above + key]
+
+    paths = (ROOT / "jupyter-config" / "etc").rglob("*.json")
+    put = {key for path in paths for key in keys(json.loads(path.read_text()))}
+    assert put == {
+        "ServerApp/jpserver_extensions/lessonlib.server",
+        "@jupyter-widgets/jupyterlab-manager:plugin/saveState",
+        "@jupyterlab/apputils-extension:notification/fetchNews",
+        "@jupyterlab/apputils-extension:notification/checkForUpdates",
+    }
+    told = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    assert all(f"`{key.rpartition('/')[2]}`" in told for key in put)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs bash")

@@ -11,19 +11,16 @@ import numpy as np
 
 from lessonlib import checks
 from lessonlib.attention import Mask
-from lessonlib.batches.layout import Ids, Lengths
+from lessonlib.batches.layout import WORDS, Ids, Lengths
 
 _LARGEST = np.iinfo(np.int64).max
 
 
 def checked_ids(ids: Any, vocab_size: int | None = None) -> Ids:
     """Return `ids`, which must be a non-empty array [rows, length] of ids 0..vocab_size-1."""
-    wanted = "a numpy array of rows of integer ids such as np.array([[5, 6, 7], [8, 9, 0]])"
-    checks.array(ids, "ids", "iu", wanted)
-    if ids.ndim != 2:
-        raise ValueError(f"ids has shape {ids.shape}; it must be (rows, length)")
-    if not ids.size:
-        raise ValueError(f"ids has shape {ids.shape}; a batch needs at least one row and one token")
+    checks.array(ids, "ids", "iu", WORDS("wanted.ids"))
+    if ids.ndim != 2 or not ids.size:
+        raise ValueError(WORDS("empty" if ids.ndim == 2 else "not_rows", shape=ids.shape))
     # Read as unsigned, a negative id is a huge one: one pass finds both kinds of wrong ids.
     largest = int(ids.view(ids.dtype.str.replace("i", "u")).max())
     limit = np.iinfo(ids.dtype).max
@@ -31,10 +28,9 @@ def checked_ids(ids: Any, vocab_size: int | None = None) -> Ids:
         limit = checks.integer(vocab_size, "vocab_size", 2) - 1
     if largest > limit:
         row, position = np.argwhere((ids < 0) | (ids > limit))[0].tolist()
-        allowed = "0 or more" if vocab_size is None else f"0..{limit} (vocab_size={vocab_size})"
-        raise ValueError(
-            f"ids[{row}, {position}]={ids[row, position]} is out of range; allowed: {allowed}"
-        )
+        bound = "any" if vocab_size is None else "known"
+        allowed = WORDS(f"allowed.{bound}", most=limit, vocab_size=vocab_size)
+        raise _wrong_at("id_out_of_range", ids, row, position, allowed=allowed)
     return ids
 
 
@@ -43,11 +39,9 @@ def checked_id(value: Any, name: str, ids: Ids, vocab_size: int | None = None) -
     fits = min(np.iinfo(ids.dtype).max, _LARGEST)
     value = checks.integer(value, name, 0, None if vocab_size is None else vocab_size - 1)
     if value > fits:
-        cure = "" if fits == _LARGEST else "; give ids of a wider dtype: ids.astype(np.int64)"
-        raise ValueError(
-            f"{name}={checks.shown(value)} does not fit into ids of dtype {ids.dtype} "
-            f"(0..{fits}){cure}"
-        )
+        wrong = "does_not_fit" if fits == _LARGEST else "does_not_fit_wider"
+        shown = checks.shown(value)
+        raise ValueError(WORDS(wrong, name=name, value=shown, dtype=ids.dtype, most=fits))
     return value
 
 
@@ -58,8 +52,9 @@ def checked_pad_id(pad_id: Any, ids: Ids, vocab_size: int | None = None) -> int 
 
 def checked_special_ids(special_ids: Any, ids: Ids, vocab_size: int | None = None) -> list[int]:
     """Return the ids of special tokens as a list without repetition."""
-    listed = checks.members(special_ids, "special_ids", "a collection of ids", in_order=False)
-    return sorted({checked_id(value, "special id", ids, vocab_size) for value in listed})
+    wanted, name = WORDS("wanted.special_ids"), WORDS("name.special_id")
+    listed = checks.members(special_ids, "special_ids", wanted, in_order=False)
+    return sorted({checked_id(value, name, ids, vocab_size) for value in listed})
 
 
 def check_markers(ids: Ids, pad_id: Any, **named: Any) -> None:
@@ -74,7 +69,7 @@ def check_distinct(**named: int | None) -> None:
     seen: dict[int, str] = {}
     for name, value in named.items():
         if value in seen and value is not None:
-            raise ValueError(f"{name} and {seen[value]} are both {value}; each needs its own id")
+            raise ValueError(WORDS("both_the_same", name=name, other=seen[value], value=value))
         seen[value] = name
 
 
@@ -88,26 +83,21 @@ def check_no_sentinel_in(ids: Ids, spans: int, vocab_size: int, **named: int | N
         row, position = np.argwhere(ids >= lowest)[0].tolist()
         wrong = [f"ids[{row}, {position}]={ids[row, position]}"]
     if wrong:
-        raise ValueError(
-            f"{wrong[0]} is a sentinel of this batch; rows of up to "
-            f"{checks.counted(int(spans), 'span')} need {spans + 1} sentinels, "
-            f"from {vocab_size - 1} down to {lowest}, and no other id may be one of them"
-        )
+        bounds = {"sentinels": spans + 1, "highest": vocab_size - 1, "lowest": lowest}
+        raise ValueError(WORDS("sentinel", count=int(spans), wrong=wrong[0], **bounds))
 
 
 def check_padding(pad_id: int | None, lengths_can_differ: bool, cause: str) -> None:
     """Refuse a missing `pad_id` by rule, and not only where chance makes it needed."""
     if pad_id is None and lengths_can_differ:
-        raise ValueError(
-            f"{cause} can give rows of different lengths; give pad_id to fill up the shorter ones"
-        )
+        raise ValueError(WORDS("pad_id_missing", cause=cause))
 
 
 def checked_spans(spans: Any, lengths: Lengths) -> np.ndarray:
     """Return `spans`, which must be (row, start, end), in order, apart and inside their rows."""
-    checks.array(spans, "spans", "iu", "a numpy array of integers")
+    checks.array(spans, "spans", "iu", WORDS("wanted.spans"))
     if spans.ndim != 2 or spans.shape[1] != 3:
-        raise ValueError(f"spans has shape {spans.shape}; it must be (spans, 3): row, start, end")
+        raise ValueError(WORDS("spans_shape", shape=spans.shape))
     spans = spans.astype(np.intp)
     row, start, end = spans.T
     known = (row >= 0) & (row < len(lengths))
@@ -117,8 +107,9 @@ def checked_spans(spans: Any, lengths: Lengths) -> np.ndarray:
     wrong = np.flatnonzero(~(inside & in_order))
     if len(wrong):
         which = wrong[0]
-        rule = "start < end, inside its row" if not inside[which] else "behind the one before it"
-        raise ValueError(f"spans[{which}]={tuple(spans[which].tolist())} is wrong; allowed: {rule}")
+        rule = WORDS("allowed.span_behind" if inside[which] else "allowed.span_inside")
+        span = tuple(spans[which].tolist())
+        raise ValueError(WORDS("span_wrong", index=which, span=span, rule=rule))
     return spans
 
 
@@ -131,10 +122,7 @@ def checked_lengths(ids: Ids, pad_id: int | None, least: int) -> Lengths:
         resumed = real[:, 1:] & ~real[:, :-1]
         if resumed.any():
             row, position = np.argwhere(resumed)[0].tolist()
-            raise ValueError(
-                f"ids[{row}, {position}] is pad_id={pad_id} but tokens follow; padding stands at "
-                f"the end of a row and has an id of its own"
-            )
+            raise _wrong_at("padding_inside", ids, row, position, pad_id=pad_id)
         lengths = real.sum(axis=1)
     _check_enough(lengths, least)
     return lengths
@@ -159,11 +147,8 @@ def checked_texts(
         broken = ~text & (inside > 0) & (inside < counts[:, None])
         if broken.any():
             row, position = np.argwhere(broken)[0].tolist()
-            raise ValueError(
-                f"ids[{row}, {position}]={ids[row, position]} is a special id amid the text; "
-                f"special tokens may only open and close a row"
-            )
-    _check_enough(ends - starts, least, " without its special tokens")
+            raise _wrong_at("special_inside", ids, row, position)
+    _check_enough(ends - starts, least, "text_too_short")
     return starts, ends, lengths
 
 
@@ -172,10 +157,12 @@ def among(ids: Ids, wanted: Sequence[int]) -> Mask:
     return reduce(np.logical_or, [ids == value for value in wanted], np.False_)
 
 
-def _check_enough(lengths: Lengths, least: int, of_what: str = "") -> None:
+def _check_enough(lengths: Lengths, least: int, otherwise: str = "too_short") -> None:
     short = np.flatnonzero(lengths < least)
     if len(short):
-        raise ValueError(
-            f"row {short[0]} has length {lengths[short[0]]}{of_what}; "
-            f"allowed: {least} or more tokens"
-        )
+        row = short[0]
+        raise ValueError(WORDS(otherwise, row=row, length=lengths[row], least=least))
+
+
+def _wrong_at(key: str, ids: Ids, row: int, position: int, **more: Any) -> ValueError:
+    return ValueError(WORDS(key, row=row, position=position, id=ids[row, position], **more))

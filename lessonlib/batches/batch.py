@@ -27,39 +27,19 @@ class Batch:
 
     What an objective leaves as it is may be the memory of the ids themselves, so do not write into
     them while you use the batch. Two batches are equal only if they are the same object.
-
-    Attributes
-    ----------
-    objective : str
-        Name of the objective.
-    source : ndarray of int, shape (rows, source length), or None
-        What an encoder reads; None for a model without a separate encoder.
-    inputs, targets : ndarray of int, shape (rows, length)
-        What the predicting stack reads, and what it must say at each position.
-    loss_mask : ndarray of bool, shape (rows, length)
-        Where being wrong costs something.
-    attention : tuple
-        Who may look at whom: the name of a pattern of :mod:`lessonlib.attention` and what
-        decides it, one entry for each row; see :func:`lessonlib.attention.masks`.
-    real : ndarray of bool, shape (rows, length)
-        Where `inputs` and `targets` hold a token of the row; False on padding.
-    choices : dict of str to ndarray
-        What was drawn and cannot be seen in the fields, one entry for each row. Only ``spans``
-        has its own shape (spans, 3): row, start and end, in order.
-    source_real : ndarray of bool, shape (rows, source length), or None
-        The same as `real` for `source`; the mask of an encoder-decoder is made of it.
-    attention_mask : ndarray of bool, shape (rows, length, length), or EncoderDecoderMask
-        Who may look at whom, ``[row, query, key]``, True = may look. Made when first asked for,
-        and read-only.
     """
 
     objective: str
-    source: Ids | None
-    inputs: Ids
+    source: Ids | None  # what an encoder reads, (rows, source length); None without one
+    inputs: Ids  # what the predicting stack reads, (rows, length), as all that follows
     targets: Ids
     loss_mask: Mask
+    # Who may look at whom: the name of a pattern of :mod:`lessonlib.attention` and what decides it,
+    # one entry for each row; see :func:`lessonlib.attention.masks`.
     attention: tuple
-    real: Mask
+    real: Mask  # False on padding
+    # What was drawn and cannot be seen in the fields, one entry for each row. Only ``spans`` has
+    # its own shape (spans, 3): row, start and end, in order.
     choices: Mapping[str, NDArray] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -72,7 +52,7 @@ class Batch:
 
     @cached_property
     def attention_mask(self) -> Mask | EncoderDecoderMask:
-        """Who may look at whom, ``[row, query, key]``, True = may look."""
+        """Who may look at whom, ``[row, query, key]``, True = may look; made once, read-only."""
         return attention.masks(self.attention[0], self._readable, *self.attention[1:])
 
     def decisions(self, row: int) -> dict[str, Any]:

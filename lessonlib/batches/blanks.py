@@ -17,7 +17,7 @@ from lessonlib.batches.arguments import (
 )
 from lessonlib.batches.batch import Batch
 from lessonlib.batches.draws import hits
-from lessonlib.batches.layout import Ids
+from lessonlib.batches.layout import WORDS, Ids
 
 
 def masked(
@@ -34,21 +34,18 @@ def masked(
 ) -> Batch:
     """Say the original token at the chosen positions, having seen both sides of them.
 
-    Each token that is neither special nor padding is chosen independently with probability
-    `rate`; a row in which none was chosen gets one, drawn uniformly, so that every row has a
-    label. A chosen token is kept with probability `keep`, replaced by a random word with
-    probability `random`, and by the mask otherwise.
+    Each token that is neither special nor padding is chosen independently with probability `rate`;
+    a row in which none was chosen gets one, drawn uniformly, so that every row has a label. A
+    chosen token is kept with probability `keep`, replaced by a random word with probability
+    `random`, and by the mask otherwise. Encoder-only; `targets` is `ids` itself. The chosen
+    positions are those of `loss_mask`, and `inputs` holds the replacements there. Source: Devlin et
+    al. 2019 (BERT), section 3.1. Positions are drawn as in Hugging Face's
+    ``DataCollatorForLanguageModeling``.
 
     Parameters
     ----------
     ids : ndarray of int, shape (rows, length)
         Token ids 0..vocab_size-1. Every row needs a token that may be chosen.
-    rng : numpy.random.Generator
-        Draws positions and replacements.
-    mask_id : int
-        The id of the mask.
-    vocab_size : int
-        Number of ids.
     rate : float
         Probability of being chosen, above 0 and up to 1.
     special_ids : collection of int
@@ -57,17 +54,6 @@ def masked(
         The id of padding, anywhere in a row; nobody looks at it.
     keep, random : float
         Probabilities of the two exceptions from the mask, together at most 1.
-
-    Returns
-    -------
-    Batch
-        Encoder-only; `targets` is `ids` itself. The chosen positions are those of `loss_mask`,
-        and `inputs` holds the replacements there.
-
-    References
-    ----------
-    Devlin et al. 2019 (BERT), section 3.1. Positions are drawn as in Hugging Face's
-    ``DataCollatorForLanguageModeling``.
     """
     rng, ids = checks.generator(rng), checked_ids(ids, vocab_size)
     mask_id = checked_id(mask_id, "mask_id", ids, vocab_size)
@@ -79,11 +65,11 @@ def masked(
     rate = checks.number(rate, "rate", 0, 1, above=True)
     keep, random = checks.number(keep, "keep", 0, 1), checks.number(random, "random", 0, 1)
     if keep + random > 1:
-        raise ValueError(f"keep={keep:g} and random={random:g} add up to more than 1")
+        raise ValueError(WORDS("more_than_all", keep=f"{keep:g}", random=f"{random:g}"))
     if random:
-        checked_id(vocab_size - 1, "vocab_size - 1 (the last word)", ids)
+        checked_id(vocab_size - 1, WORDS("name.last_word"), ids)
     if random and len(protected) == vocab_size:
-        raise ValueError("all ids are special: there is no random word; set random=0 or fewer")
+        raise ValueError(WORDS("no_random_word"))
 
     excluded = sorted(protected)
     chosen, positions = _chosen(ids, rng, rate, excluded)
@@ -116,10 +102,7 @@ def _chosen(
         lots = np.where(free, rng.random(free.shape), -1)
         barren = empty[~free.any(axis=1)]
         if len(barren):
-            raise ValueError(
-                f"row {barren[0]} has nothing to choose: "
-                f"all its ids are special or padding ({protected})"
-            )
+            raise ValueError(WORDS("nothing_to_choose", row=barren[0], protected=protected))
         chosen[empty, lots.argmax(axis=1)] = True
         positions = np.flatnonzero(chosen)
     return chosen, positions

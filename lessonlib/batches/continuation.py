@@ -15,26 +15,15 @@ from lessonlib.batches.arguments import (
     checked_pad_id,
 )
 from lessonlib.batches.batch import Batch, decoder_only, encoder_decoder
-from lessonlib.batches.layout import Ids, Lengths, Padded, laid_out, padded
+from lessonlib.batches.layout import WORDS, Ids, Lengths, Padded, laid_out, padded
 
 
 def causal(ids: Ids, *, pad_id: int | None = None) -> Batch:
     """Say the next token at every position, having seen only the past.
 
-    Nothing is copied: `inputs` and `targets` are views of `ids`.
-
-    Parameters
-    ----------
-    ids : ndarray of int, shape (rows, length)
-        Token ids, at least 2 in each row.
-    pad_id : int, optional
-        The id of padding at the end of rows. Give it an id of its own: where the end-of-text
-        token doubles as padding, no model ever learns to stop.
-
-    Returns
-    -------
-    Batch
-        Decoder-only, length - 1 positions.
+    Rows have 2 tokens or more. Nothing is copied: `inputs` and `targets` are views of `ids`. Give
+    padding an id of its own: where the end-of-text token doubles as padding, no model ever learns
+    to stop.
     """
     ids = checked_ids(ids)
     return decoder_only("causal", ids, checked_lengths(ids, checked_pad_id(pad_id, ids), least=2))
@@ -50,29 +39,11 @@ def prefix_lm(
 ) -> Batch:
     """Read a prefix in both directions and write the rest; the prefix is 1..n-1 tokens long.
 
-    Parameters
-    ----------
-    ids : ndarray of int, shape (rows, length)
-        Token ids, at least 2 in each row.
-    rng : numpy.random.Generator
-        Draws the length of each prefix, uniformly.
-    pad_id : int, optional
-        The id of padding at the end of rows. The encoder-decoder needs it, as its rows come out
-        of different lengths.
-    architecture : {"decoder-only", "encoder-decoder"}
-        Whether one stack reads the prefix and writes the rest, or two.
-    start_id : int, optional
-        What the decoder of an encoder-decoder reads first; needed there and not used elsewhere.
-
-    Returns
-    -------
-    Batch
-        The rest of each row counts. ``choices["split"]`` holds the length of each prefix. With
-        one stack, `inputs` and `targets` are views of `ids`.
-
-    References
-    ----------
-    Raffel et al. 2020 (T5), sections 3.2.1 and 3.2.3.
+    One stack does both ("decoder-only"), or an encoder reads and a decoder writes, which needs a
+    `start_id`, and a `pad_id` as its rows come out of different lengths. The rest of each row
+    counts. ``choices["split"]`` holds the length of each prefix, drawn uniformly. With one stack,
+    `inputs` and `targets` are views of `ids`. Source: Raffel et al. 2020 (T5), sections 3.2.1 and
+    3.2.3.
     """
     ids, rng = checked_ids(ids), checks.generator(rng)
     checks.one_of(architecture, "architecture", ("decoder-only", "encoder-decoder"))
@@ -82,7 +53,7 @@ def prefix_lm(
         start_id = checked_id(start_id, "start_id", ids)
     lengths = checked_lengths(ids, pad_id, least=2)
     splits_can_differ = len(ids) > 1 and lengths.max() > 2
-    check_padding(pad_id, two_stacks and splits_can_differ, "an encoder-decoder")
+    check_padding(pad_id, two_stacks and splits_can_differ, WORDS("name.encoder_decoder"))
     splits = rng.integers(1, lengths)
     if two_stacks:
         source, targets = _cut_at(ids, lengths, splits, pad_id)
@@ -112,17 +83,17 @@ def fill_in_middle(
     """Move the middle of a row to its end, so that writing on means filling in.
 
     Two cut points, each uniform in 0..n, part a row into prefix, middle and suffix. PSM writes
-    ``PRE prefix SUF suffix MID middle``, SPM ``PRE SUF suffix MID prefix middle``.
+    ``PRE prefix SUF suffix MID middle``, SPM ``PRE SUF suffix MID prefix middle``. Decoder-only;
+    every position counts. ``choices`` holds ``order`` ("psm", "spm", or "none" for a row left as it
+    is, which is a sample of causal LM), the cut points ``start <= end`` (both 0 for "none") and
+    ``closed``, whether `end_id` closes the middle. Source: Bavarian et al. 2022, "Efficient
+    Training of Language Models to Fill in the Middle", section 3.
 
     Parameters
     ----------
     ids : ndarray of int, shape (rows, length)
         Token ids, at least 2 in each row; 1 is enough where every row is rearranged, or where
         the others have a start token.
-    rng : numpy.random.Generator
-        Draws how rows are rearranged, and where they are cut.
-    prefix_id, middle_id, suffix_id : int
-        The ids of PRE, MID and SUF.
     start_id, end_id : int, optional
         What stands before a row that is left as it is, and what closes the middle of the others.
     rate : float
@@ -130,21 +101,6 @@ def fill_in_middle(
         as good as another. The others stay as they are.
     spm_rate : float
         Probability that a rearranged row puts the suffix first (SPM), 0..1.
-    pad_id : int, optional
-        The id of padding at the end of rows. Needed where some rows are rearranged and others
-        not, which come out of different lengths.
-
-    Returns
-    -------
-    Batch
-        Decoder-only; every position counts. ``choices`` holds ``order`` ("psm", "spm", or "none"
-        for a row left as it is, which is a sample of causal LM), the cut points
-        ``start <= end`` (both 0 for "none") and ``closed``, whether `end_id` closes the middle.
-
-    References
-    ----------
-    Bavarian et al. 2022, "Efficient Training of Language Models to Fill in the Middle",
-    section 3.
     """
     ids, rng = checked_ids(ids), checks.generator(rng)
     special = {"prefix_id": prefix_id, "middle_id": middle_id, "suffix_id": suffix_id}

@@ -36,10 +36,7 @@ def hits(rng: np.random.Generator, probability: float, size: int) -> NDArray[np.
 def choose(rng: np.random.Generator, totals: Counts, counts: Counts) -> NDArray[np.intp]:
     """Draw for each row `count` of the numbers 0..total-1, uniformly, in rising order.
 
-    Returns
-    -------
-    ndarray of int, shape (rows, largest count)
-        Rows with fewer numbers are filled up with their total.
+    Rows with fewer numbers than others are filled up with their total.
     """
     most, fewest = int(counts.max()), int(totals.min())
     if most == 0:
@@ -99,10 +96,7 @@ def _drawn_until_distinct(
 def compositions(rng: np.random.Generator, totals: Counts, parts: Counts) -> NDArray[np.intp]:
     """Draw for each row `parts` lengths of at least 1 that add up to its total, uniformly.
 
-    Returns
-    -------
-    ndarray of int, shape (rows, largest number of parts)
-        Rows with fewer parts are filled up with 0.
+    Rows with fewer parts than others are filled up with 0.
     """
     cuts = choose(rng, totals - 1, parts - 1) + 1
     edges = np.zeros((len(cuts), cuts.shape[1] + 2), dtype=np.intp)

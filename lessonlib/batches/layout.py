@@ -6,11 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessonlib.attention import Mask
+from lessonlib.words import Words
+
+WORDS = Words("batches")
 
 Ids = NDArray[np.integer]
 Lengths = NDArray[np.integer]
-Padded = tuple[Ids, Mask]
-"""Rows filled up to one width, and where they hold tokens."""
+Padded = tuple[Ids, Mask]  # rows filled up to one width, and where they hold tokens
 
 _BLOCK = 1 << 15
 
@@ -36,10 +38,8 @@ def padded(rows: Ids, lengths: Lengths, pad_id: int | None) -> Padded:
     real = real_until(lengths, width)
     if lengths.min() < width:
         if pad_id is None:
-            raise ValueError(
-                f"rows come out {lengths.min()} to {width} tokens long; "
-                f"give pad_id to fill up the shorter ones"
-            )
+            bounds = {"shortest": lengths.min(), "longest": width}
+            raise ValueError(WORDS("pad_id_missing_here", **bounds))
         np.copyto(rows, pad_id, where=~real)
     return rows, real
 

@@ -17,7 +17,7 @@ from lessonlib.batches.arguments import (
     checked_pad_id,
 )
 from lessonlib.batches.batch import Batch
-from lessonlib.batches.layout import Ids, Lengths, real_until
+from lessonlib.batches.layout import WORDS, Ids, Lengths, real_until
 from lessonlib.samples import MASK
 from lessonlib.samples.pictures import patch
 
@@ -32,17 +32,10 @@ class PictureBatch(Batch):
 
     The fields of :class:`lessonlib.batches.Batch` are about what stands behind the patches: one
     start token (two in contrastive alignment) and the words.
-
-    Attributes
-    ----------
-    patches : ndarray of float, shape (rows, patches, numbers in a patch)
-        The pictures.
-    hidden : ndarray of bool, shape (rows, patches)
-        Which patches are hidden from the model and must be painted.
     """
 
-    patches: Patches = field(kw_only=True)
-    hidden: Mask = field(kw_only=True)
+    patches: Patches = field(kw_only=True)  # (rows, patches, numbers in a patch)
+    hidden: Mask = field(kw_only=True)  # which patches must be painted, (rows, patches)
 
     @property
     def seen(self) -> Patches:
@@ -83,26 +76,16 @@ def contrastive(
 ) -> PictureBatch:
     """Find the partner of each picture and each caption among the pairs of the batch.
 
+    A start token stands behind the picture and one before the caption; these two count. Which pair
+    is asked for is the number of the row, not an id, so there `targets` repeats `inputs`. Source:
+    Radford et al. 2021 (CLIP), section 2.3.
+
     Parameters
     ----------
     ids : ndarray of int, shape (rows, length)
         Captions as token ids; padding stands at the end of a row.
     patches : ndarray of float, shape (rows, patches, numbers in a patch)
         The pictures, in the same order.
-    start_id : int
-        What stands behind the picture, and before the caption.
-    pad_id : int, optional
-        The id of padding.
-
-    Returns
-    -------
-    PictureBatch
-        The two start tokens of each row count. Which pair is asked for is the number of the row,
-        not an id, so there `targets` repeats `inputs`.
-
-    References
-    ----------
-    Radford et al. 2021 (CLIP), section 2.3.
     """
     lengths = _checked_lengths(ids, patches, pad_id)
     checked_id(start_id, "start_id", ids)
@@ -116,23 +99,9 @@ def contrastive(
 def captioning(
     ids: Ids, patches: Patches, *, start_id: int, end_id: int, pad_id: int | None = None
 ) -> PictureBatch:
-    """Write each caption, having seen the whole picture.
+    """Write each caption and an end token, having seen the whole picture.
 
-    Parameters
-    ----------
-    ids, patches, start_id, pad_id
-        As in :func:`contrastive`.
-    end_id : int
-        What is written behind a caption.
-
-    Returns
-    -------
-    PictureBatch
-        Every word and the end token count.
-
-    References
-    ----------
-    Wang et al. 2022 (SimVLM), section 3.2.
+    Every word and the end token count. Source: Wang et al. 2022 (SimVLM), section 3.2.
     """
     lengths = _checked_lengths(ids, patches, pad_id)
     check_markers(ids, pad_id, start_id=start_id, end_id=end_id)
@@ -159,30 +128,17 @@ def masked_multimodal(
 ) -> PictureBatch:
     """Say hidden words and paint hidden patches.
 
-    Each word is hidden independently; a row in which none was gets one, drawn uniformly.
+    Each word is hidden independently; a row in which none was gets one, drawn uniformly. The hidden
+    words and patches count. Source: Li et al. 2019 (VisualBERT), section 3.3; He et al. 2022,
+    "Masked Autoencoders", section 3.
 
     Parameters
     ----------
-    ids, patches, start_id, pad_id
-        As in :func:`contrastive`.
-    rng : numpy.random.Generator
-        Draws words and patches.
-    mask_id : int
-        What stands in the place of a hidden word.
     word_rate : float
         Probability that a word is hidden, 0..1; with 0 no word is.
     mask_ratio : float
         Share of the patches that are hidden, at least 0 and below 1; see :func:`mask_patches`.
         With 0 no patch is; then words must be.
-
-    Returns
-    -------
-    PictureBatch
-        The hidden words and patches count.
-
-    References
-    ----------
-    Li et al. 2019 (VisualBERT), section 3.3; He et al. 2022, "Masked Autoencoders", section 3.
     """
     rng = checks.generator(rng)
     lengths = _checked_lengths(ids, patches, pad_id)
@@ -195,10 +151,7 @@ def masked_multimodal(
         chosen |= lots == lots.min(axis=1, keepdims=True)
     _, _, removed = mask_patches(rng.random(patches.shape[:2]), mask_ratio)
     if not word_rate and not removed.any():
-        raise ValueError(
-            f"word_rate=0 and mask_ratio={mask_ratio:g} hide no word and no patch; "
-            f"raise one of them"
-        )
+        raise ValueError(WORDS("nothing_hidden", ratio=f"{mask_ratio:g}"))
     targets = _behind(start_id, ids)
     asked = np.zeros(targets.shape, dtype=bool)
     asked[:, 1:] = chosen
@@ -220,28 +173,13 @@ def image_text_matching(
 ) -> PictureBatch:
     """Say whether a caption belongs to a picture; every second row gets the caption of another.
 
-    Parameters
-    ----------
-    ids, patches, start_id, pad_id
-        As in :func:`contrastive`, at least 2 rows.
-    rng : numpy.random.Generator
-        Draws which rows get a caption of another, and of which.
-    yes_id, no_id : int
-        The two answers.
-
-    Returns
-    -------
-    PictureBatch
-        The start token of each row counts. ``choices["matches"]`` says whose caption is its own.
-
-    References
-    ----------
-    Li et al. 2021 (ALBEF), section 3.2, with partners drawn uniformly.
+    Takes 2 rows or more. The start token of each row counts. ``choices["matches"]`` says whose
+    caption is its own. Source: Li et al. 2021 (ALBEF), section 3.2, with partners drawn uniformly.
     """
     rng = checks.generator(rng)
     lengths = _checked_lengths(ids, patches, pad_id)
     if len(ids) < 2:
-        raise ValueError("ids has 1 row; matching needs 2 or more, to have a caption of another")
+        raise ValueError(WORDS("one_row"))
     check_markers(ids, pad_id, start_id=start_id, yes_id=yes_id, no_id=no_id)
     order = rng.permutation(len(ids))
     stranger = np.arange(len(ids))
@@ -255,14 +193,7 @@ def image_text_matching(
     asked[:, 0] = True
     lengths = lengths[stranger] + 1
     return _batch(
-        "image_text_matching",
-        EVERYWHERE,
-        inputs,
-        targets,
-        asked,
-        lengths,
-        patches,
-        matches=matches,
+        "image_text_matching", EVERYWHERE, inputs, targets, asked, lengths, patches, matches=matches
     )
 
 
@@ -270,6 +201,9 @@ def mask_patches(
     noise: NDArray[np.floating], mask_ratio: float = 0.75
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], Mask]:
     """Keep the patches with the smallest noise, and remove the others.
+
+    Source: He et al. 2022, "Masked Autoencoders", section 3: ``random_masking`` of the published
+    code.
 
     Parameters
     ----------
@@ -286,16 +220,12 @@ def mask_patches(
         Where each patch stands among the kept ones followed by the removed ones.
     removed : ndarray of bool, shape (rows, patches)
         True where a patch is removed.
-
-    References
-    ----------
-    He et al. 2022, "Masked Autoencoders", section 3: ``random_masking`` of the published code.
     """
     noise = checks.floats(noise, "noise", ("rows", "patches"))
     ratio = checks.number(mask_ratio, "mask_ratio", 0, 1, below=True)
     count = int(noise.shape[1] * (1 - ratio))
     if not count:
-        raise ValueError(f"mask_ratio={ratio:g} keeps 0 of {noise.shape[1]} patches; give less")
+        raise ValueError(WORDS("nothing_kept", ratio=f"{ratio:g}", patches=noise.shape[1]))
     shuffled = np.argsort(noise, axis=1, kind="stable")
     restore = np.argsort(shuffled, axis=1)
     return shuffled[:, :count], restore, restore >= count
@@ -335,7 +265,7 @@ def _behind(start_id: int, ids: Ids) -> Ids:
 
 def _checked_lengths(ids: Any, patches: Any, pad_id: int | None) -> Lengths:
     lengths = checked_lengths(checked_ids(ids), checked_pad_id(pad_id, ids), least=1)
-    checks.floats(patches, "patches", ("rows", "patches", "numbers in a patch"))
+    checks.floats(patches, "patches", ("rows", "patches", WORDS("name.numbers_in_a_patch")))
     if len(patches) != len(ids):
-        raise ValueError(f"patches has {len(patches)} rows and ids {len(ids)}; give one for each")
+        raise ValueError(WORDS("patches_rows", patches=len(patches), ids=len(ids)))
     return lengths

@@ -23,7 +23,7 @@ from lessonlib.batches.arguments import (
 )
 from lessonlib.batches.batch import Batch, encoder_decoder
 from lessonlib.batches.draws import compositions
-from lessonlib.batches.layout import Ids, Lengths, Padded, laid_out, padded
+from lessonlib.batches.layout import WORDS, Ids, Lengths, Padded, laid_out, padded
 from lessonlib.samples import MODE
 
 
@@ -65,30 +65,14 @@ def _filled_up(starts: NDArray[np.intp], ends: NDArray[np.intp], counts: Lengths
 def span_lengths(
     inputs_length: int, noise_density: float = 0.15, mean_span_length: float = 3.0
 ) -> tuple[int, int]:
-    """Return how long texts must be cut so that their sources fill `inputs_length`.
+    """Return how long texts and their targets are whose sources fill `inputs_length`.
 
-    T5 ends sources and targets with an end-of-text token, and the lengths count it. The sources
-    of :func:`span_corruption` have none and are one shorter; in its targets the final sentinel
-    takes that place. The formula is T5's as published, and differs from what is then hidden where
-    it rounds to no noise, no span or nothing kept; where it counts more spans than there are kept
-    tokens to part them; and with a density of exactly 0.5, where it shortens text and targets by
-    one token without counting again.
-
-    Parameters
-    ----------
-    inputs_length : int
-        Wanted length of the sources in tokens, 2 or more.
-    noise_density, mean_span_length
-        As in :func:`span_mask`.
-
-    Returns
-    -------
-    tokens_length, targets_length : int
-        Length of the texts, and of the targets they give, but for the cases above.
-
-    References
-    ----------
-    Raffel et al. 2020 (T5): ``random_spans_helper`` of the published code.
+    T5 ends sources and targets with an end-of-text token, and the lengths count it. The sources of
+    :func:`span_corruption` have none and are one shorter; in its targets the final sentinel takes
+    that place. The formula is T5's as published (``random_spans_helper``; Raffel et al. 2020), and
+    differs from what is then hidden where it rounds to no noise, no span or nothing kept; where it
+    counts more spans than there are kept tokens to part them; and with a density of exactly 0.5,
+    where it shortens text and targets by one token without counting again.
     """
     inputs_length = checks.integer(inputs_length, "inputs_length", 2)
     density, mean = _checked_noise(noise_density, mean_span_length)
@@ -119,13 +103,12 @@ def span_mask(
     The number of hidden tokens and of spans is fixed by the length; how tokens are dealt out to
     spans and to the kept stretches before them is uniform. So position 0 is never hidden and the
     last one always is; `random_roll` turns the text round by a random offset and cures that.
+    Source: Raffel et al. 2020 (T5): ``random_spans_noise_mask`` of the published code.
 
     Parameters
     ----------
     length : int
         Tokens in the text, 1 or more; of a single token nothing is hidden.
-    rng : numpy.random.Generator
-        Draws the spans.
     noise_density : float
         Share of the tokens that is hidden, between 0 and 1.
     mean_span_length : float
@@ -143,10 +126,6 @@ def span_mask(
     Numbers are rounded to the nearest even in double precision, here and in
     :func:`span_lengths`. T5's mask rounds in single precision and differs from its own length
     helper at 39 of the lengths up to 4096 (190, 350, ...).
-
-    References
-    ----------
-    Raffel et al. 2020 (T5): ``random_spans_noise_mask`` of the published code.
     """
     length, rng = checks.integer(length, "length", 1), checks.generator(rng)
     density, mean = _checked_noise(noise_density, mean_span_length)
@@ -173,18 +152,14 @@ def span_corruption(
     """Write the hidden spans, each behind the sentinel that stands for it in the source.
 
     The k-th span of a row has the sentinel ``vocab_size - 1 - k``; one more closes the targets.
-    Spans are drawn as in :func:`span_mask`, for each row by its own length.
+    Spans are drawn as in :func:`span_mask`, for each row by its own length. Encoder-decoder; every
+    position counts. ``choices["spans"]`` holds (row, start, end). Source: Raffel et al. 2020 (T5),
+    sections 3.1.4 and 3.3.4, with the final sentinel of figure 2.
 
     Parameters
     ----------
     ids : ndarray of int, shape (rows, length)
         Token ids, at least 2 between the special tokens of each row, smaller than the sentinels.
-    rng : numpy.random.Generator
-        Draws the spans.
-    vocab_size : int
-        Number of ids, the sentinels (the last ones) included.
-    start_id : int
-        What the decoder reads first.
     noise_density, mean_span_length, random_roll
         As in :func:`span_mask`.
     special_ids : collection of int
@@ -192,15 +167,6 @@ def span_corruption(
     pad_id : int, optional
         The id of padding at the end of rows. Needed where rows can come out of different lengths:
         ragged rows, and two rows or more with `random_roll`, which can cut a span in two.
-
-    Returns
-    -------
-    Batch
-        Encoder-decoder; every position counts. ``choices["spans"]`` holds (row, start, end).
-
-    References
-    ----------
-    Raffel et al. 2020 (T5), sections 3.1.4 and 3.3.4, with the final sentinel of figure 2.
     """
     rng, ids = checks.generator(rng), checked_ids(ids, vocab_size)
     start_id, pad_id = _checked_markers(ids, vocab_size, start_id, pad_id)
@@ -211,7 +177,11 @@ def span_corruption(
     noise, counts = noise_counts(last - first, density, mean)
     cuts = random_roll & (noise > counts)  # a span of two tokens or more can be cut in two
     check_padding(pad_id, len(ids) > 1 and cuts.any(), "random_roll=True")
-    named = {"start_id": start_id, "pad_id": pad_id, "special id": max(special, default=None)}
+    named = {
+        "start_id": start_id,
+        "pad_id": pad_id,
+        WORDS("name.special_id"): max(special, default=None),
+    }
     check_no_sentinel_in(ids, (counts + cuts).max(), vocab_size, **named)
     spans = _noise_spans(rng, last - first, noise, counts, random_roll)
     spans = Spans(spans.starts + first[:, None], spans.ends + first[:, None], spans.counts)
@@ -238,12 +208,6 @@ def hide_spans(
     spans : ndarray of int, shape (spans, 3)
         Row, start and end of each span, row by row from left to right; spans of a row do not
         touch. A row may have none.
-    vocab_size, start_id, pad_id
-        As in :func:`span_corruption`.
-
-    Returns
-    -------
-    Batch
     """
     ids = checked_ids(ids, vocab_size)
     start_id, pad_id = _checked_markers(ids, vocab_size, start_id, pad_id)
@@ -273,7 +237,8 @@ def ul2(
     """Practise one of three kinds of denoising in each row, named by a mode token in front.
 
     All three hide spans behind sentinels, as in the paper's ``SpanCorrupt``: R (regular) and X
-    (extreme: long or many spans) anywhere, S (sequential) the end of the text.
+    (extreme: long or many spans) anywhere, S (sequential) the end of the text. Source: Tay et al.
+    2023, "UL2: Unifying Language Learning Paradigms", section 3.1.
 
     Parameters
     ----------
@@ -283,19 +248,11 @@ def ul2(
         The kind of each row.
     mode_ids : dict of str to int
         The ids of the mode tokens "R", "S" and "X".
-
-    Returns
-    -------
-    Batch
-
-    References
-    ----------
-    Tay et al. 2023, "UL2: Unifying Language Learning Paradigms", section 3.1.
     """
     hidden = hide_spans(ids, spans, vocab_size=vocab_size, start_id=start_id, pad_id=pad_id)
-    wanted = "a dict with the ids of 'R', 'S' and 'X'"
+    wanted = WORDS("wanted.mode_ids")
     if set(checks.instance(mode_ids, "mode_ids", Mapping, wanted)) != {*MODE}:
-        raise ValueError(f"mode_ids={checks.shown(mode_ids)} has other keys; give {wanted}")
+        raise ValueError(WORDS("mode_ids", value=checks.shown(mode_ids), wanted=wanted))
     named = {f"mode_ids[{mode!r}]": mode_ids[mode] for mode in MODE}
     for name, value in named.items():
         checked_id(value, name, ids, vocab_size)
@@ -304,14 +261,14 @@ def ul2(
     row, _, end = spans.T
     counts = np.bincount(row, minlength=len(ids))
     check_no_sentinel_in(ids, counts.max(), vocab_size, **named)
-    modes = checks.members(denoisers, "denoisers", "a list of 'R', 'S' and 'X', one for each row")
+    modes = checks.members(denoisers, "denoisers", WORDS("wanted.denoisers"))
     if len(modes) != len(ids):
-        raise ValueError(f"denoisers has {len(modes)} members for {len(ids)} rows; give as many")
+        raise ValueError(WORDS("denoisers", given=len(modes), rows=len(ids)))
     modes = np.array([checks.one_of(mode, f"denoisers[{n}]", MODE) for n, mode in enumerate(modes)])
     to_the_end = np.bincount(row[end == lengths[row]], minlength=len(ids)) == 1
     wrong = np.flatnonzero((modes == "S") & ~(to_the_end & (counts == 1)))
     if len(wrong):
-        raise ValueError(f"row {wrong[0]} is of kind 'S'; it needs one span, up to its end")
+        raise ValueError(WORDS("not_to_the_end", row=wrong[0]))
     in_front = np.array([mode_ids[mode] for mode in modes.tolist()], dtype=ids.dtype)
     source_real = np.column_stack([np.ones(len(ids), dtype=bool), hidden.source_real])
     return replace(
@@ -423,5 +380,5 @@ def _checked_markers(
     ids: Ids, vocab_size: int, start_id: int, pad_id: int | None
 ) -> tuple[int, int | None]:
     start_id = checked_id(start_id, "start_id", ids, vocab_size)
-    checked_id(vocab_size - 1, "vocab_size - 1 (the first sentinel)", ids)
+    checked_id(vocab_size - 1, WORDS("name.first_sentinel"), ids)
     return start_id, checked_pad_id(pad_id, ids, vocab_size)

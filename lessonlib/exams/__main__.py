@@ -20,18 +20,7 @@ MODELS, ALL = "models", "all"
 
 
 def measured(name: str, size: Size) -> Results:
-    """Run one experiment.
-
-    Parameters
-    ----------
-    name : str
-        One of `NAMES`.
-    size : Size
-
-    Returns
-    -------
-    Results
-    """
+    """Run one experiment, by its name."""
     module = import_module(f"lessonlib.exams.experiments.{name}")
     subject = getattr(module, "SUBJECT", None)
     options = [f"--seeds {size.starts}"] if size.starts else []

@@ -36,53 +36,29 @@ class Material(Protocol):
 
 @dataclass(frozen=True)
 class Recipe:
-    """One row of a matrix: what a model practises, and how it answers.
+    """One row of a matrix: what a model practises, and how it answers."""
 
-    Attributes
-    ----------
-    objective : str
-        Its name in the results.
-    architecture : str
-        As in :class:`lessonlib.models.Config`.
-    candidate : type
-        How a model that was trained so answers.
-    make_batch : callable
-        Makes a batch of what the material draws; None for a control that practises nothing.
-    loss : callable
-        Of a model and a batch.
-    """
-
-    objective: str
-    architecture: str
-    candidate: type[Candidate]
+    objective: str  # its name in the results
+    architecture: str  # as in :class:`lessonlib.models.Config`
+    candidate: type[Candidate]  # how a model that was trained so answers
+    # makes a batch of what the material draws; None for a control that practises nothing
     make_batch: MakeBatch | None = None
-    loss: Callable[..., float] = Transformer.loss
+    loss: Callable[..., float] = Transformer.loss  # of a model and a batch
 
 
 @dataclass(frozen=True)
 class Paper:
-    """One ability as it is examined.
+    """One ability as it is examined."""
 
-    Attributes
-    ----------
-    ability : str
-        Its name in the results.
-    metric : str
-        The one that stands in the matrix.
-    measure : callable
-        ``measure(candidate, size, rng)`` puts `size` questions to all ways of the candidate that
-        know the task, and returns a measurement for each answer and metric.
-    draw : int
-        Which random numbers its questions are drawn with; papers that share them ask the same.
-    baseline : type, optional
-        A candidate made of the one under exam that must not win, because it lacks what is asked
-        about; its `name` stands in the rows.
-    """
-
-    ability: str
-    metric: str
+    ability: str  # its name in the results
+    metric: str  # the one that stands in the matrix
+    # ``measure(candidate, size, rng)`` puts `size` questions to all ways of the candidate that know
+    # the task, and returns a measurement for each answer and metric
     measure: Measure
+    # which random numbers its questions are drawn with; papers that share them ask the same
     draw: int
+    # a candidate made of the one under exam that must not win, because it lacks what is asked
+    # about; its `name` stands in the rows
     baseline: type[Candidate] | None = None
 
     def rows(self, candidate: Candidate, size: int, seed: int) -> list[Row]:
@@ -100,24 +76,12 @@ class Paper:
 
 @dataclass(frozen=True)
 class Subject:
-    """What is practised and examined.
+    """What is practised and examined."""
 
-    Attributes
-    ----------
-    name : str
-        Of its stored results.
-    material : callable
-        Makes what models read.
-    recipes : mapping of str to Recipe
-        By objective.
-    papers : mapping of str to Paper
-        By ability.
-    """
-
-    name: str
-    material: Callable[[], Material]
-    recipes: Mapping[str, Recipe]
-    papers: Mapping[str, Paper]
+    name: str  # of its stored results
+    material: Callable[[], Material]  # makes what models read
+    recipes: Mapping[str, Recipe]  # by objective
+    papers: Mapping[str, Paper]  # by ability
 
     @property
     def primary(self) -> dict[str, str]:
@@ -127,23 +91,13 @@ class Subject:
 
 @dataclass(frozen=True)
 class Plan:
-    """How much of a subject is examined.
-
-    Attributes
-    ----------
-    subject : Subject
-    objectives : tuple of str
-    seeds : tuple of int
-    steps : int
-        Training steps.
-    questions : mapping of str to int
-        How many each ability asks; an ability that is absent is left out.
-    """
+    """How much of a subject is examined."""
 
     subject: Subject
     objectives: tuple[str, ...]
     seeds: tuple[int, ...]
-    steps: int
+    steps: int  # training steps
+    # how many each ability asks; an ability that is absent is left out
     questions: Mapping[str, int]
 
     def jobs(self, kept: Path | None = None) -> list[tuple]:
@@ -176,21 +130,7 @@ def pretrain(recipe: Recipe, material: Material, seed: int, steps: int) -> Trans
 def trained(
     recipe: Recipe, subject: Subject, seed: int, steps: int, kept: Path | None = None
 ) -> Candidate:
-    """Train a candidate, or read it if it was trained before.
-
-    Parameters
-    ----------
-    recipe : Recipe
-    subject : Subject
-    seed : int
-    steps : int
-    kept : path, optional
-        A folder in which trained models are kept.
-
-    Returns
-    -------
-    Candidate
-    """
+    """Train a candidate, or read it from the folder `kept` if it was trained before."""
     material = subject.material()
     weights = _kept(kept, subject, f"{recipe.objective}-{seed}-{steps}.npz")
     seconds = weights and weights.with_suffix(".seconds")
@@ -210,20 +150,9 @@ def trained(
 
 
 def examine(objective: str, seed: int, plan: Plan, kept: Path | None = None) -> list[Row]:
-    """Train one objective with one seed and measure all its abilities.
+    """Train one objective with one seed and measure all its abilities, those of baselines too.
 
-    Parameters
-    ----------
-    objective : str
-    seed : int
-    plan : Plan
-    kept : path, optional
-        A folder where models and measurements are kept, so that a run can be resumed.
-
-    Returns
-    -------
-    list of dict
-        Rows of the results, those of baselines among them.
+    What is done is kept in the folder `kept`, so that a run can be resumed.
     """
     subject = plan.subject
     candidate = trained(subject.recipes[objective], subject, seed, plan.steps, kept)
@@ -241,22 +170,10 @@ def examine(objective: str, seed: int, plan: Plan, kept: Path | None = None) -> 
 def run(
     plan: Plan, kept: Path | None = None, command: str = "in a notebook", watch: Watch | None = None
 ) -> Results:
-    """Carry out a plan, two models at a time, and return its results.
+    """Carry out a plan, two models at a time; `command` says in the results how it was started.
 
-    Parameters
-    ----------
-    plan : Plan
-    kept : path, optional
-        A folder where models and measurements are kept, so that a run can be resumed.
-    command : str
-        How the run was started; it is stored with the results.
-    watch : callable, optional
-        Told how far every model is. Who watches may also stop: an interrupt then ends the run with
-        the rows that are there.
-
-    Returns
-    -------
-    Results
+    Who watches is told how far every model is, and may stop: an interrupt then ends the run with
+    the rows that are there.
     """
     return collect(plan.jobs(kept), command, plan.subject.primary, "models", watch)
 

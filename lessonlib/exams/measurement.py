@@ -10,30 +10,16 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Measurement:
-    """One number for one ability.
+    """One number for one ability."""
 
-    Attributes
-    ----------
-    answer : str
-        "native" or "workaround".
-    metric : str
-    questions : int
-        How many were asked.
-    raw : float
-        What the candidate reached.
-    chance, oracle : float
-        What guessing and the best possible answers reach on the same questions.
-    forward_passes : float
-        Per question.
-    """
-
-    answer: str
+    answer: str  # "native" or "workaround"
     metric: str
-    questions: int
-    raw: float
+    questions: int  # how many were asked
+    raw: float  # what the candidate reached
+    # what guessing and the best possible answers reach on the same questions
     chance: float
     oracle: float
-    forward_passes: float
+    forward_passes: float  # per question
 
     @property
     def score(self) -> float:

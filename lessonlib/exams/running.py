@@ -1,21 +1,25 @@
-"""Running a plan: one process per model, two at once, and nothing is ever measured twice."""
+"""Running a plan: one process per model, two at once, and nothing is ever measured twice.
+
+Where there are no processes, as in a browser, one model is made after the other.
+"""
 
 import json
 import os
 import platform
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from queue import Empty
 from typing import Any
 
-from tqdm import tqdm
+from lessonlib.words import Words
+
+WORDS = Words("exams")
 
 PROCESSES = 2
 
@@ -29,16 +33,8 @@ BETWEEN_REPORTS = 0.15  # seconds; often enough for a line to grow before one's 
 class Report:
     """How far one job has come.
 
-    Attributes
-    ----------
-    job : int
-        Its place among the jobs.
-    stage : str
-        What it is doing; empty once it has ended.
-    done, of : int
-        How much of this stage is done.
-    found : object
-        What there is to show by now: a loss, rows of results, or what the job returned.
+    `job` is its place among the jobs, `stage` what it is doing (empty once it has ended), of which
+    so much is `done`. `found` is what there is to show: a loss, rows, or what the job returned.
     """
 
     job: int
@@ -57,16 +53,7 @@ _told = ("", 0.0)
 def report(stage: str, done: int, of: int, found: Any = None, *, always: bool = False) -> None:
     """Tell whoever watches this job how far it is; cheap enough for every step of a training.
 
-    Parameters
-    ----------
-    stage : str
-        What the job is doing.
-    done, of : int
-        How much of this stage is done.
-    found : object
-        What there is to show.
-    always : bool
-        Whether this must not be left out, however soon it comes after the one before.
+    What comes soon after the report before is left out, unless it must `always` be told.
     """
     global _told
     if _tell is None:
@@ -86,31 +73,13 @@ def run_all(
 ) -> list:
     """Run independent jobs in fresh processes, or one after the other where there are none.
 
-    An interrupt ends all of them at once.
-
-    Parameters
-    ----------
-    jobs : iterable of tuple
-        A function at the top of a module, and its arguments.
-    processes : int
-        How many at once; 0 runs them here.
-    label : str
-        What is counted in the progress bar.
-    watch : callable, optional
-        Called with each :class:`Report`, instead of a progress bar.
-
-    Returns
-    -------
-    list
-        What the jobs returned, in their order.
-
-    Raises
-    ------
-    RuntimeError
-        If a process ended before its job was done.
+    A job is a function at the top of a module, and its arguments; what the jobs return comes in
+    their order. With 0 `processes` they run here. Who watches is called with each :class:`Report`
+    and sees no progress bar. An interrupt ends all jobs at once; a process that ends before its job
+    is done is a RuntimeError.
     """
     jobs, returned = list(jobs), {}
-    bar = None if watch else tqdm(total=len(jobs), desc=label, file=sys.stdout)
+    bar = None if watch else _progress_bar(len(jobs), label)
 
     def see(seen: Report) -> None:
         if not seen.stage:
@@ -121,7 +90,7 @@ def run_all(
             watch(seen)
 
     try:
-        if processes and sys.platform != "emscripten":  # where there are no processes
+        if processes and _there_are_processes():
             _run_there(jobs, processes, see)
         else:
             for number, job in enumerate(jobs):
@@ -132,8 +101,25 @@ def run_all(
     return [returned[number] for number in range(len(jobs))]
 
 
+def _progress_bar(total: int, label: str) -> Any:
+    from tqdm import tqdm  # here, because who watches needs no bar
+
+    class Bar(tqdm):
+        monitor_interval = 0  # no thread: a browser has none
+
+    return Bar(total=total, desc=label, file=sys.stdout)
+
+
+def _there_are_processes() -> bool:
+    try:
+        import _multiprocessing  # noqa: F401 - a browser has none
+    except ImportError:
+        return False
+    return sys.platform != "emscripten"
+
+
 def _run_there(jobs: Sequence[tuple], processes: int, see: Watch) -> None:
-    from multiprocessing import get_context  # absent in a browser
+    from multiprocessing import get_context  # here, where there is one
 
     context = get_context("spawn")
     todo, said = context.Queue(), context.Queue()
@@ -144,7 +130,7 @@ def _run_there(jobs: Sequence[tuple], processes: int, see: Watch) -> None:
         for _ in range(min(processes, len(jobs)))
     ]
     try:
-        with _one_thread(), _interrupts_are_ours():
+        with _starting_processes():
             for worker in workers:
                 worker.start()
         ended = 0
@@ -154,10 +140,7 @@ def _run_there(jobs: Sequence[tuple], processes: int, see: Watch) -> None:
             except Empty:
                 lost = [worker for worker in workers if worker.exitcode]
                 if lost:
-                    raise RuntimeError(
-                        f"a process ended with exit code {lost[0].exitcode} before its model was "
-                        "done; perhaps the memory was full. Close other programs and try again"
-                    ) from None
+                    raise RuntimeError(WORDS("process_lost", code=lost[0].exitcode)) from None
                 continue
             if isinstance(seen, Exception):
                 raise seen
@@ -193,30 +176,23 @@ def _run_one(number: int, job: tuple, see: Watch) -> None:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def _starting_processes() -> Iterator[None]:
+    """Have them use one thread each, and ignore interrupts, which reach the whole group of them."""
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     os.environ.update(ONE_THREAD)  # read by the children when they import numpy
+    restore = []
+    with suppress(ValueError):  # only the main thread may do it, and only that one gets interrupts
+        restore = [signal.signal(signal.SIGINT, signal.SIG_IGN)]  # inherited by what starts now
     try:
         yield
     finally:
+        for handler in restore:
+            signal.signal(signal.SIGINT, handler)
         for name, value in before.items():
             if value is None:
-                os.environ.pop(name, None)
+                del os.environ[name]
             else:
                 os.environ[name] = value
-
-
-@contextmanager
-def _interrupts_are_ours() -> Iterator[None]:
-    """Let processes that start now ignore interrupts, which reach the whole group of them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # inherited by what starts now
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def kept_or_made(path: Path | None, make: Any, *arguments: Any) -> Any:

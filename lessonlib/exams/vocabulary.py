@@ -10,21 +10,14 @@ from lessonlib.samples.special import END
 
 Ids = NDArray[np.integer]
 
-PAD = "<pad>"
-"""Fills up short rows; nobody looks at it."""
+PAD = "<pad>"  # fills up short rows; nobody looks at it
 
 # The batches count sentinels down from the last id, as T5 does.
 SPECIALS = (PAD, MASK, START, END, PRE, SUF, MID, *MODE.values(), sentinel(1), sentinel(0))
 
 
 class Vocabulary:
-    """The words of a world and the special tokens, as numbers.
-
-    Parameters
-    ----------
-    words : sequence of str
-        Ordinary words; their ids are 0..len(words) - 1.
-    """
+    """The words of a world, with the ids from 0 on, and then the special tokens."""
 
     def __init__(self, words: Sequence[str]) -> None:
         self.tokens = (*words, *SPECIALS)
@@ -37,6 +30,10 @@ class Vocabulary:
     def __getitem__(self, token: str) -> int:
         """Id of one token."""
         return self._id[token]
+
+    def named(self, **tokens: str) -> dict[str, int]:
+        """Ids of several tokens, by the names that a function has for them."""
+        return {name: self._id[token] for name, token in tokens.items()}
 
     def encode(self, tokens: Sequence[str]) -> list[int]:
         """Ids of several tokens."""

@@ -1,6 +1,7 @@
 """A transformer in numpy, small enough to read in one sitting, and how it is trained and used.
 
-Read `config`, `layers` and `transformer`, in this order.
+Read `config`, `layers` and `transformer`, in this order. What does not fit the model, or one
+another, raises TypeError or ValueError.
 """
 
 from lessonlib.models.config import Config

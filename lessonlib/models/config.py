@@ -3,50 +3,35 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from lessonlib.checks import integer, one_of
+from lessonlib import checks
+from lessonlib.words import Words
+
+WORDS = Words("models")
 
 Architecture = Literal["decoder-only", "encoder-only", "encoder-decoder"]
 
 
 @dataclass(frozen=True)
 class Config:
-    """Sizes of a transformer. With equal sizes all architectures have about as many weights.
+    """Sizes of a transformer. With equal sizes all architectures have about as many weights."""
 
-    Attributes
-    ----------
-    architecture : {"decoder-only", "encoder-only", "encoder-decoder"}
-        An encoder-decoder gives half of its layers to each side.
-    vocab_size : int
-        Number of different tokens, special ones included.
-    length : int
-        Most positions that a stack can read (patches included).
-    width : int
-        Length of the vector that stands for a position.
-    heads : int
-        Number of attention heads; divides `width`.
-    layers : int
-        Number of layers in all.
-    patch_size : int
-        Numbers in one patch of a continuous input such as a picture; 0 for text alone.
-    """
-
-    architecture: Architecture
-    vocab_size: int
-    length: int
-    width: int = 64
-    heads: int = 2
-    layers: int = 2
-    patch_size: int = 0
+    architecture: Architecture  # an encoder-decoder gives half of its layers to each side
+    vocab_size: int  # number of different tokens, special ones included
+    length: int  # most positions that a stack can read (patches included)
+    width: int = 64  # length of the vector that stands for a position
+    heads: int = 2  # of attention; divides `width`
+    layers: int = 2  # in all
+    patch_size: int = 0  # numbers in one patch of an input such as a picture; 0 for text alone
 
     def __post_init__(self) -> None:
-        one_of(self.architecture, "architecture", get_args(Architecture))
+        checks.one_of(self.architecture, "architecture", get_args(Architecture))
         for name in ("vocab_size", "length", "width", "heads", "layers"):
-            integer(getattr(self, name), name, 1)
-        integer(self.patch_size, "patch_size", 0)
+            checks.integer(getattr(self, name), name, 1)
+        checks.integer(self.patch_size, "patch_size", 0)
         if self.width % self.heads:
-            raise ValueError(f"heads={self.heads} must divide width={self.width}")
+            raise ValueError(WORDS("heads", heads=self.heads, width=self.width))
         if len(self.stacks) * min(self.stacks.values()) != self.layers and len(self.stacks) == 2:
-            raise ValueError(f"layers={self.layers} must be even: half of them for each side")
+            raise ValueError(WORDS("layers", layers=self.layers))
 
     @property
     def stacks(self) -> dict[str, int]:

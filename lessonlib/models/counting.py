@@ -3,8 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Sequence
 
-__all__ = ["CountTable", "study", "with_neighbours"]
-
 
 class CountTable:
     """Notes for everything that is shown which answers were right, and how often."""
@@ -37,19 +35,9 @@ def with_neighbours(words: Sequence[str]) -> list[tuple[str, str, str]]:
 
 
 def study(sentences: Sequence[Sequence[str]], memory: int) -> Callable[[Sequence[str]], str | None]:
-    """Let a pupil read who notes what followed the last few words.
+    """Let a pupil read who notes what followed the last few words (`memory` of them).
 
-    Parameters
-    ----------
-    sentences : sequence of sequences of str
-        What it reads.
-    memory : int
-        How many words it looks back; 0 for a pupil that only counts words.
-
-    Returns
-    -------
-    callable
-        Called with the words so far, it says the next one, or None if it never met them.
+    Called with the words so far, the result says the next one, or None if it never met them.
     """
     table = CountTable()
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from lessonlib import checks
 from lessonlib.attention import EncoderDecoderMask, Mask
-from lessonlib.checks import generator, number, shown
+from lessonlib.models.config import WORDS
 from lessonlib.models.inputs import AttentionMask
 from lessonlib.models.layers import Array, Ids, Memory
 from lessonlib.models.transformer import Transformer
@@ -19,34 +20,15 @@ def greedy(logits: Array) -> Ids:
 
 
 def sampled(rng: np.random.Generator, temperature: float = 1.0, top_p: float = 1.0) -> Choose:
-    """Draw from the distribution of the model.
+    """Draw from the distribution of the model, from logits (rows, vocabulary) to token ids (rows,).
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-    temperature : float
-        Above 0 (for no chance at all use `greedy`). Below 1 the probable gets more probable,
-        above 1 less.
-    top_p : float
-        In (0, 1]. Only the most probable tokens that together reach it can be drawn.
-
-    Returns
-    -------
-    callable
-        From logits (rows, vocabulary) to token ids (rows,).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-
-    References
-    ----------
-    Holtzman et al. 2020, "The Curious Case of Neural Text Degeneration", section 3.1.
+    The probable gets more probable with a `temperature` below 1, less above it (for no chance at
+    all use `greedy`). Only the most probable tokens that together reach `top_p` can be drawn.
+    Source: Holtzman et al. 2020, "The Curious Case of Neural Text Degeneration", section 3.1.
     """
-    rng = generator(rng)
-    temperature = number(temperature, "temperature", 0, above=True)
-    top_p = number(top_p, "top_p", 0, 1, above=True)
+    rng = checks.generator(rng)
+    temperature = checks.number(temperature, "temperature", 0, above=True)
+    top_p = checks.number(top_p, "top_p", 0, 1, above=True)
 
     def choose(logits: Array) -> Ids:
         order = np.argsort(-logits, axis=1)
@@ -74,12 +56,12 @@ def generate(
 ) -> tuple[Ids, Ids]:
     """Go on writing each row until its end token or until the room is full.
 
-    Each token is read once; its keys and values are kept, which takes memory for every row: some
-    thousand rows at a time are enough.
+    Returns what is written now, and how many tokens of each row count. Each token is read once; its
+    keys and values are kept, which takes memory for every row: some thousand rows at a time are
+    enough.
 
     Parameters
     ----------
-    model : Transformer
     inputs : ndarray of int, shape (batch, room)
         What is given, from the left; the rest is room to write and its content does not matter.
     lengths : ndarray of int, shape (batch,)
@@ -92,27 +74,16 @@ def generate(
         From logits (rows, vocabulary) to the next tokens, such as `greedy` or ``sampled(rng)``.
     source, patches : ndarray, optional
         See :meth:`Transformer.read`.
-
-    Returns
-    -------
-    written : ndarray of int, shape (batch, room)
-    lengths : ndarray of int, shape (batch,)
-        How many tokens of each row count now.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `lengths` are not such integers, or the arrays do not fit the model or one another.
     """
     written, lengths = np.array(inputs), np.array(lengths)
     if written.ndim != 2:
-        raise ValueError(f"inputs has shape {written.shape}; it must be (batch, room)")
+        raise ValueError(WORDS("no_room", shape=written.shape))
     batch, room = written.shape
     if lengths.dtype.kind not in "iu":
-        raise TypeError(f"lengths has dtype {lengths.dtype}; it must hold integers")
+        raise TypeError(WORDS("lengths_dtype", dtype=lengths.dtype))
     if lengths.shape != (batch,) or not ((lengths >= 1) & (lengths <= room)).all():
-        given = shown(lengths.tolist())
-        raise ValueError(f"lengths={given} must give 1..{room} for each of {batch} rows")
+        given = checks.shown(lengths.tolist())
+        raise ValueError(WORDS("lengths_range", lengths=given, room=room, rows=batch))
     before = 0 if patches is None or source is not None else patches.shape[1]
     rows = np.flatnonzero(lengths < room)  # those that go on
     if not len(rows):

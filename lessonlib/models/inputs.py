@@ -7,8 +7,9 @@ from numpy.typing import ArrayLike
 
 from lessonlib import checks
 from lessonlib.attention import EncoderDecoderMask
-from lessonlib.models.config import Config
+from lessonlib.models.config import WORDS, Config
 from lessonlib.models.layers import Array, Flags, Ids
+from lessonlib.words import listed
 
 AttentionMask = Flags | EncoderDecoderMask
 
@@ -26,7 +27,7 @@ class Batch(Protocol):
 def float_type(dtype: type[np.floating]) -> type[np.floating]:
     """Return `dtype` after checking that a model can have it."""
     if np.dtype(dtype) not in (np.float32, np.float64):
-        raise ValueError(f"dtype={np.dtype(dtype)}; allowed: float32, float64")
+        raise ValueError(WORDS("dtype", dtype=np.dtype(dtype)))
     return dtype
 
 
@@ -40,16 +41,16 @@ def checked_masks(
 ) -> AttentionMask:
     """Check what is read; return the mask, or the three masks, as (1 or batch, 1, query, key)."""
     if (source is None) == (len(config.stacks) == 2):
-        wrong = "needs a source" if source is None else "has no encoder to read a source"
-        raise ValueError(f"this model is {config.architecture}; it {wrong}")
+        wrong = "needs_source" if source is None else "no_encoder"
+        raise ValueError(WORDS(wrong, architecture=config.architecture))
     kind = np.ndarray if source is None else EncoderDecoderMask
-    wanted = f"a mask for a model that is {config.architecture}: see lessonlib.attention"
+    wanted = WORDS("wanted.mask", architecture=config.architecture)
     checks.instance(attention_mask, "attention_mask", kind, wanted)
     batch, length = _ids(config, inputs, "inputs").shape
     before = 0
     if patches is not None:
-        if checks.array(patches, "patches", "f", "floats").ndim != 3:
-            raise ValueError(f"patches has shape {patches.shape}; it must have 3 dimensions")
+        if checks.array(patches, "patches", "f", WORDS("wanted.floats")).ndim != 3:
+            raise ValueError(WORDS("patches_dimensions", shape=patches.shape))
         before = patches.shape[1]
         shape_is(patches, [(batch, before, config.patch_size)], "patches")
     if source is None:
@@ -57,9 +58,9 @@ def checked_masks(
         read = length
     else:
         read = before + _ids(config, source, "source").shape[1]
-    if max(length, read) > config.length:
-        longest = max(length, read)
-        raise ValueError(f"{longest} positions; this model reads at most {config.length}")
+    longest = max(length, read)
+    if longest > config.length:
+        raise ValueError(WORDS("too_long", positions=longest, most=config.length))
     if asked is not None:
         flags(asked, [(batch, length)], "asked")
     if source is None:
@@ -78,7 +79,7 @@ def questions(config: Config, batch: Batch, patches: Array | None) -> tuple[Ids,
     shape_is(np.asarray(batch.targets), [shape], "targets")
     targets = known_ids(config, np.asarray(batch.targets)[asked], "targets")
     if not len(targets):
-        raise ValueError("loss_mask marks no position; there is nothing to learn from")
+        raise ValueError(WORDS("nothing_asked"))
     if patches is not None and batch.source is None:
         asked = np.pad(asked, [(0, 0), (patches.shape[1], 0)])
     return targets, asked
@@ -87,10 +88,10 @@ def questions(config: Config, batch: Batch, patches: Array | None) -> tuple[Ids,
 def known_ids(config: Config, ids: Ids, name: str) -> Ids:
     """Return ids after checking that the model has a row of its table for each."""
     if ids.dtype.kind not in "iu":
-        raise TypeError(f"{name} has dtype {ids.dtype}; token ids are integers")
+        raise TypeError(WORDS("no_integers", name=name, dtype=ids.dtype))
     if ids.size and not (ids.min() >= 0 and ids.max() < config.vocab_size):
-        allowed = f"0..{config.vocab_size - 1}"
-        raise ValueError(f"{name} has ids {ids.min()}..{ids.max()}; the model knows {allowed}")
+        bounds = {"least": ids.min(), "most": ids.max(), "known": f"0..{config.vocab_size - 1}"}
+        raise ValueError(WORDS("unknown_ids", name=name, **bounds))
     return ids
 
 
@@ -98,22 +99,22 @@ def flags(values: ArrayLike, shapes: list[tuple[int, ...]], name: str) -> Flags:
     """Return an array of True and False after checking that it is one, of one of the shapes."""
     values = np.asarray(values)
     if values.dtype != bool:
-        raise TypeError(f"{name} has dtype {values.dtype}, not bool (an array of True and False)")
+        raise TypeError(WORDS("no_flags", name=name, dtype=values.dtype))
     return shape_is(values, shapes, name)
 
 
 def shape_is(array: np.ndarray, allowed: list[tuple[int, ...]], name: str) -> np.ndarray:
     """Return an array after checking that it has one of the shapes."""
     if array.shape not in allowed:
-        shapes = " or ".join(map(str, allowed))
-        raise ValueError(f"{name} has shape {array.shape}; here it must have {shapes}")
+        shapes = listed(map(str, allowed), "or")
+        raise ValueError(WORDS("wrong_shape", name=name, shape=array.shape, allowed=shapes))
     return array
 
 
 def _ids(config: Config, ids: ArrayLike, name: str) -> Ids:
     ids = np.asarray(ids)
     if ids.ndim != 2:
-        raise ValueError(f"{name} has shape {ids.shape}; it must be (batch, length)")
+        raise ValueError(WORDS("not_rows", name=name, shape=ids.shape))
     return known_ids(config, ids, name)
 
 

@@ -72,11 +72,8 @@ def linear(x: Array, weight: Parameter) -> tuple[Array, Backward]:
 def rms_norm(x: Array) -> tuple[Array, Backward]:
     """Scale the vector at each position to a root mean square of 1.
 
-    It has no weights of its own: a linear map always follows and can learn any scale.
-
-    References
-    ----------
-    Zhang and Sennrich 2019, "Root Mean Square Layer Normalization".
+    It has no weights of its own: a linear map always follows and can learn any scale. Source: Zhang
+    and Sennrich 2019, "Root Mean Square Layer Normalization".
     """
     scale = 1 / np.sqrt(_dot(x, x) / x.shape[-1] + EPSILON)
     y = x * scale
@@ -103,26 +100,21 @@ def attention(
 ) -> tuple[Array, Backward]:
     """Let each position gather from the positions it may look at: of `x`, or of a memory.
 
-    Each position asks with a query; all that are looked at answer with a key, and hand over a
-    value as far as query and key agree. Several heads do so side by side.
+    Each position asks with a query; all that are looked at answer with a key, and hand over a value
+    as far as query and key agree. Several heads do so side by side. Source: Vaswani et al. 2017,
+    "Attention Is All You Need", section 3.2.
 
     Parameters
     ----------
     x : ndarray, shape (batch, length, width)
-    weights : dict of str to Parameter
     name : str
         Of this attention: ``f"{name}.query"`` and so on are its weights.
-    heads : int
     visible : ndarray of bool, shape (1 or batch, 1, length, keys)
         Whether the query may look at the key.
     memory : Memory, optional
         What is looked at in cross-attention; its gradient is added up there.
     remember : callable, optional
         Takes new keys and values and returns them with earlier ones (see `generate`).
-
-    References
-    ----------
-    Vaswani et al. 2017, "Attention Is All You Need", section 3.2.
     """
     read = x if memory is None else memory.value
     queries, back_query = linear(x, weights[f"{name}.query"])

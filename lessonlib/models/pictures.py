@@ -4,30 +4,27 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from lessonlib import checks
 from lessonlib.batches.pictures import PictureBatch
-from lessonlib.checks import array, number
+from lessonlib.models.config import WORDS
 from lessonlib.models.layers import Array, Parameter, cross_entropy, linear
 from lessonlib.models.transformer import Transformer
 
 Gradients = Callable[[], tuple[Array, Array]]
 PairLoss = Callable[[Array, Array], tuple[float, Gradients]]
 
-SCALE = 1 / 0.07
-"""By how much CLIP multiplies similarities at first."""
+SCALE = 1 / 0.07  # by how much CLIP multiplies similarities at first
 
 
 def clip_loss(pictures: Array, captions: Array, scale: float = SCALE) -> tuple[float, Gradients]:
     """Return the mean of two cross-entropies: each picture picks a caption, each caption a picture.
 
     Row k of `pictures` and of `captions`, both (pairs, width) and of length 1, is one pair; `scale`
-    multiplies their similarities. `backward` returns the gradients with respect to both.
-
-    References
-    ----------
+    multiplies their similarities. `backward` returns the gradients with respect to both. Source:
     Radford et al. 2021 (CLIP), figure 3.
     """
     _check_pairs(pictures, captions)
-    scale = number(scale, "scale", 0)
+    scale = checks.number(scale, "scale", 0)
     scores = scale * pictures @ captions.T
     partner = np.arange(len(scores))
     by_picture, back_picture = cross_entropy(scores, partner)
@@ -54,14 +51,10 @@ def sigmoid_loss(
     """Ask of every picture with every caption whether they are a pair: no one is compared.
 
     As `clip_loss`, but `bias` is added to the scaled similarities, and the loss is summed over all
-    combinations and divided by the number of pairs.
-
-    References
-    ----------
-    Zhai et al. 2023 (SigLIP), section 3.2.
+    combinations and divided by the number of pairs. Source: Zhai et al. 2023 (SigLIP), section 3.2.
     """
     _check_pairs(pictures, captions)
-    scale = number(scale, "scale", 0)
+    scale = checks.number(scale, "scale", 0)
     count = len(pictures)
     signs = 2 * np.eye(count, dtype=pictures.dtype) - 1
     margins = signs * (scale * pictures @ captions.T + bias)
@@ -91,10 +84,7 @@ def alignment_loss(
 
 
 def word_loss(model: Transformer, batch: PictureBatch) -> float:
-    """Return the mean cross-entropy of the words asked for; add its gradient.
-
-    For captioning and image-text matching.
-    """
+    """Return the loss of captioning or image-text matching, in nats; add its gradient."""
     return model.loss(batch, batch.seen)
 
 
@@ -102,17 +92,12 @@ def masked_loss(model: Transformer, batch: PictureBatch) -> float:
     """Return the loss of masked multimodal modelling; add its gradient.
 
     The cross-entropy of the hidden words in nats, plus the squared error of the hidden patches,
-    each a mean over what is hidden. As the embedding of tokens reads the words, so that of
-    patches reads the colours.
-
-    Raises
-    ------
-    ValueError
-        If nothing is hidden.
+    each a mean over what is hidden. As the embedding of tokens reads the words, so that of patches
+    reads the colours.
     """
     hidden = np.concatenate([batch.hidden, batch.loss_mask], axis=1)
     if not hidden.any():
-        raise ValueError("the batch hides neither words nor patches; there is nothing to learn")
+        raise ValueError(WORDS("nothing_hidden"))
     states, back_states = model.hidden(
         batch.inputs, batch.attention_mask, hidden, patches=batch.seen
     )
@@ -143,14 +128,10 @@ def painted(model: Transformer, batch: PictureBatch) -> Array:
 
 
 def _check_pairs(pictures: Array, captions: Array) -> None:
-    wanted = "a numpy array of floats, one row for each pair"
-    array(pictures, "pictures", "f", wanted)
-    array(captions, "captions", "f", wanted)
+    checks.array(pictures, "pictures", "f", WORDS("wanted.pairs"))
+    checks.array(captions, "captions", "f", WORDS("wanted.pairs"))
     if pictures.shape != captions.shape or pictures.ndim != 2 or not pictures.size:
-        raise ValueError(
-            f"pictures has shape {pictures.shape} and captions {captions.shape}; "
-            f"allowed: (pairs, width), 1 pair or more and the same for both"
-        )
+        raise ValueError(WORDS("no_pairs", pictures=pictures.shape, captions=captions.shape))
 
 
 def _summaries(model: Transformer, batch: PictureBatch) -> tuple[Array, Callable[[Array], None]]:

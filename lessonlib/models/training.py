@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from lessonlib.checks import integer, number
+from lessonlib import checks
+from lessonlib.models.config import WORDS
 from lessonlib.models.inputs import Batch
 from lessonlib.models.layers import Array
 from lessonlib.models.transformer import Transformer
@@ -29,9 +30,7 @@ class History:
 class Adam:
     """Adam without weight decay, in place on flat arrays.
 
-    References
-    ----------
-    Kingma and Ba 2015, "Adam: A Method for Stochastic Optimization", algorithm 1.
+    Source: Kingma and Ba 2015, "Adam: A Method for Stochastic Optimization", algorithm 1.
     """
 
     def __init__(
@@ -80,7 +79,6 @@ def train(
     learning_rate: float = 3e-3,
     clip: float = 1.0,
     loss: Callable[[Transformer, Batch], float] = Transformer.loss,
-    progress: bool = False,
     on_step: Callable[[int, float], None] | None = None,
 ) -> History:
     """Train a model in place.
@@ -90,18 +88,12 @@ def train(
 
     Parameters
     ----------
-    model : Transformer
     batches : iterable of Batch
         At least `steps` of them.
-    steps : int
-    learning_rate : float
-        Peak of the schedule.
-    clip : float
-        Longest gradient that is followed as it is; a longer one is shortened to it.
+    learning_rate, clip : float
+        Peak of the schedule, and the longest gradient; a longer one is shortened to it.
     loss : callable
         ``loss(model, batch)`` returns a number and adds its gradient to ``model.gradients``.
-    progress : bool
-        Whether to show a progress bar.
     on_step : callable, optional
         Called as ``on_step(step, loss)`` after every step.
 
@@ -109,21 +101,14 @@ def train(
     ------
     FloatingPointError
         If the loss or a gradient is not finite. The weights stay as they were before that step.
-    TypeError, ValueError
-        If a number is not of its kind or outside its range, or there are fewer batches than steps.
     """
-    steps = integer(steps, "steps", 0)
-    learning_rate = number(learning_rate, "learning_rate", 0)
-    clip = number(clip, "clip", 0, above=True)
+    steps = checks.integer(steps, "steps", 0)
+    learning_rate = checks.number(learning_rate, "learning_rate", 0)
+    clip = checks.number(clip, "clip", 0, above=True)
     _keep_freed_memory()
     history = History(steps)
     optimiser = Adam(model.values, model.gradients)
     started = time.perf_counter()
-    bar = None
-    if progress:
-        from tqdm.auto import tqdm  # here, because most runs show no bar
-
-        bar = tqdm(total=steps, unit="step")
     try:
         for step, batch in zip(range(steps), batches, strict=False):
             model.gradients[:] = 0
@@ -134,19 +119,14 @@ def train(
             rate = learning_rate_at(step, steps, learning_rate)
             optimiser.step(rate, min(1.0, clip / (length + 1e-12)))
             history.losses.append(value)
-            if bar is not None:
-                bar.update()
-                bar.set_postfix(loss=f"{value:.3f}", refresh=False)
             if on_step is not None:
                 on_step(step, value)
         if len(history.losses) < steps:
-            raise ValueError(f"batches ended after {len(history.losses)} of {steps} steps")
+            raise ValueError(WORDS("too_few_batches", done=len(history.losses), steps=steps))
     except KeyboardInterrupt:
         history.interrupted = True
     finally:
         history.seconds = time.perf_counter() - started
-        if bar is not None:
-            bar.close()
     return history
 
 
@@ -160,15 +140,10 @@ def _keep_freed_memory() -> None:
 
 
 def _where_not_finite(model: Transformer, step: int, loss: float) -> str:
-    for kind, what in (("value", "weights"), ("gradient", "gradients of")):
+    where = WORDS("not_finite_in.loss")
+    for kind in ("gradient", "value"):  # what broke the weights broke the gradients too
         arrays = {name: getattr(p, kind) for name, p in model.parameters.items()}
         broken = [name for name, array in arrays.items() if not np.isfinite(array).all()]
         if broken:
-            where = f"{what} {', '.join(broken)}"
-            break
-    else:
-        where = "the loss alone"
-    return (
-        f"step {step} has loss {loss}; not finite: {where}. "
-        "Try a smaller learning_rate, or look at the batch of this step."
-    )
+            where = WORDS(f"not_finite_in.{kind}", names=", ".join(broken))
+    return WORDS("not_finite", step=step, loss=loss, where=where)

@@ -111,25 +111,13 @@ def in_reverse(backs: list[Backward]) -> Backward:
 
 
 class Transformer:
-    """A transformer and its weights.
-
-    Parameters
-    ----------
-    config : Config
-    rng : numpy.random.Generator
-        Draws the first weights.
-    dtype : dtype
-        float32, or float64 where exactness matters more than speed.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind.
+    """A transformer and its weights, which `rng` draws at first.
 
     Attributes
     ----------
     values, gradients : ndarray, shape (number of weights,)
-        All weights in one flat array, and the gradient of the loss with respect to them.
+        All weights in one flat array, and the gradient of the loss with respect to them. They are
+        float32, or float64 where exactness matters more than speed.
     parameters : dict of str to Parameter
         The same numbers by name and in shape (views, not copies).
     """
@@ -221,17 +209,11 @@ class Transformer:
         Returns
         -------
         states : dict of str to ndarray, shape (batch, length, width)
-            ``"encoder.0"`` is the embedding of the encoder, ``"encoder.1"`` the output of its first
-            layer, and so on; ``"encoder"`` is the last of them, normalised. With `asked`, the last
-            of the predicting stack are (positions asked, width).
+            ``"encoder.0"`` is the embedding, ``"encoder.1"`` the output of the first layer, and so
+            on; ``"encoder"`` is the last of them, normalised, of the predicting stack (asked,
+            width).
         backward : callable
-            Takes the gradient of the normalised states of the predicting stack and adds to
-            `gradients`; call it once.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If the arrays do not fit the model or one another.
+            Takes the gradient of the last states and adds to `gradients`; call it once.
         """
         masks = given.checked_masks(self.config, inputs, attention_mask, asked, source, patches)
         predicting = {"asked": asked, "remember": remember}
@@ -277,13 +259,7 @@ class Transformer:
         return {name: x for name, x in states.items() if name not in self.config.stacks}
 
     def loss(self, batch: Batch, patches: Array | None = None) -> float:
-        """Return the mean cross-entropy where `loss_mask` is True, in nats; add its gradient.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If `loss_mask` marks no position, or the arrays do not fit the model or one another.
-        """
+        """Return the mean cross-entropy where `loss_mask` is True, in nats; add its gradient."""
         targets, asked = given.questions(self.config, batch, patches)
         states, back_states = self.hidden(
             batch.inputs, batch.attention_mask, asked, source=batch.source, patches=patches

@@ -5,50 +5,27 @@ from collections.abc import Sequence
 import numpy as np
 
 from lessonlib.attention import Mask
-from lessonlib.models.config import Architecture, Config
+from lessonlib.models.config import WORDS, Architecture, Config
 from lessonlib.models.transformer import Transformer
-
-__all__ = ["changed_outputs", "tiny_model"]
 
 
 def tiny_model(architecture: Architecture) -> Transformer:
     """Return a model that knows eight words, small enough to look at all its numbers.
 
-    Parameters
-    ----------
-    architecture : {"decoder-only", "encoder-only", "encoder-decoder"}
-
-    Returns
-    -------
-    Transformer
-        Of width 16, with two heads and two layers; always the same one.
+    It is of width 16, with two heads and two layers, and always the same one.
     """
     config = Config(architecture, vocab_size=8, length=8, width=16)
     return Transformer(config, np.random.default_rng(0), np.float64)
 
 
 def changed_outputs(before: Sequence[int], after: Sequence[int], mask: Mask) -> list[int]:
-    """Let one untrained model read two texts, and list where its output differs.
+    """Let one untrained model read two texts of the same length, and list where its output differs.
 
-    Parameters
-    ----------
-    before, after : sequence of int
-        Two texts of the same length, each word a number.
-    mask : ndarray of bool
-        Who may look at whom, ``[query, key]``.
-
-    Returns
-    -------
-    list of int
-        The positions at which one raw score or more is different.
-
-    Raises
-    ------
-    ValueError
-        If the texts are not equally long.
+    Each word is a number; the `mask` says who may look at whom, ``[query, key]``. A position counts
+    if one raw score or more is different there.
     """
     if len(before) != len(after):
-        raise ValueError(f"{len(before)} words before and {len(after)} after; give equally many")
+        raise ValueError(WORDS("different_lengths", before=len(before), after=len(after)))
     config = Config("decoder-only", vocab_size=max(*before, *after) + 1, length=len(before))
     model = Transformer(config, np.random.default_rng(0))
     scores = [model.logits(np.array([text]), mask) for text in (before, after)]

@@ -1,7 +1,9 @@
 """Pretraining objectives: rules that turn a text into practice questions.
 
 Each objective is a function from tokens to a :class:`Sample`; `objectives` is the table of all
-of them. Nothing here is random: what training would draw by chance is an argument.
+of them. Nothing here is random: what training would draw by chance is an argument. All raise
+TypeError or ValueError if an argument is not of its kind or outside its range; the message says
+which, and what is allowed.
 
 - ``sample``: the type, and how its fields are filled for each architecture
 - ``continuation``, ``blanks``, ``spans``, ``noising``, ``orders``: the builders

@@ -6,12 +6,17 @@ from dataclasses import replace
 from lessonlib import checks
 from lessonlib.samples.sample import Sample, encoder_only
 from lessonlib.samples.special import MASK
+from lessonlib.words import Words
+
+WORDS = Words("samples")
 
 
 def masked(
     tokens: Sequence[str], positions: Sequence[int], replacements: Sequence[str] | None = None
 ) -> Sample:
     """Say the original token at the chosen positions, having seen both sides of them.
+
+    Encoder-only; the chosen positions count. Source: Devlin et al. 2019 (BERT), section 3.1.
 
     Parameters
     ----------
@@ -23,20 +28,6 @@ def masked(
         What the model reads at each of `positions`, in the same order; ``[MASK]`` everywhere when
         left out. BERT's 80/10/10 is a choice of replacements: the mask, a random word, or the
         token itself.
-
-    Returns
-    -------
-    Sample
-        Encoder-only; the chosen positions count.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-
-    References
-    ----------
-    Devlin et al. 2019 (BERT), section 3.1.
 
     Examples
     --------
@@ -51,11 +42,13 @@ def masked(
     else:
         replacements = checks.tokens(replacements, least=0, name="replacements")
         if len(replacements) != len(positions):
-            raise ValueError(
-                f"replacements={checks.shown(replacements)} has "
-                f"{checks.counted(len(replacements), 'string')} for "
-                f"{checks.counted(len(positions), 'position')}; give one for each position"
-            )
+            strings = WORDS("errors.strings", count=len(replacements))
+            said = {
+                "strings": strings,
+                "positions": WORDS("errors.positions", count=len(positions)),
+            }
+            shown = checks.shown(replacements)
+            raise ValueError(WORDS("errors.replacements", replacements=shown, **said))
     inputs = tokens[:]
     for position, replacement in zip(positions, replacements, strict=True):
         inputs[position] = replacement
@@ -65,6 +58,9 @@ def masked(
 def whole_word_masked(tokens: Sequence[str], words: Sequence[Sequence[int]]) -> Sample:
     """Hide whole words: all the pieces of a chosen word together.
 
+    Encoder-only; every piece of a chosen word counts. Source: Cui et al. 2021, "Pre-Training with
+    Whole Word Masking for Chinese BERT".
+
     Parameters
     ----------
     tokens : sequence of str
@@ -73,20 +69,6 @@ def whole_word_masked(tokens: Sequence[str], words: Sequence[Sequence[int]]) -> 
         The chosen words, each as the positions of its pieces. Words do not share positions; no
         words at all is allowed.
 
-    Returns
-    -------
-    Sample
-        Encoder-only; every piece of a chosen word counts.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range, or a word is empty.
-
-    References
-    ----------
-    Cui et al. 2021, "Pre-Training with Whole Word Masking for Chinese BERT".
-
     Examples
     --------
     >>> whole_word_masked(["un", "##like", "##ly", "so"], [[0, 1, 2]]).inputs
@@ -94,11 +76,12 @@ def whole_word_masked(tokens: Sequence[str], words: Sequence[Sequence[int]]) -> 
     """
     tokens = checks.tokens(tokens)
     named = []
-    listed = checks.members(words, "words", "a list of words, each a list of positions")
+    listed = checks.members(words, "words", WORDS("wanted.words"))
     for index, word in enumerate(listed):
-        pieces = checks.members(word, f"words[{index}]", "a list of positions", in_order=False)
+        wanted = WORDS("wanted.positions")
+        pieces = checks.members(word, f"words[{index}]", wanted, in_order=False)
         if not pieces:
-            raise ValueError(f"words[{index}]=[] is empty; a word needs 1 or more positions")
+            raise ValueError(WORDS("errors.empty_word", index=index))
         named += [(f"words[{index}][{place}]", piece) for place, piece in enumerate(pieces)]
     positions = checks.places(named, len(tokens))
     return replace(masked(tokens, positions), objective="whole_word_masked")
@@ -109,8 +92,9 @@ def replaced_token_detection(
 ) -> Sample:
     """Say of every token whether it was put there in place of another.
 
-    An exception among the samples: the targets are booleans, True for a token that differs from
-    the original. A replacement that happens to be the original token counts as original.
+    An exception among the samples: the targets are booleans, True for a token that differs from the
+    original. A replacement that happens to be the original token counts as original. Encoder-only;
+    every position counts. Source: Clark et al. 2020 (ELECTRA), section 2.
 
     Parameters
     ----------
@@ -121,20 +105,6 @@ def replaced_token_detection(
     replacements : sequence of str
         The new tokens, one for each of `positions`, in the same order.
 
-    Returns
-    -------
-    Sample
-        Encoder-only; every position counts.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-
-    References
-    ----------
-    Clark et al. 2020 (ELECTRA), section 2.
-
     Examples
     --------
     >>> sample = replaced_token_detection(["the", "cat", "sat"], [1, 2], ["dog", "sat"])
@@ -142,7 +112,7 @@ def replaced_token_detection(
     (['the', 'dog', 'sat'], [False, True, False])
     """
     if replacements is None:  # unlike in masked LM, there is nothing to fall back on
-        raise TypeError("replacements=None is of type NoneType; give a list of strings")
+        raise TypeError(WORDS("errors.no_replacements"))
     hidden = masked(tokens, positions, replacements)
     is_replaced = [new != old for new, old in zip(hidden.inputs, hidden.targets, strict=True)]
     everywhere = range(len(is_replaced))

@@ -10,24 +10,17 @@ from lessonlib.samples.special import END, MID, PRE, SUF
 def causal(tokens: Sequence[str]) -> Sample:
     """Say the next token at every position, having seen only the past.
 
+    Decoder-only; every position counts. Source: Radford et al. 2018 (GPT), section 3.1.
+
     Parameters
     ----------
     tokens : sequence of str
         The sentence, at least 2 tokens: one to read and one to say.
 
-    Returns
-    -------
-    Sample
-        Decoder-only; every position counts.
-
     Raises
     ------
     TypeError, ValueError
         If `tokens` is not a sequence of at least 2 strings.
-
-    References
-    ----------
-    Radford et al. 2018 (GPT), section 3.1.
 
     Examples
     --------
@@ -41,6 +34,9 @@ def causal(tokens: Sequence[str]) -> Sample:
 def prefix_lm(tokens: Sequence[str], split: int, architecture: str = "decoder-only") -> Sample:
     """Read the first `split` tokens in both directions and write the rest from left to right.
 
+    Only the tokens behind the prefix count. Source: Raffel et al. 2020 (T5), sections 3.2.1 and
+    3.2.3.
+
     Parameters
     ----------
     tokens : sequence of str
@@ -50,20 +46,6 @@ def prefix_lm(tokens: Sequence[str], split: int, architecture: str = "decoder-on
     architecture : {"decoder-only", "encoder-decoder"}
         One stack with a mask that is open over the prefix, or an encoder that reads the prefix
         and a decoder that writes the rest.
-
-    Returns
-    -------
-    Sample
-        Only the tokens behind the prefix count.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-
-    References
-    ----------
-    Raffel et al. 2020 (T5), sections 3.2.1 and 3.2.3.
 
     Examples
     --------
@@ -88,6 +70,8 @@ def fill_in_middle(
     """Move the middle of a text to its end, so that writing on means filling in.
 
     The text is cut at two points into prefix, middle and suffix, any of which may be empty.
+    Decoder-only over the rearranged text; every position counts. Source: Bavarian et al. 2022,
+    "Efficient Training of Language Models to Fill in the Middle", section 3.
 
     Parameters
     ----------
@@ -100,21 +84,6 @@ def fill_in_middle(
         (``PRE SUF suffix MID prefix middle``).
     closed : bool
         Whether an end token closes the middle, so that a model learns where to stop.
-
-    Returns
-    -------
-    Sample
-        Decoder-only over the rearranged text; every position counts.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-
-    References
-    ----------
-    Bavarian et al. 2022, "Efficient Training of Language Models to Fill in the Middle",
-    section 3.
 
     Examples
     --------

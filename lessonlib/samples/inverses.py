@@ -7,11 +7,14 @@ the sample uses as a marker.
 
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from lessonlib import checks
 from lessonlib.samples.sample import Sample
 from lessonlib.samples.special import END, MASK, MID, MODE, SOP, SUF, sentinel
+from lessonlib.words import Words
+
+WORDS = Words("samples")
 
 
 def next_tokens(sample: Sample) -> list[str]:
@@ -59,7 +62,7 @@ def denoiser(sample: Sample) -> list[str]:
     """Undo what the mode token in front of the source names."""
     source = _source(sample)
     if not source or source[0] not in MODE.values():
-        _refuse(f"source={checks.shown(source)} does not start with a mode token")
+        _refuse("no_mode", source=checks.shown(source))
     mode, *rest = source
     said = _said(sample)
     is_bare = mode == MODE["S"] and (rest[-1:], said[:1]) != ([sentinel(0)], [sentinel(0)])
@@ -74,7 +77,7 @@ def pieces(sample: Sample) -> list[str]:
     length = sample.loss_mask.count(False)
     part_a, written = sample.inputs[:length], _said(sample, length)
     if SOP in part_a:
-        _refuse(f"{SOP} stands where nothing counts, though it starts what is written")
+        _refuse("misplaced", marker=SOP)
     if not written:
         return part_a
     (at,) = _places(part_a, [MASK])
@@ -87,10 +90,7 @@ def unreplaced(sample: Sample) -> list[str]:
     replaced = _said(sample)
     if any(replaced):
         at = replaced.index(True)
-        _refuse(
-            f"inputs[{at}]={checks.shown(sample.inputs[at])} was put in place of another token, "
-            f"and the targets do not say which"
-        )
+        _refuse("replaced", at=at, token=checks.shown(sample.inputs[at]))
     return list(sample.inputs)
 
 
@@ -101,14 +101,14 @@ def without(tokens: Sequence[str], marker: str, times: int = 1) -> list[str]:
 
 
 def _source(sample: Sample) -> list[str]:
-    return _refuse("source is None") if sample.source is None else sample.source
+    return _refuse("no_source") if sample.source is None else sample.source
 
 
 def _said(sample: Sample, first: int = 0) -> list:
     """Return the targets from `first` on, each of which must count."""
     if not all(sample.loss_mask[first:]):
         at = sample.loss_mask.index(False, first)
-        _refuse(f"targets[{at}] is needed but does not count (loss_mask[{at}] is False)")
+        _refuse("not_counted", at=at)
     return sample.targets[first:]
 
 
@@ -129,13 +129,11 @@ def _hidden(source: list[str], targets: list[str]) -> dict[str, list[str]]:
     # The last target tells how many spans there are: it is the sentinel after the last one.
     numbered = [sentinel(k) for k in range(len(targets))]
     if targets[-1] not in numbered:
-        _refuse(
-            f"the targets end with {checks.shown(targets[-1])} and not with a sentinel of theirs"
-        )
+        _refuse("no_sentinel_last", last=checks.shown(targets[-1]))
     *markers, final = numbered[: numbered.index(targets[-1]) + 1]
     starts = _places(targets, [*markers, final])
     if starts[0] != 0 or any(end - start < 2 for start, end in pairwise(starts)):
-        _refuse("the targets do not give every sentinel in its order, each followed by a span")
+        _refuse("sentinels_out_of_order")
     _places(source, markers)
     _check_times(source, final, source.count(final), 0)
     bounds = zip(markers, pairwise(starts), strict=True)
@@ -155,11 +153,10 @@ def _places(tokens: Sequence[str], markers: Sequence[str]) -> list[int]:
 
 def _check_times(tokens: Sequence[str], marker: str, found: int, wanted: int) -> None:
     if found != wanted:
-        _refuse(
-            f"{marker} comes {checks.counted(found, 'time')} in {checks.shown(tokens)}, not "
-            f"{checks.counted(wanted, 'time')}, and it is not clear what belongs where"
-        )
+        times = {"found": WORDS("restore.times", count=found)}
+        times["wanted"] = WORDS("restore.times", count=wanted)
+        _refuse("marker_unclear", marker=marker, tokens=checks.shown(tokens), **times)
 
 
-def _refuse(why: str) -> NoReturn:
-    raise ValueError(f"cannot restore: {why}")
+def _refuse(why: str, **slots: Any) -> NoReturn:
+    raise ValueError(WORDS("restore.refused", why=WORDS(f"restore.{why}", **slots)))

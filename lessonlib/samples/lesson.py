@@ -26,10 +26,6 @@ def build_causal_example(tokens: Sequence[str]) -> tuple[list[str], list[str]]:
     TypeError, ValueError
         If `tokens` is not a sequence of at least 2 strings.
 
-    See Also
-    --------
-    lessonlib.samples.causal : the same as a `Sample`.
-
     Examples
     --------
     >>> build_causal_example(["a", "b", "c"])
@@ -58,15 +54,6 @@ def build_masked_example(
     labels : dict of int to str
         The original token at each chosen position, in the order of `mask_positions`.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-
-    See Also
-    --------
-    lessonlib.samples.masked : the same as a `Sample`.
-
     Examples
     --------
     >>> build_masked_example(["a", "b", "c"], [1])
@@ -93,15 +80,6 @@ def build_span_corruption(
     -------
     corrupted_input, target : list of str
         What the encoder reads, and what the decoder must write.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-
-    See Also
-    --------
-    lessonlib.samples.span_corruption : the same as a `Sample`, for any number of spans.
 
     Examples
     --------

@@ -7,10 +7,15 @@ from lessonlib import checks
 from lessonlib.samples.sample import Sample, each, encoder_decoder
 from lessonlib.samples.spans import with_gaps
 from lessonlib.samples.special import MASK
+from lessonlib.words import Words
+
+WORDS = Words("samples")
 
 
 def token_deletion(tokens: Sequence[str], positions: Sequence[int]) -> Sample:
     """Drop tokens without a trace: the model must also find out where something is missing.
+
+    Encoder-decoder; every position counts. Source: Lewis et al. 2020 (BART), section 2.2.
 
     Parameters
     ----------
@@ -18,20 +23,6 @@ def token_deletion(tokens: Sequence[str], positions: Sequence[int]) -> Sample:
         The sentence, at least 1 token.
     positions : sequence of int
         Which tokens are dropped, each 0..len(tokens)-1 and at most once; none is allowed.
-
-    Returns
-    -------
-    Sample
-        Encoder-decoder; every position counts.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-
-    References
-    ----------
-    Lewis et al. 2020 (BART), section 2.2.
 
     Examples
     --------
@@ -48,8 +39,8 @@ def token_deletion(tokens: Sequence[str], positions: Sequence[int]) -> Sample:
 def text_infilling(tokens: Sequence[str], spans: Sequence[tuple[int, int]]) -> Sample:
     """Replace each span by a single mask: the model must also find out how much is missing.
 
-    A span of length 0 puts in a mask where nothing is missing. Spans that touch keep one mask
-    each.
+    A span of length 0 puts in a mask where nothing is missing. Spans that touch keep one mask each.
+    Encoder-decoder; every position counts. Source: Lewis et al. 2020 (BART), section 2.2.
 
     Parameters
     ----------
@@ -58,20 +49,6 @@ def text_infilling(tokens: Sequence[str], spans: Sequence[tuple[int, int]]) -> S
     spans : sequence of (int, int)
         Half-open pairs ``start <= end <= len(tokens)`` from left to right without overlap; none
         is allowed.
-
-    Returns
-    -------
-    Sample
-        Encoder-decoder; every position counts.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-
-    References
-    ----------
-    Lewis et al. 2020 (BART), section 2.2.
 
     Examples
     --------
@@ -88,6 +65,8 @@ def text_infilling(tokens: Sequence[str], spans: Sequence[tuple[int, int]]) -> S
 def sentence_permutation(sentences: Sequence[Sequence[str]], order: Sequence[int]) -> Sample:
     """Shuffle the sentences of a text; the model must put them back in order.
 
+    Encoder-decoder; every position counts. Source: Lewis et al. 2020 (BART), section 2.2.
+
     Parameters
     ----------
     sentences : sequence of sequences of str
@@ -96,29 +75,15 @@ def sentence_permutation(sentences: Sequence[Sequence[str]], order: Sequence[int
         The sentences in the order in which the encoder reads them: each of
         0..len(sentences)-1 once.
 
-    Returns
-    -------
-    Sample
-        Encoder-decoder; every position counts.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-
-    References
-    ----------
-    Lewis et al. 2020 (BART), section 2.2.
-
     Examples
     --------
     >>> sample = sentence_permutation([["a", "b"], ["c"]], [1, 0])
     >>> sample.source, sample.targets
     (['c', 'a', 'b'], ['a', 'b', 'c'])
     """
-    listed = checks.members(sentences, "sentences", "a list of sentences, each a list of strings")
+    listed = checks.members(sentences, "sentences", WORDS("wanted.sentences"))
     if not listed:
-        raise ValueError("sentences=[] is too short; allowed: 1 or more sentences")
+        raise ValueError(WORDS("errors.no_sentences"))
     sentences = [checks.tokens(s, name=f"sentences[{index}]") for index, s in enumerate(listed)]
     order = checks.order(order, len(sentences))
     tokens = list(chain.from_iterable(sentences))
@@ -132,26 +97,14 @@ def sentence_permutation(sentences: Sequence[Sequence[str]], order: Sequence[int
 def document_rotation(tokens: Sequence[str], offset: int) -> Sample:
     """Start the text at another token; the model must find its real beginning.
 
+    Encoder-decoder; every position counts. Source: Lewis et al. 2020 (BART), section 2.2.
+
     Parameters
     ----------
     tokens : sequence of str
         The text, at least 1 token.
     offset : int
         Position of the token that comes first, 0..len(tokens)-1; 0 leaves the text as it is.
-
-    Returns
-    -------
-    Sample
-        Encoder-decoder; every position counts.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-
-    References
-    ----------
-    Lewis et al. 2020 (BART), section 2.2.
 
     Examples
     --------

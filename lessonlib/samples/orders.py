@@ -18,8 +18,10 @@ from lessonlib.samples.special import EOP, MASK, SOP
 def permutation_lm(tokens: Sequence[str], order: Sequence[int], predicted: Sequence[int]) -> Sample:
     """Say the tokens at the predicted positions one after the other, in a chosen order.
 
-    What a position may look at is decided by the attention mask, not by its place in the text:
-    see :func:`lessonlib.attention.permutation`. A predicted position reads ``[MASK]``.
+    What a position may look at is decided by the attention mask, not by its place in the text: see
+    :func:`lessonlib.attention.permutation`. A predicted position reads ``[MASK]``. One stack; the
+    predicted positions count, each with the token at its own place as target. Source: Yang et al.
+    2019 (XLNet), sections 2.2 and 2.3.
 
     Parameters
     ----------
@@ -29,20 +31,6 @@ def permutation_lm(tokens: Sequence[str], order: Sequence[int], predicted: Seque
         All positions in the order in which they are used: each of 0..len(tokens)-1 once.
     predicted : sequence of int
         Which positions are questions, each at most once; none is allowed.
-
-    Returns
-    -------
-    Sample
-        One stack; the predicted positions count, each with the token at its own place as target.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-
-    References
-    ----------
-    Yang et al. 2019 (XLNet), sections 2.2 and 2.3.
 
     Examples
     --------
@@ -62,9 +50,11 @@ def permutation_lm(tokens: Sequence[str], order: Sequence[int], predicted: Seque
 def glm(tokens: Sequence[str], spans: Sequence[tuple[int, int]], order: Sequence[int]) -> Sample:
     """Read a text with gaps in both directions, then write the spans that are missing.
 
-    Part A is the text with one ``[MASK]`` for each span; part B holds the spans, each read
-    behind a start token and written up to an end token. Part A has its own tokens as targets,
-    which do not count. The model needs :func:`glm_positions` to know which gap it is filling.
+    Part A is the text with one ``[MASK]`` for each span; part B holds the spans, each read behind a
+    start token and written up to an end token. Part A has its own tokens as targets, which do not
+    count. The model needs :func:`glm_positions` to know which gap it is filling. One stack; part B
+    counts. All of part A may be looked at from everywhere, part B only by what comes later in it.
+    Source: Du et al. 2022 (GLM), section 2.1.
 
     Parameters
     ----------
@@ -75,21 +65,6 @@ def glm(tokens: Sequence[str], spans: Sequence[tuple[int, int]], order: Sequence
         is allowed. Spans that touch keep one mask each.
     order : sequence of int
         The spans in the order in which they are written: each of 0..len(spans)-1 once.
-
-    Returns
-    -------
-    Sample
-        One stack; part B counts. All of part A may be looked at from everywhere, part B only by
-        what comes later in it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-
-    References
-    ----------
-    Du et al. 2022 (GLM), section 2.1.
 
     Examples
     --------
@@ -120,6 +95,8 @@ def glm_positions(
 ) -> tuple[list[int], list[int]]:
     """Number the inputs of :func:`glm` twice: where in part A, and where inside the span.
 
+    Source: Du et al. 2022 (GLM), section 2.2.1.
+
     Parameters
     ----------
     tokens, spans, order
@@ -131,10 +108,6 @@ def glm_positions(
         The position in part A; for part B that of the mask whose span is written.
     in_span : list of int
         0 in part A; in part B 1, 2, ... from the start token of each span.
-
-    References
-    ----------
-    Du et al. 2022 (GLM), section 2.2.1.
 
     Examples
     --------

@@ -14,7 +14,7 @@ from dataclasses import replace
 from lessonlib import checks
 from lessonlib.samples import inverses
 from lessonlib.samples.blanks import masked
-from lessonlib.samples.registry import DECODER, ENCODER, Objective
+from lessonlib.samples.registry import DECODER, ENCODER, Objective, row
 from lessonlib.samples.sample import Sample, decoder_only, encoder_only
 from lessonlib.samples.special import END, START
 
@@ -30,8 +30,10 @@ def patch(k: int) -> str:
 def contrastive(caption: Sequence[str], patches: int, pair: int = 0) -> Sample:
     """Find the partner of this picture, and of this caption, among the pairs of a batch.
 
-    Picture and caption do not see each other: each is read on its own, and what the model makes
-    of each is collected at a start token of its own. There the two questions are asked.
+    Picture and caption do not see each other: each is read on its own, and what the model makes of
+    each is collected at a start token of its own. There the two questions are asked. One stack; the
+    two start tokens count, with ``caption <pair>`` and ``picture <pair>``. Source: Radford et al.
+    2021 (CLIP), section 2.3.
 
     Parameters
     ----------
@@ -41,15 +43,6 @@ def contrastive(caption: Sequence[str], patches: int, pair: int = 0) -> Sample:
         Number of patches of the picture, at least 1.
     pair : int
         Number of this pair in its batch, 0 or more.
-
-    Returns
-    -------
-    Sample
-        One stack; the two start tokens count, with ``caption <pair>`` and ``picture <pair>``.
-
-    References
-    ----------
-    Radford et al. 2021 (CLIP), section 2.3.
 
     Examples
     --------
@@ -71,21 +64,13 @@ def contrastive(caption: Sequence[str], patches: int, pair: int = 0) -> Sample:
 def captioning(caption: Sequence[str], patches: int) -> Sample:
     """Write the caption, token by token, having seen the whole picture.
 
-    This is a prefix LM: the patches are the prefix, read in both directions.
+    This is a prefix LM: the patches are the prefix, read in both directions. Decoder-only; the
+    caption and the end token behind it count. Source: Wang et al. 2022 (SimVLM), section 3.2.
 
     Parameters
     ----------
     caption, patches
         As in :func:`contrastive`.
-
-    Returns
-    -------
-    Sample
-        Decoder-only; the caption and the end token behind it count.
-
-    References
-    ----------
-    Wang et al. 2022 (SimVLM), section 3.2.
 
     Examples
     --------
@@ -105,6 +90,11 @@ def masked_multimodal(
 ) -> Sample:
     """Say the hidden words and paint the hidden patches, having seen all the rest of both.
 
+    Encoder-only; the hidden words and patches count. Source: Words: Li et al. 2019 (VisualBERT),
+    section 3.3. Patches: He et al. 2022, "Masked Autoencoders", section 3, whose encoder does not
+    even read the place of a hidden patch; here a mask stands there, as in Xie et al. 2022 (SimMIM),
+    section 3.2.
+
     Parameters
     ----------
     caption, patches
@@ -113,17 +103,6 @@ def masked_multimodal(
         Which words are hidden, each 0..len(caption)-1 and at most once; none is allowed.
     hidden : sequence of int
         Which patches are hidden, each 0..patches-1 and at most once; none is allowed.
-
-    Returns
-    -------
-    Sample
-        Encoder-only; the hidden words and patches count.
-
-    References
-    ----------
-    Words: Li et al. 2019 (VisualBERT), section 3.3. Patches: He et al. 2022, "Masked
-    Autoencoders", section 3, whose encoder does not even read the place of a hidden patch; here a
-    mask stands there, as in Xie et al. 2022 (SimMIM), section 3.2.
 
     Examples
     --------
@@ -141,21 +120,15 @@ def masked_multimodal(
 def image_text_matching(caption: Sequence[str], patches: int, matches: bool) -> Sample:
     """Say whether a caption belongs to a picture, having seen both together.
 
+    Encoder-only; the start token between picture and caption counts, with ``yes`` or ``no``.
+    Source: Li et al. 2021 (ALBEF), section 3.2.
+
     Parameters
     ----------
     caption, patches
         As in :func:`contrastive`; the caption of this picture or of another.
     matches : bool
         Whether the caption is this picture's.
-
-    Returns
-    -------
-    Sample
-        Encoder-only; the start token between picture and caption counts, with ``yes`` or ``no``.
-
-    References
-    ----------
-    Li et al. 2021 (ALBEF), section 3.2.
 
     Examples
     --------
@@ -193,69 +166,18 @@ def _filled_in(sample: Sample) -> list[str]:
     return inverses.without(inverses.blanks(sample), START)
 
 
-#: The caption by which every row shows its objective.
-CAPTION = "a red square above a blue circle"
+_CAPTION = ["a", "red", "square", "above", "a", "blue", "circle"]
 
-_CAPTION = CAPTION.split()
-_SEEN = {"patches": 4}
+#: The caption by which every row shows its objective.
+CAPTION = " ".join(_CAPTION)
+
+_SEEN = {"text": _CAPTION, "patches": 4}
 
 _ROWS = (
-    Objective(
-        title="Contrastive alignment",
-        slogan="match: find the partner among the pairs of a batch",
-        family="CLIP",
-        architectures=(ENCODER,),
-        reads="a picture and a caption, apart from each other",
-        asked="which caption of the batch is this picture's, and the other way round",
-        practises="finding what belongs together",
-        builder=contrastive,
-        inverse=_apart,
-        text=_CAPTION,
-        decisions={**_SEEN, "pair": 0},
-        paper="Radford et al. 2021, CLIP, section 2.3",
-    ),
-    Objective(
-        title="Captioning",
-        slogan="describe: the picture is the prefix, the caption is written on",
-        family="SimVLM",
-        architectures=(DECODER,),
-        reads="the whole picture, and the caption so far",
-        asked="the next word of the caption",
-        practises="putting a picture into words",
-        builder=captioning,
-        inverse=_written,
-        text=_CAPTION,
-        decisions=_SEEN,
-        paper="Wang et al. 2022, SimVLM, section 3.2",
-    ),
-    Objective(
-        title="Masked multimodal modelling",
-        slogan="fill the blanks: each side helps with the gaps of the other",
-        family="VisualBERT; masked autoencoders",
-        architectures=(ENCODER,),
-        reads="a picture and its caption, some patches and words of them hidden",
-        asked="the hidden words, and the colours of the hidden patches",
-        practises="using one side to complete the other",
-        builder=masked_multimodal,
-        inverse=_filled_in,
-        text=_CAPTION,
-        decisions={**_SEEN, "words": [1, 6], "hidden": [2]},
-        paper="Li et al. 2019, VisualBERT, section 3.3; He et al. 2022, Masked Autoencoders",
-    ),
-    Objective(
-        title="Image-text matching",
-        slogan="judge: a yes-or-no question about a picture and a caption",
-        family="ALBEF",
-        architectures=(ENCODER,),
-        reads="a picture and a caption, together",
-        asked="whether the two belong together",
-        practises="checking a caption against a picture",
-        builder=image_text_matching,
-        inverse=_together,
-        text=_CAPTION,
-        decisions={**_SEEN, "matches": True},
-        paper="Li et al. 2021, ALBEF, section 3.2",
-    ),
+    row(contrastive, _apart, ENCODER, **_SEEN, pair=0),
+    row(captioning, _written, DECODER, **_SEEN),
+    row(masked_multimodal, _filled_in, ENCODER, **_SEEN, words=[1, 6], hidden=[2]),
+    row(image_text_matching, _together, ENCODER, **_SEEN, matches=True),
 )
 
 #: The objectives on pictures with captions, by name.

@@ -2,7 +2,7 @@
 
 from lessonlib import checks
 from lessonlib.samples.pictures import picture_objectives
-from lessonlib.samples.registry import objectives
+from lessonlib.samples.registry import WORDS, objectives
 from lessonlib.samples.sample import Sample
 
 
@@ -28,10 +28,6 @@ def restore(sample: Sample) -> list[str]:
     sample : Sample
         What one of the builders made.
 
-    Returns
-    -------
-    list of str
-
     Raises
     ------
     TypeError
@@ -45,11 +41,10 @@ def restore(sample: Sample) -> list[str]:
     >>> restore(objectives["causal"].example())[:2]
     ['transformer', 'models']
     """
-    checks.instance(sample, "sample", Sample, "what a builder made")
+    checks.instance(sample, "sample", Sample, WORDS("wanted.sample"))
     known = objectives | picture_objectives
     checks.one_of(sample.objective, "sample.objective", known)
     sizes = {name: len(getattr(sample, name)) for name in ("inputs", "targets", "loss_mask")}
     if len(set(sizes.values())) > 1 or not sample.targets:
-        told = ", ".join(f"{size} {name}" for name, size in sizes.items())
-        raise ValueError(f"cannot restore: the sample has {told}; it needs equally many, 1 or more")
+        raise ValueError(WORDS("restore.lengths", **sizes))
     return known[sample.objective].inverse(sample)

@@ -6,6 +6,9 @@ from typing import TypeVar
 from lessonlib import checks
 from lessonlib.samples.sample import Sample, each, encoder_decoder
 from lessonlib.samples.special import MODE, sentinel
+from lessonlib.words import Words
+
+WORDS = Words("samples")
 
 Item = TypeVar("Item")
 
@@ -13,8 +16,9 @@ Item = TypeVar("Item")
 def span_corruption(tokens: Sequence[str], spans: Sequence[tuple[int, int]]) -> Sample:
     """Write the hidden spans, each behind the sentinel that stands for it in the source.
 
-    One more sentinel closes the targets. Spans that touch leave nothing to read between them;
-    they are one gap and get one sentinel.
+    One more sentinel closes the targets. Spans that touch leave nothing to read between them; they
+    are one gap and get one sentinel. Encoder-decoder; every position counts. Source: Raffel et al.
+    2020 (T5), section 3.1.4.
 
     Parameters
     ----------
@@ -23,20 +27,6 @@ def span_corruption(tokens: Sequence[str], spans: Sequence[tuple[int, int]]) -> 
     spans : sequence of (int, int)
         Half-open pairs ``start < end <= len(tokens)`` from left to right without overlap; none
         is allowed.
-
-    Returns
-    -------
-    Sample
-        Encoder-decoder; every position counts.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-
-    References
-    ----------
-    Raffel et al. 2020 (T5), section 3.1.4.
 
     Examples
     --------
@@ -56,12 +46,12 @@ def span_corruption(tokens: Sequence[str], spans: Sequence[tuple[int, int]]) -> 
 
 
 def ul2(
-    tokens: Sequence[str],
-    denoiser: str,
-    spans: Sequence[tuple[int, int]],
-    bare_end: bool = True,
+    tokens: Sequence[str], denoiser: str, spans: Sequence[tuple[int, int]], bare_end: bool = True
 ) -> Sample:
     """Practise one of three kinds of denoising, named by a mode token in front of the source.
+
+    Encoder-decoder; every position counts. Source: Tay et al. 2023, "UL2: Unifying Language
+    Learning Paradigms", section 3.1.
 
     Parameters
     ----------
@@ -75,20 +65,6 @@ def ul2(
     bare_end : bool
         Whether S does without sentinels; there must be a prefix then. Otherwise the rest stands
         behind one, as the spans of R and X do.
-
-    Returns
-    -------
-    Sample
-        Encoder-decoder; every position counts.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-
-    References
-    ----------
-    Tay et al. 2023, "UL2: Unifying Language Learning Paradigms", section 3.1.
 
     Examples
     --------
@@ -135,8 +111,6 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _start_of_the_rest(spans: Sequence[tuple[int, int]], length: int, least: int) -> int:
     spans = checks.spans(spans, length)
     if len(spans) != 1 or spans[0][0] < least or spans[0][1] != length:
-        raise ValueError(
-            f"spans={checks.shown(spans)} does not fit the S-denoiser; allowed: one span "
-            f"(start, {length}) with start {least}..{length - 1}"
-        )
+        bounds = {"length": length, "least": least, "last": length - 1}
+        raise ValueError(WORDS("errors.s_denoiser", spans=checks.shown(spans), **bounds))
     return spans[0][0]

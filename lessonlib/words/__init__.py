@@ -8,11 +8,8 @@ in English.
 """
 
 import os
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from gettext import c2py  # reads the plural rules that every translator knows
-from importlib.resources import files
 from typing import Any
 
 from lessonlib.words.pseudo import pseudo
@@ -92,6 +89,13 @@ def listed(items: Iterable[str], joined_by: str = "and") -> str:
     return final.format(comma.join(first), last)
 
 
+def files(package: str) -> Any:
+    """Return the folder of a package; what reads files is imported when a text is first needed."""
+    from importlib import resources
+
+    return resources.files(package)
+
+
 @cache
 def _texts(tongue: str, name: str) -> Texts:
     if tongue == PSEUDO:
@@ -103,6 +107,8 @@ def _texts(tongue: str, name: str) -> Texts:
 
 
 def _read(tongue: str, name: str) -> Texts:
+    import tomllib
+
     file = files(__name__) / tongue / f"{name}.toml"
     if tongue == ENGLISH or file.is_file():
         return tomllib.loads(file.read_text("utf-8"))
@@ -125,6 +131,8 @@ def _filled_up(texts: Texts, english: Texts) -> Texts:
 @cache
 def _plural(tongue: str) -> Callable[[float], str]:
     """Return what chooses the plural category of a number."""
+    from gettext import c2py  # reads the plural rules that every translator knows
+
     plural = _texts(ENGLISH if tongue == PSEUDO else tongue, "language")["plural"]
     rule = c2py(plural["rule"])
     return lambda count: plural["forms"][rule(count) if count == int(count) else -1]

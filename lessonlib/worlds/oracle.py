@@ -1,14 +1,14 @@
 """The answer key of an enumerable language: exact answers, by adding up whole sentences."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import NoReturn
 
 import numpy as np
 
 from lessonlib import checks
+from lessonlib.words import Words
 
-__all__ = ["Oracle"]
+WORDS = Words("worlds")
 
 Words = Sequence[str]
 
@@ -38,11 +38,10 @@ class Oracle:
     def __init__(self, sentences: Sequence[Words], probabilities: Sequence[float]) -> None:
         mass = np.asarray(probabilities, dtype=float)
         if len(sentences) != len(mass) or not len(mass):
-            raise ValueError(
-                f"{len(sentences)} sentences and {len(mass)} probabilities; give one for each"
-            )
+            sizes = {"sentences": len(sentences), "probabilities": len(mass)}
+            raise ValueError(WORDS("oracle.lengths", **sizes))
         if (mass < 0).any() or not np.isclose(mass.sum(), 1, rtol=0, atol=1e-9):
-            raise ValueError(f"probabilities sum to {mass.sum()}; they must be >= 0 and sum to 1")
+            raise ValueError(WORDS("oracle.no_distribution", sum=mass.sum()))
         sentences = [
             checks.tokens(sentence, 0, f"sentences[{number}]")
             for number, sentence in enumerate(sentences)
@@ -51,15 +50,14 @@ class Oracle:
         self._id = {word: number for number, word in enumerate(self.words)}
         lengths = np.array([len(sentence) for sentence in sentences])
         if not lengths.all():
-            raise ValueError("a sentence is empty; every sentence needs at least one word")
+            raise ValueError(WORDS("oracle.empty"))
         ids = np.full((len(sentences), lengths.max()), -1, dtype=np.int16)
         for row, sentence in zip(ids, sentences, strict=True):
             row[: len(sentence)] = [self._id[word] for word in sentence]
         order = np.lexsort(ids.T[::-1])
         self._ids, self._lengths, self._mass = ids[order], lengths[order], mass[order]
-        self._listed_as = order
         if (self._ids[1:] == self._ids[:-1]).all(axis=1).any():
-            raise ValueError("a sentence is listed twice; add up its probabilities first")
+            raise ValueError(WORDS("oracle.twice"))
         backwards = np.full_like(self._ids, -1)
         for length in np.unique(lengths):
             rows = self._lengths == length
@@ -99,7 +97,7 @@ class Oracle:
         rows = self._matching(prefix, [])
         rows = rows[self._lengths[rows] > len(prefix)]
         if not len(rows):
-            self._refuse(f"no sentence continues {checks.shown(' '.join(prefix))}")
+            _refuse("no_continuation", words=" ".join(prefix))
         return self._distribution(rows, len(prefix))
 
     def blank(self, left: Words, right: Words) -> dict[str, float]:
@@ -137,12 +135,6 @@ class Oracle:
         """
         rows, blanks = self._fitting(sentence)
         return [self._distribution(rows, blank) for blank in blanks]
-
-    def fillings(self, sentence: Sequence[str | None]) -> dict[tuple[str, ...], float]:
-        """Joint distribution of all blanks (None), likeliest first; arguments as in `blanks`."""
-        rows, blanks = self._fitting(sentence)
-        mass = self._mass[rows] / self._mass[rows].sum()
-        return _sorted_sum((self._spelled(row, blanks) for row in rows), mass)
 
     def stretch(
         self, left: Words, right: Words, lengths: Mapping[int, float] | None = None
@@ -182,54 +174,25 @@ class Oracle:
             mass = mass * [lengths.get(int(number), 0.0) for number in missing]
         rows, mass = rows[mass > 0], mass[mass > 0]
         if not len(rows):
-            self._refuse(f"no sentence fits {checks.shown(' '.join([*left, '...', *right]))}")
+            _refuse("no_fit", words=" ".join([*left, "...", *right]))
         stretches = (
             self._spelled(row, range(len(left), self._lengths[row] - len(right))) for row in rows
         )
         return _sorted_sum(stretches, mass / mass.sum())
 
-    @cached_property
-    def next_word_probabilities(self) -> np.ndarray:
-        """Probability of each word given the words before it, for every sentence at once.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (sentences, longest sentence), rows in the order in which the sentences were
-            given; nan after the end, and after a word that cannot come. If no sentence is the
-            beginning of another, as in a world where each ends with a full stop, the product over
-            a row is the sentence's probability; if one is, the chance that it ends is missing.
-        """
-        longest = self._ids.shape[1]
-        before = np.ones_like(self._mass)
-        answers = np.full(self._ids.shape, np.nan)
-        new = np.zeros(len(self._ids), dtype=bool)
-        for position in range(longest):
-            new[1:] |= self._ids[1:, position] != self._ids[:-1, position]
-            group = np.cumsum(new)
-            mass = np.bincount(group, weights=self._mass)[group]
-            inside = self._lengths > position
-            possible = inside & (before > 0)  # after an impossible word nothing is asked
-            answers[possible, position] = mass[possible] / before[possible]
-            before = mass
-        unsorted = np.empty_like(answers)
-        unsorted[self._listed_as] = answers
-        unsorted.flags.writeable = False
-        return unsorted
-
     def _fitting(self, sentence: Sequence[str | None]) -> tuple[np.ndarray, list[int]]:
-        listed = checks.members(sentence, "sentence", "a list of strings, None for each blank")
+        listed = checks.members(sentence, "sentence", WORDS("oracle.wanted"))
         shown = checks.tokens(["___" if word is None else word for word in listed], 0, "sentence")
         blanks = [position for position, word in enumerate(listed) if word is None]
         if not blanks:
-            raise ValueError("there is no blank; put None where a word is asked for")
+            raise ValueError(WORDS("oracle.no_blank"))
         rows = self._matching(listed[: blanks[0]], listed[blanks[-1] + 1 :])
         rows = rows[self._lengths[rows] == len(listed)]
         for position in range(blanks[0] + 1, blanks[-1]):
             if len(rows) and position not in blanks:
                 rows = rows[self._ids[rows, position] == self._numbers([listed[position]])[0]]
         if not len(rows):
-            self._refuse(f"no sentence fits {checks.shown(' '.join(shown))}")
+            _refuse("no_fit", words=" ".join(shown))
         return rows, blanks
 
     def _matching(self, left: Words, right: Words) -> np.ndarray:
@@ -254,11 +217,13 @@ class Oracle:
     def _numbers(self, words: Words) -> list[int]:
         for word in words:
             if word not in self._id:
-                self._refuse(f"{checks.shown(word)} is not a word of this language")
+                _refuse("no_word", word=word)
         return [self._id[word] for word in words]
 
-    def _refuse(self, problem: str) -> NoReturn:
-        raise ValueError(f"{problem}; ask about the beginning, middle or end of a real sentence")
+
+def _refuse(key: str, **told: str) -> NoReturn:
+    shown = {name: checks.shown(value) for name, value in told.items()}
+    raise ValueError(WORDS(f"oracle.{key}", **shown))
 
 
 def _neighbours(ordered: np.ndarray, beginning: Sequence[int]) -> tuple[int, int]:

@@ -13,18 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lessonlib import checks
-from lessonlib.worlds.oracle import Oracle
-
-__all__ = [
-    "Meaning",
-    "Sentence",
-    "Table",
-    "Wording",
-    "World",
-    "harder_world",
-    "learnable_world",
-    "say",
-]
+from lessonlib.worlds.oracle import WORDS, Oracle
 
 PEOPLE = {
     "cook": ("cook", "chef"),
@@ -222,10 +211,6 @@ class World:
             How many.
         seed : int
             The same seed gives the same sentences.
-
-        Returns
-        -------
-        list of tuple of str
         """
         rows = self.sample(count, np.random.default_rng(checks.integer(seed, "seed", 0)))
         return [self.sentences[row].words for row in rows]
@@ -262,63 +247,9 @@ class World:
         wording = sentence.wording._replace(place="none")
         return say(sentence.meaning._replace(reason="none"), wording)
 
-    def rules(self) -> list[dict[str, str]]:
-        """All rules of the language as the rows of one table.
-
-        Returns
-        -------
-        list of dict
-            Keys "choice", "depends on", "given" and "options". First how a meaning and a wording
-            are chosen, then the words for each; at last the two orders.
-        """
-        chances = [
-            {
-                "choice": table.choice.replace("_", " "),
-                "depends on": " and ".join(table.parents).replace("_", " ") or "nothing",
-                "given": ", ".join(str(value) for value in given),
-                "options": ", ".join(f"{option} {share:.2g}" for option, share in row.items()),
-            }
-            for table in self.tables
-            for given, row in table.rows.items()
-        ]
-        return chances + _word_rules()
-
 
 def _check_sentence(sentence: Sentence) -> None:
-    checks.instance(sentence, "sentence", Sentence, "one of the sentences of a world")
-
-
-def _word_rules() -> list[dict[str, str]]:
-    names = [
-        {"choice": f"name 0 or 1 of a {kind}", "depends on": kind, "given": key, "options": options}
-        for kind, lexicon in (("person", PEOPLE), ("thing", THINGS), ("reason", REASONS))
-        for key, (first, second) in lexicon.items()
-        for options in [f"{first} | {second}"]
-    ]
-    verbs = [
-        {
-            "choice": "form of the verb",
-            "depends on": "verb, subject and its number",
-            "given": key,
-            "options": " | ".join(f"{subject}: {one}, {many}" for subject, (one, many) in sides),
-        }
-        for key, forms in VERBS.items()
-        for sides in [forms.items()]
-    ]
-    orders = [
-        ("subject is the giver", "the GIVER VERB THING to the RECEIVER"),
-        ("subject is the receiver", "the RECEIVER VERB THING from the GIVER"),
-        ("reason first", "REASON , ... ."),
-        ("reason last", "... REASON ."),
-    ]
-    return [
-        *names,
-        *verbs,
-        *(
-            {"choice": "order", "depends on": "subject, place", "given": given, "options": order}
-            for given, order in orders
-        ),
-    ]
+    checks.instance(sentence, "sentence", Sentence, WORDS("world.wanted"))
 
 
 def _all_choices(
@@ -338,18 +269,16 @@ def _check_tables(tables: Sequence[Table]) -> None:
     for table in tables:
         late = set(table.parents) - seen
         if late:
-            raise ValueError(
-                f"{table.choice} depends on {sorted(late)}, which come later; put parents first"
-            )
+            said = {"choice": table.choice, "parents": sorted(late)}
+            raise ValueError(WORDS("world.parents_late", **said))
         for given, row in table.rows.items():
             if not np.isclose(sum(row.values()), 1) or min(row.values()) <= 0:
-                raise ValueError(
-                    f"{table.choice} given {given}: options must be > 0 and sum to 1, not {row}"
-                )
+                said = {"choice": table.choice, "given": given, "row": row}
+                raise ValueError(WORDS("world.no_distribution", **said))
         seen.add(table.choice)
     missing = {*Meaning._fields, *Wording._fields} - seen
     if missing:
-        raise ValueError(f"no table for {sorted(missing)}; a world needs one for each choice")
+        raise ValueError(WORDS("world.no_table", missing=sorted(missing)))
 
 
 def _given_one(choice: str, parent: str, rows: Mapping[str, Mapping]) -> Table:

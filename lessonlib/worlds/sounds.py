@@ -6,35 +6,36 @@ tone) or a buzzer (a tone with overtones).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise, product
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lessonlib import checks
+from lessonlib.words import Words
 
-HEIGHTS = {"low": 250.0, "middle": 500.0, "high": 750.0}
-"""Frequencies in hertz."""
+SAID = Words("worlds")
 
+HEIGHTS = {"low": 250.0, "middle": 500.0, "high": 750.0}  # frequencies in hertz
+
+#: Strengths of the tone itself, of the tone at twice its frequency, and so on.
 VOICES = {"flute": (1.0,), "buzzer": (0.5, 0.35, 0.25)}
-"""Strengths of the tone itself, of the tone at twice its frequency, and so on."""
 
 COUNTS = ("one", "two", "three", "four")
 MOVES = ("rising", "falling")
+#: All words of the captions.
 WORDS = (*COUNTS, "note", "notes", "a", "then", *HEIGHTS, *VOICES, *MOVES, "melody")
-"""All words of the captions."""
 
 MOST_NOTES = 4
-RATE = 6000
-"""Numbers in a second of sound."""
+RATE = 6000  # numbers in a second of sound
 
 NOTE = 960  # numbers in a note: 0.16 seconds
 WINDOW = 120  # numbers looked at together, one column of the spectrogram: 50 hertz apart
 BINS = 48  # rows of the spectrogram, from 0 to 2400 hertz less one step
 PATCH = 4  # columns in a patch: half a note
 
-Words = tuple[str, ...]
+Caption = tuple[str, ...]
 Sound = NDArray[np.floating]
 
 
@@ -59,27 +60,6 @@ class Note:
 
 
 Melody = tuple[Note, ...]
-
-
-def random_melody(rng: np.random.Generator) -> Melody:
-    """Draw a melody of one to four notes, all choices equally likely.
-
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    tuple of Note
-
-    Raises
-    ------
-    TypeError
-        If `rng` is not a Generator.
-    """
-    rng = checks.generator(rng)
-    notes = [Note(height, voice) for height, voice in product(HEIGHTS, VOICES)]
-    return tuple(notes[k] for k in rng.integers(0, len(notes), rng.integers(1, MOST_NOTES + 1)))
 
 
 def play(melody: Sequence[Note]) -> Sound:
@@ -130,7 +110,7 @@ def spectrogram(sound: Sound) -> NDArray[np.float32]:
     TypeError, ValueError
         If `sound` is not such an array.
     """
-    checks.floats(sound, "sound", (MOST_NOTES * NOTE,), "such as play(melody)")
+    checks.floats(sound, "sound", (MOST_NOTES * NOTE,), "play(melody)")
     pieces = sound.reshape(-1, WINDOW) * np.hanning(WINDOW)
     strength = np.abs(np.fft.rfft(pieces, axis=1))[:, :BINS].T
     return (strength / (WINDOW / 4)).astype(np.float32)
@@ -138,6 +118,9 @@ def spectrogram(sound: Sound) -> NDArray[np.float32]:
 
 def to_patches(heard: NDArray[np.floating]) -> NDArray[np.float32]:
     """Cut a spectrogram into slices of time, each as one list of numbers.
+
+    Source: Gong et al. 2021, "AST: Audio Spectrogram Transformer", which cuts square patches
+    instead.
 
     Parameters
     ----------
@@ -151,28 +134,15 @@ def to_patches(heard: NDArray[np.floating]) -> NDArray[np.float32]:
     ------
     TypeError, ValueError
         If `heard` is not such an array.
-
-    References
-    ----------
-    Gong et al. 2021, "AST: Audio Spectrogram Transformer", which cuts square patches instead.
     """
     columns = MOST_NOTES * NOTE // WINDOW
-    checks.floats(heard, "heard", (BINS, columns), "such as spectrogram(sound)")
+    checks.floats(heard, "heard", (BINS, columns), "spectrogram(sound)")
     slices = heard.reshape(BINS, columns // PATCH, PATCH).swapaxes(0, 1)
     return slices.reshape(columns // PATCH, -1).astype(np.float32)
 
 
-def right_captions(melody: Sequence[Note]) -> list[Words]:
-    """List every caption that is true of a melody, each once.
-
-    Parameters
-    ----------
-    melody : sequence of Note
-
-    Returns
-    -------
-    list of tuple of str
-    """
+def right_captions(melody: Sequence[Note]) -> list[Caption]:
+    """List every caption that is true of a melody, each once."""
     melody = _checked_melody(melody)
     told = [
         _told(part) for size in range(1, len(melody) + 1) for part in combinations(melody, size)
@@ -182,64 +152,7 @@ def right_captions(melody: Sequence[Note]) -> list[Words]:
     return list(dict.fromkeys([*told, counted, *moves]))
 
 
-def is_true(caption: Sequence[str] | str, melody: Sequence[Note]) -> bool:
-    """Say whether a caption is true of a melody.
-
-    "A low flute then a high buzzer" is true if these notes come in this order, whatever comes
-    before, between and behind them.
-
-    Parameters
-    ----------
-    caption : sequence of str, or str
-    melody : sequence of Note
-
-    Returns
-    -------
-    bool
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the caption is empty, has an unknown word or is not of the grammar.
-    """
-    melody = _checked_melody(melody)
-    words = _checked_caption(caption)
-    if words[0] in COUNTS:
-        number = COUNTS.index(words[0]) + 1
-        if words[1:] != ["note" if number == 1 else "notes"]:
-            raise _no_caption(words)
-        return number == len(melody)
-    if words[-1] == "melody":
-        if len(words) != 3 or words[0] != "a" or words[1] not in MOVES:
-            raise _no_caption(words)
-        return _moves(melody, words[1])
-    rest = iter(melody)
-    return all(note in rest for note in _notes(words))
-
-
-def is_complete(caption: Sequence[str] | str, melody: Sequence[Note]) -> bool:
-    """Say whether a caption is true and tells every note.
-
-    Parameters
-    ----------
-    caption : sequence of str, or str
-    melody : sequence of Note
-
-    Returns
-    -------
-    bool
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the caption is not of the grammar.
-    """
-    words = _checked_caption(caption)
-    tells = words[0] == "a" and words[-1] != "melody"
-    return is_true(words, melody) and tells and len(_notes(words)) == len(melody)
-
-
-def _told(notes: Sequence[Note]) -> Words:
+def _told(notes: Sequence[Note]) -> Caption:
     phrases = [("a", note.height, note.voice) for note in notes]
     return tuple(word for k, phrase in enumerate(phrases) for word in ("then", *phrase)[k == 0 :])
 
@@ -249,40 +162,10 @@ def _moves(melody: Melody, move: str) -> bool:
     return bool(steps) and all((step > 0) if move == "rising" else (step < 0) for step in steps)
 
 
-def _notes(words: list[str]) -> list[Note]:
-    phrases = " ".join(words).split(" then ")
-    notes = []
-    for phrase in phrases:
-        match phrase.split():
-            case ["a", height, voice] if height in HEIGHTS and voice in VOICES:
-                notes.append(Note(height, voice))
-            case _:
-                raise _no_caption(words)
-    return notes
-
-
-def _no_caption(words: Sequence[str]) -> ValueError:
-    return ValueError(
-        f"{checks.shown(' '.join(words))} is no caption; allowed are 'a low flute then a high "
-        f"buzzer', 'two notes' and 'a rising melody'"
-    )
-
-
-def _checked_caption(caption: Any) -> list[str]:
-    words = caption.split() if isinstance(caption, str) else checks.tokens(caption, 0, "caption")
-    if not words:
-        raise ValueError("the caption is empty; allowed: a caption such as 'a low flute'")
-    for word in words:
-        if word not in WORDS:
-            allowed = ", ".join(WORDS)
-            raise ValueError(f"{checks.shown(word)} is no word of the captions; allowed: {allowed}")
-    return words
-
-
 def _checked_melody(melody: Any) -> Melody:
-    notes = checks.members(melody, "melody", "a list of Note")
+    notes = checks.members(melody, "melody", SAID("melody.notes"))
     for index, note in enumerate(notes):
         checks.instance(note, f"melody[{index}]", Note, "Note(...)")
     if not 1 <= len(notes) <= MOST_NOTES:
-        raise ValueError(f"a melody has 1 to {MOST_NOTES} notes, not {len(notes)}")
+        raise ValueError(SAID("melody.number", most=MOST_NOTES, given=len(notes)))
     return tuple(notes)

@@ -67,8 +67,8 @@ def test_no_two_objectives_are_told_apart_by_nothing(column):
 @every_row
 def test_the_builder_says_what_it_takes_and_where_it_comes_from(row):
     said = inspect.getdoc(row.builder)
-    for section in ("Parameters", "Returns", "Raises", "References", "Examples"):
-        assert f"{section}\n---" in said
+    assert "Source: " in said
+    assert ">>> " in said
     assert all(name in said for name in inspect.signature(row.builder).parameters)
 
 

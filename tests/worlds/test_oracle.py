@@ -4,7 +4,6 @@ import itertools
 import math
 from collections import Counter
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,7 +54,6 @@ def test_blanks_by_brute_force(pattern):
             word in (None, sentence[i]) for i, word in enumerate(pattern)
         ):
             joint[tuple(sentence[i] for i in holes)] += mass
-    assert_same(ORACLE.fillings(pattern), normalised(joint))
     for number, found in enumerate(ORACLE.blanks(pattern)):
         marginal = Counter()
         for answer, mass in joint.items():
@@ -94,26 +92,17 @@ def test_what_cannot_be_is_asked_about_in_vain_and_leaves_the_rest_as_it_was():
         lambda o: o.next_word(["a"]),
         lambda o: o.blank([], ["a"]),
         lambda o: o.blanks([None, "a", None]),
-        lambda o: o.fillings(["a", None]),
         lambda o: o.stretch(["a"], []),
     ):
         assert ask(oracle) == ask(ORACLE)
     for ask in (
         lambda: oracle.next_word(["d"]),
         lambda: oracle.blanks([None, "d"]),
-        lambda: oracle.fillings([None, "d"]),
         lambda: oracle.stretch(["d"], []),
     ):
         with pytest.raises(ValueError, match="no sentence"):
             ask()
-    with np.errstate(all="raise"):
-        rows = oracle.next_word_probabilities
-    np.testing.assert_array_equal(rows[2:-3, :4], ORACLE.next_word_probabilities)
     assert [oracle.probability(s) for s in impossible] == [0] * 5
-    assert rows[0, 0] == 0
-    assert rows[1, 1] == 0
-    assert rows[-2, 0] == 0
-    assert np.isnan(rows[-2, 1:]).all()
 
 
 def test_the_law_of_lengths_changes_the_answer():
@@ -137,25 +126,6 @@ def test_probability_of_every_sentence_and_of_what_is_none():
     assert ORACLE.probability(("a",) * 5) == 0
     assert ORACLE.probability(("a", "unheard")) == 0
     assert ORACLE.probability(()) == 0
-
-
-def test_a_row_of_next_word_probabilities_times_the_chance_of_stopping_is_the_sentences():
-    products = np.nanprod(ORACLE.next_word_probabilities, axis=1)
-    for sentence, product in zip(LANGUAGE, products, strict=True):
-        upto = sum(m for s, m in LANGUAGE.items() if s[: len(sentence)] == sentence)
-        assert product * LANGUAGE[sentence] / upto == pytest.approx(LANGUAGE[sentence])
-
-
-def test_next_word_probabilities_keep_the_order_of_the_sentences():
-    for sentence, row in zip(LANGUAGE, ORACLE.next_word_probabilities, strict=True):
-        for position, word in enumerate(sentence):
-            # A sentence may end after its prefix here, so compare with the mass that goes on.
-            before = sum(m for s, m in LANGUAGE.items() if s[:position] == sentence[:position])
-            upto = sum(
-                m for s, m in LANGUAGE.items() if s[: position + 1] == (*sentence[:position], word)
-            )
-            assert row[position] == pytest.approx(upto / before)
-        assert np.isnan(row[len(sentence) :]).all()
 
 
 @pytest.mark.parametrize(
@@ -183,7 +153,6 @@ def test_what_is_no_language_is_refused(sentences, probabilities, message):
         lambda o: o.blanks((*("a",) * 9, None)),
         lambda o: o.blanks((None, *("a",) * 9)),
         lambda o: o.blanks((None, *("a",) * 9, None)),
-        lambda o: o.fillings((None, *("a",) * 9, None)),
         lambda o: o.stretch(("a",) * 9, ("a",) * 9),
     ],
 )
@@ -213,7 +182,6 @@ def test_a_bare_string_is_refused_with_what_to_do(ask):
     "ask",
     [
         lambda: ORACLE.blanks("a b"),
-        lambda: ORACLE.fillings("a b"),
         lambda: ORACLE.blanks(["a", 3, None]),
         lambda: ORACLE.probability(["a", None]),
         lambda: ORACLE.next_word(7),
@@ -230,13 +198,6 @@ def test_what_is_no_list_of_words_is_refused(ask):
 
 def drawn(world, data):
     return world.sentences[data.draw(st.integers(0, len(world.sentences) - 1))]
-
-
-@pytest.mark.parametrize("name", WORLDS)
-def test_sentence_probability_is_the_product_of_next_word_probabilities(name):
-    world = WORLDS[name]()
-    products = np.nanprod(world.oracle.next_word_probabilities, axis=1)
-    np.testing.assert_allclose(products, [s.probability for s in world.sentences], rtol=1e-6)
 
 
 @pytest.mark.parametrize("name", WORLDS)

@@ -1,6 +1,6 @@
 """The sound world: its key against brute force, what is heard, and bad input."""
 
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -10,20 +10,19 @@ from hypothesis import strategies as st
 from lessonlib.worlds.sounds import (
     COUNTS,
     HEIGHTS,
+    MOST_NOTES,
     MOVES,
     VOICES,
     WORDS,
     Note,
-    is_complete,
-    is_true,
     play,
-    random_melody,
     right_captions,
     spectrogram,
     to_patches,
 )
 
-melodies = st.integers(0, 2**32).map(lambda seed: random_melody(np.random.default_rng(seed)))
+notes = st.builds(Note, st.sampled_from(list(HEIGHTS)), st.sampled_from(list(VOICES)))
+melodies = st.lists(notes, min_size=1, max_size=MOST_NOTES)
 EXAMPLE = [Note("low", "flute"), Note("middle", "buzzer"), Note("high", "flute")]
 
 
@@ -35,35 +34,33 @@ def every_caption():
     yield from (f"a {move} melody" for move in MOVES)
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_the_listed_captions_are_all_that_are_true_in_the_grammar(seed):
-    melody = random_melody(np.random.default_rng(seed))
-    listed = {" ".join(caption) for caption in right_captions(melody)}
-    assert {caption for caption in every_caption() if is_true(caption, melody)} == listed
+def is_true(caption, melody):
+    """Say whether a caption of the grammar is true: the key, by another way."""
+    words = caption.split()
+    if words[0] in COUNTS:
+        return COUNTS[len(melody) - 1] == words[0]
+    if words[-1] == "melody":
+        heights = [HEIGHTS[note.height] for note in melody]
+        wanted = sorted(set(heights), reverse=words[1] == "falling")
+        return len(melody) > 1 and heights == wanted
+    told = [tuple(phrase.split()[1:]) for phrase in caption.split(" then ")]
+    heard = [(note.height, note.voice) for note in melody]
+    return told in [list(part) for part in combinations(heard, len(told))]
 
 
 @given(melodies)
-@settings(max_examples=40)
-def test_laws_of_the_key(melody):
-    captions = right_captions(melody)
-    assert len(set(captions)) == len(captions)
-    assert {word for caption in captions for word in caption} <= set(WORDS)
-    complete = [caption for caption in captions if is_complete(caption, melody)]
-    assert [caption.count("a") for caption in complete] == [len(melody)]
-    rises, falls = (is_true(f"a {move} melody", melody) for move in MOVES)
-    assert not (rises and falls)
-    assert is_true("a rising melody", melody[::-1]) == falls
+@settings(max_examples=4, deadline=None)
+def test_the_listed_captions_are_all_that_are_true_in_the_grammar(melody):
+    listed = [" ".join(caption) for caption in right_captions(melody)]
+    assert len(set(listed)) == len(listed)
+    assert {caption for caption in every_caption() if is_true(caption, melody)} == set(listed)
+    assert {word for caption in listed for word in caption.split()} <= set(WORDS)
 
 
 def test_some_captions():
-    assert is_true("a low flute then a high flute", EXAMPLE)
-    assert not is_true("a high flute then a low flute", EXAMPLE)
-    assert not is_true("a low flute then a low flute", EXAMPLE)
-    assert is_true("a rising melody", EXAMPLE)
-    assert is_true("three notes", EXAMPLE)
-    assert not is_complete("a low flute then a high flute", EXAMPLE)
-    assert not is_complete("three notes", EXAMPLE)
-    assert is_complete("a low flute then a middle buzzer then a high flute", EXAMPLE)
+    listed = {" ".join(caption) for caption in right_captions(EXAMPLE)}
+    assert {"a low flute then a high flute", "a rising melody", "three notes"} <= listed
+    assert not {"a high flute then a low flute", "a low flute then a low flute"} & listed
 
 
 @given(melodies)
@@ -104,19 +101,12 @@ def test_different_melodies_sound_different():
         (lambda: play([]), ValueError, "1 to 4 notes, not 0"),
         (lambda: play(EXAMPLE * 2), ValueError, "not 6"),
         (lambda: play(["low flute"]), TypeError, "low flute.*Note"),
-        (lambda: is_true("", EXAMPLE), ValueError, "empty"),
-        (lambda: is_true("a loud flute", EXAMPLE), ValueError, "'loud' is no word"),
-        (lambda: is_true("one notes", EXAMPLE), ValueError, "no caption"),
-        (lambda: is_true("a low flute a high flute", EXAMPLE), ValueError, "no caption"),
-        (lambda: is_true("a low flute then", EXAMPLE), ValueError, "no caption"),
-        (lambda: is_true("rising melody", EXAMPLE), ValueError, "no caption"),
         (lambda: spectrogram([0.0]), TypeError, "list"),
         (lambda: spectrogram(np.zeros(3)), ValueError, r"shape \(3,\)"),
         (lambda: to_patches(np.zeros((48, 32), int)), TypeError, "int64"),
         (lambda: to_patches(np.zeros((32, 48))), ValueError, r"shape \(32, 48\)"),
         (lambda: to_patches(np.full((48, 32), np.inf)), ValueError, r"heard\[0, 0\] is inf"),
         (lambda: spectrogram(play(EXAMPLE) * np.nan), ValueError, r"sound\[0\] is nan"),
-        (lambda: random_melody(0), TypeError, "rng is of type int"),
     ],
 )
 def test_bad_input_is_named(wrong, error, says):

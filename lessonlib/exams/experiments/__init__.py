@@ -13,6 +13,7 @@ from lessonlib.exams.exam import Plan
 from lessonlib.exams.measurement import Row
 from lessonlib.exams.sentences.recipes import STEPS
 
+#: Modules of this package, and names of the stored results.
 NAMES = (
     "sentences",
     "scenes",
@@ -25,25 +26,15 @@ NAMES = (
     "instructions",
     "real_english",
 )
-"""Modules of this package, and names of the stored results."""
 
 
 @dataclass(frozen=True)
 class Size:
-    """How large a run is.
+    """How large a run is."""
 
-    Attributes
-    ----------
-    quick : bool
-        One seed and little of everything, for a look.
-    starts : int, optional
-        How many seeds, if not as many as usual.
-    kept : path, optional
-        Where trained models and measurements are kept, so that a run can be resumed.
-    """
-
-    quick: bool = False
-    starts: int | None = None
+    quick: bool = False  # one seed and little of everything, for a look
+    starts: int | None = None  # how many seeds, if not as many as usual
+    # where trained models and measurements are kept, so that a run can be resumed
     kept: Path | None = None
 
     def seeds(self, usual: int = 3) -> tuple[int, ...]:

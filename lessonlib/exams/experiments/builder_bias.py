@@ -6,6 +6,7 @@ and both are trained and asked about a blank at every place.
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -34,20 +35,14 @@ QUESTIONS = 4000
 def stock(
     ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator, random_roll: bool = False
 ) -> Batch:
-    """Span corruption with T5's own mask."""
+    """Span corruption with T5's own mask, which may be turned round by a random offset."""
     return batches.span_corruption(
         ids,
         rng,
         vocab_size=len(vocabulary),
-        start_id=vocabulary[START],
-        pad_id=vocabulary[PAD],
         random_roll=random_roll,
+        **vocabulary.named(start_id=START, pad_id=PAD),
     )
-
-
-def rolled(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
-    """Span corruption with T5's mask, turned round by a random offset."""
-    return stock(ids, vocabulary, rng, random_roll=True)
 
 
 BUILDERS = {
@@ -55,11 +50,9 @@ BUILDERS = {
     "prefix_lm": prefix_lm,
     "masked": masked,
     "T5 spans": stock,
-    "T5 spans, rolled": rolled,
+    "T5 spans, rolled": partial(stock, random_roll=True),
     "one stretch anywhere": span_corruption,
 }
-
-
 TRAINED = ("T5 spans", "T5 spans, rolled")
 
 
@@ -71,10 +64,7 @@ def jobs(size: Size) -> list[tuple]:
 def coverage() -> list[Row]:
     """Count which places of a sentence of 12 words every builder asks about.
 
-    Returns
-    -------
-    list of dict
-        "builder", "place" (0 is the first word) and "asked", a share of the sentences.
+    A row has "builder", "place" (0 is the first word) and "asked", a share of the sentences.
     """
     language = village()
     rows = np.flatnonzero(language.lengths == LENGTH)
@@ -103,11 +93,8 @@ def asked_places(builder: Callable, ids: Ids, vocabulary: Vocabulary) -> np.ndar
 def errors(name: str, seed: int, steps: int, kept: Path | None = None) -> list[Row]:
     """Train with one mask and ask about blanks near the beginning and near the end.
 
-    Returns
-    -------
-    list of dict
-        As the rows of the matrix, with "builder" instead of the objective, "from_end" (bool) and
-        "place" (0 is the first or the last word).
+    Rows as in the matrix, with "builder" instead of the objective, "from_end" (bool)
+    and "place" (0 is the first or the last word).
     """
     recipe = Recipe(name, "encoder-decoder", EncoderDecoder, BUILDERS[name])
     candidate = trained(recipe, SENTENCES, seed, steps, kept)

@@ -23,13 +23,7 @@ def jobs(size: Size) -> list[tuple]:
 
 
 def grid(objective: str, seed: int, steps: int, kept: Path | None = None) -> list[Row]:
-    """Measure both abilities with every layer and pooling.
-
-    Returns
-    -------
-    list of dict
-        "objective", "seed", "ability", "layer", "pooling" and "raw" (with the best penalty).
-    """
+    """Measure both abilities with every layer and pooling, each with its best penalty."""
     candidate = trained(SENTENCES.recipes[objective], SENTENCES, seed, steps, kept)
     language, read = candidate.language, candidate.ways["features", "native"]
     matched: dict[str, list[float]] = {}

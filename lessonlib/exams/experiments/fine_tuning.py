@@ -45,10 +45,7 @@ def curve(
 ) -> list[Row]:
     """Fine-tune one model, and its never-pretrained like, towards every ability.
 
-    Returns
-    -------
-    list of dict
-        As the rows of the matrix, and "start" ("pretrained" or "never pretrained") and "examples".
+    Rows as in the matrix, and "start" ("pretrained" or "never pretrained") and "examples".
     """
     candidate = trained(RECIPES[objective], SENTENCES, seed, steps, kept)
     language = candidate.language
@@ -90,12 +87,7 @@ def taught(
 ) -> tuple[str, list[list[int]], float]:
     """Teach a copy of the candidate and ask it, by its work-around if it has one.
 
-    Returns
-    -------
-    answer : str
-    pages : list of list of int
-    cost : float
-        Forward passes per question.
+    Returns how it answered, what it wrote, and the forward passes per question.
     """
     *_, (answer, rewrite, passes) = candidate.known_ways("rewriting")
     sources = [source for source, _ in as_pairs(candidate.language, gaps)]

@@ -32,11 +32,8 @@ def jobs(size: Size) -> list[tuple]:
 def followed(examples: int, seed: int, steps: int, kept: Path | None = None) -> list[Row]:
     """Teach a causal LM with a number of examples, and give it both instructions.
 
-    Returns
-    -------
-    list of dict
-        "examples", "seed", "instruction", "writes_a_sentence", "follows" (share of the meaning
-        kept in the form that was asked for) and "follows_exactly".
+    A row says what it "follows" (the share of the meaning that is kept in the form that was asked
+    for), what it "follows_exactly", and how often it "writes_a_sentence" at all.
     """
     candidate = trained(RECIPES["causal"], SENTENCES, seed, steps, kept)
     language = candidate.language

@@ -33,6 +33,7 @@ TEST_SHARE = 10  # one text of so many is kept for the test
 
 
 # fmt: off
+#: Modules whose docstrings are read.
 MODULES = [
     "argparse", "asyncio", "collections", "concurrent.futures", "csv", "datetime", "decimal",
     "difflib", "email", "fractions", "functools", "heapq", "http.client", "inspect", "itertools",
@@ -41,8 +42,6 @@ MODULES = [
     "subprocess", "tarfile", "textwrap", "threading", "typing", "unittest", "urllib.request",
     "zipfile",
 ]
-# fmt: on
-"""Modules whose docstrings are read."""
 
 
 def installed_documentation() -> list[str]:
@@ -75,13 +74,7 @@ class Windows:
 
 
 class RealTexts(Texts):
-    """What models read of real texts.
-
-    Parameters
-    ----------
-    documents : list of str
-        Every tenth is kept for the test.
-    """
+    """What models read of real texts; every tenth document is kept for the test."""
 
     def __init__(self, documents: list[str]) -> None:
         self.hash = hashlib.sha256("\n".join(documents).encode()).hexdigest()
@@ -131,16 +124,11 @@ def jobs(size: Size) -> list[tuple]:
 
 
 def measure(objective: str, seed: int, steps: int, kept: Path | None = None) -> list[Row]:
-    """Train on nine tenths of the topics and ask about the others.
+    """Train on nine tenths of the documents and ask about the others.
 
     The three questions are the next word (only the left side is shown), one blank, and the first
     word of a stretch of one to five missing words. Every question has a known word as its answer.
-
-    Returns
-    -------
-    list of dict
-        "objective", "ability", "seed", "questions", "cross_entropy", "top1", "floor_cross_entropy"
-        and "floor_top1" (the unigram model) and "text_sha256".
+    The "floor" is the unigram model.
     """
     candidate = trained(RECIPES[objective], SUBJECT, seed, steps, kept)
     text = candidate.language

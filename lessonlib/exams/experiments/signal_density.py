@@ -15,12 +15,12 @@ from lessonlib.exams.sentences.subject import SENTENCES
 STEPS = (125, 250, 500, 1000, 2000)
 QUESTIONS = 1000
 DRAW = 60  # the questions are others than those of the matrix
+#: The ability and metric that each objective practises.
 OWN = {
     "causal": ("continuation", "cross_entropy"),
     "masked": ("blank", "top1"),
     "span_corruption": ("missing_span", "exact"),
 }
-"""The ability and metric that each objective practises."""
 
 
 def jobs(size: Size) -> list[tuple]:
@@ -36,11 +36,8 @@ def jobs(size: Size) -> list[tuple]:
 def grown(objective: str, steps: int, seed: int, kept: Path | None = None) -> list[Row]:
     """Train for a number of steps and measure the objective's own ability.
 
-    Returns
-    -------
-    list of dict
-        As the rows of the matrix, and "steps", "tokens" (words read) and "labels" (questions
-        answered in practice).
+    Rows as in the matrix, and "steps", "tokens" (words read) and "labels" (questions
+    answered in practice).
     """
     candidate = trained(RECIPES[objective], SENTENCES, seed, steps, kept)
     words, labels = density(objective, candidate.language)

@@ -36,10 +36,7 @@ def jobs(size: Size) -> list[tuple]:
 def measure(variant: str, seed: int, steps: int, kept: Path | None = None) -> list[Row]:
     """Train one variant and measure what it has practised and what it has not.
 
-    Returns
-    -------
-    list of dict
-        As the rows of the matrix, with "variant" instead of the objective.
+    Rows as in the matrix, with "variant" instead of the objective.
     """
     candidate = trained(VARIANTS[variant], SENTENCES, seed, steps, kept)
     return [

@@ -8,26 +8,17 @@ from lessonlib.exams.results.stored import Cell, Results, interval
 
 @dataclass(frozen=True)
 class Best:
-    """The best objective for one ability and one way to answer.
-
-    Attributes
-    ----------
-    ability, answer : str
-    objective, runner_up : str
-        The two highest means.
-    lead, half : float
-        Mean difference of their scores, seed by seed, and half of its 95 % interval.
-    cell : Cell
-        The best cell, with its cost in forward passes.
-    """
+    """The best objective for one ability and one way to answer."""
 
     ability: str
     answer: str
+    # the two highest means
     objective: str
     runner_up: str
+    # mean difference of their scores, seed by seed, and half of its 95 % interval
     lead: float
     half: float
-    cell: Cell
+    cell: Cell  # the best cell, with its cost in forward passes
 
     @property
     def clear(self) -> bool:
@@ -41,23 +32,11 @@ def ranking(
     among: Container[str] | None = None,
     answer: str | None = None,
 ) -> list[str]:
-    """Order objectives by their mean score at one ability.
+    """Order objectives by their mean score at one ability, the best first.
 
-    Parameters
-    ----------
-    cells : mapping
-        The matrix, from (objective, ability, answer) to a cell.
-    ability : str
-        The column.
-    among : container of str
-        Only these objectives; all of them by default.
-    answer : {"native", "workaround"}
-        Only this way of answering; by default the better of both.
-
-    Returns
-    -------
-    list of str
-        The best first; who has no such answer is left out.
+    `cells` is the matrix, from (objective, ability, answer) to a cell. Only objectives in `among`
+    count, and only one way of answering if `answer` names it, else the better of both. Who has no
+    such answer is left out.
     """
     best: dict[str, float] = {}
     for (objective, column, way), cell in cells.items():
@@ -68,20 +47,11 @@ def ranking(
 
 
 def best_rows(results: Results) -> list[Best]:
-    """Compare objectives column by column.
+    """Compare objectives column by column: first native answers, then with work-arounds.
 
     A seed gives every objective the same sentences and questions, so scores are compared seed by
     seed: what a seed does to all of them cancels. A model may use a work-around where it has one;
     where it has none its native answer stands for it.
-
-    Parameters
-    ----------
-    results : Results
-
-    Returns
-    -------
-    list of Best
-        For each ability the native answers, then those with work-arounds.
     """
     found = []
     for ability, metric in results.abilities().items():

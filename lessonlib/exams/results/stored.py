@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from lessonlib.checks import one_of
+from lessonlib import checks
 from lessonlib.exams.measurement import Row
 
-FOLDER = Path(__file__).parent
-"""Where raw results are stored, one file for each measurement."""
+FOLDER = Path(__file__).parent  # where raw results are stored, one file for each measurement
 
 # Student's t at 97.5 %, for 1, 2, 3, ... degrees of freedom; beyond the table it is about 2.
 T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
@@ -21,64 +20,35 @@ T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of the matrix.
+    """One cell of the matrix."""
 
-    Attributes
-    ----------
-    mean : float
-        Mean over the seeds.
-    half : float
-        Half of the 95 % interval; nan with one seed.
-    raw : float
-        Mean of the raw numbers.
-    forward_passes : float
-        Per question.
-    seeds : int
-    """
-
-    mean: float
-    half: float
-    raw: float
-    forward_passes: float
+    mean: float  # mean over the seeds
+    half: float  # half of the 95 % interval; nan with one seed
+    raw: float  # mean of the raw numbers
+    forward_passes: float  # per question
     seeds: int
 
 
 @dataclass(frozen=True)
 class Results:
-    """All that a run gave.
+    """All that a run gave."""
 
-    Attributes
-    ----------
-    rows : list of dict
-        One for each objective, seed, ability, answer and metric.
-    command, versions, machine, seconds, finished
-        How the run was made.
-    baselines : list of dict
-        What cheap methods reach.
-    primary : dict of str to str
-        The metric that an ability is judged by, where it is not the first one.
-    """
-
-    rows: list[Row]
+    rows: list[Row]  # one for each objective, seed, ability, answer and metric
+    # how the run was made
     command: str
     versions: dict[str, str]
     machine: dict[str, Any]
     seconds: float
     finished: str
-    baselines: list[Row] = field(default_factory=list)
+    baselines: list[Row] = field(default_factory=list)  # what cheap methods reach
+    # the metric that an ability is judged by, where it is not the first one
     primary: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def stored(cls, name: str = "sentences") -> "Results":
-        """Read what came with the course, such as "scenes".
-
-        Raises
-        ------
-        TypeError, ValueError
-            If nothing is stored under that name; the message lists what is.
-        """
+        """Read what came with the course, such as "scenes"; an unknown name is a ValueError."""
         paths = {path.stem: path for path in sorted(FOLDER.glob("*.json"))}
-        return cls(**json.loads(paths[one_of(name, "name", paths)].read_text()))
+        return cls(**json.loads(paths[checks.one_of(name, "name", paths)].read_text()))
 
     def to_json(self) -> dict[str, Any]:
         """Plain data."""
@@ -171,20 +141,7 @@ def stored_rows(experiment: str) -> list[Row]:
 
 
 def curves(rows: Sequence[Row], series: str, x: str, y: str) -> dict[str, list[tuple[float, Cell]]]:
-    """Sum up rows as lines: one for each value of a column, over the seeds.
-
-    Parameters
-    ----------
-    rows : sequence of dict
-        Raw rows, each with a "seed".
-    series, x, y : str
-        The columns that name the line, place the point, and hold the value.
-
-    Returns
-    -------
-    dict
-        From the name of a line to its points (x, cell), from left to right.
-    """
+    """Sum up rows as lines, one for each value of `series`: points (x, cell) over the seeds."""
     values: dict[str, dict[float, list[float]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         values[row[series]][row[x]].append(row[y])

@@ -11,7 +11,7 @@ from lessonlib.exams.vocabulary import END, PAD, Ids
 from lessonlib.samples import MASK, START
 from lessonlib.samples.pictures import NO, YES
 
-_AROUND = {"start_id": VOCABULARY[START], "pad_id": VOCABULARY[PAD]}
+_AROUND = VOCABULARY.named(start_id=START, pad_id=PAD)
 
 
 def contrastive(ids: Ids, patches: Patches, rng: np.random.Generator | None = None) -> PictureBatch:
@@ -31,7 +31,7 @@ def masked(ids: Ids, patches: Patches, rng: np.random.Generator) -> PictureBatch
 
 def matching(ids: Ids, patches: Patches, rng: np.random.Generator) -> PictureBatch:
     """Say which captions belong to their pictures."""
-    answers = {"yes_id": VOCABULARY[YES], "no_id": VOCABULARY[NO]}
+    answers = VOCABULARY.named(yes_id=YES, no_id=NO)
     return pictures.image_text_matching(ids, patches, rng, **answers, **_AROUND)
 
 

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from itertools import product
 from typing import Any
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lessonlib import attention
 from lessonlib.batches.pictures import PictureBatch
-from lessonlib.exams.candidate import Candidate
+from lessonlib.exams.candidate import ANSWERS, Candidate
 from lessonlib.exams.measurement import log_softmax
 from lessonlib.exams.scenes import batches
 from lessonlib.exams.scenes.gallery import LONGEST, VOCABULARY, Patches
@@ -33,6 +33,24 @@ class PictureCandidate(Candidate):
     Its tasks are to choose among captions, to fill in one word, to retrieve (score each of several
     pictures with each of several captions), and to write.
     """
+
+    native: tuple[str, ...] = ()  # the tasks that are like its practice
+    around: tuple[str, ...] = ()  # those that it knows a work-around for
+
+    @cached_property
+    def ways(self) -> Mapping[tuple[str, str], Callable]:
+        """Method for each (task, answer)."""
+        known = {
+            "choose": self._choose,
+            "fill": self._fill,
+            "retrieve": self.fit_all,
+            "write": self.write,
+        }
+        return {
+            (task, answer): known[task]
+            for answer, tasks in zip(ANSWERS, (self.native, self.around), strict=True)
+            for task in tasks
+        }
 
     def fit(self, patches: Patches, captions: Sequence[Words]) -> Scores:
         """Score each picture with the caption of the same number, shape (rows,)."""
@@ -66,6 +84,8 @@ class PictureCandidate(Candidate):
     def _choose(self, patches: Patches, choices: Sequence[Choice]) -> list[Scores]:
         return self.choose(patches, [choice.options for choice in choices])
 
+    _fill = _choose
+
     def _logits(self, batch: PictureBatch, asked: NDArray[np.bool_]) -> Scores:
         self.passes += len(batch)
         before = np.zeros(batch.hidden.shape, bool)
@@ -80,14 +100,7 @@ class PictureCandidate(Candidate):
 class Aligner(PictureCandidate):
     """Compares the two vectors that contrastive alignment makes of a picture and a caption."""
 
-    @property
-    def ways(self) -> Mapping[tuple[str, str], Callable]:
-        """Method for each (task, answer)."""
-        return {
-            ("choose", "native"): self._choose,
-            ("fill", "native"): self._choose,
-            ("retrieve", "native"): self.fit_all,
-        }
+    native = ("choose", "fill", "retrieve")
 
     def _fit(self, ids: Ids, patches: Patches) -> Scores:
         pictures, captions = self._embed(ids, patches)
@@ -109,15 +122,8 @@ class Aligner(PictureCandidate):
 class Captioner(PictureCandidate):
     """Writes captions; of a given caption it can say how probable it is."""
 
-    @property
-    def ways(self) -> Mapping[tuple[str, str], Callable]:
-        """Method for each (task, answer)."""
-        return {
-            ("choose", "workaround"): self._choose,
-            ("fill", "workaround"): self._choose,
-            ("retrieve", "workaround"): self.fit_all,
-            ("write", "native"): self.write,
-        }
+    native = ("write",)
+    around = ("choose", "fill", "retrieve")
 
     def _fit(self, ids: Ids, patches: Patches) -> Scores:
         batch = batches.captioning(ids, patches)
@@ -150,14 +156,8 @@ class Captioner(PictureCandidate):
 class Matcher(PictureCandidate):
     """Says yes or no to a picture with a caption."""
 
-    @property
-    def ways(self) -> Mapping[tuple[str, str], Callable]:
-        """Method for each (task, answer)."""
-        return {
-            ("choose", "native"): self._choose,
-            ("fill", "native"): self._choose,
-            ("retrieve", "workaround"): self.fit_all,
-        }
+    native = ("choose", "fill")
+    around = ("retrieve",)
 
     def _fit(self, ids: Ids, patches: Patches) -> Scores:
         batch = batches.together(ids, patches)
@@ -170,15 +170,8 @@ class Matcher(PictureCandidate):
 class Filler(PictureCandidate):
     """Fills blanks; of a caption it hides one word after the other and adds up."""
 
-    @property
-    def ways(self) -> Mapping[tuple[str, str], Callable]:
-        """Method for each (task, answer)."""
-        return {
-            ("choose", "workaround"): self._choose,
-            ("fill", "native"): self._fill,
-            ("retrieve", "workaround"): self.fit_all,
-            ("write", "workaround"): self.write,
-        }
+    native = ("fill",)
+    around = ("choose", "retrieve", "write")
 
     def _fit(self, ids: Ids, patches: Patches) -> Scores:
         real = ids != VOCABULARY[PAD]
@@ -222,13 +215,7 @@ class Filler(PictureCandidate):
 
 
 class Blindfolded(Candidate):
-    """Looks at other pictures than those that it is asked about: what captions alone give away.
-
-    Parameters
-    ----------
-    other : PictureCandidate
-        Whose answers these are.
-    """
+    """Looks at other pictures than it is asked about: what captions alone give away."""
 
     name = "another picture"
 

@@ -25,8 +25,7 @@ from lessonlib.worlds.scenes import (
 ROWS = 64
 SCENES = 6000
 HEADS = 4
-LONGEST = 14
-"""Words of the longest caption."""
+LONGEST = 14  # words of the longest caption
 
 VOCABULARY = Vocabulary((*WORDS, YES, NO))
 
@@ -35,13 +34,7 @@ MakeBatch = Callable[[Ids, Patches, np.random.Generator], PictureBatch]
 
 
 class Gallery:
-    """Pictures to practise on, other ones for each seed.
-
-    Parameters
-    ----------
-    count : int
-        Number of pictures.
-    """
+    """Pictures to practise on, so many of them, other ones for each seed."""
 
     learning_rate = 3e-3
 
@@ -68,16 +61,7 @@ class Gallery:
 
 
 class Album:
-    """Pictures with all their right captions, to draw batches from.
-
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-    count : int
-        Number of pictures.
-    pairs : sequence of (colour, shape)
-        What is shown on them.
-    """
+    """Pictures with all their right captions, to draw batches from."""
 
     def __init__(
         self,

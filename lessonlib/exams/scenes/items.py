@@ -30,46 +30,21 @@ from lessonlib.worlds.scenes import (
 Words = tuple[str, ...]
 Pair = tuple[str, str]
 
+#: Combinations of colour and shape that occur in training.
 SEEN = tuple(pair for pair in PAIRS if pair not in HELD_OUT)
-"""Combinations of colour and shape that occur in training."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A question: which of these captions is right about the picture.
-
-    Attributes
-    ----------
-    scene : Scene
-    options : tuple of captions
-        They differ in words only, or in length where that is the question.
-    right : tuple of bool
-        Which options are right: at least one, never all.
-    hole : int or None
-        The one position at which the options differ, if there is only one.
-    """
+    """A question: which of these captions is right about the picture."""
 
     scene: Scene
-    options: tuple[Words, ...]
-    right: tuple[bool, ...]
-    hole: int | None = None
+    options: tuple[Words, ...]  # they differ in words only, or in length where that is the question
+    right: tuple[bool, ...]  # which options are right: at least one, never all
+    hole: int | None = None  # the one position at which the options differ, if there is only one
 
 
-@dataclass(frozen=True)
-class Group:
-    """As many pictures as captions; each caption is true of one picture only.
-
-    Attributes
-    ----------
-    scenes : tuple of Scene
-    captions : tuple of captions
-        The k-th is true of the k-th scene.
-    """
-
-    scenes: tuple[Scene, ...]
-    captions: tuple[Words, ...]
-
-
+Group = tuple[list[Scene], list[Words]]  # the k-th caption is true of the k-th scene only
 Ask = Callable[[int, np.random.Generator], list[Choice]]
 
 
@@ -195,7 +170,7 @@ def _group(size: int, rng: np.random.Generator) -> Group:
         if not mine and not theirs:
             scenes.append(scene)
             captions.append(caption)
-    return Group(tuple(scenes), tuple(captions))
+    return scenes, captions
 
 
 def _changed(

@@ -38,7 +38,7 @@ def retrieval(
     found = []
     for answer, way, passes in candidate.known_ways("retrieve"):
         groups = items.groups(-(-asked(answer, size) // GROUP), rng)
-        tables = [way(as_patches(list(group.scenes), rng), group.captions) for group in groups]
+        tables = [way(as_patches(scenes, rng), captions) for scenes, captions in groups]
         right = share([table.argmax(axis=axis) == np.arange(GROUP) for table in tables])
         count = len(groups) * GROUP
         found.append(Measurement(answer, "top1", count, right, 1 / GROUP, 1.0, passes() / count))
@@ -49,7 +49,8 @@ def writing(candidate: PictureCandidate, size: int, rng: np.random.Generator) ->
     """Count how many captions are true, and how many name everything."""
     scenes = items.pictures(size, rng)
     patches = as_patches(scenes, rng)
-    lengths = [_length_of_a_complete_caption(scene) for scene in scenes]
+    complete = ((words for words in right_captions(s) if is_complete(words, s)) for s in scenes)
+    lengths = [len(next(captions)) for captions in complete]
     found = []
     for answer, write, passes in candidate.known_ways("write"):
         written, cost = write(patches, lengths), passes() / size
@@ -66,11 +67,8 @@ def _judged(judge: Callable, caption: Words, scene: Scene) -> bool:
         return False
 
 
-def _length_of_a_complete_caption(scene: Scene) -> int:
-    complete = [words for words in right_captions(scene) if is_complete(words, scene)]
-    return len(complete[0])
-
-
+#: Abilities that are choices between captions of one picture; where the options differ in one word,
+#: it may simply be filled in.
 CHOICES: dict[str, tuple[Ask, str]] = {
     "truth": (items.changed, "choose"),
     "binding": (items.binding, "choose"),
@@ -80,8 +78,6 @@ CHOICES: dict[str, tuple[Ask, str]] = {
     "held_out": (items.held_out, "choose"),
     "completeness": (items.completeness, "choose"),
 }
-"""Abilities that are choices between captions of one picture; where the options differ in one word,
-it may simply be filled in."""
 
 PAPERS = {
     paper.ability: paper

@@ -12,22 +12,13 @@ SHORTEST_STRETCH, LONGEST_STRETCH = 1, 5
 
 @dataclass(frozen=True)
 class Gap:
-    """Something is missing between `left` and `right`.
+    """Something is missing between `left` and `right`."""
 
-    Attributes
-    ----------
-    left, right : list of int
-        The visible words.
-    missing : list of int
-        What stood there.
-    unseen : int
-        How many words follow that are not shown.
-    """
-
+    # the visible words
     left: list[int]
     right: list[int]
-    missing: list[int]
-    unseen: int = 0
+    missing: list[int]  # what stood there
+    unseen: int = 0  # how many words follow that are not shown
 
 
 def next_words(language: Language, count: int, rng: np.random.Generator) -> list[Gap]:

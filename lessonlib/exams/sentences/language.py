@@ -19,19 +19,7 @@ MakeBatch = Callable[[Ids, Vocabulary, np.random.Generator], Batch]
 
 
 class Texts:
-    """Texts as rows of ids.
-
-    Attributes
-    ----------
-    vocabulary : Vocabulary
-    longest : int
-        Words of the longest text.
-    world : object
-        ``world.sample(count, rng)`` draws rows.
-    ids : ndarray of int, shape (texts, longest)
-        Padded at the right.
-    lengths : ndarray of int
-    """
+    """Texts as rows of ids, padded at the right; ``world.sample(count, rng)`` draws rows."""
 
     learning_rate = 4e-3
     vocabulary: Vocabulary
@@ -60,12 +48,7 @@ class Texts:
 
 
 class Language(Texts):
-    """A world in numbers.
-
-    Parameters
-    ----------
-    world : World
-    """
+    """A world in numbers."""
 
     def __init__(self, world: World) -> None:
         self.world = world

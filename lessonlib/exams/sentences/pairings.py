@@ -19,24 +19,12 @@ ROWS, STEPS, WRITTEN = 32, 250, 200
 
 @dataclass(frozen=True)
 class Pairing:
-    """A model that practised saying the next word, and what it can do.
+    """A model that practised saying the next word, and what it can do."""
 
-    Attributes
-    ----------
-    sees_future : bool
-        Whether every position was allowed to look everywhere while it was trained.
-    losses : list of float
-        Loss of every training step, in nats per word.
-    sentences : list of str
-        What it writes when it starts from nothing.
-    valid : float
-        Share of these that are sentences of the world.
-    """
-
-    sees_future: bool
-    losses: list[float]
-    sentences: list[str]
-    valid: float
+    sees_future: bool  # whether every position was allowed to look everywhere while it was trained
+    losses: list[float]  # loss of every training step, in nats per word
+    sentences: list[str]  # what it writes when it starts from nothing
+    valid: float  # share of these that are sentences of the world
 
     @property
     def final_loss(self) -> float:
@@ -49,18 +37,8 @@ def right_and_wrong(
 ) -> tuple[Pairing, Pairing]:
     """Train the right pairing and the wrong one, side by side in two processes.
 
-    Parameters
-    ----------
-    seed : int
-        Decides weights and sentences.
-    steps : int
-        Training steps of 32 sentences.
-    watch : callable, optional
-        Told how far each of the two is.
-
-    Returns
-    -------
-    right, wrong : Pairing
+    The `seed` decides weights and sentences; a step has 32 sentences. `watch` is told how far each
+    of the two is.
     """
     jobs = [(next_word_practice, sees_future, seed, steps) for sees_future in (False, True)]
     right, wrong = run_all(jobs, label="pairings", watch=watch)
@@ -70,19 +48,8 @@ def right_and_wrong(
 def next_word_practice(sees_future: bool, seed: int = 0, steps: int = STEPS) -> Pairing:
     """Train a decoder to say next words, with the future hidden or in full view.
 
-    Parameters
-    ----------
-    sees_future : bool
-        True pairs next-word labels with an encoder's mask: the label of each position then
-        stands in plain view, one place to the right.
-    seed : int
-        Decides weights and sentences.
-    steps : int
-        Training steps of 32 sentences.
-
-    Returns
-    -------
-    Pairing
+    `sees_future` pairs next-word labels with an encoder's mask: the label of each position then
+    stands in plain view, one place to the right.
     """
     language = village()
     model = language.new_model("decoder-only", seed)

@@ -24,11 +24,6 @@ class Reader:
 
     One forward pass is the model reading one row once. A row that writes five tokens one after
     the other costs five.
-
-    Parameters
-    ----------
-    model : Transformer
-    texts : Texts
     """
 
     def __init__(self, model: Transformer, texts: Texts) -> None:
@@ -44,23 +39,11 @@ class Reader:
         sources: Rows | None = None,
         prefixes: Sequence[int] | None = None,
     ) -> Log:
-        """Log-probability of every token at the positions asked.
+        """Return the log-probability of every token at each position asked, in all rows.
 
-        Parameters
-        ----------
-        rows : sequence of sequences of int
-            What the predicting stack reads.
-        asked : sequence of sequences of int
-            For each row the positions to answer at, rising.
-        sources : sequence of sequences of int, optional
-            What the encoder of an encoder-decoder reads.
-        prefixes : sequence of int, optional
-            For a prefix LM: how many tokens of each row are read in both directions.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (positions asked in all rows, tokens).
+        `rows` is what the predicting stack reads, `asked` the positions in each row to answer at,
+        rising, `sources` what the encoder of an encoder-decoder reads; with `prefixes`, so many
+        tokens of each row are read in both directions.
         """
         self.passes += len(rows)
         answers = []
@@ -83,13 +66,7 @@ class Reader:
         sources: Rows | None = None,
         prefixes: Sequence[int] | None = None,
     ) -> list[list[int]]:
-        """Go on from each row until the token `end` or for `at_most` tokens.
-
-        Returns
-        -------
-        list of list of int
-            What was written, with `end` where it was reached.
-        """
+        """Go on from each row until the token `end`, written too, or for `at_most` tokens."""
         pages = []
         for some, texts, splits in _parts(rows, sources, prefixes):
             given, real = self._padded(some)
@@ -116,13 +93,7 @@ class Reader:
     def states(
         self, rows: Rows, *, prefixes: Sequence[int] | None = None
     ) -> tuple[dict[str, np.ndarray], np.ndarray]:
-        """States of the stack that reads text (of two the encoder), behind every layer.
-
-        Returns
-        -------
-        states : dict of str to ndarray, shape (rows, longest, width)
-        lengths : ndarray of int, shape (rows,)
-        """
+        """Return the states of the stack that reads text (of two the encoder), and lengths."""
         self.passes += len(rows)
         collected: dict[str, list[np.ndarray]] = {}
         width = max(len(row) for row in rows)

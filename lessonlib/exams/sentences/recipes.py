@@ -1,8 +1,5 @@
 """What each model practises: the architecture and the batches of every row of the matrix."""
 
-import tomllib
-from pathlib import Path
-
 import numpy as np
 
 from lessonlib import batches
@@ -19,6 +16,7 @@ from lessonlib.exams.sentences.candidates import (
 from lessonlib.exams.sentences.items import LONGEST_STRETCH, SHORTEST_STRETCH
 from lessonlib.exams.vocabulary import END, PAD, SPECIALS, Ids, Vocabulary
 from lessonlib.samples import MASK, MID, MODE, PRE, START, SUF
+from lessonlib.words import Words
 
 STEPS = 2000
 
@@ -34,10 +32,9 @@ def masked(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator, rate: flo
         ids,
         rng,
         rate=rate,
-        mask_id=vocabulary[MASK],
         vocab_size=len(vocabulary),
         special_ids=vocabulary.encode(SPECIALS),
-        pad_id=vocabulary[PAD],
+        **vocabulary.named(mask_id=MASK, pad_id=PAD),
     )
 
 
@@ -77,12 +74,8 @@ def fill_in_middle(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -
         ids,
         rng,
         spm_rate=0,
-        prefix_id=vocabulary[PRE],
-        suffix_id=vocabulary[SUF],
-        middle_id=vocabulary[MID],
-        start_id=vocabulary[START],
-        end_id=vocabulary[END],
-        pad_id=vocabulary[PAD],
+        **vocabulary.named(prefix_id=PRE, suffix_id=SUF, middle_id=MID),
+        **vocabulary.named(start_id=START, end_id=END, pad_id=PAD),
     )
 
 
@@ -102,10 +95,9 @@ def ul2(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
         ids,
         _one_in_each(starts, missing),
         np.array(list("RSX"))[mode],
-        mode_ids={name: vocabulary[token] for name, token in MODE.items()},
+        mode_ids=vocabulary.named(**MODE),
         vocab_size=len(vocabulary),
-        start_id=vocabulary[START],
-        pad_id=vocabulary[PAD],
+        **vocabulary.named(start_id=START, pad_id=PAD),
     )
 
 
@@ -125,7 +117,7 @@ CONTROL = Recipe(UNTRAINED, "decoder-only", DecoderOnly)
 
 def ways_in_words(*objectives: str) -> dict[tuple[str, str, str], str]:
     """Tell how objectives answer, a sentence for each (objective, task, answer)."""
-    words = tomllib.loads(Path(__file__).with_name("ways.toml").read_text(encoding="utf-8"))
+    words = Words("exams").texts["ways"]
     return {
         (objective, task, answer): how
         for objective in objectives or RECIPES
@@ -149,8 +141,7 @@ def _with_gaps(ids: Ids, vocabulary: Vocabulary, starts: Ids, missing: Ids) -> B
         ids,
         _one_in_each(starts, missing),
         vocab_size=len(vocabulary),
-        start_id=vocabulary[START],
-        pad_id=vocabulary[PAD],
+        **vocabulary.named(start_id=START, pad_id=PAD),
     )
 
 

@@ -17,15 +17,7 @@ from lessonlib.worlds.scenes.captions import (
     right_captions,
     say,
 )
-from lessonlib.worlds.scenes.drawing import (
-    GRID,
-    PATCH,
-    SIZE,
-    draw,
-    hide_patches,
-    picture_of,
-    to_patches,
-)
+from lessonlib.worlds.scenes.drawing import GRID, PATCH, SIZE, draw, to_patches
 from lessonlib.worlds.scenes.scene import (
     COLOURS,
     HELD_OUT,
@@ -56,11 +48,9 @@ __all__ = [
     "Scene",
     "Thing",
     "draw",
-    "hide_patches",
     "is_complete",
     "is_true",
     "parse",
-    "picture_of",
     "random_scene",
     "right_captions",
     "say",

@@ -15,14 +15,14 @@ from lessonlib.worlds.scenes.scene import (
     MOST_THINGS,
     PAIRS,
     RELATIONS,
+    SAID,
     SHAPES,
     Pair,
     Scene,
 )
 
 COUNTS = ("one", "two", "three")
-ANY = "shape"
-"""Counts things of every shape."""
+ANY = "shape"  # counts things of every shape
 
 Words = tuple[str, ...]
 
@@ -72,20 +72,12 @@ Claim = Naming | Relating | Counting
 def say(claim: Claim) -> Words:
     """Put a claim into words.
 
-    Parameters
-    ----------
-    claim : Naming, Relating or Counting
-
-    Returns
-    -------
-    tuple of str
-
     Raises
     ------
     TypeError
         If `claim` is something else, such as words.
     """
-    checks.instance(claim, "claim", (Naming, Relating, Counting), "a claim such as parse(caption)")
+    checks.instance(claim, "claim", (Naming, Relating, Counting), SAID("caption.wanted"))
     if isinstance(claim, Naming):
         return _joined([("a", *pair) for pair in claim.pairs])
     if isinstance(claim, Relating):
@@ -102,23 +94,14 @@ def parse(caption: Sequence[str] | str) -> Claim:
     ----------
     caption : sequence of str, or str
         Its words; a string is split at its spaces.
-
-    Returns
-    -------
-    Naming, Relating or Counting
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the caption is empty, has an unknown word or is not of this grammar.
     """
     words = caption.split() if isinstance(caption, str) else checks.tokens(caption, 0, "caption")
     if not words:
-        raise ValueError("the caption is empty; allowed: a caption such as 'a red square'")
+        raise ValueError(SAID("caption.empty"))
     for word in words:
         if word not in WORDS:
-            allowed = ", ".join(WORDS)
-            raise ValueError(f"{checks.shown(word)} is no word of the captions; allowed: {allowed}")
+            said = {"word": checks.shown(word), "allowed": ", ".join(WORDS)}
+            raise ValueError(SAID("caption.unknown_word", **said))
     reader = _Reader(words)
     claim = reader.counting() if words[0] in COUNTS else reader.naming_or_relating()
     reader.expect_end()
@@ -126,42 +109,14 @@ def parse(caption: Sequence[str] | str) -> Claim:
 
 
 def is_true(caption: Sequence[str] | str, scene: Scene) -> bool:
-    """Say whether a caption is true of a scene.
-
-    Parameters
-    ----------
-    caption : sequence of str, or str
-    scene : Scene
-
-    Returns
-    -------
-    bool
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the caption is not of the grammar, or `scene` not a Scene.
-    """
+    """Say whether a caption is true of a scene."""
     return _holds(parse(caption), _checked_scene(scene))
 
 
 def is_complete(caption: Sequence[str] | str, scene: Scene) -> bool:
     """Say whether a caption is true and names every thing of a scene by colour and shape.
 
-    Parameters
-    ----------
-    caption : sequence of str, or str
-    scene : Scene
-
-    Returns
-    -------
-    bool
-        Always False for a caption that counts.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the caption is not of the grammar, or `scene` not a Scene.
+    Always False for a caption that counts.
     """
     claim, scene = parse(caption), _checked_scene(scene)
     return len(_named(claim)) == len(scene.things) and _holds(claim, scene)
@@ -169,10 +124,6 @@ def is_complete(caption: Sequence[str] | str, scene: Scene) -> bool:
 
 def right_captions(scene: Scene) -> list[Words]:
     """List every caption that is true of a scene.
-
-    Parameters
-    ----------
-    scene : Scene
 
     Returns
     -------
@@ -193,10 +144,10 @@ def _checked_scene(scene: Any) -> Scene:
 
 def _check_pairs(pairs: Sequence[Pair], least: int = 1) -> None:
     if not least <= len(pairs) <= MOST_THINGS:
-        raise ValueError(f"a claim of this kind names {least}..{MOST_THINGS} things: {pairs}")
+        raise ValueError(SAID("caption.number", least=least, most=MOST_THINGS, pairs=pairs))
     for pair in pairs:
         if pair not in PAIRS:
-            raise ValueError(f"{checks.shown(pair)} is no thing; give a colour and a shape")
+            raise ValueError(SAID("caption.no_thing", pair=checks.shown(pair)))
 
 
 def _right_claims(scene: Scene) -> Iterator[Claim]:
@@ -265,12 +216,12 @@ _KINDS = {
     _kind(shape, number): (shape, number > 1) for shape in (None, *SHAPES) for number in (1, 2)
 }
 
+#: All words of the captions.
 WORDS: Words = tuple(
     dict.fromkeys(
         [*COUNTS, "a", "and", *COLOURS, *_KINDS, *(w for r in RELATIONS for w in r.split())]
     )
 )
-"""All words of the captions."""
 
 
 class _Reader:
@@ -280,11 +231,11 @@ class _Reader:
         self.words, self.at = words, 0
 
     def counting(self) -> Counting:
-        number = COUNTS.index(self.take(COUNTS, "a number")) + 1
-        colour = self.take(COLOURS, "a colour") if self.sees(COLOURS) else None
-        shape, several = _KINDS[self.take(_KINDS, "a shape")]
+        number = COUNTS.index(self.take(COUNTS, "number")) + 1
+        colour = self.take(COLOURS, "colour") if self.sees(COLOURS) else None
+        shape, several = _KINDS[self.take(_KINDS, "shape")]
         if several != (number > 1):
-            self.refuse(f"{self.words[0]!r} and {self.words[-1]!r} do not agree")
+            self.refuse("disagree", first=repr(self.words[0]), last=repr(self.words[-1]))
         return Counting(number, colour, shape)
 
     def naming_or_relating(self) -> Naming | Relating:
@@ -299,18 +250,18 @@ class _Reader:
         while self.after_and():
             found.append(phrase())
         if len(found) > MOST_THINGS - 1:
-            self.refuse(f"it names more than {MOST_THINGS} things")
+            self.refuse("too_many", most=MOST_THINGS)
         return found
 
     def thing(self) -> Pair:
-        self.take(["a"], "'a'")
-        return self.take(COLOURS, "a colour"), self.take(SHAPES, "a shape")
+        self.take(["a"], "word", "'a'")
+        return self.take(COLOURS, "colour"), self.take(SHAPES, "shape")
 
     def relation(self) -> tuple[str, Pair]:
-        first = self.take(_FIRST_WORDS, "a relation")
+        first = self.take(_FIRST_WORDS, "relation")
         relation = _FIRST_WORDS[first]
         for word in relation.split()[1:]:
-            self.take([word], repr(word))
+            self.take([word], "word", repr(word))
         return relation, self.thing()
 
     def sees(self, wanted: Any) -> bool:
@@ -321,24 +272,21 @@ class _Reader:
         self.at += found
         return found
 
-    def take(self, wanted: Any, name: str) -> str:
+    def take(self, wanted: Any, what: str, word: str = "") -> str:
         if not self.sees(wanted):
-            self.refuse(f"{name} is missing behind {self.read()}")
+            self.refuse(f"{what}_missing", word=word)
         self.at += 1
         return self.words[self.at - 1]
 
-    def read(self) -> str:
-        return checks.shown(" ".join(self.words[: self.at]))
-
     def expect_end(self) -> None:
         if self.at < len(self.words):
-            self.refuse(f"nothing can follow {self.read()}")
+            self.refuse("too_long")
 
-    def refuse(self, why: str) -> None:
+    def refuse(self, why: str, **slots: Any) -> None:
+        read = checks.shown(" ".join(self.words[: self.at]))
+        why = SAID(f"caption.why.{why}", read=read, **slots)
         raise ValueError(
-            f"{checks.shown(' '.join(self.words))} is no caption: {why}. Allowed are 'a red square "
-            f"and a blue circle', 'a red square left of a blue circle' (or above, inside) and "
-            f"'two squares'"
+            SAID("caption.refused", caption=checks.shown(" ".join(self.words)), why=why)
         )
 
 

@@ -6,16 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessonlib import checks
-from lessonlib.worlds.scenes.scene import COLOURS, PLACES, SHAPES, Scene
+from lessonlib.worlds.scenes.scene import COLOURS, PLACES, SAID, SHAPES, Scene
 
-SIZE = 24
-"""Height and width of a picture, in pixels."""
+SIZE = 24  # height and width of a picture, in pixels
 
-PATCH = 6
-"""Height and width of a patch, in pixels."""
+PATCH = 6  # height and width of a patch, in pixels
 
-GRID = SIZE // PATCH
-"""Patches in a row, and in a column."""
+GRID = SIZE // PATCH  # patches in a row, and in a column
 
 WHITE = 255
 _QUARTER = SIZE // 2
@@ -30,7 +27,6 @@ def draw(scene: Scene, rng: np.random.Generator | None = None) -> Picture:
 
     Parameters
     ----------
-    scene : Scene
     rng : numpy.random.Generator, optional
         Moves each thing, with what is inside it, by up to one pixel; without it, things stand in
         the middle of their places.
@@ -64,6 +60,8 @@ def draw(scene: Scene, rng: np.random.Generator | None = None) -> Picture:
 def to_patches(picture: Picture) -> Patches:
     """Cut a picture into 16 squares, row by row, each as one list of numbers.
 
+    Source: Dosovitskiy et al. 2021, "An Image is Worth 16x16 Words" (ViT), section 3.1.
+
     Parameters
     ----------
     picture : ndarray of uint8, shape (24, 24, 3)
@@ -77,78 +75,18 @@ def to_patches(picture: Picture) -> Patches:
     ------
     TypeError, ValueError
         If `picture` is not such an array.
-
-    References
-    ----------
-    Dosovitskiy et al. 2021, "An Image is Worth 16x16 Words" (ViT), section 3.1.
     """
     picture = _checked(picture)
     squares = picture.reshape(GRID, PATCH, GRID, PATCH, 3).swapaxes(1, 2)
     return 1 - squares.reshape(GRID * GRID, -1).astype(np.float32) / WHITE
 
 
-def picture_of(patches: Patches) -> Picture:
-    """Put patches together again; the inverse of :func:`to_patches`.
-
-    Parameters
-    ----------
-    patches : ndarray of float, shape (16, 108)
-        Numbers outside 0..1 are cut off.
-
-    Returns
-    -------
-    ndarray of uint8, shape (24, 24, 3)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `patches` is not such an array.
-    """
-    patches = checks.floats(
-        patches, "patches", (GRID * GRID, PATCH * PATCH * 3), "such as to_patches(picture)"
-    )
-    squares = patches.reshape(GRID, GRID, PATCH, PATCH, 3).swapaxes(1, 2)
-    colours = WHITE * (1 - np.clip(squares, 0, 1))
-    return np.rint(colours).astype(np.uint8).reshape(SIZE, SIZE, 3)
-
-
-def hide_patches(picture: Picture, hidden: list[int]) -> Picture:
-    """Return a copy of a picture with some patches painted grey.
-
-    Parameters
-    ----------
-    picture : ndarray of uint8, shape (24, 24, 3)
-    hidden : list of int
-        Which patches, 0..15, counted row by row.
-
-    Returns
-    -------
-    ndarray of uint8, shape (24, 24, 3)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
-    """
-    covered = _checked(picture).copy()
-    for patch in checks.positions(hidden, GRID * GRID, "hidden"):
-        top, left = PATCH * (patch // GRID), PATCH * (patch % GRID)
-        covered[top : top + PATCH, left : left + PATCH] = 128
-    return covered
-
-
 def _checked(picture: Any) -> Picture:
-    checks.array(picture, "picture", "iuf", "a numpy array such as draw(scene)")
+    checks.array(picture, "picture", "iuf", SAID("picture.wanted"))
     if picture.dtype != np.uint8:
-        raise TypeError(
-            f"picture has dtype {picture.dtype}; allowed: uint8, colours from 0 to 255 "
-            f"(for numbers from 0 to 1: np.rint(255 * picture).astype(np.uint8))"
-        )
+        raise TypeError(SAID("picture.dtype", dtype=picture.dtype))
     if picture.shape != (SIZE, SIZE, 3):
-        raise ValueError(
-            f"picture has shape {picture.shape}; allowed: {(SIZE, SIZE, 3)}, "
-            f"that is height, width and red, green, blue"
-        )
+        raise ValueError(SAID("picture.shape", shape=picture.shape, allowed=(SIZE, SIZE, 3)))
     return picture
 
 

@@ -6,34 +6,37 @@ from dataclasses import dataclass
 import numpy as np
 
 from lessonlib import checks
+from lessonlib.words import Words
 
+SAID = Words("worlds")
+
+#: Colours and their red, green and blue parts, 0..255.
 COLOURS = {
     "red": (205, 40, 40),
     "green": (30, 140, 60),
     "blue": (40, 80, 205),
     "yellow": (235, 190, 20),
 }
-"""Colours and their red, green and blue parts, 0..255."""
 
 SHAPES = ("square", "circle", "triangle", "cross")
 
+#: Quarters of a picture: row and column.
 PLACES = {"top left": (0, 0), "top right": (0, 1), "bottom left": (1, 0), "bottom right": (1, 1)}
-"""Quarters of a picture: row and column."""
 
 MOST_THINGS = 3
 
 Pair = tuple[str, str]
 
+#: All combinations of colour and shape.
 PAIRS: tuple[Pair, ...] = tuple((colour, shape) for colour in COLOURS for shape in SHAPES)
-"""All combinations of colour and shape."""
 
+#: Combinations that never occur in training: each colour and each shape is in one of them.
 HELD_OUT: tuple[Pair, ...] = (
     ("red", "cross"),
     ("green", "square"),
     ("blue", "triangle"),
     ("yellow", "circle"),
 )
-"""Combinations that never occur in training: each colour and each shape is in one of them."""
 
 
 @dataclass(frozen=True)
@@ -81,12 +84,12 @@ def _inside(a: Thing, b: Thing) -> bool:
     return a.inner and not b.inner and a.place == b.place
 
 
+#: What one thing can be to another, and when it is.
 RELATIONS: dict[str, Callable[[Thing, Thing], bool]] = {
     "left of": _left_of,
     "above": _above,
     "inside": _inside,
 }
-"""What one thing can be to another, and when it is."""
 
 
 @dataclass(frozen=True)
@@ -103,23 +106,20 @@ class Scene:
     things: tuple[Thing, ...]
 
     def __post_init__(self) -> None:
-        things = checks.members(self.things, "things", "a list of Thing")
+        things = checks.members(self.things, "things", SAID("scene.things"))
         for index, thing in enumerate(things):
             checks.instance(thing, f"things[{index}]", Thing, "Thing(...)")
         if not 1 <= len(things) <= MOST_THINGS:
-            raise ValueError(f"a scene has 1 to {MOST_THINGS} things, not {len(things)}")
+            raise ValueError(SAID("scene.number", most=MOST_THINGS, given=len(things)))
         around = {thing.place: thing for thing in things if not thing.inner}
         inner = {thing.place: thing for thing in things if thing.inner}
         if len(around) + len(inner) < len(things):
-            raise ValueError(f"two things stand in the same place: {things}; give each its own")
+            raise ValueError(SAID("scene.same_place", things=things))
         for place, thing in inner.items():
             if place not in around:
-                raise ValueError(f"{thing} is inner, but nothing stands around it at {place!r}")
+                raise ValueError(SAID("scene.nothing_around", thing=thing, place=repr(place)))
             if around[place].colour == thing.colour:
-                raise ValueError(
-                    f"{thing} has the colour of what is around it and would not be seen; "
-                    f"give it another one"
-                )
+                raise ValueError(SAID("scene.unseen", thing=thing))
         object.__setattr__(self, "things", tuple(things))
 
     @property
@@ -136,15 +136,6 @@ class Scene:
             A key of `RELATIONS`.
         subject, other : int
             Indices into `things`.
-
-        Returns
-        -------
-        bool
-
-        Raises
-        ------
-        TypeError, ValueError
-            If the relation is unknown or an index out of range.
         """
         checks.one_of(relation, "relation", RELATIONS)
         last = len(self.things) - 1
@@ -160,7 +151,6 @@ def random_scene(
 
     Parameters
     ----------
-    rng : numpy.random.Generator
     pairs : sequence of (colour, shape)
         What things may be, each equally likely; of two colours or more.
     count : int, optional
@@ -170,15 +160,10 @@ def random_scene(
     -------
     Scene
         In half of the scenes of two or more things, the second is inside the first.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not of its kind or outside its range.
     """
     rng = checks.generator(rng)
     if len({colour for colour, _ in pairs}) < 2:
-        raise ValueError(f"pairs={list(pairs)} have one colour; what is inside needs another")
+        raise ValueError(SAID("scene.one_colour", pairs=list(pairs)))
     if count is None:
         count = int(rng.integers(1, MOST_THINGS + 1))
     drawn = [pairs[k] for k in rng.integers(0, len(pairs), checks.integer(count, "count", 1, 3))]

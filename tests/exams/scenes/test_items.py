@@ -83,9 +83,9 @@ def test_complete_and_incomplete_captions_are_both_true():
 
 
 def test_each_caption_of_a_group_is_true_of_one_picture_only():
-    for group in items.groups(3, np.random.default_rng(0)):
-        truth = [[is_true(words, scene) for words in group.captions] for scene in group.scenes]
-        assert truth == np.eye(len(group.scenes), dtype=bool).tolist()
+    for scenes, captions in items.groups(3, np.random.default_rng(0)):
+        truth = [[is_true(words, scene) for words in captions] for scene in scenes]
+        assert truth == np.eye(len(scenes), dtype=bool).tolist()
 
 
 @pytest.mark.parametrize("ability", CHOICES)

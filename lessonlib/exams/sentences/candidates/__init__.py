@@ -1,6 +1,6 @@
 """How each kind of model answers: one class per architecture, one method per way to answer.
 
-``ways.toml`` tells each way in a sentence, by class, task and answer.
+``words/en/exams.toml`` tells each way in a sentence, by class, task and answer.
 """
 
 from lessonlib.exams.sentences.candidates.base import TextCandidate

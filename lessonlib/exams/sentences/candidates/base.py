@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from lessonlib.exams.candidate import Candidate
+from lessonlib.exams.candidate import NATIVE, Candidate, answers
 from lessonlib.exams.sentences.candidates.pairs import Pair, PairLearner
 from lessonlib.exams.sentences.items import Gap
 from lessonlib.exams.sentences.language import Texts
@@ -12,20 +12,13 @@ from lessonlib.exams.sentences.reader import Log, Reader, Rows
 from lessonlib.models import Transformer, sampled
 from lessonlib.models.generation import Choose
 
-DRAFTS = 32
-"""How many drafts a work-around writes before it chooses one."""
+DRAFTS = 32  # how many drafts a work-around writes before it chooses one
 
 Pages = list[list[int]]
 
 
 class TextCandidate(Candidate):
-    """A model of sentences.
-
-    Parameters
-    ----------
-    model : Transformer
-    language : Texts
-    """
+    """A model of sentences."""
 
     both_ways = False  # whether it reads what it is given in both directions
 
@@ -39,6 +32,7 @@ class TextCandidate(Candidate):
         """Forward passes so far."""
         return self.reader.passes
 
+    @answers(NATIVE, "rewriting")
     def rewrite(
         self,
         pairs: Sequence[Pair],
@@ -47,17 +41,7 @@ class TextCandidate(Candidate):
         seed: int,
         write: Callable[[PairLearner, Rows], Pages] = PairLearner.write,
     ) -> Pages:
-        """Let a copy of the model learn from the pairs, then write the second text of each source.
-
-        Parameters
-        ----------
-        pairs : sequence of (first text, second text)
-        sources : sequence of sequences of int
-        steps, seed : int
-            Of the training.
-        write : callable
-            How the copy writes.
-        """
+        """Let a copy of the model learn from the pairs, then write the second texts."""
         learner = PairLearner(self.model, self.language, self.both_ways)
         learner.practise(pairs, steps, seed)
         pages = write(learner, sources)
@@ -89,16 +73,7 @@ class TextCandidate(Candidate):
     def best_draft(
         self, gaps: Sequence[Gap], drafts: Sequence[Rows], scores: Callable[[list], np.ndarray]
     ) -> Pages:
-        """Choose for each gap the draft to which the model gives the highest score.
-
-        Parameters
-        ----------
-        gaps : sequence of Gap
-        drafts : sequence of sequences of token ids
-            What might stand in each gap; each counts once.
-        scores : callable
-            From a list of (gap, draft) to one number each.
-        """
+        """Choose for each gap the draft that scores most; `scores` is asked about all pairs."""
         different = [sorted({tuple(draft) for draft in found if len(draft)}) for found in drafts]
         pairs = [
             (gap, list(draft))
@@ -111,12 +86,7 @@ class TextCandidate(Candidate):
             for found, mark in zip(different, marks, strict=True)
         ]
 
-    def word_by_word(
-        self,
-        count: int,
-        next_word: Callable[[Pages], Log],
-        choose: Choose,
-    ) -> Pages:
+    def word_by_word(self, count: int, next_word: Callable[[Pages], Log], choose: Choose) -> Pages:
         """Ask for a next word, again and again, until a full stop."""
         pages: Pages = [[] for _ in range(count)]
         open_pages = pages
@@ -132,19 +102,9 @@ class TextCandidate(Candidate):
     def pooled(
         self, states: Mapping[str, np.ndarray], lengths: np.ndarray, skip: int = 0
     ) -> dict[str, np.ndarray]:
-        """One vector per sentence from the states of its words, in every simple way.
+        """Return one vector per sentence from its words' states: mean, max and last of each layer.
 
-        Parameters
-        ----------
-        states : mapping of str to ndarray, shape (rows, longest, width)
-        lengths : ndarray of int
-        skip : int
-            Tokens at the start that are no words.
-
-        Returns
-        -------
-        dict
-            "layer, mean", "layer, max" and "layer, last" for each layer.
+        The first `skip` tokens are no words.
         """
         found = {}
         position = np.arange(next(iter(states.values())).shape[1])

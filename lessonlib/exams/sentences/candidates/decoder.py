@@ -1,15 +1,11 @@
 """Decoder-only candidates: they write from left to right."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from lessonlib.exams.sentences.candidates.base import (
-    Pages,
-    TextCandidate,
-    added_up,
-    without_last,
-)
+from lessonlib.exams.candidate import NATIVE, WORKAROUND, answers
+from lessonlib.exams.sentences.candidates.base import Pages, TextCandidate, added_up, without_last
 from lessonlib.exams.sentences.items import LONGEST_STRETCH, Gap
 from lessonlib.exams.sentences.reader import Log, Rows
 from lessonlib.exams.vocabulary import END
@@ -21,23 +17,11 @@ from lessonlib.samples import MID, PRE, START, SUF
 class DecoderOnly(TextCandidate):
     """A causal LM."""
 
-    @property
-    def ways(self) -> Mapping[tuple[str, str], Callable]:
-        """Method for each (task, answer)."""
-        return {
-            ("writing", "native"): self._write_left_to_right,
-            ("next_word", "native"): self._say_next_word,
-            ("blank", "native"): self._say_next_word,
-            ("blank", "workaround"): self._try_every_word,
-            ("missing_span", "native"): self._write_until_the_right_side_begins,
-            ("missing_span", "workaround"): self._choose_among_drafts,
-            ("features", "native"): self._read,
-            ("rewriting", "native"): self.rewrite,
-        }
-
+    @answers(NATIVE, "writing")
     def _write_left_to_right(self, count: int, rng: np.random.Generator, top_p: float) -> Pages:
         return self._go_on([[]] * count, self.language.longest, sampled(rng, top_p=top_p))
 
+    @answers(NATIVE, "next_word", "blank")
     def _say_next_word(self, gaps: Sequence[Gap]) -> Log:
         lefts = [gap.left for gap in gaps]
         rows = self._after_start(lefts)
@@ -45,13 +29,16 @@ class DecoderOnly(TextCandidate):
         found = self.reader.log_probabilities(rows, asked, prefixes=self._prefixes(lefts))
         return self.over_words(found)
 
+    @answers(WORKAROUND, "blank")
     def _try_every_word(self, gaps: Sequence[Gap]) -> Log:
         return self.every_word(gaps, self._sentence_scores)
 
+    @answers(NATIVE, "missing_span")
     def _write_until_the_right_side_begins(self, gaps: Sequence[Gap]) -> Pages:
         pages = self._go_on([gap.left for gap in gaps], LONGEST_STRETCH + 1)
         return [_until(page, gap.right) for page, gap in zip(pages, gaps, strict=True)]
 
+    @answers(WORKAROUND, "missing_span")
     def _choose_among_drafts(self, gaps: Sequence[Gap]) -> Pages:
         def write(many: Sequence[Gap], choose: Choose) -> Pages:
             return self._go_on([gap.left for gap in many], LONGEST_STRETCH, choose)
@@ -62,6 +49,7 @@ class DecoderOnly(TextCandidate):
         ]
         return self.best_draft(gaps, drafts, self._sentence_scores)
 
+    @answers(NATIVE, "features")
     def _read(self, sentences: Rows) -> dict[str, np.ndarray]:
         rows, prefixes = self._after_start(sentences), self._prefixes(sentences)
         return self.pooled(*self.reader.states(rows, prefixes=prefixes), skip=1)
@@ -99,26 +87,19 @@ class PrefixReader(DecoderOnly):
 class FillInMiddle(DecoderOnly):
     """A causal LM that has also practised to write the middle after both sides."""
 
-    @property
-    def ways(self) -> Mapping[tuple[str, str], Callable]:
-        """Method for each (task, answer)."""
-        return {
-            **super().ways,
-            ("blank", "native"): self._say_first_word_of_the_middle,
-            ("missing_span", "native"): self._write_middle,
-            ("missing_span", "workaround"): self._choose_among_middles,
-        }
-
+    @answers(NATIVE, "blank")
     def _say_first_word_of_the_middle(self, gaps: Sequence[Gap]) -> Log:
         rows = self._both_sides(gaps)
         asked = [[len(row) - 1] for row in rows]
         return self.over_words(self.reader.log_probabilities(rows, asked))
 
+    @answers(NATIVE, "missing_span")
     def _write_middle(self, gaps: Sequence[Gap], choose: Choose = greedy) -> Pages:
         rows, most = self._both_sides(gaps), LONGEST_STRETCH + 1
         pages = self.reader.write(rows, end=END, at_most=most, choose=choose)
         return [without_last(page, self.vocabulary[END]) for page in pages]
 
+    @answers(WORKAROUND, "missing_span")
     def _choose_among_middles(self, gaps: Sequence[Gap]) -> Pages:
         drafts = [
             [[word for word in page if word < self.vocabulary.words] for page in pages]

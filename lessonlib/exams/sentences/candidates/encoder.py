@@ -1,9 +1,10 @@
 """Encoder-only candidates: they fill places that are marked, all at once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
+from lessonlib.exams.candidate import NATIVE, WORKAROUND, answers
 from lessonlib.exams.sentences.candidates.base import Pages, TextCandidate
 from lessonlib.exams.sentences.candidates.pairs import Pair, PairLearner
 from lessonlib.exams.sentences.items import LONGEST_STRETCH, Gap
@@ -11,32 +12,17 @@ from lessonlib.exams.sentences.reader import Log, Rows
 from lessonlib.models import sampled
 from lessonlib.samples import MASK
 
-SWEEPS = 3
-"""How often the work-around for writing goes over a sentence again."""
+SWEEPS = 3  # how often the work-around for writing goes over a sentence again
 
 
 class EncoderOnly(TextCandidate):
     """A masked LM."""
 
-    @property
-    def ways(self) -> Mapping[tuple[str, str], Callable]:
-        """Method for each (task, answer)."""
-        return {
-            ("writing", "native"): self._append_masks,
-            ("writing", "workaround"): self._rewrite_a_row_of_masks,
-            ("next_word", "native"): self._fill_a_mask_at_the_end,
-            ("next_word", "workaround"): self._fill_the_first_mask_of_the_true_number,
-            ("blank", "native"): self._fill_the_mask,
-            ("missing_span", "native"): self._fill_every_number_of_masks,
-            ("missing_span", "workaround"): self._fill_one_by_one_and_compare_sentences,
-            ("features", "native"): self._read,
-            ("rewriting", "native"): self.rewrite,
-            ("rewriting", "workaround"): self._rewrite_surest_first,
-        }
-
+    @answers(NATIVE, "writing")
     def _append_masks(self, count: int, rng: np.random.Generator, top_p: float) -> Pages:
         return self.word_by_word(count, self._mask_behind, sampled(rng, top_p=top_p))
 
+    @answers(WORKAROUND, "writing")
     def _rewrite_a_row_of_masks(self, count: int, rng: np.random.Generator, top_p: float) -> Pages:
         lengths = self.language.lengths[self.language.world.sample(count, rng)]
         pages = [[self._mask] * length for length in lengths.tolist()]
@@ -51,17 +37,21 @@ class EncoderOnly(TextCandidate):
                     page[place] = int(word)
         return pages
 
+    @answers(NATIVE, "next_word")
     def _fill_a_mask_at_the_end(self, gaps: Sequence[Gap]) -> Log:
         return self._mask_behind([gap.left for gap in gaps])
 
+    @answers(WORKAROUND, "next_word")
     def _fill_the_first_mask_of_the_true_number(self, gaps: Sequence[Gap]) -> Log:
         rows = [[*gap.left, *[self._mask] * (1 + gap.unseen)] for gap in gaps]
         return self._at(rows, [[len(gap.left)] for gap in gaps])
 
+    @answers(NATIVE, "blank")
     def _fill_the_mask(self, gaps: Sequence[Gap]) -> Log:
         rows = [self._with_masks(gap, 1) for gap in gaps]
         return self._at(rows, [[len(gap.left)] for gap in gaps])
 
+    @answers(NATIVE, "missing_span")
     def _fill_every_number_of_masks(self, gaps: Sequence[Gap]) -> Pages:
         best: list[tuple[float, list[int]]] = [(-np.inf, [])] * len(gaps)
         for length in range(1, LONGEST_STRETCH + 1):
@@ -76,6 +66,7 @@ class EncoderOnly(TextCandidate):
             ]
         return [filling for _, filling in best]
 
+    @answers(WORKAROUND, "missing_span")
     def _fill_one_by_one_and_compare_sentences(self, gaps: Sequence[Gap]) -> Pages:
         fillings = [
             self._fill_surest_first(gaps, length) for length in range(1, LONGEST_STRETCH + 1)
@@ -83,9 +74,11 @@ class EncoderOnly(TextCandidate):
         drafts = list(zip(*fillings, strict=True))
         return self.best_draft(gaps, drafts, self._pseudo_likelihoods)
 
+    @answers(NATIVE, "features")
     def _read(self, sentences: Rows) -> dict[str, np.ndarray]:
         return self.pooled(*self.reader.states(sentences))
 
+    @answers(WORKAROUND, "rewriting")
     def _rewrite_surest_first(
         self, pairs: Sequence[Pair], sources: Rows, steps: int, seed: int
     ) -> Pages:
@@ -106,9 +99,7 @@ class EncoderOnly(TextCandidate):
     def _pseudo_likelihoods(self, pairs: Sequence[tuple[Gap, list[int]]]) -> np.ndarray:
         """Mean over all words of a sentence of how probable each is when it alone is masked.
 
-        References
-        ----------
-        Salazar et al. 2020, "Masked Language Model Scoring", section 2.
+        Source: Salazar et al. 2020, "Masked Language Model Scoring", section 2.
         """
         sentences = [[*gap.left, *draft, *gap.right] for gap, draft in pairs]
         rows = [

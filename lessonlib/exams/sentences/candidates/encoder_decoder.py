@@ -1,15 +1,11 @@
 """Encoder-decoder candidates: they read a text with a gap and write what is missing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from lessonlib.exams.sentences.candidates.base import (
-    Pages,
-    TextCandidate,
-    added_up,
-    without_last,
-)
+from lessonlib.exams.candidate import NATIVE, WORKAROUND, answers
+from lessonlib.exams.sentences.candidates.base import Pages, TextCandidate, added_up, without_last
 from lessonlib.exams.sentences.items import LONGEST_STRETCH, Gap
 from lessonlib.exams.sentences.reader import Log, Rows
 from lessonlib.models import greedy, sampled
@@ -23,47 +19,40 @@ class EncoderDecoder(TextCandidate):
     fill_mode: str | None = None  # token in front of the source when a middle is missing
     continue_mode: str | None = None  # the same when the whole rest is missing
 
-    @property
-    def ways(self) -> Mapping[tuple[str, str], Callable]:
-        """Method for each (task, answer)."""
-        return {
-            ("writing", "native"): self._fill_an_empty_page,
-            ("writing", "workaround"): self._add_one_word_at_a_time,
-            ("next_word", "native"): self._say_first_word_of_the_rest,
-            ("blank", "native"): self._say_first_missing_word,
-            ("blank", "workaround"): self._try_every_word,
-            ("missing_span", "native"): self._write_what_is_missing,
-            ("missing_span", "workaround"): self._choose_among_drafts,
-            ("features", "native"): self._read,
-            ("rewriting", "native"): self.rewrite,
-        }
-
+    @answers(NATIVE, "writing")
     def _fill_an_empty_page(self, count: int, rng: np.random.Generator, top_p: float) -> Pages:
         gaps, most = [Gap([], [], [])] * count, self.language.longest + 1
         return self._written(gaps, sampled(rng, top_p=top_p), self.continue_mode, most)
 
+    @answers(WORKAROUND, "writing")
     def _add_one_word_at_a_time(self, count: int, rng: np.random.Generator, top_p: float) -> Pages:
         def next_word(pages: Pages) -> Log:
             return self._say_first_missing_word([Gap(page, [], []) for page in pages])
 
         return self.word_by_word(count, next_word, sampled(rng, top_p=top_p))
 
+    @answers(NATIVE, "next_word")
     def _say_first_word_of_the_rest(self, gaps: Sequence[Gap]) -> Log:
         return self._first_words(gaps, self.continue_mode)
 
+    @answers(NATIVE, "blank")
     def _say_first_missing_word(self, gaps: Sequence[Gap]) -> Log:
         return self._first_words(gaps, self.fill_mode)
 
+    @answers(WORKAROUND, "blank")
     def _try_every_word(self, gaps: Sequence[Gap]) -> Log:
         return self.every_word(gaps, self._draft_scores)
 
+    @answers(NATIVE, "missing_span")
     def _write_what_is_missing(self, gaps: Sequence[Gap], choose: Choose = greedy) -> Pages:
         return self._written(gaps, choose, self.fill_mode, LONGEST_STRETCH + 1)
 
+    @answers(WORKAROUND, "missing_span")
     def _choose_among_drafts(self, gaps: Sequence[Gap]) -> Pages:
         drafts = self.drafts(gaps, self._write_what_is_missing)
         return self.best_draft(gaps, drafts, self._draft_scores)
 
+    @answers(NATIVE, "features")
     def _read(self, sentences: Rows) -> dict[str, np.ndarray]:
         mode = self._mode(self.fill_mode)
         rows = [[*mode, *sentence] for sentence in sentences]

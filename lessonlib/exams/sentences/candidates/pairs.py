@@ -27,13 +27,7 @@ Pair = tuple[Sequence[int], Sequence[int]]
 class PairLearner:
     """A copy of a model that learns from pairs of texts.
 
-    Parameters
-    ----------
-    model : Transformer
-        Stays as it is.
-    texts : Texts
-    both_ways : bool
-        Whether a decoder-only model reads the first text in both directions.
+    A decoder-only model may read the first text in both directions (`both_ways`).
     """
 
     def __init__(self, model: Transformer, texts: Texts, both_ways: bool = False) -> None:

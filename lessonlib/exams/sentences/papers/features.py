@@ -6,13 +6,7 @@ from lessonlib.exams.candidate import Candidate
 
 
 class BagOfWords(Candidate):
-    """Counts every word of every sentence: all that a sentence says without its order.
-
-    Parameters
-    ----------
-    other : TextCandidate
-        Whose language it knows.
-    """
+    """Counts every word of every sentence: all that a sentence says without its order."""
 
     name = "bag of words"
 
