@@ -7,8 +7,9 @@ from random import Random
 from lessonlib.checks import kind, shown
 from lessonlib.notebook import CELLS
 from lessonlib.practice import store
-from lessonlib.practice.judging import UNANSWERED, Verdict, judge_all
-from lessonlib.practice.outcomes import run
+from lessonlib.practice.calling import run
+from lessonlib.practice.faults import UNANSWERED
+from lessonlib.practice.judging import Verdict, judge_all
 from lessonlib.practice.question import Question, cases
 from lessonlib.practice.questions import QUESTIONS
 from lessonlib.practice.showing import printed

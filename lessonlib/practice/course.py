@@ -99,9 +99,7 @@ STEPS = (
         "build_span_corruption",
     ),
     _exercise(
-        "02_why_causal_generates",
-        "Why causal LM writes so well",
-        written="why_causal_generates",
+        "02_why_causal_generates", "Why causal LM writes so well", written="why_causal_generates"
     ),
     _exercise(
         "03_blank_or_continuation", "Blank or continuation?", written="blank_or_continuation"

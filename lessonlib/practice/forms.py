@@ -241,11 +241,7 @@ class RecallForm(KeptForm):
         super().__init__(parts)
 
     def _on_click(
-        self,
-        concept: Concept,
-        control: widgets.RadioButtons,
-        said: widgets.HTML,
-        _: widgets.Button,
+        self, concept: Concept, control: widgets.RadioButtons, said: widgets.HTML, _: widgets.Button
     ) -> None:
         if control.value is None:
             said.value = paragraph(CHOOSE_FIRST)

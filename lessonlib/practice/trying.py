@@ -7,12 +7,12 @@ from typing import Any
 
 from lessonlib import checks
 from lessonlib.notebook import CELLS
+from lessonlib.practice.calling import run
 from lessonlib.practice.checking import no_function, question_named
-from lessonlib.practice.differences import parts_of
-from lessonlib.practice.failures import UNANSWERED
+from lessonlib.practice.codec import Outcome, decode, encode
+from lessonlib.practice.faults import UNANSWERED
 from lessonlib.practice.judging import Verdict, judge
-from lessonlib.practice.outcomes import Outcome, decode, encode, run
-from lessonlib.practice.question import Arguments, Question
+from lessonlib.practice.question import Arguments, Case, Question
 from lessonlib.practice.showing import entry, is_table, written
 from lessonlib.views import Strips, Table, show
 
@@ -92,7 +92,7 @@ def try_it(
         draw = _strips if asked.as_sample else _table
         # Half an answer has any form: whatever it does to the drawing, words say what it is.
         with contextlib.suppress(Exception):
-            drawn = draw(asked, arguments, parts_of(asked, decode(outcome.value)))
+            drawn = draw(asked, Case(asked, arguments, decode(outcome.value)))
             repr(drawn), drawn._repr_html_()
             if verdict.passed:
                 return drawn
@@ -191,19 +191,19 @@ def _form(value: Any) -> Any:
     return kinds.get(type(value), "number" if hasattr(value, "__float__") else "other")
 
 
-def _strips(question: Question, arguments: Arguments, parts: list[Any]) -> Strips:
-    if any(isinstance(part, str) for part in parts):
+def _strips(question: Question, case: Case) -> Strips:
+    if any(isinstance(part, str) for part in case.returned):
         raise TypeError("text would be drawn letter by letter")
-    sample = question.as_sample(*arguments, *parts)
+    sample = question.as_sample(case)
     words = [*(sample.source or ()), *sample.inputs, *sample.targets]
     if not words or not all(isinstance(word, str) for word in words):
         raise ValueError("only words can be drawn")
     return show(sample)
 
 
-def _table(question: Question, arguments: Arguments, parts: list[Any]) -> Table:
-    (name,), (part,) = question.parts, parts
-    right = question.reference(*arguments)
+def _table(question: Question, case: Case) -> Table:
+    (name,), (part,) = question.parts, case.returned
+    right = question.reference(*case.arguments)
     if is_table(right) and is_table(part):
         return _mask(part)
     row_asked = isinstance(right, list) and not is_table(right)
