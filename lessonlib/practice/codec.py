@@ -106,7 +106,7 @@ class Outcome:
                 texts += [outcome.failure.type, outcome.failure.text, outcome.failure.line]
                 numbers.append(outcome.failure.line_number)
             for number in numbers:
-                checks.integer(number, "an index", 0)
+                checks.integer(number, "index", 0)
             if not all(isinstance(text, str) for text in texts) or not all(
                 isinstance(flag, bool) for flag in (outcome.timed_out, outcome.one_row)
             ):

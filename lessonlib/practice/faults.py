@@ -498,7 +498,7 @@ def _form(value: Any) -> str:
 def _values_in(value: Any) -> str:
     """Say how many values came back."""
     if not isinstance(value, list):
-        return WORDS("came.one", form=WORDS(f"forms.{_form(value)}"))
+        return WORDS("came.single", form=WORDS(f"forms.{_form(value)}"))
     # What was a tuple has become a list; lists inside show that several values are meant.
     several = any(isinstance(item, (list, dict)) for item in value)
     return WORDS("came.values" if several else "came.items", count=len(value))

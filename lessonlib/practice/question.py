@@ -45,8 +45,8 @@ class Case:
 
     def __getattr__(self, name: str) -> Any:
         if name in vars(self).get("names", ()):
-            raise LookupError(f"{name} was not returned")
-        raise NameError(f"a cause asks for {name!r}, which its question does not have")
+            raise LookupError(name)
+        raise NameError(WORDS("no_such_name", name=name))
 
 
 @dataclass(frozen=True)
