@@ -44,20 +44,12 @@ def run(
 
     Parameters
     ----------
-    function : callable
-        The learner's function.
-    arguments : sequence
-        Positional arguments.
     seconds : float
         How long it may compute. A busy computer does not use this up. It runs in a thread of its
         own, which is the one way to go on in time on every system; only a loop inside C code can
         hold it longer.
     patience : float
         How long it may take on the clock, for one that waits instead of computing.
-
-    Returns
-    -------
-    Outcome
     """
     given = copy.deepcopy(list(arguments))
     printed = _Start(MOST_CHARACTERS)

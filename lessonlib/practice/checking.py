@@ -22,22 +22,9 @@ LAST = "last_checks"
 def check(question: str, function: object = None) -> Verdict:
     """Try a function on the inputs of a question.
 
-    Parameters
-    ----------
-    question : str
-        The question's name.
-    function : callable
-        The learner's function. It may do anything: raise, loop, print, change its arguments.
-
-    Returns
-    -------
-    Verdict
-        The verdict on the first input that goes wrong; the inputs are the same each time.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no question of that name.
+    The verdict is about the first input that goes wrong; the inputs are the same each time. The
+    function may do anything: raise, loop, print, change its arguments. TypeError or ValueError if
+    there is no question of that name.
     """
     asked = question_named(question)
     refused = no_function(question, function, f"check({question!r}, {question})")
@@ -91,12 +78,8 @@ def no_function(question: str, function: object, call: str) -> Verdict | None:
 def question_named(name: str, called: str = "check", more: str = "") -> Question:
     """Look a question up; if there is none, TypeError or ValueError says what to write.
 
-    Parameters
-    ----------
-    name : str
-        Its name.
-    called, more : str
-        The function that was called with it, and what that takes behind the learner's function.
+    `called` is the function that was called with it, `more` what that takes behind the learner's
+    function.
     """
     names = ", ".join(map(repr, QUESTIONS))
     if isinstance(name, str):

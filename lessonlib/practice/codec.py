@@ -20,18 +20,9 @@ TOO_LARGE = 2**63
 
 @dataclass(frozen=True)
 class Failure:
-    """How a function raised.
+    """How a function raised, and the last line of the learner's own code on the way to it.
 
-    Attributes
-    ----------
-    type : str
-        The exception's class.
-    text : str
-        What it says.
-    line : str
-        The last line of the learner's own code on the way to it; empty if there is none.
-    line_number : int
-        That line's number in its cell; 0 if there is none.
+    The line is empty, and its number in its cell 0, if there is none.
     """
 
     type: str
@@ -42,28 +33,18 @@ class Failure:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one call of a learner's function came to.
+    """What one call of a learner's function came to; values are as ``encode`` writes them.
 
     Attributes
     ----------
-    value : JSON
-        What was returned, as ``encode`` writes it.
-    failure : Failure or None
-        How it raised, if it did.
-    timed_out : bool
-        Whether it had to be stopped.
-    changed : tuple of int
-        Which arguments it changed, by index.
-    afterwards : tuple of JSON
-        What those arguments were after the call, as ``encode`` writes it.
+    changed, afterwards : tuple
+        Which arguments it changed, by index, and what these were after the call.
     printed : str
         The beginning of what it printed.
     one_row : bool
         Whether the rows of a returned table are all one and the same list.
-    unread : tuple of str
-        Which of its parameters the function's code never reads.
-    borrowed : tuple of str
-        Which variables of other cells it reads.
+    unread, borrowed : tuple of str
+        Which parameters its code never reads, and which variables of other cells it does.
     dots : tuple of int
         Which lines of its cell are nothing but dots.
     """
@@ -85,13 +66,7 @@ class Outcome:
 
     @classmethod
     def from_json(cls, data: Any) -> "Outcome":
-        """Read what ``to_json`` wrote, trusting nothing.
-
-        Raises
-        ------
-        ValueError
-            If the data is not an outcome.
-        """
+        """Read what ``to_json`` wrote, trusting nothing: ValueError if it is no outcome."""
         try:
             failure = data["failure"]
             several = ("changed", "afterwards", "unread", "borrowed", "dots")
@@ -122,13 +97,9 @@ class Outcome:
 def encode(value: Any) -> Any:
     """Write any value as JSON that keeps apart what a check has to tell apart.
 
-    Returns
-    -------
-    JSON
-        None, booleans, numbers and text stand for themselves (other real numbers as floats),
-        lists, tuples and arrays are lists, ``{"dict": [[key, value], ...]}`` is a mapping (JSON
-        would turn its keys into text), and ``{"type": NAME, "text": TEXT}`` is anything else, a
-        generator for one, or too large.
+    Plain values stand for themselves (other real numbers as floats), lists, tuples and arrays are
+    lists, ``{"dict": [[key, value], ...]}`` is a mapping (JSON would turn its keys into text), and
+    ``{"type": NAME, "text": TEXT}`` is anything else, a generator for one, or too large.
     """
     return _Encoder().encode(value)
 
@@ -145,13 +116,7 @@ class Other:
 
 
 def decode(data: Any) -> Any:
-    """Read what ``encode`` wrote; what is no plain data becomes ``Other``.
-
-    Raises
-    ------
-    ValueError
-        If the data was not written by ``encode``.
-    """
+    """Read what ``encode`` wrote, with ``Other`` for what is no plain data; else ValueError."""
     if isinstance(data, list):
         return [decode(item) for item in data]
     if isinstance(data, int) and abs(data) >= TOO_LARGE:

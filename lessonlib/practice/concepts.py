@@ -22,18 +22,10 @@ FEW = 5
 
 @dataclass(frozen=True)
 class Choice:
-    """One choice of a question.
+    """One choice of a question, and why it is right or wrong.
 
-    Attributes
-    ----------
-    text : str
-        What may be chosen.
-    because : str
-        Why it is right or wrong.
-    misconception : str
-        Short, stable name of the misconception that it shows; ``"right"`` if it shows none.
-    says : str
-        The misconception in words.
+    `misconception` is the short, stable name of what it shows, ``"right"`` if nothing; `says`
+    puts that in words.
     """
 
     text: str
@@ -44,20 +36,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class Concept:
-    """One question of the inventory.
+    """One question of the inventory, explained in a notebook of two digits; one choice is right.
 
-    Attributes
-    ----------
-    name : str
-        Its short, stable name.
-    notebook : str
-        The notebook that explains it, two digits.
-    topic : str
-        What it is about, for tables.
-    question : str
-        What is asked.
-    choices : tuple of Choice
-        One right, the others wrong.
+    Its name is short and stable; its topic says in tables what it is about.
     """
 
     name: str
@@ -127,15 +108,8 @@ def keep_answer(phase: str, concept: Concept, text: str) -> None:
 def kept_answers(phase: str) -> dict[str, str]:
     """Return what is kept of the answers of a phase: right, unknown or a misconception's name.
 
-    Parameters
-    ----------
-    phase : str
-        ``"before"``, ``"after"``, or ``"recall"`` for questions that came back.
-
-    Returns
-    -------
-    dict of str to str
-        By question; one that was not answered is not in it.
+    A phase is ``"before"``, ``"after"``, or ``"recall"`` for questions that came back; a question
+    that was not answered is not in it.
     """
     kept = store.kept(phase)
     return {name: kept[name] for name, c in concepts().items() if c.text_of(kept.get(name))}
@@ -177,13 +151,7 @@ def count_answers(phase: str) -> str:
 
 
 def inventory_change() -> Page:
-    """Compare the answers before and after the course.
-
-    Returns
-    -------
-    Page
-        A table of all questions, and in words what has changed; or what is missing to compare.
-    """
+    """Compare the answers before and after the course, or say what is missing to compare."""
     before, after = (kept_answers(phase) for phase in PHASES)
     if not (before and after):
         missing = [WORDS(f"change.missing.{phase}") for phase in PHASES if not kept_answers(phase)]

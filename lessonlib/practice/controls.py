@@ -48,12 +48,7 @@ class NumberGroup(widgets.VBox):
 class Pages(widgets.VBox):
     """Several pages of a form, one of them at a time, so that it fits on a screen.
 
-    Attributes
-    ----------
-    at : int
-        Which page is seen.
-    back, next : ipywidgets.Button
-        Turn the page.
+    `at` is the page that is seen; the buttons `back` and `next` turn it.
     """
 
     def __init__(self, pages: Sequence[widgets.Widget], first: int = 0) -> None:

@@ -25,18 +25,14 @@ _ONE_LINE = 'style="display:inline-block;margin:0 14px 0 0;vertical-align:top"' 
 
 @dataclass(frozen=True)
 class Step:
-    """A notebook or an exercise of the course.
+    """A notebook or an exercise of the course, by the name of its file without the ending.
 
     Attributes
     ----------
-    name : str
-        The name of its file, without the ending.
     inventory : str
         The phase of the concept inventory that is taken there, if one is.
-    checks : tuple of str
-        The questions whose checks are to be passed.
-    written : tuple of str
-        The questions that are answered in writing.
+    checks, written : tuple of str
+        The questions whose checks are to be passed, and those that are answered in writing.
     """
 
     name: str
@@ -101,20 +97,17 @@ def step_named(page: str) -> Step:
 def mark_done(kind: str, name: str, tell: bool = True) -> None:
     """Mark a check as passed, a written answer as given, or a step as done.
 
+    A file that cannot be written is no error.
+
     Parameters
     ----------
     kind : str
         ``"check"`` for a coding question, ``"written"`` for a written one, ``"step"`` for a
         notebook or an exercise.
     name : str
-        The question's or the step's name.
+        The question's or the step's name; TypeError or ValueError if there is none.
     tell : bool
         Whether what shows the progress of this notebook is renewed.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such thing. A file that cannot be written is no error.
     """
     names = {
         "check": list(QUESTIONS),
@@ -125,34 +118,21 @@ def mark_done(kind: str, name: str, tell: bool = True) -> None:
 
 
 def progress(page: str = "") -> "Progress":
-    """Show what is done and what comes next.
+    """Show what is done and what comes next, with links.
 
     Parameters
     ----------
     page : str
-        The page on which it stands, for one line: ``"03"``, or ``"exercise 3"``. Without it, the
-        whole table is shown.
-
-    Returns
-    -------
-    Progress
-        What is done, with links, and the next step.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such page.
+        The page on which it stands, for one line: ``"03"``, or ``"exercise 3"``; TypeError or
+        ValueError if there is none. Without it, the whole table is shown.
     """
     return Progress(step_named(page) if page else None)
 
 
 class Progress:
-    """What is done and what is next; it follows what is done in its own notebook.
+    """What is done and what is next: a line for a page's step, or the whole table without one.
 
-    Parameters
-    ----------
-    step : Step or None
-        The page on which it stands as one line; None for the whole table.
+    It follows what is done in its own notebook.
     """
 
     def __init__(self, step: Step | None) -> None:

@@ -12,19 +12,7 @@ WORDS = Words("practice")
 class CoveredWidget(Form):
     """A line that asks for the prediction, and a button that puts the widget in its place.
 
-    Parameters
-    ----------
-    asks : str
-        The line.
-    html : str
-        What a page shows where nothing runs, or nothing is trusted.
-    shown : ipywidgets.Widget
-        What is covered.
-
-    Attributes
-    ----------
-    button : ipywidgets.Button
-        Shows what is covered.
+    `html` is what a page shows where nothing runs, or nothing is trusted.
     """
 
     def __init__(self, asks: str, html: str, shown: widgets.Widget) -> None:

@@ -32,20 +32,11 @@ def covered(*names: str, shown: Any = None) -> Any:
     ----------
     *names : str
         Predictions, or the number of a notebook, such as ``"04"``, for all that it answers. The
-        result is open once all of them are kept. Without a name only a click opens it.
+        result is open once all of them are kept. Without a name only a click opens it. TypeError or
+        ValueError if there is no such prediction.
     shown : object, optional
         What is covered: anything that a notebook can show. Without it, ``with covered(...):``
         covers what is printed in its block.
-
-    Returns
-    -------
-    Cover, or a widget
-        The last line of a cell shows it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no prediction of that name.
     """
     asked = [prediction for name in names for prediction in _named(name)]
     if shown is None:
@@ -61,15 +52,7 @@ def covered(*names: str, shown: Any = None) -> Any:
 
 
 class Cover:
-    """HTML and text that are seen once their predictions are kept.
-
-    Parameters
-    ----------
-    asked : list of Prediction
-        What has to be predicted before.
-    html, text : str
-        What is covered.
-    """
+    """HTML and text that are seen once the predictions asked for are kept."""
 
     def __init__(self, asked: list[Prediction], html: str, text: str) -> None:
         self.html, self.text = html, text

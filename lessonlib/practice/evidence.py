@@ -24,18 +24,7 @@ WORDS = Words("evidence")
 class EvidenceCard:
     """What an objective asks, of which architecture, to what effect, and where that ends.
 
-    Attributes
-    ----------
-    objective : str
-        The objective's title and rule.
-    training_sample : Sample
-        A sample that it makes of a sentence.
-    architecture_fit : str
-        An architecture that fits, and why.
-    behaviour_effect : str
-        What the objective teaches the model to do, in the learner's words.
-    limitation : str
-        What it does not teach, in the learner's words.
+    The effect and the limitation are in the learner's words.
     """
 
     objective: str
@@ -71,24 +60,9 @@ class EvidenceCard:
         )
 
     def save(self, folder: str | Path) -> list[Path]:
-        """Write the card into a folder, as Markdown and as HTML.
+        """Write the card into a folder, which is made if need be, as Markdown and as HTML.
 
         A different card that is there already stays; the new one then gets a number.
-
-        Parameters
-        ----------
-        folder : str or Path
-            Where to; it is made if it does not exist.
-
-        Returns
-        -------
-        list of Path
-            The two files.
-
-        Raises
-        ------
-        OSError
-            If the folder cannot be written.
         """
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
@@ -136,14 +110,9 @@ def evidence_card(
         A training sample, best of a sentence of your own.
     architecture : str
         ``"decoder-only"``, ``"encoder-only"`` or ``"encoder-decoder"``; one that fits.
-    behaviour_effect : str
-        What the objective teaches the model to do: a sentence in your own words.
-    limitation : str
-        What the objective does not teach: another sentence in your own words.
-
-    Returns
-    -------
-    EvidenceCard
+    behaviour_effect, limitation : str
+        What the objective teaches the model to do, and what it does not: a sentence each, in your
+        own words.
 
     Raises
     ------

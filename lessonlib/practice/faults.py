@@ -27,14 +27,10 @@ _FORMS = {list: "list", dict: "dict", str: "text", bool: "bool"}
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with an answer.
+    """What is wrong with an answer: a short stable name, and what the learner reads.
 
     Attributes
     ----------
-    cause : str
-        Its short stable name.
-    text : str
-        What the learner reads.
     about_python : bool
         Whether the lesson does not explain it.
     guess : bool
@@ -58,10 +54,7 @@ _slip = partial(_fault, about_python=True)
 class Tried:
     """One call that was tried: its arguments, what came of it, and what is right.
 
-    Attributes
-    ----------
-    everywhere : list of Tried
-        All calls of the same function, this one among them.
+    `everywhere` lists all calls of the same function, this one among them.
     """
 
     def __init__(

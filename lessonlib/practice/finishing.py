@@ -12,36 +12,15 @@ WORDS = Words("practice")
 
 
 def finish(page: str) -> "FinishForm":
-    """Let a learner say that a notebook has been worked through.
+    """Let a learner say that a notebook, such as ``"03"``, has been worked through.
 
-    Parameters
-    ----------
-    page : str
-        The notebook, such as ``"03"``.
-
-    Returns
-    -------
-    FinishForm
-        The last line of a cell shows it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such page.
+    TypeError or ValueError if there is no such page.
     """
     return FinishForm(course.step_named(page))
 
 
 class FinishForm(Form):
-    """Say how the page stands, and let the learner mark it as done.
-
-    Attributes
-    ----------
-    button : ipywidgets.Button
-        Marks the page as done.
-    result : ipywidgets.HTML
-        How the page stands, and what comes next.
-    """
+    """Say how the page stands and what comes next, and let the learner mark it as done."""
 
     def __init__(self, step: Step) -> None:
         self.step, self.button, self.result = step, button(WORDS("finish.button")), result()

@@ -24,20 +24,7 @@ _open_forms: WeakSet = WeakSet()
 def predict(name: str) -> "PredictionForm":
     """Ask for a prediction, keep it, and only then show the answer.
 
-    Parameters
-    ----------
-    name : str
-        Its name in ``predictions.toml``.
-
-    Returns
-    -------
-    PredictionForm
-        The last line of a cell shows it. Without a prediction the notebook goes on.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no prediction of that name.
+    Without a prediction the notebook goes on. TypeError or ValueError if none has that name.
     """
     return PredictionForm(predictions.prediction_named(name))
 
@@ -50,16 +37,7 @@ def inventory(phase: str) -> "InventoryForm":
     phase : str
         ``"before"`` the course, when no answer is explained so that the second time counts; or
         ``"after"`` it, when every answer is explained as soon as the learner has finished.
-
-    Returns
-    -------
-    InventoryForm
-        The last line of a cell shows it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `phase` is something else.
+        ValueError if it is something else.
     """
     return InventoryForm(checks.one_of(phase, "phase", concepts.PHASES))
 
@@ -67,20 +45,7 @@ def inventory(phase: str) -> "InventoryForm":
 def recall(notebook: str) -> "RecallForm":
     """Bring back one or two questions of earlier notebooks, explained at once.
 
-    Parameters
-    ----------
-    notebook : str
-        The notebook in which they come back, ``"01"`` to ``"09"``.
-
-    Returns
-    -------
-    RecallForm
-        The last line of a cell shows it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such notebook.
+    `notebook` is that in which they come back, ``"01"`` to ``"09"``; ValueError if it is another.
     """
     plan = concepts.recall_plan()
     return RecallForm(notebook, plan[checks.one_of(notebook, "notebook", plan)])
@@ -113,8 +78,6 @@ class PredictionForm(KeptForm):
         What is predicted.
     button : ipywidgets.Button
         Keeps the prediction; after that, shows the answer.
-    result : ipywidgets.HTML
-        What is said about it.
     """
 
     def __init__(self, prediction: Prediction) -> None:
@@ -196,16 +159,12 @@ class InventoryForm(KeptForm):
 
     Attributes
     ----------
-    phase : str
-        ``"before"`` or ``"after"`` the course.
     choices : dict of str to ipywidgets.RadioButtons
         The controls, by the question's name; None is chosen where nothing was answered.
     pages : Pages
         One page for each question.
-    button : ipywidgets.Button
-        After the course: explains the answers.
-    result : ipywidgets.HTML
-        What is said about the whole.
+    button, result : ipywidgets.Button, ipywidgets.HTML
+        After the course: explains the answers; and what is said about the whole.
     """
 
     def __init__(self, phase: str) -> None:
@@ -272,12 +231,7 @@ class InventoryForm(KeptForm):
 class RecallForm(KeptForm):
     """Questions of earlier notebooks that come back, each explained as soon as it is answered.
 
-    Attributes
-    ----------
-    notebook : str
-        The notebook in which they come back.
-    choices, buttons, results : list
-        For each question its radio buttons, its button and the place of its explanation.
+    `choices`, `buttons` and `results` hold each question's controls, and where it is explained.
     """
 
     def __init__(self, notebook: str, asked: list[Concept]) -> None:

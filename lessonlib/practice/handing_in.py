@@ -32,19 +32,9 @@ def hand_in(page: str, file: str | os.PathLike | None = None) -> "HandIn":
     Parameters
     ----------
     page : str
-        The exercise, such as ``"exercise 3"``.
+        The exercise, such as ``"exercise 3"``; TypeError or ValueError if there is none.
     file : path, optional
         Its file, where it is not found by itself.
-
-    Returns
-    -------
-    HandIn
-        A widget; the last line of a cell shows it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such exercise.
     """
     return HandIn(course.step_named(page), file)
 
@@ -61,13 +51,7 @@ class LookButton(anywidget.AnyWidget):
 
 
 class HandIn(Form):
-    """A button that reads the file of the page and says what it holds.
-
-    Attributes
-    ----------
-    result : ipywidgets.HTML
-        What is said.
-    """
+    """A button that reads the file of the page and says what it holds."""
 
     def __init__(self, step: Step, file: str | os.PathLike | None = None) -> None:
         self.step, self.file = step, file
@@ -89,12 +73,8 @@ class HandIn(Form):
     def look(self, name: object = None, unsaved: object = None) -> None:
         """Read the file, and say what it holds; nothing that may be wrong with it raises.
 
-        Parameters
-        ----------
-        name : str or None
-            What the page is called on screen.
-        unsaved : bool or None
-            Whether the screen holds what the file does not; None where that cannot be told.
+        `name` is what the page is called on screen; `unsaved` whether the screen holds what the
+        file does not, None where that cannot be told.
         """
         try:
             self.said = self._look(name, unsaved)

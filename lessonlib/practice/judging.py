@@ -37,8 +37,6 @@ class Verdict:
 
     Attributes
     ----------
-    passed : bool
-        Whether the answer is right.
     cause : str
         A short stable name for what is wrong; ``"right"`` if nothing is.
     message : str
@@ -74,50 +72,16 @@ class Verdict:
 
 
 def judge(question: Question, arguments: Arguments, outcome: Outcome) -> Verdict:
-    """Judge one outcome of a learner's function.
-
-    Parameters
-    ----------
-    question : Question
-        What was asked.
-    arguments : tuple
-        The positional arguments that the function was called with.
-    outcome : Outcome
-        What came of the call.
-
-    Returns
-    -------
-    Verdict
-        Right, or the first cause that fits.
-
-    Raises
-    ------
-    ValueError
-        If the outcome speaks of an argument that the question does not have.
-    """
+    """Judge one outcome of a learner's function; see `judge_all`."""
     return judge_all(question, [(arguments, outcome)])
 
 
 def judge_all(question: Question, tried: Iterable[tuple[Arguments, Outcome]]) -> Verdict:
     """Judge what came of several calls of one function, taken together.
 
-    Parameters
-    ----------
-    question : Question
-        What was asked.
-    tried : iterable of (tuple, Outcome)
-        The arguments of each call, and what came of it.
-
-    Returns
-    -------
-    Verdict
-        Right, or what is wrong with the first call that went wrong. A cause is named only if it
-        fits all calls, the right ones as well; else the verdict says what differs.
-
-    Raises
-    ------
-    ValueError
-        If an outcome speaks of an argument that the question does not have.
+    What is wrong with the first call that went wrong is said. A cause is named only if it fits all
+    calls, the right ones as well; else the verdict says what differs. ValueError if an outcome
+    speaks of an argument that the question does not have.
     """
     calls = together([Tried(question, *each) for each in tried])
     wrong = next((each for each in calls if not each.right), None)

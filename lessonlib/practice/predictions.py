@@ -19,12 +19,8 @@ class Prediction:
 
     Attributes
     ----------
-    name : str
-        Its name, by which a notebook asks for it.
-    notebook : str
-        The notebook it stands in, two digits.
-    question : str
-        What is asked.
+    notebook, answered_in : str
+        The notebook it stands in, and the one that shows the answer: two digits.
     choices : dict of str to str
         What may be predicted, with what is said to somebody who predicted it; empty for a number.
     number : tuple of int
@@ -33,8 +29,6 @@ class Prediction:
         What is said to everybody who predicted a number.
     answer : str or None
         What is right; None if a later cell measures it.
-    answered_in : str
-        The notebook that shows the answer, two digits.
     """
 
     name: str
@@ -88,6 +82,8 @@ def prediction_named(name: str) -> Prediction:
 def reveal(name: str, answer: str | int | Collection | None) -> Page:
     """Show what a measurement says about a prediction that was made before.
 
+    If nothing was predicted, the answer is there for a click.
+
     Parameters
     ----------
     name : str
@@ -95,12 +91,6 @@ def reveal(name: str, answer: str | int | Collection | None) -> Page:
     answer : str, int, collection of them, or None
         What was measured; several (a list, a range of numbers) if each of them counts as right;
         None if the measurement was stopped before it could tell.
-
-    Returns
-    -------
-    Page
-        What was predicted, what came out and why. If nothing was predicted, the answer is there
-        for a click.
 
     Raises
     ------
@@ -170,19 +160,8 @@ def verdict(prediction: Prediction) -> list[str]:
 def prediction_summary(notebook: str) -> Page:
     """Sum up the predictions of a notebook: how many were right, and what was a surprise.
 
-    Parameters
-    ----------
-    notebook : str
-        The notebook's number, such as ``"03"``.
-
-    Returns
-    -------
-    Page
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is nothing to predict in that notebook.
+    TypeError or ValueError if there is nothing to predict in a notebook of that number, such as
+    ``"03"``.
     """
     numbers = sorted({n for p in predictions().values() for n in (p.notebook, p.answered_in) if n})
     checks.one_of(notebook, "notebook", numbers)

@@ -21,18 +21,8 @@ class Case:
 
     With a question's names ``case.tokens`` is an argument and ``case.labels`` a returned part. A
     part that did not come back is a LookupError; what the question does not have is a NameError,
-    which nothing catches.
-
-    Attributes
-    ----------
-    arguments : tuple
-        What the function was called with.
-    value : object
-        What it returned, decoded.
-    returned : list
-        Its parts; the value alone if it does not have as many as were asked for.
-    names : tuple of str
-        What the parts are called.
+    which nothing catches. `returned` lists the parts, or the value alone if it has not as many as
+    were asked for; `names` is what they are called.
     """
 
     def __init__(self, question: "Question", arguments: Arguments, value: Any) -> None:
@@ -110,11 +100,10 @@ class Question:
     Attributes
     ----------
     name : str
-        The question's name, which is that of the function to write.
-    parameters : tuple of str
-        The names of the function's parameters.
-    parts : tuple of str
-        The names of what it returns: one name for one value, several for a tuple.
+        Its name, which is that of the function to write.
+    parameters, parts : tuple of str
+        The names of the function's parameters, and of what it returns: one name for one value,
+        several for a tuple.
     reference : callable
         A right answer.
     draw : callable
@@ -158,19 +147,8 @@ class Question:
 
 
 def cases(question: Question, rng: Random, telling: int = 4) -> list[Arguments]:
-    """Draw the inputs that an answer is tried on, the most telling before the special ones.
+    """Draw the inputs that an answer is tried on: so many telling ones, then the special ones.
 
-    Parameters
-    ----------
-    question : Question
-    rng : random.Random
-        The same seed gives the same inputs.
-    telling : int
-        How many telling inputs there are.
-
-    Returns
-    -------
-    list of tuple
-        Positional arguments.
+    The same seed gives the same inputs.
     """
     return [question.draw(rng) for _ in range(telling)] + question.edges(rng)

@@ -47,8 +47,6 @@ class Answer:
 
     Attributes
     ----------
-    question : str
-        The question's name.
     title : str
         Its name for people: the function, or the heading above a written answer.
     points : int
@@ -74,15 +72,7 @@ class Answer:
 
 
 def read(path: Path) -> list[dict[str, Any]]:
-    """Return the cells of a notebook file.
-
-    Raises
-    ------
-    OSError
-        If there is no such file, or it may not be read.
-    UnreadableError
-        If it is no notebook.
-    """
+    """Return the cells of a notebook file: OSError if it cannot be read, else UnreadableError."""
     if not path.is_file():
         raise FileNotFoundError(2, WORDS("saved.no_file"))
     if path.stat().st_size > LARGEST:
@@ -105,14 +95,8 @@ def answers(step: "Step", cells: Sequence[dict[str, Any]]) -> list[Answer]:
 def find(step: "Step", places: Iterable[str | os.PathLike], folder: Path) -> Path | None:
     """Find the file of an exercise's open notebook, whatever it is called.
 
-    Parameters
-    ----------
-    step : Step
-        The exercise.
-    places : iterable of path
-        Where it may be, the most trustworthy first.
-    folder : Path
-        Where else to look: of several files there that hold the exercise, the newest is taken.
+    The most trustworthy place comes first. Of several files in the folder that hold the exercise,
+    the newest is taken.
     """
     for place in places:
         path = Path(place)

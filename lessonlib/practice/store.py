@@ -92,14 +92,8 @@ class Store:
     """Sections of named texts in a file, or in memory where there is none to write.
 
     Nothing here raises: a lesson goes on without its progress file. What could not be written is
-    tried again the next time.
-
-    Parameters
-    ----------
-    path : Path or None
-        The file; None for memory only.
-    trouble : str
-        Why there is no file, where there should be one.
+    tried again the next time. Without a path, `trouble` says why there is no file, where there
+    should be one.
     """
 
     def __init__(self, path: Path | None, trouble: str = "") -> None:

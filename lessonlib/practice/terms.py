@@ -23,23 +23,7 @@ def terms() -> dict[str, str]:
 
 
 def term(name: str) -> Page:
-    """Explain one term.
-
-    Parameters
-    ----------
-    name : str
-        The term, in any case.
-
-    Returns
-    -------
-    Page
-        One line.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is not in the glossary.
-    """
+    """Explain one term, in any case, in one line; TypeError or ValueError if there is none."""
     names = {known.casefold(): known for known in terms()}
     wanted = name.casefold() if isinstance(name, str) else name
     known = names[checks.one_of(wanted, "term", names)]
@@ -48,13 +32,7 @@ def term(name: str) -> Page:
 
 
 def glossary() -> Page:
-    """Explain every term of the course, in alphabetical order.
-
-    Returns
-    -------
-    Page
-        A table.
-    """
+    """Explain every term of the course in a table, in alphabetical order."""
     return with_table(
         [WORDS("glossary.term"), WORDS("glossary.sentence")], [list(row) for row in terms().items()]
     )

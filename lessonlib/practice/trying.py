@@ -38,27 +38,17 @@ def try_it(
 ) -> Strips | Table | Drawing | Verdict:
     """Run a learner's function on inputs of their own, and draw what it returned.
 
-    What the function prints is printed above the drawing.
+    What the function prints is printed above the drawing. Mistakes are drawn as they are, with a
+    caption that says so; a verdict in words comes where nothing can be drawn.
 
     Parameters
     ----------
     question : str
-        The question's name.
+        The question's name; TypeError or ValueError if there is none of that name.
     function : callable
         The learner's function.
     *arguments : object
         What to call it with.
-
-    Returns
-    -------
-    Strips, Table, Drawing or Verdict
-        The drawing, with mistakes as they are and a caption that says so; a verdict in words where
-        nothing can be drawn.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no question of that name.
     """
     asked = question_named(question, "try_it", ", ...")
     try:

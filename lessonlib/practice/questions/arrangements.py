@@ -25,21 +25,8 @@ SHOWN = ["rain", "falls", "on", "quiet", "roofs"]
 def build_prefix_example(tokens: list[str], split: int) -> tuple[list[str], list[str], list[bool]]:
     """Shift the sentence by one, and let the loss count behind the prefix only.
 
-    Parameters
-    ----------
-    tokens : list of str
-        The sentence.
-    split : int
-        How many tokens the prefix has.
-
-    Returns
-    -------
-    tuple
-        Inputs, labels, and for each label whether it counts.
-
-    Notes
-    -----
-    Raffel et al. 2020, T5, sections 3.2.1 and 3.2.3.
+    Returned are inputs, labels, and for each label whether it counts. Raffel et al. 2020, T5,
+    sections 3.2.1 and 3.2.3.
     """
     sample = prefix_lm(tokens, split)
     return sample.inputs, sample.targets, sample.loss_mask
@@ -124,24 +111,10 @@ PREFIX = Question(
 
 
 def build_middle_example(tokens: list[str], start: int, end: int) -> list[str]:
-    """Move the middle of the sentence to its end, behind markers that say what is where.
+    """Move the middle of the sentence to its end: prefix, suffix, middle, each behind its marker.
 
-    Parameters
-    ----------
-    tokens : list of str
-        The sentence.
-    start, end : int
-        Where the middle starts, and where the rest begins.
-
-    Returns
-    -------
-    list of str
-        Prefix, suffix and middle, each behind its marker.
-
-    Notes
-    -----
-    Bavarian et al. 2022, "Efficient training of language models to fill in the middle",
-    section 3: the order PSM.
+    Bavarian et al. 2022, "Efficient training of language models to fill in the middle", section 3:
+    the order PSM.
     """
     sample = fill_in_middle(tokens, start, end)
     return [*sample.inputs, sample.targets[-1]]

@@ -14,19 +14,7 @@ Table = list[list[bool]]
 def build_causal_mask(length: int) -> Table:
     """Say for each position that it may look at itself and at what came before.
 
-    Parameters
-    ----------
-    length : int
-        Number of positions.
-
-    Returns
-    -------
-    list of list of bool
-        ``mask[query][key]``, True where the query may look at the key.
-
-    Notes
-    -----
-    The same as :func:`lessonlib.attention.causal`, without numpy.
+    The same as :func:`lessonlib.attention.causal`, without numpy: ``mask[query][key]``.
     """
     return _table(length, lambda query, key: key <= query)
 
@@ -34,20 +22,6 @@ def build_causal_mask(length: int) -> Table:
 def build_prefix_mask(length: int, split: int) -> Table:
     """Let every position look at the whole prefix, and otherwise only back.
 
-    Parameters
-    ----------
-    length : int
-        Number of positions.
-    split : int
-        Length of the prefix.
-
-    Returns
-    -------
-    list of list of bool
-        ``mask[query][key]``, True where the query may look at the key.
-
-    Notes
-    -----
     The same as :func:`lessonlib.attention.prefix`, without numpy.
     """
     return _table(length, lambda query, key: key <= query or key < split)

@@ -9,21 +9,10 @@ IGNORED = -100
 
 
 def labels_to_learn(ids: list[int], is_padding: list[bool], prompt_length: int) -> list[int]:
-    """Copy the ids as labels, and ignore the prompt and the padding.
+    """Copy the ids as labels for a model that shifts them itself, and ignore prompt and padding.
 
-    Parameters
-    ----------
-    ids : list of int
-        One row of a batch: prompt, answer, end if the row has room for it, padding.
-    is_padding : list of bool
-        Which of them are padding.
-    prompt_length : int
-        How many ids the prompt has.
-
-    Returns
-    -------
-    list of int
-        Labels for a model that shifts them itself; -100 is what PyTorch's cross-entropy leaves out.
+    A row of a batch holds prompt, answer, end if there is room for it, and padding; -100 is what
+    PyTorch's cross-entropy leaves out.
     """
     return [
         IGNORED if padding or at < prompt_length else token

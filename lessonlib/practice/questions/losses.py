@@ -14,20 +14,7 @@ Flags = list[list[bool]]
 
 
 def mean_loss(losses: Rows, loss_mask: Flags) -> float:
-    """Average the losses that count, over all rows of a batch at once.
-
-    Parameters
-    ----------
-    losses : list of list of float
-        A loss for every label of every row, in nats.
-    loss_mask : list of list of bool
-        Which of them count.
-
-    Returns
-    -------
-    float
-        The mean over all labels that count.
-    """
+    """Average the losses that count, in nats, over all rows of a batch at once."""
     return _mean(_counted(losses, loss_mask))
 
 

@@ -24,21 +24,7 @@ Spans = list[list[int]]
 def build_many_spans(tokens: list[str], spans: Spans) -> tuple[list[str], list[str]]:
     """Hide several spans, each behind its own sentinel, and list what was hidden.
 
-    Parameters
-    ----------
-    tokens : list of str
-        The sentence.
-    spans : list of pairs of int
-        Start and end of each span, from left to right, never touching.
-
-    Returns
-    -------
-    tuple
-        What the encoder reads, and what the decoder must write.
-
-    Notes
-    -----
-    Raffel et al. 2020, T5, section 3.1.4.
+    Spans come from left to right and never touch. Raffel et al. 2020, T5, section 3.1.4.
     """
     sample = span_corruption(tokens, [tuple(span) for span in spans])
     return sample.source, sample.targets

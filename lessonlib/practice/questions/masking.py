@@ -28,25 +28,9 @@ def mask_80_10_10(
 ) -> tuple[list[str], dict[int, str]]:
     """Hide, replace or keep each chosen token, as its roll decides, and ask for all of them.
 
-    Parameters
-    ----------
-    tokens : list of str
-        The sentence.
-    positions : list of int
-        The chosen positions.
-    rolls : list of float
-        For each chosen position a number from 0 up to 1: below 0.8 hides, below 0.9 replaces.
-    random_words : list of str
-        For each chosen position the word to replace it with, should the roll say so.
-
-    Returns
-    -------
-    tuple
-        What the model reads, and the original token of every chosen position.
-
-    Notes
-    -----
-    Devlin et al. 2019, BERT, section 3.1.
+    A roll from 0 up to 1 belongs to each position: below 0.8 it hides, below 0.9 it replaces by the
+    random word of that position. Returned are what the model reads and the original tokens. Devlin
+    et al. 2019, BERT, section 3.1.
     """
     shown = _shown(tokens, positions, rolls, random_words)
     sample = masked(tokens, positions, [shown[at] for at in positions])

@@ -7,17 +7,9 @@ from lessonlib.practice.questions.numbers import close, wrong_formula
 
 
 def share_of_achievable(score: float, chance: float, best: float) -> float:
-    """Say how far a score has come from the cheap baseline to the best possible answer.
+    """Say how far a score has come from the cheap baseline (0) to the best possible answer (1).
 
-    Parameters
-    ----------
-    score, chance, best : float
-        What the model, the baseline and the oracle reach on the same exam, in the same unit.
-
-    Returns
-    -------
-    float
-        0 at the baseline, 1 at the oracle, negative below the baseline.
+    All three are of the same exam, in the same unit; below the baseline the share is negative.
     """
     return (score - chance) / (best - chance)
 
