@@ -6,9 +6,10 @@ from random import Random
 from lessonlib.practice.question import Arguments, Case, Cause, Question, seen
 from lessonlib.practice.questions.sentences import (
     ANOTHER_SENTENCE,
+    JOINED_INTO_TEXT,
+    LAST_TOKEN_IN_INPUTS,
     distinct,
     holds_a_list,
-    is_text,
     repeating,
     taken_for_position,
     with_a_span,
@@ -72,7 +73,7 @@ PREFIX = Question(
         ),
         seen("labels_not_shifted", lambda c: c.labels == c.inputs != []),
         Cause("shifted_twice", lambda c: c.labels == c.tokens[2:]),
-        seen("last_token_in_inputs", lambda c: c.inputs == c.tokens and c.labels == c.tokens[1:]),
+        LAST_TOKEN_IN_INPUTS,
         seen(
             "labels_blanked_out",
             lambda c: (
@@ -179,7 +180,7 @@ MIDDLE = Question(
     causes=(
         ANOTHER_SENTENCE,
         seen("list_inside_list", holds_a_list),
-        seen("joined_into_text", is_text),
+        JOINED_INTO_TEXT,
         seen(
             "markers_missing",
             lambda c: not MARKERS & set(c.sequence) and len(c.sequence) == len(c.tokens),

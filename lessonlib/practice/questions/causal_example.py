@@ -6,11 +6,12 @@ from random import Random
 from lessonlib.practice.question import Arguments, Case, Cause, Question, seen
 from lessonlib.practice.questions.sentences import (
     ANOTHER_SENTENCE,
+    JOINED_INTO_TEXT,
+    LAST_TOKEN_IN_INPUTS,
     ONE_WORD,
     SHOWN,
     come_again,
     distinct,
-    is_text,
     repeating,
     same_but_for,
     taken_for_position,
@@ -72,7 +73,7 @@ CAUSAL = Question(
             "shifted_twice",
             lambda c: c.inputs == c.tokens[: len(c.inputs)] and c.labels == c.tokens[2:],
         ),
-        seen("last_token_in_inputs", lambda c: c.inputs == c.tokens and c.labels == c.tokens[1:]),
+        LAST_TOKEN_IN_INPUTS,
         seen(
             "label_wraps_around",
             lambda c: c.inputs == c.tokens and c.labels == c.tokens[1:] + c.tokens[:1],
@@ -108,7 +109,7 @@ CAUSAL = Question(
             text="stops_too_early",
         ),
         ONE_WORD,
-        seen("joined_into_text", is_text),
+        JOINED_INTO_TEXT,
         seen("labels_as_dict", lambda c: isinstance(c.labels, dict)),
         seen(
             "pairs_instead_of_lists",

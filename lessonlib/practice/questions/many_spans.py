@@ -7,6 +7,7 @@ from random import Random
 from lessonlib.practice.question import Arguments, Case, Cause, Question, seen
 from lessonlib.practice.questions.sentences import (
     ANOTHER_SENTENCE,
+    MASK_TOKEN_AS_SENTINEL,
     WORDS,
     come_again,
     holds_a_list,
@@ -15,7 +16,7 @@ from lessonlib.practice.questions.sentences import (
     same_but_for,
     taken_for_position,
 )
-from lessonlib.samples import MASK, sentinel, span_corruption
+from lessonlib.samples import sentinel, span_corruption
 from lessonlib.samples.sample import encoder_decoder
 
 Spans = list[list[int]]
@@ -209,7 +210,7 @@ MANY_SPANS = Question(
         taken_for_position(_looks_words_up, _positions, may_be_right=True),
         Cause("positions_have_moved", lambda c: c.corrupted == _shrinking(c)),
         Cause("sentinel_reused", lambda c: c.corrupted == _source(c, step=0)),
-        seen("mask_token_as_sentinel", lambda c: MASK in c.corrupted or MASK in c.target),
+        MASK_TOKEN_AS_SENTINEL,
         Cause("numbered_from_one", lambda c: c.corrupted == _source(c, first=1)),
         Cause(
             "numbered_from_the_right",

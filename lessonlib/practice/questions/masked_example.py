@@ -6,6 +6,7 @@ from lessonlib.practice.question import Arguments, Case, Cause, Question, seen
 from lessonlib.practice.questions.sentences import (
     ANOTHER_SENTENCE,
     INSERTED,
+    LABELS_AS_LIST,
     SHOWN,
     copies_changed,
     copies_labelled,
@@ -112,7 +113,7 @@ MASKED = Question(
             lambda c: c.labels == c.tokens and len(c.mask_positions) > 1,
             text="labels_are_the_whole_sentence",
         ),
-        seen("labels_as_list", lambda c: type(c.labels) is type(c.masked) is list),
+        LABELS_AS_LIST,
         seen("labels_upside_down", lambda c: c.labels == {w: at for at, w in _words_at(c).items()}),
         seen(
             "label_keys_are_text",

@@ -8,6 +8,7 @@ from typing import Any
 from lessonlib.practice.question import Arguments, Case, Cause, Question, seen
 from lessonlib.practice.questions.sentences import (
     INSERTED,
+    LABELS_AS_LIST,
     copies_changed,
     copies_labelled,
     distinct,
@@ -275,7 +276,7 @@ MASKING = Question(
             "only_masks_asked", lambda c: set(c.labels) == _chosen_where(c, lambda roll: roll < 0.8)
         ),
         seen("labels_for_others", lambda c: set(c.labels) > set(c.positions)),
-        seen("labels_as_list", lambda c: type(c.labels) is type(c.inputs) is list),
+        LABELS_AS_LIST,
     ),
     as_sample=lambda c: masked_sample(c.inputs, c.labels),
 )

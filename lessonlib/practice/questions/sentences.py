@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from lessonlib.practice.question import Arguments, Case, Cause, seen
-from lessonlib.samples import Sample
+from lessonlib.samples import MASK, Sample
 from lessonlib.samples.sample import encoder_only
 from lessonlib.words import Words, listed
 
@@ -143,11 +143,6 @@ def holds_a_list(c: Case) -> bool:
     return any(isinstance(item, list) for part in c.returned for item in part)
 
 
-def is_text(c: Case) -> bool:
-    """Tell whether text came back in the place of a list."""
-    return any(isinstance(part, str) for part in c.returned)
-
-
 def _has_grown(c: Case) -> bool:
     read = c.returned[0]
     return len(read) > len(c.tokens) and stand_in_order(c.tokens, read)
@@ -176,6 +171,18 @@ def _akin(word: str, token: str) -> bool:
     return sorted(word) == sorted(token) or (len(short) > 2 and short in long)
 
 
+JOINED_INTO_TEXT = seen(
+    "joined_into_text", lambda c: any(isinstance(part, str) for part in c.returned)
+)
+LAST_TOKEN_IN_INPUTS = seen(
+    "last_token_in_inputs", lambda c: c.inputs == c.tokens and c.labels == c.tokens[1:]
+)
+LABELS_AS_LIST = seen(
+    "labels_as_list", lambda c: type(c.labels) is list and type(c.returned[0]) is list
+)
+MASK_TOKEN_AS_SENTINEL = seen(
+    "mask_token_as_sentinel", lambda c: MASK in c.corrupted or MASK in c.target
+)
 ONE_WORD = seen(
     "word_instead_of_list",
     lambda c: any(isinstance(part, str) and part in c.tokens for part in c.returned),

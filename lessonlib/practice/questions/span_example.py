@@ -7,18 +7,19 @@ from random import Random
 from lessonlib.practice.question import Arguments, Case, Cause, Question, seen
 from lessonlib.practice.questions.sentences import (
     ANOTHER_SENTENCE,
+    JOINED_INTO_TEXT,
+    MASK_TOKEN_AS_SENTINEL,
     ONE_WORD,
     SHOWN,
     come_again,
     distinct,
     holds_a_list,
-    is_text,
     repeating,
     same_but_for,
     taken_for_position,
     with_a_span,
 )
-from lessonlib.samples import MASK, build_span_corruption, sentinel
+from lessonlib.samples import build_span_corruption, sentinel
 from lessonlib.samples.sample import encoder_decoder
 
 OPENING, CLOSING = sentinel(0), sentinel(1)
@@ -104,7 +105,7 @@ SPAN = Question(
     causes=(
         ANOTHER_SENTENCE,
         seen("list_inside_list", holds_a_list, about_python=True),
-        seen("mask_token_as_sentinel", lambda c: MASK in c.corrupted or MASK in c.target),
+        MASK_TOKEN_AS_SENTINEL,
         seen(
             "one_sentinel_per_token",
             lambda c: (
@@ -172,7 +173,7 @@ SPAN = Question(
             ),
         ),
         ONE_WORD,
-        seen("joined_into_text", is_text),
+        JOINED_INTO_TEXT,
         _span_off("span_begins_too_early", lambda c: (c.start - 1, c.end)),
     ),
     as_sample=lambda c: encoder_decoder("span_corruption", c.corrupted, c.target),
