@@ -260,15 +260,12 @@ def _order_it_counts_on(tried: Tried) -> int | None:
 # How the value differs: the last resort.
 
 
-def _is_a_generator(tried: Tried) -> Fault | None:
-    is_one = isinstance(tried.value, Other) and tried.value.type == "generator"
-    return _slip("not_made_into_a_list.by_yield") if is_one else None
-
-
 def _is_not_plain(tried: Tried) -> Fault | None:
-    if isinstance(tried.value, Other):
-        return _other(tried.value, "whole", WORDS("forms.any"))
-    return None
+    if not isinstance(tried.value, Other):
+        return None
+    if tried.value.type == "generator":
+        return _slip("not_made_into_a_list.by_yield")
+    return _other(tried.value, "whole", WORDS("forms.any"))
 
 
 def _has_other_parts(tried: Tried) -> Fault | None:
@@ -329,7 +326,6 @@ DETECTORS: tuple[Detector, ...] = (
     _mixes_up_its_parts,
     _has_a_known_cause,
     _counts_on_order,
-    _is_a_generator,
     _is_not_plain,
     _has_other_parts,
     _exchanges_its_parts,

@@ -1,7 +1,9 @@
 """What a question is: its inputs, its right answer, and the wrong ones we know."""
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -99,13 +101,10 @@ class Question:
 
     Attributes
     ----------
-    name : str
-        Its name, which is that of the function to write.
-    parameters, parts : tuple of str
-        The names of the function's parameters, and of what it returns: one name for one value,
-        several for a tuple.
     reference : callable
-        A right answer.
+        A right answer. The question and its parameters are named as this one's.
+    parts : tuple of str
+        The names of what it returns: one name for one value, several for a tuple.
     draw : callable
         ``draw(rng)`` gives a telling list of arguments: plain data, without dictionaries.
     edges : callable
@@ -117,14 +116,22 @@ class Question:
         cannot be drawn.
     """
 
-    name: str
-    parameters: tuple[str, ...]
-    parts: tuple[str, ...]
     reference: Callable[..., Any]
+    parts: tuple[str, ...]
     draw: Callable[[Random], Arguments]
     edges: Callable[[Random], list[Arguments]]
     causes: tuple[Cause, ...]
     as_sample: Callable[[Case], Sample] | None = None
+
+    @cached_property
+    def name(self) -> str:
+        """Its name, which is that of the function to write."""
+        return self.reference.__name__
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the function's parameters."""
+        return tuple(inspect.signature(self.reference).parameters)
 
     @property
     def read_again(self) -> str:

@@ -33,11 +33,6 @@ def build_prefix_example(tokens: list[str], split: int) -> tuple[list[str], list
     return sample.inputs, sample.targets, sample.loss_mask
 
 
-def _draw_prefix(rng: Random) -> Arguments:
-    tokens = distinct(rng, 9, 11)
-    return tokens, rng.randint(4, 5)
-
-
 def _prefix_edges(rng: Random) -> list[Arguments]:
     tokens = distinct(rng)
     return [(tokens, 1), (tokens, len(tokens) - 1), (repeating(rng), 3), (SHOWN, 2)]
@@ -59,11 +54,9 @@ def _as_prefix_sample(c: Case) -> Sample:
 
 
 PREFIX = Question(
-    name="build_prefix_example",
-    parameters=("tokens", "split"),
-    parts=("inputs", "labels", "loss_mask"),
     reference=build_prefix_example,
-    draw=_draw_prefix,
+    parts=("inputs", "labels", "loss_mask"),
+    draw=lambda rng: (distinct(rng, 9, 11), rng.randint(4, 5)),
     edges=_prefix_edges,
     causes=(
         ANOTHER_SENTENCE,
@@ -171,10 +164,8 @@ def _what_is_lost(c: Case) -> dict[str, str]:
 
 
 MIDDLE = Question(
-    name="build_middle_example",
-    parameters=("tokens", "start", "end"),
-    parts=("sequence",),
     reference=build_middle_example,
+    parts=("sequence",),
     draw=with_a_span,
     edges=_middle_edges,
     causes=(
@@ -251,5 +242,3 @@ MIDDLE = Question(
     ),
     as_sample=lambda c: decoder_only("fill_in_middle", c.sequence),
 )
-
-QUESTIONS = (PREFIX, MIDDLE)

@@ -120,10 +120,8 @@ SHAPE = (
 
 
 CAUSAL_MASK = Question(
-    name="build_causal_mask",
-    parameters=("length",),
-    parts=("mask",),
     reference=build_causal_mask,
+    parts=("mask",),
     draw=lambda rng: (rng.randint(4, 6),),
     edges=lambda rng: [(2,), (1,), (4,)],
     causes=(
@@ -148,10 +146,8 @@ CAUSAL_MASK = Question(
 )
 
 PREFIX_MASK = Question(
-    name="build_prefix_mask",
-    parameters=("length", "split"),
-    parts=("mask",),
     reference=build_prefix_mask,
+    parts=("mask",),
     draw=lambda rng: (rng.randint(6, 8), rng.randint(3, 4)),
     edges=lambda rng: [(5, 1), (5, 0), (5, 5), (5, 4), (5, 3)],
     causes=(
@@ -184,5 +180,3 @@ PREFIX_MASK = Question(
         Cause("own_position_hidden", _rule(lambda c, query, key: key < query or key < c.split)),
     ),
 )
-
-QUESTIONS = (CAUSAL_MASK, PREFIX_MASK)

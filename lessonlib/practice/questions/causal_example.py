@@ -1,9 +1,8 @@
 """The lesson's first builder as a question: inputs and labels of a causal LM."""
 
 from itertools import pairwise
-from random import Random
 
-from lessonlib.practice.question import Arguments, Case, Cause, Question, seen
+from lessonlib.practice.question import Case, Cause, Question, seen
 from lessonlib.practice.questions.sentences import (
     ANOTHER_SENTENCE,
     JOINED_INTO_TEXT,
@@ -17,14 +16,6 @@ from lessonlib.practice.questions.sentences import (
     taken_for_position,
 )
 from lessonlib.samples import Sample, build_causal_example
-
-
-def _draw(rng: Random) -> Arguments:
-    return (distinct(rng),)
-
-
-def _edges(rng: Random) -> list[Arguments]:
-    return [(distinct(rng, 2, 2),), (SHOWN,), (repeating(rng),)]
 
 
 def _as_sample(c: Case) -> Sample:
@@ -49,12 +40,10 @@ def _looks_words_up(c: Case) -> bool:
 
 
 CAUSAL = Question(
-    name="build_causal_example",
-    parameters=("tokens",),
-    parts=("inputs", "labels"),
     reference=build_causal_example,
-    draw=_draw,
-    edges=_edges,
+    parts=("inputs", "labels"),
+    draw=lambda rng: (distinct(rng),),
+    edges=lambda rng: [(distinct(rng, 2, 2),), (SHOWN,), (repeating(rng),)],
     causes=(
         ANOTHER_SENTENCE,
         seen("labels_not_shifted", lambda c: c.labels == c.inputs and c.inputs[0] in c.tokens),
@@ -120,5 +109,3 @@ CAUSAL = Question(
     ),
     as_sample=_as_sample,
 )
-
-QUESTIONS = (CAUSAL,)

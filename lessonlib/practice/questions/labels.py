@@ -33,10 +33,6 @@ def _cut_off(rng: Random, prompt: int, answer: int, padding: int) -> Arguments:
     return ids, [at >= prompt + answer for at in range(len(ids))], prompt
 
 
-def _draw_labels(rng: Random) -> Arguments:
-    return _row(rng, rng.randint(3, 4), rng.randint(3, 4), rng.randint(2, 3))
-
-
 def _echo(rng: Random) -> Arguments:
     """Make a row whose answer takes up ids of the prompt, and of the padding, in its middle."""
     first, second, third = rng.sample(range(10, 99), 3)
@@ -118,11 +114,9 @@ def _either(*all_fit: Callable[[Case], bool]) -> Callable[[Case], bool]:
 
 
 LABELS = Question(
-    name="labels_to_learn",
-    parameters=("ids", "is_padding", "prompt_length"),
-    parts=("labels",),
     reference=labels_to_learn,
-    draw=_draw_labels,
+    parts=("labels",),
+    draw=lambda rng: _row(rng, rng.randint(3, 4), rng.randint(3, 4), rng.randint(2, 3)),
     edges=_labels_edges,
     causes=(
         Cause("nothing_ignored", lambda c: c.labels == c.ids),
@@ -170,5 +164,3 @@ LABELS = Question(
         seen("labels_are_flags", lambda c: all(isinstance(label, bool) for label in c.labels)),
     ),
 )
-
-QUESTIONS = (LABELS,)

@@ -116,10 +116,8 @@ def _edges(rng: Random) -> list[Arguments]:
 
 
 MEAN_LOSS = Question(
-    name="mean_loss",
-    parameters=("losses", "loss_mask"),
-    parts=("loss",),
     reference=mean_loss,
+    parts=("loss",),
     draw=_draw,
     edges=_edges,
     causes=(
@@ -135,5 +133,3 @@ MEAN_LOSS = Question(
         ),
     ),
 )
-
-QUESTIONS = (MEAN_LOSS,)

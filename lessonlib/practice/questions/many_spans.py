@@ -52,10 +52,6 @@ def _case(
     return rng.sample(WORDS, end + (rng.randint(3, 4) if last is None else last)), spans
 
 
-def _draw(rng: Random) -> Arguments:
-    return _case(rng, [rng.randint(2, 3) for _ in range(3)])
-
-
 def _edges(rng: Random) -> list[Arguments]:
     return [
         _case(rng, [2, 2], first=0),
@@ -190,11 +186,9 @@ def _is_sentinel(item: str) -> bool:
 
 
 MANY_SPANS = Question(
-    name="build_many_spans",
-    parameters=("tokens", "spans"),
-    parts=("corrupted", "target"),
     reference=build_many_spans,
-    draw=_draw,
+    parts=("corrupted", "target"),
+    draw=lambda rng: _case(rng, [rng.randint(2, 3) for _ in range(3)]),
     edges=_edges,
     causes=(
         ANOTHER_SENTENCE,
@@ -277,5 +271,3 @@ MANY_SPANS = Question(
     ),
     as_sample=lambda c: encoder_decoder("span_corruption", c.corrupted, c.target),
 )
-
-QUESTIONS = (MANY_SPANS,)

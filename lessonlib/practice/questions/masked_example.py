@@ -67,10 +67,8 @@ def _deletes(c: Case) -> bool:
 
 
 MASKED = Question(
-    name="build_masked_example",
-    parameters=("tokens", "mask_positions"),
-    parts=("masked", "labels"),
     reference=build_masked_example,
+    parts=("masked", "labels"),
     draw=_draw,
     edges=_edges,
     causes=(
@@ -137,5 +135,3 @@ MASKED = Question(
     ),
     as_sample=lambda c: masked_sample(c.masked, c.labels),
 )
-
-QUESTIONS = (MASKED,)

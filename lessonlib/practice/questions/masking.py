@@ -67,10 +67,6 @@ def _telling_rolls(rng: Random) -> Rolls:
     return rolls
 
 
-def _draw(rng: Random) -> Arguments:
-    return _case(rng, _telling_rolls(rng))
-
-
 def _edges(rng: Random) -> list[Arguments]:
     return [
         _case(rng, [0.8, 0.9, 0.799, 0.899]),
@@ -190,11 +186,9 @@ def _where_the_list_is(c: Case) -> dict[str, object]:
 
 
 MASKING = Question(
-    name="mask_80_10_10",
-    parameters=("tokens", "positions", "rolls", "random_words"),
-    parts=("inputs", "labels"),
     reference=mask_80_10_10,
-    draw=_draw,
+    parts=("inputs", "labels"),
+    draw=lambda rng: _case(rng, _telling_rolls(rng)),
     edges=_edges,
     causes=(
         seen(
@@ -280,5 +274,3 @@ MASKING = Question(
     ),
     as_sample=lambda c: masked_sample(c.inputs, c.labels),
 )
-
-QUESTIONS = (MASKING,)

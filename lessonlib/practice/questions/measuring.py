@@ -30,10 +30,8 @@ def _share(c: Case) -> float:
 
 
 SHARE = Question(
-    name="share_of_achievable",
-    parameters=("score", "chance", "best"),
-    parts=("share",),
     reference=share_of_achievable,
+    parts=("share",),
     draw=_draw,
     edges=_edges,
     causes=(
@@ -54,5 +52,3 @@ SHARE = Question(
         Cause("size_without_sign", lambda c: close(c.share, abs(_share(c)))),
     ),
 )
-
-QUESTIONS = (SHARE,)

@@ -96,10 +96,8 @@ def _span_off(name: str, moved: Callable[[Case], tuple[int, int]]) -> Cause:
 
 
 SPAN = Question(
-    name="build_span_corruption",
-    parameters=("tokens", "start", "end"),
-    parts=("corrupted", "target"),
     reference=build_span_corruption,
+    parts=("corrupted", "target"),
     draw=with_a_span,
     edges=_edges,
     causes=(
@@ -178,5 +176,3 @@ SPAN = Question(
     ),
     as_sample=lambda c: encoder_decoder("span_corruption", c.corrupted, c.target),
 )
-
-QUESTIONS = (SPAN,)
