@@ -1,0 +1,10 @@
+"""Faults planted on purpose: does some test see each of them?
+
+Every file ``NN_name.patch`` is one fault, a unified diff of one hunk with two lines above it::
+
+    What goes wrong, in a sentence.
+    Caught by: tests/samples tests/batches/test_golden.py
+
+``python -m tests.faults`` plants each in a copy of the course and runs the tests named there; a
+test must fail. `--all` runs the whole quick suite instead. ``results.json`` holds what came out.
+"""

@@ -1,0 +1,82 @@
+"""Plant every fault in a copy of the course, and see whether its tests fail."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests.faults.patches import HERE, Fault, PatchError, faults
+
+ROOT = HERE.parents[1]
+COPIED = shutil.ignore_patterns(".*", "__pycache__", "build", "dist", "*.egg-info")
+A_FAULT_MAY_HANG = 900  # seconds
+
+
+def seen(fault: Fault, everything: bool) -> dict[str, object]:
+    """Plant one fault and run the tests.
+
+    Returns
+    -------
+    dict
+        A row of the results: ``seen`` is True if a test failed.
+    """
+    started = time.monotonic()
+    row: dict[str, object] = {"fault": fault.name, "says": fault.says}
+    with tempfile.TemporaryDirectory() as folder:
+        course = Path(folder, "course")
+        shutil.copytree(ROOT, course, ignore=COPIED, symlinks=True)
+        try:
+            fault.plant(course)
+        except PatchError as problem:
+            return row | {"seen": False, "by": str(problem)}
+        tests = ["-m", "quick"] if everything else list(fault.caught_by)
+        try:
+            ran = subprocess.run(
+                [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests],
+                cwd=course,
+                env={**os.environ, "PYTHONPATH": str(course), "PYTHONDONTWRITEBYTECODE": "1"},
+                capture_output=True,
+                text=True,
+                timeout=A_FAULT_MAY_HANG,
+            )
+        except subprocess.TimeoutExpired:
+            return row | {"seen": True, "by": "the tests did not end"}
+    failed = [line for line in ran.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    by = failed[0].split(" - ")[0] if failed else ran.stdout.strip().splitlines()[-1]
+    took = round(time.monotonic() - started, 1)
+    return row | {"seen": ran.returncode == 1 and bool(failed), "by": by, "seconds": took}
+
+
+def main() -> int:
+    """Run them; the exit code is 1 if a fault was not seen."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="parts of names (default: all)")
+    parser.add_argument("--all", action="store_true", help="run the quick suite for each")
+    parser.add_argument("--jobs", type=int, default=2, help="how many at once")
+    options = parser.parse_args()
+    rows = []
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for row in pool.map(lambda fault: seen(fault, options.all), faults(options.names)):
+            print(
+                f"{'seen    ' if row['seen'] else 'NOT SEEN'} {row['fault']}: {row['by']}",
+                flush=True,
+            )
+            rows.append(row)
+    missed = sum(not row["seen"] for row in rows)
+    print(f"{len(rows) - missed} of {len(rows)} faults were seen.")
+    if not options.names:
+        text = json.dumps(rows, indent=1, ensure_ascii=False)
+        (HERE / "results.json").write_text(text + "\n", "utf-8")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
