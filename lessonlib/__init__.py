@@ -9,44 +9,45 @@ from importlib import import_module
 
 __version__ = "0.1.0"
 
-_HOME_OF = {
-    "EvidenceCard": "lessonlib.practice",
-    "Sample": "lessonlib.samples",
-    "build_causal_example": "lessonlib.samples",
-    "build_masked_example": "lessonlib.samples",
-    "build_span_corruption": "lessonlib.samples",
-    "check": "lessonlib.practice",
-    "covered": "lessonlib.practice",
-    "evidence_card": "lessonlib.practice",
-    "explore": "lessonlib.views",
-    "finish": "lessonlib.practice",
-    "glossary": "lessonlib.practice",
-    "hand_in": "lessonlib.practice",
-    "inventory": "lessonlib.practice",
-    "inventory_change": "lessonlib.practice",
-    "mark_done": "lessonlib.practice",
-    "predict": "lessonlib.practice",
-    "prediction_summary": "lessonlib.practice",
-    "progress": "lessonlib.practice",
-    "recall": "lessonlib.practice",
-    "reveal": "lessonlib.practice",
-    "show": "lessonlib.views",
-    "term": "lessonlib.practice",
+HOME_OF = {
+    "EvidenceCard": "practice.evidence",
+    "Sample": "samples",
+    "build_causal_example": "samples",
+    "build_masked_example": "samples",
+    "build_span_corruption": "samples",
+    "check": "practice.checking",
+    "covered": "practice.covering",
+    "evidence_card": "practice.evidence",
+    "explore": "views",
+    "finish": "practice.finishing",
+    "glossary": "practice.terms",
+    "hand_in": "practice.handing_in",
+    "inventory": "practice.forms",
+    "inventory_change": "practice.concepts",
+    "mark_done": "practice.course",
+    "predict": "practice.forms",
+    "prediction_summary": "practice.predictions",
+    "progress": "practice.course",
+    "recall": "practice.forms",
+    "reveal": "practice.predictions",
+    "show": "views",
+    "term": "practice.terms",
+    "try_it": "practice.trying",
 }
 
-__all__ = [*_HOME_OF, "__version__"]
+__all__ = [*HOME_OF, "__version__"]
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOME_OF:
+    if name not in HOME_OF:
         raise AttributeError(f"module 'lessonlib' has no attribute {name!r}")
-    value = getattr(import_module(_HOME_OF[name]), name)
+    value = getattr(import_module(f"lessonlib.{HOME_OF[name]}"), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME_OF})
+    return sorted({*globals(), *HOME_OF})
 
 
 def _watch_the_notebook() -> None:

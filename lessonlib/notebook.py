@@ -15,16 +15,9 @@ from collections.abc import Iterator
 from types import FrameType, TracebackType
 from typing import Any
 
-ALL_OF_IT = "To see the whole way to this error, run %tb in a cell of its own."
-NOT_RUN = "Your cell with `{name}` {why}. Mend it, run it, then run this cell again."
-OLDER = "Your cell with `{name}` {why}. What follows is about the version before it."
-DID_NOT_RUN = "did not run when you last tried ({why})"
-NOT_THERE = "no longer defines it (is the name still the one that was asked for?)"
-NOT_KNOWN = (
-    "Python does not know `{name}` yet. Run the cell that defines it first; it has to begin with "
-    "`def {name}(`."
-)
-TWO_CELLS = "Two cells define `{name}`; what follows is about the one that ran last."
+from lessonlib.words import Words
+
+WORDS = Words("notebook")
 DEFINES = r"^\s*(?:async\s+)?def\s+(\w+)\s*\("
 CALLED_WRONGLY = r"([A-Za-z_][\w.]*)\(\) (?:missing|takes|got)\b"
 
@@ -34,7 +27,7 @@ class Cells:
 
     def __init__(self) -> None:
         self.shell: Any = None
-        self.failed: dict[str, str] = {}
+        self.failed: dict[str, str] = {}  # with the error; none if they are just not there any more
         self.homes: dict[str, dict[str, None]] = {}  # the latest cell last
         self._before: dict[str, Any] = {}
 
@@ -56,32 +49,20 @@ class Cells:
                         cells.pop(result.info.cell_id, None)
                         cells[result.info.cell_id] = None
                 elif error is not None:
-                    self.failed[name] = DID_NOT_RUN.format(why=_in_short(error))
+                    self.failed[name] = _in_short(error)
             for name in self.homes.keys() - self._before if error is None else ():
                 if [*self.homes[name]][-1] == result.info.cell_id:
-                    self.failed[name] = NOT_THERE
+                    self.failed[name] = ""
             self._before = {}
 
     def about(self, name: str, function: object) -> str:
-        """Say what a reader of a verdict has to know about where a function comes from.
-
-        Parameters
-        ----------
-        name : str
-            The function's name.
-        function : object
-            What is judged.
-
-        Returns
-        -------
-        str
-            A sentence; empty where there is nothing to know.
-        """
+        """Say what a reader of a verdict has to know about where a function comes from, if any."""
         if self.is_older(name, function):
-            return OLDER.format(name=name, why=self.failed[name])
+            error = self.failed[name]
+            return WORDS(f"older.{'did_not_run' if error else 'gone'}", name=name, error=error)
         if self.shell is None or self.shell.user_ns.get(name) is not function:
             return ""
-        return TWO_CELLS.format(name=name) if len(self.homes.get(name, ())) > 1 else ""
+        return WORDS("two_cells", name=name) if len(self.homes.get(name, ())) > 1 else ""
 
     def is_older(self, name: str, function: object) -> bool:
         """Tell whether a function is of another version than the one that was written last."""
@@ -123,7 +104,7 @@ def _show(
     folded = _folded(trace)
     if not lines and folded is not trace and not isinstance(value, SyntaxError):
         lines = shell.InteractiveTB.structured_traceback(kind, value, folded, tb_offset=1)
-        lines = [*lines, ALL_OF_IT]
+        lines = [*lines, WORDS("all_of_it")]
     if not lines:
         # A cell that cannot be compiled has not run: IPython shows less of it.
         shell.showtraceback((kind, value, trace), running_compiled_code=bool(own))
@@ -141,15 +122,16 @@ def _short(
     (frame, number), below = frames[own], frames[own + 1 :]
     said = str(value)
     if isinstance(value, NameError) and not below and value.name in CELLS.failed:
-        why = CELLS.failed[value.name].replace(" when you last tried", "")  # it was the first time
-        said = NOT_RUN.format(name=value.name, why=why)
+        error = CELLS.failed[value.name]
+        key = "did_not_run" if error else "gone"
+        said = WORDS(f"not_run.{key}", name=value.name, error=error)
     elif isinstance(value, NameError) and not below and _is_checked(frame, number, value.name):
-        said = NOT_KNOWN.format(name=value.name)
+        said = WORDS("not_known", name=value.name)
     elif not below and isinstance(value, TypeError):
         shape = _shape_of_the_called(shell, said)
         if not shape:
             return []
-        said += f". It is called as {shape}"
+        said = WORDS("called_as", error=said, shape=shape)
     elif not below or not _is_the_courses(below[0][0]):
         return []
     elif isinstance(value, KeyError) and value.args:
@@ -157,7 +139,7 @@ def _short(
     return [
         f"\x1b[0;31m{type(value).__name__}\x1b[0m: {' '.join(said.split())}",
         *_place(shell, frame, number),
-        ALL_OF_IT,
+        WORDS("all_of_it"),
     ]
 
 
@@ -173,7 +155,8 @@ def _place(shell: Any, frame: FrameType, number: int) -> list[str]:
     filename = frame.f_code.co_filename
     label, name = shell.compile.format_code_name(filename) or ("File", filename)
     line = linecache.getline(filename, number, frame.f_globals).strip()
-    return [f"{label} {name}, line {number}:", f"----> {number} {line}"]
+    place = WORDS("place", cell=f"{label} {name}", line=number)
+    return [place, f"----> {number} {line}"]
 
 
 def _shape_of_the_called(shell: Any, said: str) -> str:
@@ -222,6 +205,6 @@ def _frames(trace: TracebackType) -> Iterator[tuple[FrameType, int]]:
 
 def _in_short(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
-        where = f" in line {error.lineno}" if error.lineno else ""
-        return f"{type(error).__name__}{where}: {error.msg}"
+        kind, key = type(error).__name__, "in_line" if error.lineno else "somewhere"
+        return WORDS(f"syntax_error.{key}", kind=kind, line=error.lineno, error=error.msg)
     return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"

@@ -24,7 +24,7 @@ from nbformat import NotebookNode
 
 from lessonlib.authoring.cells import cell_id, defects, mark
 from lessonlib.authoring.linking import linked
-from lessonlib.practice.saved import WRITE_HERE
+from lessonlib.practice.saved import write_here
 from lessonlib.practice.terms import terms
 
 LESSON = ("notebooks", "text")
@@ -124,7 +124,7 @@ def without_answers(worked: NotebookNode) -> NotebookNode:
             if cell.cell_type == "code":
                 cell.source = blank_out(cell.source)
             else:
-                cell.source = WRITE_HERE
+                cell.source = write_here()
     return exercise
 
 

@@ -16,8 +16,9 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
+from lessonlib.practice.calling import run
+from lessonlib.practice.codec import Outcome
 from lessonlib.practice.judging import judge
-from lessonlib.practice.outcomes import Outcome, run
 from lessonlib.practice.questions import QUESTIONS, cases
 
 SECONDS = 10.0  # wall clock for one call; a right answer needs a thousandth of it
@@ -25,7 +26,7 @@ SECONDS = 10.0  # wall clock for one call; a right answer needs a thousandth of 
 _PROBE = """
 import json
 from IPython.core.interactiveshell import InteractiveShell
-from lessonlib.practice.outcomes import run
+from lessonlib.practice.calling import run
 
 outcomes = []
 if question in learner:

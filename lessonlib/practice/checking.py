@@ -7,37 +7,24 @@ from random import Random
 from lessonlib.checks import kind, shown
 from lessonlib.notebook import CELLS
 from lessonlib.practice import store
-from lessonlib.practice.judging import UNANSWERED, Verdict, judge_all
-from lessonlib.practice.outcomes import run
+from lessonlib.practice.calling import run
+from lessonlib.practice.faults import UNANSWERED
+from lessonlib.practice.judging import Verdict, judge_all
 from lessonlib.practice.question import Question, cases
 from lessonlib.practice.questions import QUESTIONS
 from lessonlib.practice.showing import printed
+from lessonlib.words import Words
 
-USE = "Write {1}({0!r}, {0}{2}): first the name in quotes, then the function."
-NO_NAME = "question={} is of type {}; it must be the name of a question, as text. {}"
-UNKNOWN = "question={} is unknown; it must be one of {}.{}"
-LAST = "last checks"
+WORDS = Words("practice")
+LAST = "last_checks"
 
 
 def check(question: str, function: object = None) -> Verdict:
     """Try a function on the inputs of a question.
 
-    Parameters
-    ----------
-    question : str
-        The question's name.
-    function : callable
-        The learner's function. It may do anything: raise, loop, print, change its arguments.
-
-    Returns
-    -------
-    Verdict
-        The verdict on the first input that goes wrong; the inputs are the same each time.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no question of that name.
+    The verdict is about the first input that goes wrong; the inputs are the same each time. The
+    function may do anything: raise, loop, print, change its arguments. TypeError or ValueError if
+    there is no question of that name.
     """
     asked = question_named(question)
     refused = no_function(question, function, f"check({question!r}, {question})")
@@ -55,7 +42,7 @@ def check(question: str, function: object = None) -> Verdict:
     older = CELLS.is_older(question, function)
     message = verdict.message
     if verdict.passed:
-        praise = f"{question} gives what is expected on all {len(inputs)} inputs tried."
+        praise = WORDS("check.passed", name=question, tried=len(inputs))
         message = "\n".join([praise, *printed(said)])
     if not older:  # else it says nothing about what stands in the cell
         _keep(question, verdict.passed)
@@ -77,58 +64,33 @@ def failed_again() -> set[str]:
 
 
 def no_function(question: str, function: object, call: str) -> Verdict | None:
-    """Say in words that what is to be tried is no function; None if it is one.
-
-    Parameters
-    ----------
-    question : str
-        The question's name.
-    function : object
-        What was given.
-    call : str
-        What should have been written.
-    """
+    """Say that what is to be tried is no function; `call` is what should have been written."""
     if function is ...:
-        return Verdict(False, UNANSWERED, f"Write {question} in the cell above, and run it.")
+        return Verdict(False, UNANSWERED, WORDS("check.write_it", name=question))
     if callable(function):
         return None
+    given = {"value": shown(function), "type": kind(function)}
     return Verdict(
-        False,
-        "not_a_function",
-        f"What is tried has to be the function itself: {call}, without brackets behind its name. "
-        f"Here it is {shown(function)}, of type {kind(function)}. If that is what {question} "
-        "stands for, run its cell again, the one that begins with `def`.",
+        False, "not_a_function", WORDS("check.no_function", name=question, call=call, **given)
     )
 
 
 def question_named(name: str, called: str = "check", more: str = "") -> Question:
-    """Look a question up.
+    """Look a question up; if there is none, TypeError or ValueError says what to write.
 
-    Parameters
-    ----------
-    name : str
-        Its name.
-    called, more : str
-        The function that was called with it, and what that takes behind the learner's function.
-
-    Returns
-    -------
-    Question
-        The question.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is none of that name; the message says what to write.
+    `called` is the function that was called with it, `more` what that takes behind the learner's
+    function.
     """
+    names = ", ".join(map(repr, QUESTIONS))
     if isinstance(name, str):
         if name in QUESTIONS:
             return QUESTIONS[name]
-        near = get_close_matches(name.strip(" ()").casefold(), QUESTIONS, 1, 0.7)
-        hint = f" {USE.format(near[0], called, more)}" if near else ""
-        raise ValueError(UNKNOWN.format(shown(name), ", ".join(map(repr, QUESTIONS)), hint))
+        said = [WORDS("check.unknown", value=shown(name), names=names)]
+        for near in get_close_matches(name.strip(" ()").casefold(), QUESTIONS, 1, 0.7):
+            said.append(WORDS("check.use", name=near, function=called, more=more))
+        raise ValueError(" ".join(said))
     own = getattr(name, "__name__", "")
-    allowed = f"Allowed: {', '.join(map(repr, QUESTIONS))}."
-    if own in QUESTIONS:
-        allowed = USE.format(own, called, more)
-    raise TypeError(NO_NAME.format(own or shown(name), kind(name), allowed))
+    use = WORDS("check.use", name=own, function=called, more=more)
+    allowed = use if own in QUESTIONS else WORDS("check.allowed", names=names)
+    value = own or shown(name)
+    raise TypeError(WORDS("check.no_name", value=value, type=kind(name), allowed=allowed))

@@ -1,49 +1,31 @@
 """The concept inventory: questions on what is often misunderstood, before and after the course.
 
-The questions are in ``concepts.toml``. Every wrong choice has the name of the misconception
-that it shows. What is kept of an answer is that name, so that choices may be reworded.
+Every wrong choice has the name of the misconception that it shows. What is kept of an answer is
+that name, so that choices may be reworded.
 """
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING
 
-from lessonlib import checks
 from lessonlib.practice import store
 from lessonlib.practice.page import Page, paragraph, with_table
+from lessonlib.words import Words, language, listed
 
-if TYPE_CHECKING:
-    from lessonlib.practice.forms import InventoryForm, RecallForm
-
+TEXTS, WORDS = Words("concepts"), Words("practice")
 PHASES = ("before", "after")
 RIGHT, UNKNOWN = "right", "unknown"
-DO_NOT_KNOW = "I do not know yet"
 FINISHED = "finished"
 LAST_NOTEBOOK = 9
-WHERE = {
-    "before": "the questions of notebook 00",
-    "after": "the questions at the end of the course (notebook 09)",
-}
 COME_BACK_TOGETHER = 2
 FEW = 5
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Choice:
-    """One choice of a question.
+    """One choice of a question, and why it is right or wrong.
 
-    Attributes
-    ----------
-    text : str
-        What may be chosen.
-    because : str
-        Why it is right or wrong.
-    misconception : str
-        Short, stable name of the misconception that it shows; ``"right"`` if it shows none.
-    says : str
-        The misconception in words.
+    `misconception` is the short, stable name of what it shows, ``"right"`` if nothing; `says`
+    puts that in words.
     """
 
     text: str
@@ -52,22 +34,11 @@ class Choice:
     says: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Concept:
-    """One question of the inventory.
+    """One question of the inventory, explained in a notebook of two digits; one choice is right.
 
-    Attributes
-    ----------
-    name : str
-        Its short, stable name.
-    notebook : str
-        The notebook that explains it, two digits.
-    topic : str
-        What it is about, for tables.
-    question : str
-        What is asked.
-    choices : tuple of Choice
-        One right, the others wrong.
+    Its name is short and stable; its topic says in tables what it is about.
     """
 
     name: str
@@ -92,65 +63,30 @@ class Concept:
     def text_of(self, kept: str | None) -> str | None:
         """Return the text that was chosen, given what is kept of it; None if nothing is."""
         choice = self.choice(kept)
-        return choice.text if choice else DO_NOT_KNOW if kept == UNKNOWN else None
+        return choice.text if choice else do_not_know() if kept == UNKNOWN else None
+
+
+def concepts() -> dict[str, Concept]:
+    """Read all questions of the inventory, by name."""
+    return _concepts(language())
 
 
 @cache
-def concepts() -> dict[str, Concept]:
-    """Read all questions of the inventory, by name."""
-    rows = tomllib.loads((files("lessonlib.practice") / "concepts.toml").read_text("utf-8"))
+def _concepts(_: str) -> dict[str, Concept]:
     return {
-        name: Concept(name=name, **{**row, "choices": tuple(Choice(**c) for c in row["choices"])})
-        for name, row in rows.items()
+        name: Concept(name, row["_notebook"], row["topic"], row["question"], _choices(row))
+        for name, row in TEXTS.texts.items()
     }
 
 
-def inventory(phase: str) -> "InventoryForm":
-    """Ask all questions of the concept inventory.
-
-    Parameters
-    ----------
-    phase : str
-        ``"before"`` the course, when no answer is explained so that the second time counts; or
-        ``"after"`` it, when every answer is explained as soon as the learner has finished.
-
-    Returns
-    -------
-    InventoryForm
-        A widget; the last line of a cell shows it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `phase` is something else.
-    """
-    from lessonlib.practice.forms import InventoryForm  # so that no grader needs ipywidgets
-
-    return InventoryForm(checks.one_of(phase, "phase", PHASES))
+def _choices(row: dict) -> tuple[Choice, ...]:
+    rows = ({key.lstrip("_"): text for key, text in each.items()} for each in row["choices"])
+    return tuple(Choice(**each) for each in rows)
 
 
-def recall(notebook: str) -> "RecallForm":
-    """Bring back one or two questions of earlier notebooks, explained at once.
-
-    Parameters
-    ----------
-    notebook : str
-        The notebook in which they come back, ``"01"`` to ``"09"``.
-
-    Returns
-    -------
-    RecallForm
-        A widget; the last line of a cell shows it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such notebook.
-    """
-    from lessonlib.practice.forms import RecallForm
-
-    plan = recall_plan()
-    return RecallForm(notebook, plan[checks.one_of(notebook, "notebook", plan)])
+def do_not_know() -> str:
+    """Return the choice of who does not know yet."""
+    return WORDS("inventory.do_not_know")
 
 
 def recall_plan() -> dict[str, list[Concept]]:
@@ -169,29 +105,17 @@ def keep_answer(phase: str, concept: Concept, text: str) -> None:
     store.keep(phase, {concept.name: choice.misconception if choice else UNKNOWN})
 
 
-def commit_recall(concept: Concept, choice: Choice) -> None:
-    """Keep how a question was answered when it came back; the last time counts."""
-    store.keep("recall", {concept.name: choice.misconception})
-
-
 def kept_answers(phase: str) -> dict[str, str]:
     """Return what is kept of the answers of a phase: right, unknown or a misconception's name.
 
-    Parameters
-    ----------
-    phase : str
-        ``"before"``, ``"after"``, or ``"recall"`` for questions that came back.
-
-    Returns
-    -------
-    dict of str to str
-        By question; one that was not answered is not in it.
+    A phase is ``"before"``, ``"after"``, or ``"recall"`` for questions that came back; a question
+    that was not answered is not in it.
     """
     kept = store.kept(phase)
     return {name: kept[name] for name, c in concepts().items() if c.text_of(kept.get(name))}
 
 
-def finish(phase: str) -> None:
+def explain(phase: str) -> None:
     """Keep that the learner has finished a phase and wants to see it explained."""
     store.keep("inventory", {phase: FINISHED})
 
@@ -207,65 +131,60 @@ def verdict(concept: Concept, choice: Choice | None) -> list[str]:
     """Say whether a choice is right, and why; None stands for not knowing."""
     right = concept.right
     if choice == right:
-        return ["✓ Right.", right.because]
-    answer = f"The answer: {right.text}."
+        return [WORDS("verdict.right"), right.because]
     if choice is None:
-        return [answer, right.because]
-    return [f"✗ Not this. {answer}", choice.because, right.because]
+        return [WORDS("verdict.answer", answer=right.text), right.because]
+    return [WORDS("verdict.not_this", answer=right.text), choice.because, right.because]
 
 
 def count_answers(phase: str) -> str:
     """Say how much of a phase is answered, and how much of it is right once it is finished."""
-    answers = list(kept_answers(phase).values())
-    answered = f"Kept: {len(answers)} of {len(concepts())} answered."
-    left = [str(at) for at, name in enumerate(concepts(), 1) if name not in kept_answers(phase)]
-    if 0 < len(left) <= FEW:
-        answered += f" Still open: {', '.join(left)}."
+    answers, count = kept_answers(phase), len(concepts())
     if phase == "after" and is_closed(phase):
-        return f"{answers.count(RIGHT)} of {len(concepts())} right. Each answer is explained."
-    return answered
+        right = list(answers.values()).count(RIGHT)
+        return WORDS("inventory.explained", right=right, of=count)
+    said = [WORDS("inventory.answered", answered=len(answers), of=count)]
+    left = [str(at) for at, name in enumerate(concepts(), 1) if name not in answers]
+    if 0 < len(left) <= FEW:
+        said.append(WORDS("inventory.still_open", numbers=", ".join(left)))
+    return " ".join(said)
 
 
 def inventory_change() -> Page:
-    """Compare the answers before and after the course.
-
-    Returns
-    -------
-    Page
-        A table of all questions, and in words what has changed; or what is missing to compare.
-    """
+    """Compare the answers before and after the course, or say what is missing to compare."""
     before, after = (kept_answers(phase) for phase in PHASES)
     if not (before and after):
-        missing = " and ".join(WHERE[phase] for phase in PHASES if not kept_answers(phase))
-        sentence = f"Nothing to compare yet. Answer {missing}, then run this cell again."
+        missing = [WORDS(f"change.missing.{phase}") for phase in PHASES if not kept_answers(phase)]
+        sentence = WORDS("change.nothing_yet", what=listed(missing))
         return Page(paragraph(sentence), sentence)
     rows = [
         [c.topic, _said(c, before.get(name)), _said(c, after.get(name))]
         for name, c in concepts().items()
     ]
-    return with_table(["Question about", "Before", "After"], rows, *_changes(before, after))
+    headings = [WORDS(f"change.headings.{key}") for key in ("topic", *PHASES)]
+    return with_table(headings, rows, *_changes(before, after))
 
 
 def _said(concept: Concept, kept: str | None) -> str:
     """Say in a table's cell what an answer shows."""
     choice = concept.choice(kept)
     if choice is None:
-        return "? did not know yet" if kept == UNKNOWN else "– not answered"
-    return f"✗ {choice.says}" if choice.says else "✓ right"
+        return WORDS("change.unknown" if kept == UNKNOWN else "change.not_answered")
+    return WORDS("change.wrong", says=choice.says) if choice.says else WORDS("change.right")
 
 
 def _changes(before: dict[str, str], after: dict[str, str]) -> list[str]:
-    right = [list(answers.values()).count(RIGHT) for answers in (before, after)]
-    count = len(concepts())
-    sentences = [f"Right before: {right[0]} of {count}. Right after: {right[1]} of {count}."]
-    gone, there, new = [], [], []
+    right = {
+        phase: list(answers.values()).count(RIGHT)
+        for phase, answers in zip(PHASES, (before, after), strict=True)
+    }
+    sentences = [WORDS("change.how_many", of=len(concepts()), **right)]
+    seen = {"gone": [], "still_there": [], "new": []}
     for name, concept in concepts().items():
         was, now = (concept.choice(answers.get(name)) for answers in (before, after))
         if was and was.says and name in after:
-            (there if now == was else gone).append(was.says)
+            seen["still_there" if now == was else "gone"].append(was.says)
         if now and now.says and now != was:
-            new.append(now.says)
-    for title, said in (("Gone", gone), ("Still there", there), ("New", new)):
-        if said:
-            sentences.append(f"{title}: {'; '.join(said)}.")
-    return sentences
+            seen["new"].append(now.says)
+    lists = {key: "; ".join(said) for key, said in seen.items() if said}
+    return sentences + [WORDS(f"change.{key}", what=what) for key, what in lists.items()]

@@ -7,6 +7,9 @@ import ipywidgets as widgets
 
 from lessonlib.practice.page import STYLE
 from lessonlib.views.live import AS_LEFT, Live
+from lessonlib.words import Words
+
+WORDS = Words("practice")
 
 
 class Form(Live):
@@ -18,17 +21,7 @@ class Form(Live):
 
 
 class ChoiceGroup(widgets.VBox):
-    """A question, and controls to choose one of several answers.
-
-    Parameters
-    ----------
-    question : str
-        What is asked.
-    options : sequence of str
-        What may be chosen.
-    value : str or None
-        What is chosen at first.
-    """
+    """A question, and controls to choose one of several answers; `value` is chosen at first."""
 
     def __init__(self, question: str, options: Sequence[str], value: str | None = None) -> None:
         self.choice = widgets.RadioButtons(options=options, value=value)
@@ -37,22 +30,14 @@ class ChoiceGroup(widgets.VBox):
 
 
 class NumberGroup(widgets.VBox):
-    """A question, and a box for a whole number.
-
-    Parameters
-    ----------
-    question : str
-        What is asked.
-    smallest, largest : int
-        The numbers allowed.
-    """
+    """A question, and a box for a whole number from `smallest` to `largest`."""
 
     def __init__(self, question: str, smallest: int, largest: int) -> None:
         self.choice = widgets.BoundedIntText(
             value=smallest,
             min=smallest,
             max=largest,
-            description="your number",
+            description=WORDS("forms.your_number"),
             style={"description_width": "initial"},
             layout=widgets.Layout(width="14em"),
         )
@@ -63,36 +48,29 @@ class NumberGroup(widgets.VBox):
 class Pages(widgets.VBox):
     """Several pages of a form, one of them at a time, so that it fits on a screen.
 
-    Parameters
-    ----------
-    pages : sequence of widget
-        The pages.
-    first : int
-        The one that is seen first.
-
-    Attributes
-    ----------
-    at : int
-        Which page is seen.
-    back, next : ipywidgets.Button
-        Turn the page.
+    `at` is the page that is seen; the buttons `back` and `next` turn it.
     """
 
     def __init__(self, pages: Sequence[widgets.Widget], first: int = 0) -> None:
         self.pages, self._where, self._place = pages, result(), widgets.VBox()
-        self.back, self.next = button("Back"), button("Next")
+        self.back, self.next = button(WORDS("forms.back")), button(WORDS("forms.next"))
         for turn, step in ((self.back, -1), (self.next, 1)):
             turn.add_class("lesson-turn")  # the helper then moves to the question
             turn.on_click(lambda _, step=step: self.turn_to(self.at + step))
         super().__init__([self._where, self._place, widgets.HBox([self.back, self.next])])
         self.turn_to(first)
 
+    @property
+    def where(self) -> str:
+        """Which of how many pages is seen, in words."""
+        return WORDS("forms.where", at=self.at + 1, of=len(self.pages))
+
     def turn_to(self, page: int) -> None:
         """Show a page, counted from 0."""
         last = len(self.pages) - 1
         self.at = min(max(page, 0), last)
         self._place.children = [self.pages[self.at]]
-        self._where.value = f"<p>Question {self.at + 1} of {last + 1}</p>"
+        self._where.value = f"<p>{self.where}</p>"
         self.back.disabled, self.next.disabled = self.at == 0, self.at == last
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from lessonlib import checks
 from lessonlib.practice import store
@@ -13,46 +13,37 @@ from lessonlib.practice.concepts import concepts, kept_answers
 from lessonlib.practice.page import STYLE, Page, paragraph
 from lessonlib.practice.predictions import kept_choice, predictions
 from lessonlib.practice.questions import QUESTIONS
+from lessonlib.words import Words, listed
 
 if TYPE_CHECKING:
-    from lessonlib.practice.finishing import FinishForm
+    from lessonlib.views.tables import Table
 
+COURSE, WORDS = Words("course"), Words("practice")
 KINDS = ("check", "written", "step")
-
-ALL_DONE = "Everything is done. Well done."
-NOTHING_ELSE = "nothing else is open"
-DONE = "✓ done"
-SEEN = " (as this cell last saw it)"  # what is stored may be of another day
 _ONE_LINE = 'style="display:inline-block;margin:0 14px 0 0;vertical-align:top"'  # also untrusted
-HEADINGS = ["Step", "To be done there", "State"]
 
 
 @dataclass(frozen=True)
 class Step:
-    """A notebook or an exercise of the course.
+    """A notebook or an exercise of the course, by the name of its file without the ending.
 
     Attributes
     ----------
-    name : str
-        The name of its file, without the ending.
-    heading : str
-        Its heading, without its number.
     inventory : str
         The phase of the concept inventory that is taken there, if one is.
-    checks : tuple of str
-        The questions whose checks are to be passed.
-    written : tuple of str
-        The questions that are answered in writing.
-    folder : str
-        Where the file is.
+    checks, written : tuple of str
+        The questions whose checks are to be passed, and those that are answered in writing.
     """
 
     name: str
-    heading: str
     inventory: str = ""
     checks: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
-    folder: str = "notebooks"
+
+    @property
+    def folder(self) -> str:
+        """Where its file is; only exercises have something to answer in a cell."""
+        return "exercises" if self.checks or self.written else "notebooks"
 
     @property
     def page(self) -> str:
@@ -63,7 +54,8 @@ class Step:
     @property
     def title(self) -> str:
         """Its number and heading, to be read by people."""
-        return f"{self.page.capitalize()} · {self.heading}"
+        key, heading = f"course.title.{self.folder}", COURSE(f"{self.name}.heading")
+        return WORDS(key, number=self.page.split()[-1], heading=heading)
 
     @property
     def file(self) -> str:
@@ -80,76 +72,22 @@ class Part:
     count: int
 
 
-def _exercise(name: str, heading: str, *checks: str, written: str = "") -> Step:
-    texts = (written,) if written else ()
-    return Step(name, heading, checks=checks, written=texts, folder="exercises")
-
-
 #: In the order in which the course is worked through: each exercise after the notebook it follows.
-STEPS = (
-    Step("00_start_here", "Start here: one text, many kinds of practice", inventory="before"),
-    Step("01_objective_decides", "Why the objective decides the path"),
-    Step("02_three_routes", "Three routes: continue, fill in, repair"),
-    Step("03_three_samples", "Three samples from one sentence"),
-    _exercise(
-        "01_your_own_sentence",
-        "Your own sentence",
-        "build_causal_example",
-        "build_masked_example",
-        "build_span_corruption",
-    ),
-    _exercise(
-        "02_why_causal_generates",
-        "Why causal LM writes so well",
-        written="why_causal_generates",
-    ),
-    _exercise(
-        "03_blank_or_continuation", "Blank or continuation?", written="blank_or_continuation"
-    ),
-    Step("04_what_each_is_better_at", "What each objective is better at: the measurement"),
-    _exercise(
-        "04_choose_for_summarisation",
-        "Choose for summarisation",
-        written="choose_for_summarisation",
-    ),
-    _exercise("05_masking_80_10_10", "Eighty, ten, ten", "mask_80_10_10"),
-    _exercise("06_many_spans", "Many spans", "build_many_spans"),
-    Step("05_architectures", "Architectures: who may look at whom"),
-    _exercise(
-        "07_attention_masks", "Who may look at whom", "build_causal_mask", "build_prefix_mask"
-    ),
-    Step("06_variants", "Variants: the same idea with other rules"),
-    _exercise(
-        "08_prefix_and_middle", "Prefix and middle", "build_prefix_example", "build_middle_example"
-    ),
-    _exercise(
-        "09_loss_where_it_counts", "The loss where it counts", "labels_to_learn", "mean_loss"
-    ),
-    Step("07_beyond_text", "Beyond text: pictures with captions"),
-    Step("08_mistakes_and_bias", "Three mistakes, hidden preferences, and limits"),
-    _exercise(
-        "10_measure_an_ability",
-        "Measure an ability",
-        "share_of_achievable",
-        written="measurement_report",
-    ),
-    Step("09_evidence_and_summary", "Evidence and summary", inventory="after"),
-    _exercise("11_evidence_card", "Your evidence cards", written="evidence_cards"),
+STEPS = tuple(
+    Step(
+        name,
+        row.get("_inventory", ""),
+        tuple(row.get("_checks", ())),
+        tuple(row.get("_written", ())),
+    )
+    for name, row in COURSE.texts.items()
 )
 
 
 def step_named(page: str) -> Step:
-    """Look a step up.
+    """Look a step up by its page (``"03"``, ``"exercise 3"``) or the name of its file.
 
-    Parameters
-    ----------
-    page : str
-        ``"03"`` for a notebook, ``"exercise 3"`` for an exercise, or the name of its file.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such page; the message lists those there are.
+    If there is no such page, TypeError or ValueError lists those there are.
     """
     by_page = {step.page: step for step in STEPS}
     by_name = {step.name: step for step in STEPS}
@@ -159,20 +97,17 @@ def step_named(page: str) -> Step:
 def mark_done(kind: str, name: str, tell: bool = True) -> None:
     """Mark a check as passed, a written answer as given, or a step as done.
 
+    A file that cannot be written is no error.
+
     Parameters
     ----------
     kind : str
         ``"check"`` for a coding question, ``"written"`` for a written one, ``"step"`` for a
         notebook or an exercise.
     name : str
-        The question's or the step's name.
+        The question's or the step's name; TypeError or ValueError if there is none.
     tell : bool
         Whether what shows the progress of this notebook is renewed.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such thing. A file that cannot be written is no error.
     """
     names = {
         "check": list(QUESTIONS),
@@ -183,57 +118,21 @@ def mark_done(kind: str, name: str, tell: bool = True) -> None:
 
 
 def progress(page: str = "") -> "Progress":
-    """Show what is done and what comes next.
+    """Show what is done and what comes next, with links.
 
     Parameters
     ----------
     page : str
-        The page on which it stands, for one line: ``"03"``, or ``"exercise 3"``. Without it, the
-        whole table is shown.
-
-    Returns
-    -------
-    Progress
-        What is done, with links, and the next step.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such page.
+        The page on which it stands, for one line: ``"03"``, or ``"exercise 3"``; TypeError or
+        ValueError if there is none. Without it, the whole table is shown.
     """
     return Progress(step_named(page) if page else None)
 
 
-def finish(page: str) -> "FinishForm":
-    """Let a learner say that a notebook has been worked through.
-
-    Parameters
-    ----------
-    page : str
-        The notebook, such as ``"03"``.
-
-    Returns
-    -------
-    FinishForm
-        A widget; the last line of a cell shows it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such page.
-    """
-    from lessonlib.practice.finishing import FinishForm  # so that no grader needs ipywidgets
-
-    return FinishForm(step_named(page))
-
-
 class Progress:
-    """What is done and what is next; it follows what is done in its own notebook.
+    """What is done and what is next: a line for a page's step, or the whole table without one.
 
-    Parameters
-    ----------
-    step : Step or None
-        The page on which it stands as one line; None for the whole table.
+    It follows what is done in its own notebook.
     """
 
     def __init__(self, step: Step | None) -> None:
@@ -242,35 +141,36 @@ class Progress:
     def __repr__(self) -> str:
         if self.step:
             return self._words(lambda step: step.title)
-        table = _table_as_text()
+        table = repr(_table())
         return "\n".join(filter(None, (table, self._words(lambda s: s.title), store.trouble())))
 
     def _repr_html_(self) -> str:
-        words, table = self._words(_link), _table_as_html()
+        words = self._words(lambda step: _Link(step, _way_up())._repr_html_())
+        table = _table()._repr_html_()
         trouble = paragraph(store.trouble()) if store.trouble() else ""
         if self.step is None:
             return Page(f"{table}<p>{words}</p>{trouble}", "")._repr_html_()
-        return (
-            f'{STYLE}<div class="lesson-practice lesson-steps"><p {_ONE_LINE}>{words}{SEEN}</p>'
-            f"<details {_ONE_LINE}><summary>all steps</summary>{table}</details>{trouble}</div>"
-        )
+        line = f"<p {_ONE_LINE}>{words} {WORDS('course.seen')}</p>"
+        steps = f"<summary>{WORDS('course.all_steps')}</summary>{table}"
+        more = f"<details {_ONE_LINE}>{steps}</details>{trouble}"
+        return f'{STYLE}<div class="lesson-practice lesson-steps">{line}{more}</div>'
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
         shown = display(_Drawn(self), display_id=True)
         if shown:
-            name = self.step.name if self.step else "the whole course"
-            store.watch(f"progress of {name}", lambda: shown.update(_Drawn(self)))
+            store.watch(f"progress {self.step}", lambda: shown.update(_Drawn(self)))
 
     def _words(self, named: Callable[[Step], str]) -> str:
         following = next_step(self.step)
         if following is None:
-            return ALL_DONE
+            return WORDS("course.all_done")
         if self.step is None:
-            return f"{how_many_done()}. Next: {named(following)}."
-        then = NOTHING_ELSE if following == self.step else f"next: {named(following)}"
-        return f"{how_many_done()} · this page: {standing(self.step)} · {then}"
+            return WORDS("course.next", how_many=how_many_done(), title=named(following))
+        key = "nothing_else" if following == self.step else "next_page"
+        said = {"how_many": how_many_done(), "standing": standing(self.step)}
+        return WORDS(f"course.{key}", title=named(following), **said)
 
 
 class _Drawn:
@@ -288,7 +188,7 @@ class _Drawn:
 
 def how_many_done() -> str:
     """Say how many steps are done."""
-    return f"{sum(map(is_done, STEPS))} of {len(STEPS)} steps done"
+    return WORDS("course.how_many_done", done=sum(map(is_done, STEPS)), of=len(STEPS))
 
 
 def next_step(after: Step | None = None) -> Step | None:
@@ -301,8 +201,9 @@ def goes_on(after: Step) -> str:
     """Say in a sentence what comes after a step."""
     following = next_step(after)
     if following is None:
-        return ALL_DONE
-    return f"Next: {following.title}{'' if following.title.endswith('?') else '.'}"
+        return WORDS("course.all_done")
+    title = following.title
+    return WORDS(f"course.goes_on.{'question' if title.endswith('?') else 'title'}", title=title)
 
 
 def is_done(step: Step) -> bool:
@@ -316,58 +217,58 @@ def things_to_do(step: Step) -> Iterator[Part]:
     """Count what there is to do in a step, and how much of it is done."""
     done = store.kept("done")
     if step.inventory:
-        yield Part("question", len(kept_answers(step.inventory)), len(concepts()))
+        yield Part("questions", len(kept_answers(step.inventory)), len(concepts()))
     if step.folder == "notebooks":
         asked = [p for p in predictions().values() if p.notebook == step.name[:2]]
         if asked:
             made = sum(kept_choice(p) is not None for p in asked)
-            yield Part("prediction", made, len(asked))
+            yield Part("predictions", made, len(asked))
     for kind, names in (("check", step.checks), ("written", step.written)):
         if names:
-            words = {"check": "check", "written": "written answer"}[kind]
-            yield Part(words, sum(done.get(name) == kind for name in names), len(names))
+            yield Part(kind, sum(done.get(name) == kind for name in names), len(names))
 
 
 def standing(step: Step) -> str:
     """Say how far a step is, in a few words."""
-    far = DONE if is_done(step) else _counted(step) or "to do"
+    far = WORDS("course.done") if is_done(step) else _counted(step) or WORDS("course.to_do")
     again = [name for name in step.checks if name in failed_again()]
-    return f"{far}; your last check of {' and '.join(again)} was not right" if again else far
+    return WORDS("course.not_right_again", far=far, names=listed(again)) if again else far
 
 
 def _counted(step: Step) -> str:
     return ", ".join(
-        f"{part.done} of {checks.counted(part.count, part.kind)}" for part in things_to_do(step)
+        WORDS(f"course.count.{part.kind}", count=part.count, done=part.done)
+        for part in things_to_do(step)
     )
 
 
 def _state(step: Step) -> str:
     if is_done(step):
-        return f"{DONE}; last check not right" if failed_again() & {*step.checks} else DONE
-    return "… begun" if any(part.done for part in things_to_do(step)) else "to do"
+        again = failed_again() & {*step.checks}
+        return WORDS("course.done_but_not_right" if again else "course.done")
+    begun = any(part.done for part in things_to_do(step))
+    return WORDS("course.begun" if begun else "course.to_do")
 
 
-def _rows() -> list[list[str]]:
-    return [[step.title, _counted(step) or "the page itself", _state(step)] for step in STEPS]
+class _Link(str):
+    """The title of a step, which leads to its page where it is shown as HTML."""
+
+    def __new__(cls, step: Step, up: str) -> Self:
+        title = super().__new__(cls, step.title)
+        title.address = f"{up}{step.file}"
+        return title
+
+    def _repr_html_(self) -> str:
+        return f'<a href="{self.address}">{escape(self)}</a>'
 
 
-def _table_as_text() -> str:
+def _table() -> "Table":
     from lessonlib.views.tables import Table  # so that marking something done needs no widgets
 
-    return repr(Table(HEADINGS, _rows()))
-
-
-def _table_as_html() -> str:
-    from lessonlib.views.tables import Table
-
-    html, up = Table(HEADINGS, _rows())._repr_html_(), _way_up()
-    for step in STEPS:
-        html = html.replace(f">{escape(step.title)}<", f">{_link(step, up)}<")
-    return html
-
-
-def _link(step: Step, up: str | None = None) -> str:
-    return f'<a href="{_way_up() if up is None else up}{step.file}">{escape(step.title)}</a>'
+    up, page_itself = _way_up(), WORDS("course.page_itself")
+    headings = [WORDS(f"course.headings.{key}") for key in ("step", "to_do", "state")]
+    rows = [[_Link(step, up), _counted(step) or page_itself, _state(step)] for step in STEPS]
+    return Table(headings, rows)
 
 
 def _way_up() -> str:

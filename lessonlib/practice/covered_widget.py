@@ -3,23 +3,22 @@
 import ipywidgets as widgets
 
 from lessonlib.practice.controls import Form, button
-from lessonlib.practice.covering import SHOW_ME, Cover
 from lessonlib.practice.page import paragraph
+from lessonlib.words import Words
+
+WORDS = Words("practice")
 
 
 class CoveredWidget(Form):
     """A line that asks for the prediction, and a button that puts the widget in its place.
 
-    Attributes
-    ----------
-    button : ipywidgets.Button
-        Shows what is covered.
+    `html` is what a page shows where nothing runs, or nothing is trusted.
     """
 
-    def __init__(self, cover: Cover, shown: widgets.Widget) -> None:
-        self._cover, self._shown = cover, shown
-        self.button = button(SHOW_ME)
-        super().__init__([widgets.HTML(paragraph(repr(cover))), self.button])
+    def __init__(self, asks: str, html: str, shown: widgets.Widget) -> None:
+        self._asks, self._html, self._shown = asks, html, shown
+        self.button = button(WORDS("cover.show_me"))
+        super().__init__([widgets.HTML(paragraph(asks)), self.button])
         self.button.on_click(self._open)
 
     def _open(self, _: widgets.Button) -> None:
@@ -27,8 +26,7 @@ class CoveredWidget(Form):
         self.children = [self._shown]
 
     def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
-        # Where nothing runs, or nothing is trusted, the page shows the HTML.
-        return super()._repr_mimebundle_(**kwargs) | {"text/html": self._cover._repr_html_()}
+        return super()._repr_mimebundle_(**kwargs) | {"text/html": self._html}
 
     def __repr__(self) -> str:
-        return f"{self._cover!r} Button {SHOW_ME!r}"
+        return f"{self._asks} {WORDS('forms.button', text=self.button.description)}"

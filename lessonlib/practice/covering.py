@@ -14,17 +14,15 @@ from typing import Any, Self
 from lessonlib.practice.page import STYLE, folded
 from lessonlib.practice.predictions import (
     Prediction,
+    asking,
     kept_choice,
     prediction_named,
     predictions,
-    where_to_predict,
 )
+from lessonlib.words import Words
 
-SHOW_ME = "Show me"
-PREDICTED = "What came out"
-PREDICT_FIRST = "Predict first{where}. {show_me} what comes out."
-COVERED = "Predict first{where}. What comes out is covered until then."
-MOVE_IT = "Run this cell: then it can be opened, and moved."
+WORDS = Words("practice")
+WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def covered(*names: str, shown: Any = None) -> Any:
@@ -34,62 +32,43 @@ def covered(*names: str, shown: Any = None) -> Any:
     ----------
     *names : str
         Predictions, or the number of a notebook, such as ``"04"``, for all that it answers. The
-        result is open once all of them are kept. Without a name only a click opens it.
+        result is open once all of them are kept. Without a name only a click opens it. TypeError or
+        ValueError if there is no such prediction.
     shown : object, optional
         What is covered: anything that a notebook can show. Without it, ``with covered(...):``
         covers what is printed in its block.
-
-    Returns
-    -------
-    Cover, or a widget
-        The last line of a cell shows it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no prediction of that name.
     """
     asked = [prediction for name in names for prediction in _named(name)]
     if shown is None:
         return PrintedCover(asked)
-    if "application/vnd.jupyter.widget-view+json" not in _bundle(shown):
+    if WIDGET not in _bundle(shown):
         return Cover(asked, _html(shown), repr(shown))
     if _are_kept(asked):
         return shown
     from lessonlib.practice.covered_widget import CoveredWidget  # no grader needs ipywidgets
 
-    return CoveredWidget(Cover(asked, _html(shown), ""), shown)
+    cover = Cover(asked, _html(shown), "")
+    return CoveredWidget(repr(cover), cover._repr_html_(), shown)
 
 
 class Cover:
-    """HTML and text that are seen once their predictions are kept.
-
-    Parameters
-    ----------
-    asked : list of Prediction
-        What has to be predicted before.
-    html, text : str
-        What is covered.
-    """
+    """HTML and text that are seen once the predictions asked for are kept."""
 
     def __init__(self, asked: list[Prediction], html: str, text: str) -> None:
         self.html, self.text = html, text
         self.is_open = _are_kept(asked)
-        missing = [prediction for prediction in asked if kept_choice(prediction) is None]
-        self._where = where_to_predict(*missing)
+        self._missing = [prediction for prediction in asked if kept_choice(prediction) is None]
 
     @property
     def summary(self) -> str:
         """What stands on the cover."""
-        if self.is_open:
-            return PREDICTED
-        return PREDICT_FIRST.format(where=self._where, show_me=SHOW_ME)
+        return WORDS("cover.open") if self.is_open else asking("cover.summary", self._missing)
 
     def _repr_html_(self) -> str:
         return STYLE + folded(self.summary, self.html, self.is_open)
 
     def __repr__(self) -> str:
-        return self.text if self.is_open else COVERED.format(where=self._where)
+        return self.text if self.is_open else asking("cover.text", self._missing)
 
 
 class PrintedCover:
@@ -136,8 +115,8 @@ def _bundle(shown: Any) -> dict[str, Any]:
 
 def _html(shown: Any) -> str:
     bundle = _bundle(shown)
-    if "application/vnd.jupyter.widget-view+json" in bundle:
-        return bundle.get("text/html") or f"<p>{escape(MOVE_IT)}</p>"
+    if WIDGET in bundle:
+        return bundle.get("text/html") or f"<p>{escape(WORDS('cover.move_it'))}</p>"
     if hasattr(shown, "_repr_html_"):
         return shown._repr_html_()
     return f"<pre>{escape(str(shown))}</pre>"

@@ -13,47 +13,18 @@ from lessonlib.attention import PATTERNS
 from lessonlib.samples import Sample, objectives
 from lessonlib.samples.registry import BOTH, DECODER, ENCODER
 from lessonlib.views.strips import STYLE, strip, text_strip
+from lessonlib.words import Words, language
 
 ARCHITECTURES = (DECODER, ENCODER, BOTH)
 FEWEST_WORDS = 4
-PLACEHOLDER = ["replace", "this"]
-
-_FIT_IN_ANOTHER_FORM = {
-    DECODER: "one stack can read the source as a prefix, in both directions, and then write the "
-    "targets behind it",
-    BOTH: "an encoder can read the first part in both directions, and a decoder can write the rest",
-}
-# (what was given, what the objective's sample is made for): why that does not go together
-_MISFIT = {
-    (DECODER, ENCODER): "a decoder looks back only, but these questions count on both sides",
-    (DECODER, BOTH): "a decoder alone has no second stack that reads the damaged text as a whole",
-    (ENCODER, DECODER): "an encoder looks everywhere, so the token to be said would stand in "
-    "plain sight",
-    (ENCODER, BOTH): "an encoder gives one answer for each position that it reads, but this answer "
-    "is a text of another length",
-    (BOTH, DECODER): "there is one sequence only, and nothing that an encoder could read apart "
-    "from it",
-    (BOTH, ENCODER): "the answers belong to positions that an encoder has read already, so a "
-    "decoder would have nothing to write",
-}
+WORDS = Words("evidence")
 
 
 @dataclass(frozen=True)
 class EvidenceCard:
     """What an objective asks, of which architecture, to what effect, and where that ends.
 
-    Attributes
-    ----------
-    objective : str
-        The objective's title and rule.
-    training_sample : Sample
-        A sample that it makes of a sentence.
-    architecture_fit : str
-        An architecture that fits, and why.
-    behaviour_effect : str
-        What the objective teaches the model to do, in the learner's words.
-    limitation : str
-        What it does not teach, in the learner's words.
+    The effect and the limitation are in the learner's words.
     """
 
     objective: str
@@ -71,7 +42,7 @@ class EvidenceCard:
             [
                 f"# {_as_markdown(self._title())}",
                 *(f"**{name}:** {_as_markdown(text)}" for name, text in before),
-                f"**Training sample:**\n\n{fence}text\n{drawn}\n{fence}",
+                f"**{WORDS('training_sample')}:**\n\n{fence}text\n{drawn}\n{fence}",
                 *(f"**{name}:** {_as_markdown(text)}" for name, text in after),
             ]
         )
@@ -80,7 +51,7 @@ class EvidenceCard:
         """Write the card as a page of its own, which needs no other file."""
         title = escape(self._title())
         return (
-            '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+            f'<!DOCTYPE html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             f"<title>{title}</title>\n{STYLE}\n</head>\n"
             '<body style="max-width:980px;margin:2em auto;padding:0 1em;'
@@ -89,24 +60,9 @@ class EvidenceCard:
         )
 
     def save(self, folder: str | Path) -> list[Path]:
-        """Write the card into a folder, as Markdown and as HTML.
+        """Write the card into a folder, which is made if need be, as Markdown and as HTML.
 
         A different card that is there already stays; the new one then gets a number.
-
-        Parameters
-        ----------
-        folder : str or Path
-            Where to; it is made if it does not exist.
-
-        Returns
-        -------
-        list of Path
-            The two files.
-
-        Raises
-        ------
-        OSError
-            If the folder cannot be written.
         """
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
@@ -121,19 +77,19 @@ class EvidenceCard:
         return list(files)
 
     def _title(self) -> str:
-        return f"Evidence card: {objectives[self.training_sample.objective].title}"
+        return WORDS("title", objective=objectives[self.training_sample.objective].title)
 
     def _texts(self) -> Iterator[tuple[str, str]]:
-        yield "Objective", self.objective
-        yield "Architecture fit", self.architecture_fit
-        yield "Behaviour effect", self.behaviour_effect
-        yield "Limitation", self.limitation
+        for name in ("objective", "architecture_fit", "behaviour_effect", "limitation"):
+            yield WORDS(f"parts.{name}"), getattr(self, name)
 
     def _parts(self) -> str:
         objective, *others = (
             f"<p><strong>{name}:</strong> {escape(text)}</p>" for name, text in self._texts()
         )
-        sample = f"<p><strong>Training sample:</strong></p>\n{strip(self.training_sample)}"
+        sample = (
+            f"<p><strong>{WORDS('training_sample')}:</strong></p>\n{strip(self.training_sample)}"
+        )
         return "\n".join([objective, sample, *others])
 
     def _repr_html_(self) -> str:
@@ -154,14 +110,9 @@ def evidence_card(
         A training sample, best of a sentence of your own.
     architecture : str
         ``"decoder-only"``, ``"encoder-only"`` or ``"encoder-decoder"``; one that fits.
-    behaviour_effect : str
-        What the objective teaches the model to do: a sentence in your own words.
-    limitation : str
-        What the objective does not teach: another sentence in your own words.
-
-    Returns
-    -------
-    EvidenceCard
+    behaviour_effect, limitation : str
+        What the objective teaches the model to do, and what it does not: a sentence each, in your
+        own words.
 
     Raises
     ------
@@ -175,15 +126,13 @@ def evidence_card(
         partial(_check_text, "limitation", limitation),
     )
     if not wrong and _words(behaviour_effect) == _words(limitation):
-        wrong.append(
-            ValueError("limitation says the same as behaviour_effect; say what is *not* taught")
-        )
+        wrong.append(ValueError(WORDS("said_twice")))
     if wrong:
         kind = TypeError if any(isinstance(error, TypeError) for error in wrong) else ValueError
-        raise kind("The card is not complete yet:\n" + "\n".join(f"- {error}" for error in wrong))
+        raise kind("\n".join([WORDS("not_complete"), *(f"- {error}" for error in wrong)]))
     row = objectives[sample.objective]
     return EvidenceCard(
-        objective=f"{row.title}: reads {row.reads}; is asked for {row.asked}.",
+        objective=WORDS("rule", title=row.title, reads=row.reads, asked=row.asked),
         training_sample=sample,
         architecture_fit=f"{architecture.capitalize()}: {_fit(sample, architecture)}.",
         behaviour_effect=" ".join(behaviour_effect.split()),
@@ -202,38 +151,31 @@ def _errors_of(*attempts: Callable[[], None]) -> list[Exception]:
 
 
 def _check_sample(sample: object) -> None:
-    checks.instance(sample, "sample", Sample, "what a builder made, such as causal(tokens)")
+    checks.instance(sample, "sample", Sample, WORDS("wanted.sample"))
     checks.one_of(sample.objective, "sample.objective", objectives)
     if not len(sample.inputs) == len(sample.targets) == len(sample.loss_mask):
-        raise ValueError(
-            f"sample has {len(sample.inputs)} inputs, {len(sample.targets)} targets and "
-            f"{len(sample.loss_mask)} places in its loss mask; these must be equally many"
-        )
+        lengths = {name: len(getattr(sample, name)) for name in ("inputs", "targets", "loss_mask")}
+        raise ValueError(WORDS("unequal", **lengths))
     if not any(sample.loss_mask):
-        raise ValueError("sample asks nothing; make one with at least one question")
+        raise ValueError(WORDS("asks_nothing"))
 
 
 def _check_architecture(sample: object, architecture: object) -> None:
     checks.one_of(architecture, "architecture", ARCHITECTURES)
     row = objectives.get(sample.objective) if isinstance(sample, Sample) else None
     if row and architecture not in row.architectures:
-        reason = _MISFIT[architecture, row.architectures[0]]
-        raise ValueError(
-            f"architecture={architecture!r} does not fit {row.title}: {reason}. "
-            f"It fits {row.architecture}"
-        )
+        reason = WORDS(f"misfit.{architecture}.{row.architectures[0]}")
+        slots = {"given": architecture, "title": row.title, "fitting": row.architecture}
+        raise ValueError(WORDS("does_not_fit", reason=reason, **slots))
 
 
 def _check_text(name: str, text: object) -> None:
-    checks.instance(text, name, str, "a sentence, as a string")
-    said, words = f"{name}={checks.shown(text)}", _words(text)
-    if words[:2] == PLACEHOLDER:
-        raise ValueError(f"{said} is still what stood there; write a sentence of your own")
+    checks.instance(text, name, str, WORDS("wanted.sentence"))
+    slots, words = {"name": name, "text": checks.shown(text)}, _words(text)
+    if words[:2] == _words(WORDS("placeholder"))[:2]:
+        raise ValueError(WORDS("still_as_given", **slots))
     if len(words) < FEWEST_WORDS:
-        raise ValueError(
-            f"{said} is too short, with {checks.counted(len(words), 'word')}; "
-            f"write a sentence of {FEWEST_WORDS} words or more, in your own words"
-        )
+        raise ValueError(WORDS("too_short", count=len(words), least=FEWEST_WORDS, **slots))
 
 
 def _words(text: str) -> list[str]:
@@ -242,9 +184,9 @@ def _words(text: str) -> list[str]:
 
 def _fit(sample: Sample, architecture: str) -> str:
     pattern = PATTERNS[sample.attention[0]]
-    return (
-        pattern.fits if architecture == pattern.architecture else _FIT_IN_ANOTHER_FORM[architecture]
-    )
+    if architecture == pattern.architecture:
+        return pattern.fits
+    return WORDS(f"fits_in_another_form.{architecture}")
 
 
 def _as_markdown(text: str) -> str:

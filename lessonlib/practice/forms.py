@@ -1,4 +1,4 @@
-"""The widgets of predictions and of the concept inventory: they ask, keep and answer in place."""
+"""The forms of predictions and of the concept inventory: they ask, keep and answer in place."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -7,33 +7,48 @@ from weakref import WeakSet
 
 import ipywidgets as widgets
 
-from lessonlib.checks import counted
+from lessonlib import checks
 from lessonlib.practice import concepts, predictions, store
-from lessonlib.practice.concepts import DO_NOT_KNOW, Concept
+from lessonlib.practice.concepts import Concept, do_not_know
 from lessonlib.practice.controls import ChoiceGroup, Form, NumberGroup, Pages, button, result
 from lessonlib.practice.page import answered, bullets, paragraph
 from lessonlib.practice.predictions import Prediction
 from lessonlib.views.live import reading_card
+from lessonlib.words import Words
 
-KEEP, SHOW = "Keep my prediction", "Show the answer"
-STILL_AS_GIVEN = "Type your number first. If {} is your guess, press the button once more."
-CHOOSE_FIRST = "Choose one first. A guess is enough."
-CHECK, EXPLAIN = "Check my answer", "Explain my answers"
-REMEMBER = "Do you remember?"
-HOW = {
-    "before": "Each answer is kept as soon as you choose it. You can change it until you begin to "
-    "answer again at the end of the course.",
-    "after": "Each answer is kept as soon as you choose it. You can change it until you press "
-    f"“{EXPLAIN}”.",
-}
-CLOSED = {
-    "before": "These are your answers from before the course. You have begun to answer again at "
-    "its end, so they can no longer be changed.",
-    "after": "Your answers are explained, so they can no longer be changed. What you have not "
-    "answered yet you still can.",
-}
+WORDS = Words("practice")
 
 _open_forms: WeakSet = WeakSet()
+
+
+def predict(name: str) -> "PredictionForm":
+    """Ask for a prediction, keep it, and only then show the answer.
+
+    Without a prediction the notebook goes on. TypeError or ValueError if none has that name.
+    """
+    return PredictionForm(predictions.prediction_named(name))
+
+
+def inventory(phase: str) -> "InventoryForm":
+    """Ask all questions of the concept inventory.
+
+    Parameters
+    ----------
+    phase : str
+        ``"before"`` the course, when no answer is explained so that the second time counts; or
+        ``"after"`` it, when every answer is explained as soon as the learner has finished.
+        ValueError if it is something else.
+    """
+    return InventoryForm(checks.one_of(phase, "phase", concepts.PHASES))
+
+
+def recall(notebook: str) -> "RecallForm":
+    """Bring back one or two questions of earlier notebooks, explained at once.
+
+    `notebook` is that in which they come back, ``"01"`` to ``"09"``; ValueError if it is another.
+    """
+    plan = concepts.recall_plan()
+    return RecallForm(notebook, plan[checks.one_of(notebook, "notebook", plan)])
 
 
 class KeptForm(Form):
@@ -63,8 +78,6 @@ class PredictionForm(KeptForm):
         What is predicted.
     button : ipywidgets.Button
         Keeps the prediction; after that, shows the answer.
-    result : ipywidgets.HTML
-        What is said about it.
     """
 
     def __init__(self, prediction: Prediction) -> None:
@@ -74,7 +87,7 @@ class PredictionForm(KeptForm):
             if prediction.choices
             else NumberGroup(prediction.question, *prediction.number)
         )
-        self.choice, self.button, self.result = group.choice, button(KEEP), result()
+        self.choice, self.button, self.result = group.choice, button(WORDS("forms.keep")), result()
         self._meant = False  # a number stands there before anybody has guessed
         self.choice.observe(self._on_choice, names="value")
         super().__init__([group, self.button, self.result])
@@ -84,10 +97,10 @@ class PredictionForm(KeptForm):
         if self.choice.disabled:
             self._show_answer()
         elif self.choice.value is None:
-            self.result.value = paragraph(CHOOSE_FIRST)
+            self.result.value = paragraph(WORDS("forms.choose_first"))
         elif not (self.prediction.choices or self._meant):
             self._meant = True
-            self.result.value = paragraph(STILL_AS_GIVEN.format(self.choice.value))
+            self.result.value = paragraph(WORDS("forms.still_as_given", number=self.choice.value))
         else:
             predictions.commit(self.prediction, str(self.choice.value))
             _show_kept_everywhere()
@@ -102,33 +115,37 @@ class PredictionForm(KeptForm):
             return
         self.choice.value = kept if self.prediction.choices else int(kept)
         self.choice.disabled = True
-        self.button.description = SHOW
+        self.button.description = WORDS("forms.show")
         if not predictions.right_answers(self.prediction):  # nothing to show before it is measured
             self.button.layout.display = "none"
-        self.result.value = paragraph(f"Kept. {self._when()} {store.trouble()}".rstrip())
+        self.result.value = paragraph(self._said_of("kept"))
 
     def _show_answer(self) -> None:
         if predictions.right_answers(self.prediction):
             self.result.value = answered("", *predictions.verdict(self.prediction))
         else:
-            self.result.value = paragraph("There is no answer yet. " + self._when())
+            self.result.value = paragraph(self._said_of("no_answer"))
 
-    def _when(self) -> str:
-        if predictions.right_answers(self.prediction):
-            return "Now read on, or show the answer."
+    def _said_of(self, what: str) -> str:
+        """Say that the prediction is kept, or has no answer yet, and when it will have one."""
         where = self.prediction.answered_in
-        if where in ("", self.prediction.notebook):
-            return "A cell further down measures the answer."
-        return f"Notebook {where} measures the answer."
+        when = "now" if predictions.right_answers(self.prediction) else "elsewhere"
+        if when == "elsewhere" and where in ("", self.prediction.notebook):
+            when = "below"
+        said = [WORDS(f"forms.{what}"), WORDS(f"forms.answered.{when}", notebook=where)]
+        return " ".join(filter(None, [*said, store.trouble()]))
+
+    def _bounds(self) -> dict[str, int]:
+        return {"smallest": self.choice.min, "largest": self.choice.max}
 
     def reading_form(self) -> str:
         """Write the question and what may be predicted, as HTML."""
         if self.prediction.choices:
             options = bullets(self.prediction.options)
         else:
-            options = paragraph(f"A number from {self.choice.min} to {self.choice.max}.")
+            options = paragraph(WORDS("forms.a_number", **self._bounds()))
         return reading_card(
-            "Run this cell to make a prediction.", _question(self.prediction.question), options
+            WORDS("forms.run_to_predict"), _question(self.prediction.question), options
         )
 
     def __repr__(self) -> str:
@@ -142,16 +159,12 @@ class InventoryForm(KeptForm):
 
     Attributes
     ----------
-    phase : str
-        ``"before"`` or ``"after"`` the course.
     choices : dict of str to ipywidgets.RadioButtons
         The controls, by the question's name; None is chosen where nothing was answered.
     pages : Pages
         One page for each question.
-    button : ipywidgets.Button
-        After the course: explains the answers.
-    result : ipywidgets.HTML
-        What is said about the whole.
+    button, result : ipywidgets.Button, ipywidgets.HTML
+        After the course: explains the answers; and what is said about the whole.
     """
 
     def __init__(self, phase: str) -> None:
@@ -159,14 +172,18 @@ class InventoryForm(KeptForm):
         self.choices, self._explanations, pages = {}, {}, []
         kept = concepts.kept_answers(phase)
         for name, concept in concepts.concepts().items():
-            texts = [*(choice.text for choice in concept.choices), DO_NOT_KNOW]
+            texts = [*(choice.text for choice in concept.choices), do_not_know()]
             group = ChoiceGroup(concept.question, texts, concept.text_of(kept.get(name)))
             self.choices[name], self._explanations[name] = group.choice, result()
             group.choice.observe(partial(self._on_choice, concept), names="value")
             pages.append(widgets.VBox([group, self._explanations[name]]))
         first_open = next((n for n, name in enumerate(self.choices) if name not in kept), 0)
         self.pages = Pages(pages, first_open)
-        self.button, self.result, self._how = button(EXPLAIN), result(), widgets.HTML()
+        self.button, self.result, self._how = (
+            button(WORDS("forms.explain")),
+            result(),
+            widgets.HTML(),
+        )
         self.button.on_click(self._on_click)
         finish = [self.button] if phase == "after" else []
         super().__init__([self._how, self.pages, *finish, self.result])
@@ -178,7 +195,7 @@ class InventoryForm(KeptForm):
             _show_kept_everywhere()
 
     def _on_click(self, _: widgets.Button) -> None:
-        concepts.finish(self.phase)
+        concepts.explain(self.phase)
         _show_kept_everywhere()
 
     def show_kept(self) -> None:
@@ -193,46 +210,37 @@ class InventoryForm(KeptForm):
         for name, control in self.choices.items():
             control.disabled = closed and (name in answers or self.phase == "before")
         self.button.disabled = closed
-        self._how.value = paragraph((CLOSED if closed else HOW)[self.phase])
+        self._how.value = paragraph(
+            WORDS(f"inventory.{'closed' if closed else 'how'}.{self.phase}")
+        )
         said = [concepts.count_answers(self.phase), store.trouble()] if answers else []
         self.result.value = "".join(map(paragraph, filter(None, said)))
 
     def reading_form(self) -> str:
         """Say that questions will be here, as HTML."""
-        count = len(self.choices)
-        return reading_card(f"Run this cell: {count} questions appear here, one at a time.")
+        return reading_card(WORDS("forms.run_for_questions", count=len(self.choices)))
 
     def __repr__(self) -> str:
         name = list(self.choices)[self.pages.at]
         asked = _as_text(concepts.concepts()[name].question, self.choices[name])
-        count = len(self.choices)
-        return "\n".join(
-            [
-                f"Question {self.pages.at + 1} of {count}",
-                *asked,
-                f"{sum(c.value is not None for c in self.choices.values())} of {count} answered",
-            ]
-        )
+        answered = sum(control.value is not None for control in self.choices.values())
+        counted = WORDS("forms.answered_so_far", answered=answered, of=len(self.choices))
+        return "\n".join([self.pages.where, *asked, counted])
 
 
 class RecallForm(KeptForm):
     """Questions of earlier notebooks that come back, each explained as soon as it is answered.
 
-    Attributes
-    ----------
-    notebook : str
-        The notebook in which they come back.
-    choices, buttons, results : list
-        For each question its radio buttons, its button and the place of its explanation.
+    `choices`, `buttons` and `results` hold each question's controls, and where it is explained.
     """
 
     def __init__(self, notebook: str, asked: list[Concept]) -> None:
         self.notebook, self.asked = notebook, asked
         self.choices, self.buttons, self.results = [], [], []
-        parts: list[widgets.Widget] = [widgets.HTML(_question(REMEMBER))]
+        parts: list[widgets.Widget] = [widgets.HTML(_question(WORDS("forms.remember")))]
         for concept in asked:
             group = ChoiceGroup(concept.question, [choice.text for choice in concept.choices])
-            check, said = button(CHECK), result()
+            check, said = button(WORDS("forms.check")), result()
             check.on_click(partial(self._on_click, concept, group.choice, said))
             self.choices.append(group.choice)
             self.buttons.append(check)
@@ -241,16 +249,12 @@ class RecallForm(KeptForm):
         super().__init__(parts)
 
     def _on_click(
-        self,
-        concept: Concept,
-        control: widgets.RadioButtons,
-        said: widgets.HTML,
-        _: widgets.Button,
+        self, concept: Concept, control: widgets.RadioButtons, said: widgets.HTML, _: widgets.Button
     ) -> None:
         if control.value is None:
-            said.value = paragraph(CHOOSE_FIRST)
+            said.value = paragraph(WORDS("forms.choose_first"))
             return
-        concepts.commit_recall(concept, concept.chosen(control.value))
+        concepts.keep_answer("recall", concept, control.value)
         _show_kept_everywhere()
 
     def show_kept(self) -> None:
@@ -263,17 +267,17 @@ class RecallForm(KeptForm):
 
     def reading_form(self) -> str:
         """Write the questions, as HTML."""
-        appear = "appears" if len(self.asked) == 1 else "appear"
-        count = counted(len(self.asked), "question")
         return reading_card(
-            f"{REMEMBER} Run this cell: {count} from earlier notebooks {appear} here.",
+            WORDS("forms.run_to_remember", count=len(self.asked)),
             bullets([concept.question for concept in self.asked]),
         )
 
     def __repr__(self) -> str:
         asked = zip(self.asked, self.choices, strict=True)
-        lines = ([*_as_text(c.question, control), f"[{CHECK}]"] for c, control in asked)
-        return "\n".join([REMEMBER, *(line for each in lines for line in each)])
+        lines = (
+            [*_as_text(c.question, control), f"[{WORDS('forms.check')}]"] for c, control in asked
+        )
+        return "\n".join([WORDS("forms.remember"), *(line for each in lines for line in each)])
 
 
 def _question(text: str) -> str:
@@ -287,4 +291,5 @@ def _as_text(question: str, control: widgets.Widget) -> Iterator[str]:
         for option in control.options:
             yield f"  ({'•' if option == control.value else ' '}) {option}"
     else:
-        yield f"  {control.value} ({control.min} to {control.max})"
+        span = WORDS("forms.from_to", smallest=control.min, largest=control.max)
+        yield f"  {control.value} ({span})"

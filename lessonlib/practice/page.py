@@ -9,12 +9,7 @@ STYLE = f"<style>{(files('lessonlib.practice') / 'practice.css').read_text('utf-
 class Page:
     """Words that show themselves as HTML in a notebook and as plain text anywhere else.
 
-    Parameters
-    ----------
-    html : str
-        A fragment, without the stylesheet.
-    text : str
-        The same in plain text.
+    `html` is a fragment, without the stylesheet.
     """
 
     def __init__(self, html: str, text: str) -> None:

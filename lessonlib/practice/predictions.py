@@ -1,40 +1,26 @@
-"""Predict, commit, reveal: a prediction is kept before its answer can be shown.
+"""Predict, commit, reveal: a prediction is kept before its answer can be shown."""
 
-The texts are in ``predictions.toml``, so that the cell of a notebook does not give them away.
-"""
-
-import tomllib
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import cache
 from html import escape
-from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from lessonlib import checks
 from lessonlib.practice import store
 from lessonlib.practice.page import Page, answered, bullets, folded, paragraph
+from lessonlib.words import Words, language, listed
 
-if TYPE_CHECKING:
-    from lessonlib.practice.forms import PredictionForm
-
-NOT_MEASURED = (
-    "Not measured yet: the training above was stopped. Run its cell again, then this one."
-)
+TEXTS, WORDS = Words("predictions"), Words("practice")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Prediction:
     """Something to predict: a choice between texts, or a number.
 
     Attributes
     ----------
-    name : str
-        Its name, by which a notebook asks for it.
-    notebook : str
-        The notebook it stands in, two digits.
-    question : str
-        What is asked.
+    notebook, answered_in : str
+        The notebook it stands in, and the one that shows the answer: two digits.
     choices : dict of str to str
         What may be predicted, with what is said to somebody who predicted it; empty for a number.
     number : tuple of int
@@ -43,18 +29,16 @@ class Prediction:
         What is said to everybody who predicted a number.
     answer : str or None
         What is right; None if a later cell measures it.
-    answered_in : str
-        The notebook that shows the answer, two digits.
     """
 
     name: str
     notebook: str
     question: str
-    choices: dict[str, str] = field(default_factory=dict)
-    number: tuple[int, ...] = ()
-    because: str = ""
-    answer: str | None = None
-    answered_in: str = ""
+    choices: dict[str, str]
+    number: tuple[int, ...]
+    because: str
+    answer: str | None
+    answered_in: str
 
     @property
     def options(self) -> list[str]:
@@ -65,58 +49,40 @@ class Prediction:
         return [str(number) for number in range(smallest, largest + 1)]
 
 
-@cache
 def predictions() -> dict[str, Prediction]:
     """Read everything there is to predict, by name, in the order of the course."""
-    rows = tomllib.loads((files("lessonlib.practice") / "predictions.toml").read_text("utf-8"))
-    return {name: Prediction(name=name, **row) for name, row in rows.items()}
+    return _predictions(language())
+
+
+@cache
+def _predictions(_: str) -> dict[str, Prediction]:
+    return {name: _read(name, row) for name, row in TEXTS.texts.items()}
+
+
+def _read(name: str, row: dict) -> Prediction:
+    choices = row.get("choices", [])
+    right = [choice["text"] for choice in choices if choice.get("_right")]
+    return Prediction(
+        name,
+        row["_notebook"],
+        row["question"],
+        {choice["text"]: choice["because"] for choice in choices},
+        tuple(row.get("_number", ())),
+        row.get("because", ""),
+        row.get("_answer", right[0] if right else None),
+        row.get("_answered_in", ""),
+    )
 
 
 def prediction_named(name: str) -> Prediction:
-    """Look a prediction up.
-
-    Parameters
-    ----------
-    name : str
-        Its name.
-
-    Returns
-    -------
-    Prediction
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is none of that name; the message lists those there are.
-    """
+    """Look a prediction up; if there is none of that name, TypeError or ValueError lists all."""
     return predictions()[checks.one_of(name, "prediction", predictions())]
-
-
-def predict(name: str) -> "PredictionForm":
-    """Ask for a prediction, keep it, and only then show the answer.
-
-    Parameters
-    ----------
-    name : str
-        Its name in ``predictions.toml``.
-
-    Returns
-    -------
-    PredictionForm
-        A widget; the last line of a cell shows it. Without a prediction the notebook goes on.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no prediction of that name.
-    """
-    from lessonlib.practice.forms import PredictionForm  # so that no grader needs ipywidgets
-
-    return PredictionForm(prediction_named(name))
 
 
 def reveal(name: str, answer: str | int | Collection | None) -> Page:
     """Show what a measurement says about a prediction that was made before.
+
+    If nothing was predicted, the answer is there for a click.
 
     Parameters
     ----------
@@ -126,12 +92,6 @@ def reveal(name: str, answer: str | int | Collection | None) -> Page:
         What was measured; several (a list, a range of numbers) if each of them counts as right;
         None if the measurement was stopped before it could tell.
 
-    Returns
-    -------
-    Page
-        What was predicted, what came out and why. If nothing was predicted, the answer is there
-        for a click.
-
     Raises
     ------
     TypeError, ValueError
@@ -140,39 +100,32 @@ def reveal(name: str, answer: str | int | Collection | None) -> Page:
     """
     prediction = prediction_named(name)
     if prediction.answer is not None:
-        raise ValueError(
-            f"prediction={name!r} has a known answer, which predict({name!r}) itself shows; "
-            "reveal() is for what a cell measures"
-        )
+        raise ValueError(WORDS("prediction.known", name=name))
     if answer is None:
-        return Page(paragraph(NOT_MEASURED), NOT_MEASURED)
+        not_measured = WORDS("prediction.not_measured")
+        return Page(paragraph(not_measured), not_measured)
     several = isinstance(answer, Collection) and not isinstance(answer, str)
     rights = [str(one) for one in answer] if several else [str(answer)]
     allowed = [option for option in prediction.options if option in rights]
     if not rights or len(allowed) < len(set(rights)):
-        raise ValueError(
-            f"answer={answer!r} is none of what could be predicted for {name!r}: "
-            f"{', '.join(map(repr, prediction.options))}"
-        )
+        options = ", ".join(map(repr, prediction.options))
+        raise ValueError(WORDS("prediction.no_option", answer=answer, name=name, options=options))
     store.keep("answers", {name: "\n".join(allowed)})
     said = verdict(prediction)
     if kept_choice(prediction) is None:
-        summary = NOT_PREDICTED.format(where=where_to_predict(prediction))
+        summary = asking("prediction.not_made", [prediction])
         asked = f'<p class="lesson-question">{escape(prediction.question)}</p>'
         html = asked + folded(summary, answered("", *said))
         return Page(html, f"{prediction.question}\n{summary}")
     return Page(answered(prediction.question, *said), "\n".join([prediction.question, *said]))
 
 
-NOT_PREDICTED = "You have not predicted this{where}. Show me the answer."
-
-
-def where_to_predict(*asked: Prediction) -> str:
-    """Say in which notebooks questions are asked whose answers stand in another."""
+def asking(key: str, asked: Sequence[Prediction]) -> str:
+    """Say a text that asks for predictions, with the notebooks they stand in if not in this one."""
     numbers = sorted({p.notebook for p in asked if p.answered_in not in ("", p.notebook)})
     if not numbers:
-        return ""
-    return f" (asked in notebook{'s' * (len(numbers) > 1)} {' and '.join(numbers)})"
+        return WORDS(f"{key}.here")
+    return WORDS(f"{key}.elsewhere", count=len(numbers), notebooks=listed(numbers))
 
 
 def commit(prediction: Prediction, choice: str) -> None:
@@ -198,35 +151,17 @@ def right_answers(prediction: Prediction) -> list[str]:
 def verdict(prediction: Prediction) -> list[str]:
     """Say what was predicted, what is right, and why, once the answer is known."""
     choice, rights = kept_choice(prediction), right_answers(prediction)
-    if choice is None:
-        sentence, explained = f"No prediction was kept. The answer: {_in_words(rights)}.", rights[0]
-    elif choice in rights:
-        sentence, explained = f"✓ Right: you predicted {_quoted(choice)}.", choice
-    else:
-        sentence = (
-            f"✗ Not this time: you predicted {_quoted(choice)}. The answer: {_in_words(rights)}."
-        )
-        explained = choice
-    reasons = (prediction.choices.get(explained, ""), prediction.because)
-    return [sentence, *filter(None, reasons)]
+    key = "none_kept" if choice is None else "right" if choice in rights else "wrong"
+    slots = {"choice": _quoted(choice or ""), "answer": _in_words(rights)}
+    because = prediction.choices.get(choice or rights[0], "")
+    return [WORDS(f"prediction.{key}", **slots), *filter(None, (because, prediction.because))]
 
 
 def prediction_summary(notebook: str) -> Page:
     """Sum up the predictions of a notebook: how many were right, and what was a surprise.
 
-    Parameters
-    ----------
-    notebook : str
-        The notebook's number, such as ``"03"``.
-
-    Returns
-    -------
-    Page
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is nothing to predict in that notebook.
+    TypeError or ValueError if there is nothing to predict in a notebook of that number, such as
+    ``"03"``.
     """
     numbers = sorted({n for p in predictions().values() for n in (p.notebook, p.answered_in) if n})
     checks.one_of(notebook, "notebook", numbers)
@@ -236,13 +171,13 @@ def prediction_summary(notebook: str) -> Page:
     surprises = [p for p in known if kept_choice(p) not in right_answers(p)]
     lines = [_score(asked, made, known, surprises)]
     html = paragraph(lines[0])
-    for title, members, describe in (
-        ("What surprised you:", surprises, _surprise),
-        ("Still to come:", [p for p in made if p not in known], _pending),
-        ("Not predicted yet:", [p for p in asked if p not in made], lambda p: p.question),
+    for key, members, describe in (
+        ("surprises", surprises, _surprise),
+        ("still_to_come", [p for p in made if p not in known], _pending),
+        ("not_predicted", [p for p in asked if p not in made], lambda p: p.question),
     ):
         if members:
-            items = [describe(p) for p in members]
+            title, items = WORDS(f"summary.{key}"), [describe(p) for p in members]
             html += paragraph(title) + bullets(items)
             lines += [title, *(f"- {item}" for item in items)]
     return Page(html, "\n".join(lines))
@@ -250,31 +185,34 @@ def prediction_summary(notebook: str) -> Page:
 
 def _score(asked: list, made: list, known: list, surprises: list) -> str:
     if not made:
-        return "No predictions have been kept. Make them above, then run this cell again."
-    right, wrong = len(known) - len(surprises), len(surprises)
-    score = f"You made {len(made)} of {len(asked)} predictions."
-    return f"{score} {right} came true, {wrong} surprised you." if known else score
+        return WORDS("summary.none")
+    came_true, wrong = len(known) - len(surprises), len(surprises)
+    key = "summary.score_so_far" if known else "summary.made"
+    return WORDS(key, made=len(made), of=len(asked), right=came_true, wrong=wrong)
 
 
 def _surprise(prediction: Prediction) -> str:
     choice = kept_choice(prediction)
-    return (
-        f"{prediction.question} You predicted {_quoted(choice)}; the answer: "
-        f"{_in_words(right_answers(prediction))}. "
-        f"{prediction.choices.get(choice) or prediction.because}"
+    return WORDS(
+        "summary.surprise",
+        question=prediction.question,
+        choice=_quoted(choice),
+        answer=_in_words(right_answers(prediction)),
+        because=prediction.choices.get(choice) or prediction.because,
     )
 
 
 def _pending(prediction: Prediction) -> str:
-    where = f" Notebook {prediction.answered_in} has the answer." if prediction.answered_in else ""
-    return f"{prediction.question} You predicted {_quoted(kept_choice(prediction))}.{where}"
+    key = "summary.answered_in" if prediction.answered_in else "summary.pending"
+    slots = {"choice": _quoted(kept_choice(prediction)), "notebook": prediction.answered_in}
+    return WORDS(key, question=prediction.question, **slots)
 
 
 def _in_words(rights: list[str]) -> str:
     if len(rights) > 2 and all(right.isdecimal() for right in rights):
-        return f"{rights[0]} to {rights[-1]}"  # measured numbers come as a range
-    return " or ".join(map(_quoted, rights))
+        return WORDS("prediction.range", first=rights[0], last=rights[-1])  # as measured
+    return listed(map(_quoted, rights), "or")
 
 
 def _quoted(choice: str) -> str:
-    return choice if choice.isdecimal() else f"“{choice}”"
+    return choice if choice.isdecimal() else WORDS("prediction.quoted", choice=choice)

@@ -1,13 +1,44 @@
-"""What a coding question is: its inputs, its right answer, and the wrong ones we know."""
+"""What a question is: its inputs, its right answer, and the wrong ones we know."""
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 from typing import Any
 
 from lessonlib.samples import Sample
+from lessonlib.words import Words
 
 Arguments = tuple[Any, ...]
+
+WORDS = Words("causes")
+SHARED = "any_question"  # where a cause has the same text for every question
+# What a predicate may stumble over where a value has another form than the mistake could give it.
+_OTHER_FORM = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
+
+
+class Case:
+    """What a function was called with and what it returned, each under its name.
+
+    With a question's names ``case.tokens`` is an argument and ``case.labels`` a returned part. A
+    part that did not come back is a LookupError; what the question does not have is a NameError,
+    which nothing catches. `returned` lists the parts, or the value alone if it has not as many as
+    were asked for; `names` is what they are called.
+    """
+
+    def __init__(self, question: "Question", arguments: Arguments, value: Any) -> None:
+        parts = question.parts_of(value)
+        self.arguments, self.value = arguments, value
+        self.returned = [value] if parts is None else parts
+        self.names = question.parts
+        vars(self).update(zip(question.parameters, arguments, strict=False))
+        vars(self).update(zip(question.parts, parts or (), strict=False))
+
+    def __getattr__(self, name: str) -> Any:
+        if name in vars(self).get("names", ()):
+            raise LookupError(name)
+        raise NameError(WORDS("no_such_name", name=name))
 
 
 @dataclass(frozen=True)
@@ -21,68 +52,47 @@ class Cause:
     Attributes
     ----------
     name : str
-        The cause's stable short name.
+        Its stable short name.
     fits : callable
-        ``fits(*arguments, *parts)`` tells whether an answer with this mistake returns these parts.
-        Where the mistake makes no difference it fits the right parts, too. It may expect parts of
-        the right type: one that fails on them does not fit.
-    explanation : str or callable
-        The misconception in a sentence or two, said to the learner; or a function of what `fits`
-        gets that says it with the case's own words and numbers.
+        ``fits(case)`` tells whether an answer with this mistake returns what the case holds. Where
+        the mistake makes no difference it fits right parts, too. It may expect parts of the right
+        form: one that fails on them does not fit.
+    text : str
+        The key of its text in ``causes.toml``, below the question's name; its own name if empty.
+    slots : callable, optional
+        ``slots(case)`` fills the slots of the text. A slot called `form` chooses one of several.
     whole : bool
-        Whether ``fits`` takes what was returned as a whole, however many parts it has.
+        Whether it is about what was returned as a whole, however many parts that has.
     about_python : bool
         Whether it is a slip in Python, which the lesson does not explain.
     seen : bool
-        Whether the explanation says no more than what can be seen in one returned value, so that
-        it is true whatever the function returns elsewhere.
+        Whether the text says no more than what can be seen in one returned value, so that it is
+        true whatever the function returns elsewhere.
     may_be_right : bool
         Whether right parts fit as well, whatever was asked: who looks for a word often finds the
         right one.
     """
 
     name: str
-    fits: Callable[..., bool]
-    explanation: str | Callable[..., str]
+    fits: Callable[[Case], object]
+    text: str = ""
+    slots: Callable[[Case], Mapping[str, Any]] | None = None
     whole: bool = False
     about_python: bool = False
     seen: bool = False
     may_be_right: bool = False
 
-    def explains(self, *values: Any) -> bool:
-        """Tell whether the cause fits.
-
-        Parameters
-        ----------
-        *values : object
-            The arguments and what was returned.
-
-        Returns
-        -------
-        bool
-            False also where the values are none that the cause could have made.
-        """
+    def explains(self, case: Case) -> bool:
+        """Tell whether the cause fits; it does not where it could never have made such values."""
         try:
-            return bool(self.fits(*values))
-        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
+            return bool(self.fits(case))
+        except _OTHER_FORM:
             return False
 
-    def said_of(self, *values: Any) -> str:
-        """Explain the cause if it fits.
 
-        Parameters
-        ----------
-        *values : object
-            The arguments and what was returned.
-
-        Returns
-        -------
-        str
-            The explanation; empty if the cause does not fit.
-        """
-        if not self.explains(*values):
-            return ""
-        return self.explanation if isinstance(self.explanation, str) else self.explanation(*values)
+def seen(name: str, fits: Callable[[Case], object], **more: Any) -> Cause:
+    """Make a cause whose text says no more than what can be seen in one returned value."""
+    return Cause(name, fits, seen=True, **more)
 
 
 @dataclass(frozen=True)
@@ -91,53 +101,61 @@ class Question:
 
     Attributes
     ----------
-    name : str
-        The question's name, which is that of the function to write.
-    parameters : tuple of str
-        The names of the function's parameters.
+    reference : callable
+        A right answer. The question and its parameters are named as this one's.
     parts : tuple of str
         The names of what it returns: one name for one value, several for a tuple.
-    reference : callable
-        A right answer.
     draw : callable
         ``draw(rng)`` gives a telling list of arguments: plain data, without dictionaries.
     edges : callable
         ``edges(rng)`` gives the arguments that are special in some way.
     causes : tuple of Cause
         The known ways to get it wrong, the more specific before the more general.
-    read_again : str
-        Where the lesson explains it.
     as_sample : callable or None
-        ``as_sample(*arguments, *parts)`` makes a sample to draw from what a learner returned, or
-        fails where it cannot be drawn.
+        ``as_sample(case)`` makes a sample to draw from what a learner returned, or fails where it
+        cannot be drawn.
     """
 
-    name: str
-    parameters: tuple[str, ...]
-    parts: tuple[str, ...]
     reference: Callable[..., Any]
+    parts: tuple[str, ...]
     draw: Callable[[Random], Arguments]
     edges: Callable[[Random], list[Arguments]]
     causes: tuple[Cause, ...]
-    read_again: str
-    as_sample: Callable[..., Sample] | None = None
+    as_sample: Callable[[Case], Sample] | None = None
+
+    @cached_property
+    def name(self) -> str:
+        """Its name, which is that of the function to write."""
+        return self.reference.__name__
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the function's parameters."""
+        return tuple(inspect.signature(self.reference).parameters)
+
+    @property
+    def read_again(self) -> str:
+        """Where the lesson explains it."""
+        return WORDS(f"{self.name}.read_again", notebook=WORDS.texts[self.name]["_notebook"])
+
+    def parts_of(self, value: Any) -> list[Any] | None:
+        """Split what was returned into parts; None if there are not as many."""
+        if len(self.parts) == 1:
+            return [value]
+        right = isinstance(value, (list, tuple)) and len(value) == len(self.parts)
+        return list(value) if right else None
+
+    def says(self, cause: Cause, case: Case) -> str:
+        """Explain a cause that fits a case."""
+        slots = dict(cause.slots(case)) if cause.slots else {}
+        text = cause.text or cause.name
+        table = self.name if text in WORDS.texts[self.name] else SHARED
+        return WORDS(".".join(filter(None, [table, text, slots.pop("form", "")])), **slots)
 
 
 def cases(question: Question, rng: Random, telling: int = 4) -> list[Arguments]:
-    """Draw the inputs that an answer is tried on.
+    """Draw the inputs that an answer is tried on: so many telling ones, then the special ones.
 
-    Parameters
-    ----------
-    question : Question
-        The question.
-    rng : random.Random
-        Where the choices come from: the same seed gives the same inputs.
-    telling : int
-        How many telling inputs come before the special ones.
-
-    Returns
-    -------
-    list of tuple
-        Positional arguments, the most telling first.
+    The same seed gives the same inputs.
     """
     return [question.draw(rng) for _ in range(telling)] + question.edges(rng)

@@ -16,35 +16,13 @@ _GLOBAL = ("LOAD_GLOBAL", "LOAD_NAME")
 
 
 def unread_parameters(function: object) -> tuple[str, ...]:
-    """List the parameters that a function never reads.
-
-    Parameters
-    ----------
-    function : object
-        Anything; only a function written in Python can be looked into.
-
-    Returns
-    -------
-    tuple of str
-        Names in the order of the parameters; none where it cannot be told.
-    """
+    """List the parameters that a function never reads; none where it cannot be told."""
     code = _code_of(function)
     return () if code is None else _unread(code)
 
 
 def borrowed_names(function: object) -> tuple[str, ...]:
-    """List the variables of other cells that a function reads, without functions and modules.
-
-    Parameters
-    ----------
-    function : object
-        Anything; only a function written in Python can be looked into.
-
-    Returns
-    -------
-    tuple of str
-        Names in the order in which they are read.
-    """
+    """List the variables of other cells that a function reads, without functions and modules."""
     code = _code_of(function)
     if code is None:
         return ()
@@ -57,18 +35,7 @@ def borrowed_names(function: object) -> tuple[str, ...]:
 
 
 def lines_of_dots(function: object) -> tuple[int, ...]:
-    """List the lines of a function's cell that are nothing but dots, where code is to be written.
-
-    Parameters
-    ----------
-    function : object
-        Anything; only a function written in Python can be looked into.
-
-    Returns
-    -------
-    tuple of int
-        Line numbers; none where they cannot be told.
-    """
+    """List the lines of a function's cell that are nothing but dots, where code belongs."""
     code = _code_of(function)
     return () if code is None else _dots(code)
 

@@ -14,21 +14,27 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from lessonlib.words import Words
+
 if TYPE_CHECKING:
     from lessonlib.practice.course import Step
 
-WRITE_HERE = "*Double-click here and write your answer in place of this line.*"
+WORDS = Words("practice")
 LARGEST = 50_000_000  # bytes
 LONGEST_LINE = 60  # characters that are shown of an answer
 
-ANSWERED, EMPTY = "answered", "its cell is empty"
-AS_GIVEN, DOTS = "still as it was given", "not finished: the dots, ..., are still there"
-MISSING = "its cell is not in the file"
-ELSEWHERE = "not in its cell: your function stands in another one"
+# How an answer stands; in words below `hand_in.state`.
+ANSWERED, EMPTY, AS_GIVEN, DOTS = "answered", "empty", "as_given", "dots"
+MISSING, ELSEWHERE = "missing", "elsewhere"
 
 _DOTS = re.compile(r"^[ \t]*(?:return|[\w, \t]+=|)[ \t]*\.\.\.[ \t]*(?:#.*)?$", re.MULTILINE)
 _HEADING = re.compile(r"^#+ +(.+?)\s*$", re.MULTILINE)
 _NO_BODY = re.compile(r"def |#|[\"']|from |import |@")
+
+
+def write_here() -> str:
+    """Return what stands in the place of a written answer before it is written."""
+    return WORDS("saved.write_here")
 
 
 class UnreadableError(Exception):
@@ -41,8 +47,6 @@ class Answer:
 
     Attributes
     ----------
-    question : str
-        The question's name.
     title : str
         Its name for people: the function, or the heading above a written answer.
     points : int
@@ -68,53 +72,31 @@ class Answer:
 
 
 def read(path: Path) -> list[dict[str, Any]]:
-    """Return the cells of a notebook file.
-
-    Raises
-    ------
-    OSError
-        If there is no such file, or it may not be read.
-    UnreadableError
-        If it is no notebook.
-    """
+    """Return the cells of a notebook file: OSError if it cannot be read, else UnreadableError."""
     if not path.is_file():
-        raise FileNotFoundError(2, "there is no such file")
+        raise FileNotFoundError(2, WORDS("saved.no_file"))
     if path.stat().st_size > LARGEST:
-        raise UnreadableError("it is too large for a notebook")
+        raise UnreadableError(WORDS("saved.too_large"))
     try:
         notebook = json.loads(path.read_bytes())
     except (ValueError, RecursionError):
-        raise UnreadableError("it is no whole notebook; perhaps it is being saved") from None
+        raise UnreadableError(WORDS("saved.not_whole")) from None
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list):
-        raise UnreadableError("it is no notebook of the present format; save it in JupyterLab")
+        raise UnreadableError(WORDS("saved.other_format"))
     return [cell for cell in cells if isinstance(cell, dict)]
 
 
 def answers(step: "Step", cells: Sequence[dict[str, Any]]) -> list[Answer]:
-    """Return what the cells of a file hold for every question of an exercise.
-
-    Parameters
-    ----------
-    step : Step
-        The exercise.
-    cells : sequence of dict
-        The cells of the file.
-    """
+    """Return what the cells of a file hold for every question of an exercise."""
     return [_answer(name, name in step.written, cells) for name in (*step.checks, *step.written)]
 
 
 def find(step: "Step", places: Iterable[str | os.PathLike], folder: Path) -> Path | None:
     """Find the file of an exercise's open notebook, whatever it is called.
 
-    Parameters
-    ----------
-    step : Step
-        The exercise.
-    places : iterable of path
-        Where it may be, the most trustworthy first.
-    folder : Path
-        Where else to look: of several files there that hold the exercise, the newest is taken.
+    The most trustworthy place comes first. Of several files in the folder that hold the exercise,
+    the newest is taken.
     """
     for place in places:
         path = Path(place)
@@ -143,7 +125,7 @@ def _answer(question: str, written: bool, cells: Sequence[dict[str, Any]]) -> An
     title = _heading_above(own[0], cells) if own and written else question
     state = _written(texts) if written else _coded(question, texts)
     if not own:
-        state, title = MISSING, "your written answer" if written else question
+        state, title = MISSING, WORDS("saved.written_answer") if written else question
     if state != ANSWERED and not written:
         others = (_source(cell) for cell in cells if cell not in own and _is_code(cell))
         if any(_coded(question, (text,)) == ANSWERED for text in others if defines(text, question)):
@@ -152,7 +134,7 @@ def _answer(question: str, written: bool, cells: Sequence[dict[str, Any]]) -> An
 
 
 def _written(texts: Sequence[str]) -> str:
-    return AS_GIVEN if all(same_text(text, WRITE_HERE) for text in texts) else ANSWERED
+    return AS_GIVEN if all(same_text(text, write_here()) for text in texts) else ANSWERED
 
 
 def _coded(question: str, texts: Sequence[str]) -> str:
@@ -211,7 +193,7 @@ def _heading_above(answer: dict[str, Any], cells: Sequence[dict[str, Any]]) -> s
     """Return the last heading before an answer; its name where there is none."""
     before = [cell for cell in cells[: cells.index(answer)] if not _is_code(cell)]
     headings = [found for cell in before for found in _HEADING.findall(_source(cell))]
-    return headings[-1] if headings else "your written answer"
+    return headings[-1] if headings else WORDS("saved.written_answer")
 
 
 def does_not_run(answer: Answer) -> str:
@@ -220,7 +202,7 @@ def does_not_run(answer: Answer) -> str:
         try:
             ast.parse(TransformerManager().transform_cell(text))
         except SyntaxError as error:
-            return f"SyntaxError in line {error.lineno}: {error.msg}"
+            return WORDS("saved.syntax_error", line=error.lineno, error=error.msg)
     return ""
 
 

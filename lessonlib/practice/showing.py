@@ -3,32 +3,18 @@
 from typing import Any
 
 from lessonlib.practice.question import Arguments, Question
+from lessonlib.words import Words
 
+WORDS = Words("practice")
 MOST_SHOWN = 400
 MOST_LINES = 12
-LEGEND = "●: True, ·: False, [ ]: differs"
 
 
 def call(question: Question, arguments: Arguments) -> str:
-    """Write a call as the learner would.
-
-    Parameters
-    ----------
-    question : Question
-        Whose function is called.
-    arguments : tuple
-        What it is called with.
-
-    Returns
-    -------
-    str
-        Python code.
-    """
-    named = zip(question.parameters, arguments, strict=True)
-    written = [
-        f"{name}={value!r}" if index else repr(value) for index, (name, value) in enumerate(named)
-    ]
-    return f"{question.name}({', '.join(written)})"
+    """Write a call of a question's function as the learner would."""
+    first, *others = zip(question.parameters, arguments, strict=True)
+    said = [repr(first[1]), *(f"{name}={value!r}" for name, value in others)]
+    return f"{question.name}({', '.join(said)})"
 
 
 def written(value: Any) -> str:
@@ -50,26 +36,14 @@ def is_table(value: Any) -> bool:
     return isinstance(value, list) and len(value) > 0 and all(isinstance(r, list) for r in value)
 
 
-def aligned(label: str, lines: list[str]) -> list[str]:
-    """Indent lines of evidence, with a label in front of the first."""
+def aligned(key: str, lines: list[str], **slots: object) -> list[str]:
+    """Indent lines of evidence, with a label in front of the first, if it has one."""
+    label = WORDS(f"evidence.{key}", **slots) if key else ""
     return [f"  {label if index == 0 else '':<9} {line}" for index, line in enumerate(lines)]
 
 
 def compared(question: Question, expected: list[Any], returned: list[Any]) -> list[str]:
-    """Show what was expected and what was returned, tables row beside row.
-
-    Parameters
-    ----------
-    question : Question
-        Names the parts.
-    expected, returned : list
-        Their parts. What was returned may have fewer or none.
-
-    Returns
-    -------
-    list of str
-        Lines of evidence.
-    """
+    """Show the parts expected and returned, which may be fewer, and tables row beside row."""
     if len(expected) == 1 and all(map(is_table, [*expected, *returned])) and returned:
         return _rows_compared(expected[0], returned[0])
     return [
@@ -97,7 +71,7 @@ def _without_dust(value: Any) -> Any:
 
 def _named(question: Question, parts: list[Any]) -> list[str]:
     if not parts:
-        return ["nothing"]
+        return [WORDS("evidence.nothing")]
     if len(parts) == 1:
         return _lines(parts[0])
     width = max(map(len, question.parts))
@@ -128,11 +102,15 @@ def _rows_compared(expected: list[list[Any]], returned: list[list[Any]]) -> list
     rows = range(min(MOST_LINES, max(len(expected), len(returned))))
     left = [cells(row_of(expected, query), None) for query in rows]
     right = [cells(row_of(returned, query), row_of(expected, query)) for query in rows]
-    gap = max(map(len, [*left, "expected "])) + 4
-    lines = [f"{'expected':<{gap}}returned"]
-    lines += [f"{one:<{gap}}{other}".rstrip() for one, other in zip(left, right, strict=True)]
+    headings = WORDS("evidence.expected"), WORDS("evidence.returned")
+    gap = max(len(headings[0]) + 1, *map(len, left)) + 4
+    sides = enumerate(zip(left, right, strict=True))
     return [
-        *aligned("", lines[:1]),
-        *(line for query, each in enumerate(lines[1:]) for line in aligned(f"row {query}", [each])),
-        *aligned("", [LEGEND]),
+        *aligned("", [f"{headings[0]:<{gap}}{headings[1]}"]),
+        *(
+            line
+            for query, (one, other) in sides
+            for line in aligned("row", [f"{one:<{gap}}{other}".rstrip()], number=query)
+        ),
+        *aligned("", [WORDS("evidence.legend")]),
     ]

@@ -17,6 +17,9 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
+from lessonlib.files import written_whole
+from lessonlib.words import Words
+
 try:
     import fcntl
 except ImportError:  # Windows, and Python in a browser
@@ -33,15 +36,8 @@ LARGEST = 4_000_000  # bytes; a finished course takes some thousand
 PATIENCE = 2.0  # seconds to wait for another notebook that is writing
 FAILURES = (OSError, ValueError, RuntimeError)  # what a path can raise, whatever it looks like
 
+WORDS = Words("practice")
 _WATCHERS: dict[str, Callable[[], object]] = {}
-
-NO_HOME = "this machine has no home folder for you"
-ODD_FILE = "it is not a file that progress could be kept in"
-NOT_KEPT = (
-    "Progress cannot be kept in {} ({}). It lasts until this notebook is closed. The environment "
-    "variable LESSONLIB_PROGRESS may name another file."
-)
-DAMAGED = "The progress file was damaged. It is kept as {}; a new one began."
 
 
 def location() -> Path | None:
@@ -50,11 +46,6 @@ def location() -> Path | None:
     Notebooks that run under pytest (nbval starts their kernels with its own environment) begin
     afresh, so that their stored outputs are the same for everybody. Otherwise the environment
     variable ``LESSONLIB_PROGRESS`` names the file; set to nothing, it means: begin afresh.
-
-    Returns
-    -------
-    Path or None
-        None as well where there is no home folder to keep it in.
     """
     return _place()[0]
 
@@ -67,14 +58,7 @@ def kept(section: str) -> dict[str, str]:
 def keep(section: str, values: dict[str, str], tell: bool = True) -> None:
     """Keep texts under their names; what the section held under other names stays.
 
-    Parameters
-    ----------
-    section : str
-        Where to keep them.
-    values : dict of str to str
-        Texts by name.
-    tell : bool
-        Whether those who `watch` are told.
+    Those who `watch` are told, unless `tell` is False.
     """
     _store_at(*_place()).keep(section, values)
     # What begins afresh is built or tested, and shows what stood there when its cell was run.
@@ -101,21 +85,15 @@ def _place() -> tuple[Path | None, str]:
     try:
         return Path(named or USUAL).expanduser(), ""
     except FAILURES:
-        return None, NOT_KEPT.format(_shown(named or USUAL), NO_HOME)
+        return None, _not_kept(named or USUAL, WORDS("store.no_home"))
 
 
 class Store:
     """Sections of named texts in a file, or in memory where there is none to write.
 
     Nothing here raises: a lesson goes on without its progress file. What could not be written is
-    tried again the next time.
-
-    Parameters
-    ----------
-    path : Path or None
-        The file; None for memory only.
-    trouble : str
-        Why there is no file, where there should be one.
+    tried again the next time. Without a path, `trouble` says why there is no file, where there
+    should be one.
     """
 
     def __init__(self, path: Path | None, trouble: str = "") -> None:
@@ -171,22 +149,15 @@ class Store:
             os.replace(self.path, aside)
         except FAILURES as error:
             return self._fail(error)
-        self._damage = DAMAGED.format(_shown(aside))
+        self._damage = WORDS("store.damaged", file=_shown(aside))
         return self._write()
 
     def _write(self) -> bool:
-        """Replace the file in one step, so that a crash leaves either the old or the new one."""
         try:
-            path = Path(os.path.realpath(self.path))  # a link stays one
+            path = Path(os.path.realpath(self.path))
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-            try:
-                with open(handle, "w", encoding="utf-8") as file:
-                    json.dump(self._sections, file, indent=1)
-                os.replace(draft, path)
-            except BaseException:
-                os.unlink(draft)
-                raise
+            with written_whole(path, mode=0o600) as file:
+                json.dump(self._sections, file, indent=1)
         except FAILURES as error:
             return self._fail(error)
         self._waiting, self._failure = {}, ""
@@ -194,7 +165,7 @@ class Store:
 
     def _fail(self, error: Exception) -> bool:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        self._failure = NOT_KEPT.format(_shown(self.path), reason or type(error).__name__)
+        self._failure = _not_kept(self.path, reason or type(error).__name__)
         return False
 
     @contextlib.contextmanager
@@ -241,7 +212,7 @@ def _locked(folder: Path) -> int:
 def _bytes(path: Path) -> bytes:
     about = path.stat()
     if not stat.S_ISREG(about.st_mode):  # reading a device or a pipe may never end
-        raise OSError(0, ODD_FILE)
+        raise OSError(0, WORDS("store.odd_file"))
     if about.st_size > LARGEST:
         raise DamagedError
     return path.read_bytes()
@@ -261,6 +232,10 @@ def _parse(data: bytes) -> Sections:
 def _add(sections: Sections, more: Sections) -> None:
     for name, values in more.items():
         sections.setdefault(name, {}).update(values)
+
+
+def _not_kept(path: object, reason: str) -> str:
+    return WORDS("store.not_kept", file=_shown(path), reason=reason)
 
 
 def _shown(path: object) -> str:

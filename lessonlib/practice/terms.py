@@ -1,47 +1,29 @@
 """The glossary: every term of the course in one plain sentence.
 
-The sentences are in ``terms.toml``. ``notebooks/glossary.md`` is made from them: ``python -m
+``notebooks/glossary.md`` is made from them: ``python -m
 lessonlib.practice.terms`` writes it, and notebooks link to its headings.
 """
 
 import re
-import tomllib
-from functools import cache
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 
 from lessonlib import checks
 from lessonlib.practice.page import Page, paragraph, with_table
+from lessonlib.words import Words
+
+WORDS = Words("practice")
 
 GLOSSARY = Path("notebooks", "glossary.md")
 
 
-@cache
 def terms() -> dict[str, str]:
     """Read all terms with their sentences, in alphabetical order."""
-    rows = tomllib.loads((files("lessonlib.practice") / "terms.toml").read_text("utf-8"))
-    return dict(sorted(rows.items(), key=lambda row: row[0].casefold()))
+    return dict(sorted(Words("terms").texts.values(), key=lambda row: row[0].casefold()))
 
 
 def term(name: str) -> Page:
-    """Explain one term.
-
-    Parameters
-    ----------
-    name : str
-        The term, in any case.
-
-    Returns
-    -------
-    Page
-        One line.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is not in the glossary.
-    """
+    """Explain one term, in any case, in one line; TypeError or ValueError if there is none."""
     names = {known.casefold(): known for known in terms()}
     wanted = name.casefold() if isinstance(name, str) else name
     known = names[checks.one_of(wanted, "term", names)]
@@ -50,29 +32,14 @@ def term(name: str) -> Page:
 
 
 def glossary() -> Page:
-    """Explain every term of the course, in alphabetical order.
-
-    Returns
-    -------
-    Page
-        A table.
-    """
-    return with_table(["Term", "In one sentence"], [list(row) for row in terms().items()])
+    """Explain every term of the course in a table, in alphabetical order."""
+    return with_table(
+        [WORDS("glossary.term"), WORDS("glossary.sentence")], [list(row) for row in terms().items()]
+    )
 
 
 def anchor(name: str) -> str:
-    """Return the part of a link that leads to a term, as GitHub makes it from a heading.
-
-    Parameters
-    ----------
-    name : str
-        The term.
-
-    Returns
-    -------
-    str
-        Such as ``"loss-mask"``, for ``glossary.md#loss-mask``.
-    """
+    """Return the part of a link that leads to a term, as GitHub makes it from a heading."""
     return re.sub(r"[^\w-]", "", name.casefold().replace(" ", "-"))
 
 
@@ -83,7 +50,7 @@ def as_markdown() -> str:
         f'<a id="{anchor(name)}"></a>\n\n## {name}\n\n{escape(sentence, quote=False)}\n'
         for name, sentence in terms().items()
     )
-    head = "# Glossary\n\nEvery term of the course, in one sentence each.\n"
+    head = f"# {WORDS('glossary.title')}\n\n{WORDS('glossary.intro')}\n"
     return "\n".join([head, *entries])
 
 

@@ -7,23 +7,17 @@ from typing import Any
 
 from lessonlib import checks
 from lessonlib.notebook import CELLS
+from lessonlib.practice.calling import run
 from lessonlib.practice.checking import no_function, question_named
-from lessonlib.practice.differences import parts_of
-from lessonlib.practice.failures import UNANSWERED
+from lessonlib.practice.codec import Outcome, decode, encode
+from lessonlib.practice.faults import UNANSWERED
 from lessonlib.practice.judging import Verdict, judge
-from lessonlib.practice.outcomes import Outcome, decode, encode, run
-from lessonlib.practice.question import Arguments, Question
+from lessonlib.practice.question import Arguments, Case, Question
 from lessonlib.practice.showing import entry, is_table, written
 from lessonlib.views import Strips, Table, show
+from lessonlib.words import Words
 
-CAPTION = "Drawn as your function returned it, which is not right yet: the check says why."
-
-
-ORDER = (
-    " With `{name}` in the order {order} it is right. They may come in any order: does your code "
-    "count on it?"
-)
-UNREADABLE = "Change the input in this cell: a value of it cannot be read."
+WORDS = Words("practice")
 
 
 class Drawing:
@@ -44,27 +38,17 @@ def try_it(
 ) -> Strips | Table | Drawing | Verdict:
     """Run a learner's function on inputs of their own, and draw what it returned.
 
-    What the function prints is printed above the drawing.
+    What the function prints is printed above the drawing. Mistakes are drawn as they are, with a
+    caption that says so; a verdict in words comes where nothing can be drawn.
 
     Parameters
     ----------
     question : str
-        The question's name.
+        The question's name; TypeError or ValueError if there is none of that name.
     function : callable
         The learner's function.
     *arguments : object
         What to call it with.
-
-    Returns
-    -------
-    Strips, Table, Drawing or Verdict
-        The drawing, with mistakes as they are and a caption that says so; a verdict in words where
-        nothing can be drawn.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no question of that name.
     """
     asked = question_named(question, "try_it", ", ...")
     try:
@@ -77,7 +61,7 @@ def try_it(
             else _what_to_change(asked, arguments, tried)
         )
     except Exception:
-        refused = UNREADABLE
+        refused = WORDS("try_it.unreadable")
     if refused:
         return Verdict(False, "input_does_not_fit", refused)
     no_verdict = no_function(question, function, f"try_it({question!r}, {question}, ...)")
@@ -92,19 +76,21 @@ def try_it(
         draw = _strips if asked.as_sample else _table
         # Half an answer has any form: whatever it does to the drawing, words say what it is.
         with contextlib.suppress(Exception):
-            drawn = draw(asked, arguments, parts_of(asked, decode(outcome.value)))
+            drawn = draw(asked, Case(asked, arguments, decode(outcome.value)))
             repr(drawn), drawn._repr_html_()
             if verdict.passed:
                 return drawn
-            return Drawing(drawn, f"{CAPTION}{_said_of_order(asked, arguments, function)}")
+            caption = [WORDS("try_it.caption"), *_said_of_order(asked, arguments, function)]
+            return Drawing(drawn, " ".join(caption))
     if verdict.passed:
         return verdict
     reason, *_ = verdict.message.splitlines()
-    order = _said_of_order(asked, arguments, function)
-    return Verdict(False, verdict.cause, f"Nothing to draw yet. {reason}{order}")
+    said = [WORDS("try_it.nothing_to_draw", reason=reason)]
+    said += _said_of_order(asked, arguments, function)
+    return Verdict(False, verdict.cause, " ".join(said))
 
 
-def _said_of_order(question: Question, arguments: Arguments, function: Callable) -> str:
+def _said_of_order(question: Question, arguments: Arguments, function: Callable) -> list[str]:
     """Say so if a function is right once its positions, and what belongs to them, go up."""
     for name, positions in zip(question.parameters, arguments, strict=True):
         if name.endswith("positions") and positions != sorted(positions):
@@ -112,24 +98,20 @@ def _said_of_order(question: Question, arguments: Arguments, function: Callable)
             tokens, *others = arguments
             going_up = tokens, *([each[at] for at in order] for each in others)
             if judge(question, going_up, run(function, going_up)).passed:
-                return ORDER.format(name=name, order=sorted(positions))
-    return ""
+                return [WORDS("try_it.order", name=name, order=sorted(positions))]
+    return []
 
 
 def _what_to_change(question: Question, arguments: Arguments, tried: Outcome) -> str:
     if len(arguments) != len(question.parameters):
-        return (
-            f"Change this cell: {question.name} takes {', '.join(question.parameters)}. Behind the "
-            f"function, this cell has {checks.counted(len(arguments), 'value')}."
-        )
+        takes, count = ", ".join(question.parameters), len(arguments)
+        return WORDS("try_it.other_number", name=question.name, takes=takes, count=count)
     named = dict(zip(question.parameters, arguments, strict=True))
     examples = question.draw(Random(0))
     for (name, value), example in zip(named.items(), examples, strict=True):
         if value != [] and _form(value) != _form(example):
-            return (
-                f"Change `{name}` in this cell: it should look like {written(example)}. Now it is "
-                f"{checks.shown(value)}{_how_to_mend(value, example)}."
-            )
+            said = {"name": name, "example": written(example), "value": checks.shown(value)}
+            return WORDS(f"try_it.other_form.{_how_to_mend(value, example)}", **said)
     lists = {name: value for name, value in named.items() if isinstance(value, list)}
     sentence = ()
     if _form(examples[0]) == ["text"]:
@@ -138,28 +120,23 @@ def _what_to_change(question: Question, arguments: Arguments, tried: Outcome) ->
     for name, value in lists.items() if sentence else ():
         outside = [at for at in value if isinstance(at, int) and not 0 <= at < len(sentence)]
         if outside:
-            return (
-                f"Change `{name}` in this cell: position {outside[0]} is not in your sentence. Its "
-                f"{len(sentence)} tokens have positions 0 to {len(sentence) - 1}."
-            )
+            slots = {"name": name, "at": outside[0], "last": len(sentence) - 1}
+            return WORDS("try_it.outside", count=len(sentence), **slots)
     if sizes := _unequal_sizes(lists):
-        return (
-            "Change the lists in this cell, which belong together item by item, and row by row. "
-            f"They need equally many items; there are {sizes}."
-        )
-    length = f"your sentence has {len(sentence)} tokens; " if sentence else ""
-    return f"Change the input in this cell: {length}{_reason(tried)}."
+        return WORDS("try_it.unequal", sizes=sizes)
+    reason = _reason(tried)
+    if sentence:
+        return WORDS("try_it.sentence_does_not_fit", count=len(sentence), reason=reason)
+    return WORDS("try_it.does_not_fit", reason=reason)
 
 
 def _how_to_mend(value: Any, example: Any) -> str:
-    """Say what turns a value into one of the wanted form, where that is plain."""
+    """Choose what to say about a value that has not the wanted form."""
     if isinstance(value, str) and _form(example) == ["text"]:
-        return ", which is text; `.split()` behind it makes a list of its words"
+        return "sentence_is_text"
     if _form(value) == "number" and _form(example) == ["number"]:
-        return f", one number; in square brackets it is a list: [{value}]"
-    if isinstance(value, str) or _form(value) == ["text"]:
-        return ", which is text; numbers are written without quotes"
-    return ""
+        return "one_number"
+    return "is_text" if isinstance(value, str) or _form(value) == ["text"] else "plain"
 
 
 def _unequal_sizes(lists: dict[str, list[Any]]) -> str:
@@ -170,54 +147,58 @@ def _unequal_sizes(lists: dict[str, list[Any]]) -> str:
         for at, rows in enumerate(zip(*lists.values(), strict=True)):
             if len(set(map(len, rows))) > 1:
                 sizes = zip(lists, map(len, rows), strict=True)
-                return f"in row {at} " + ", ".join(f"`{name}` {size}" for name, size in sizes)
+                named = ", ".join(f"`{name}` {size}" for name, size in sizes)
+                return WORDS("try_it.in_row", row=at, sizes=named)
     return ""
 
 
 def _reason(tried: Outcome) -> str:
     if tried.failure is None:
-        return "the right answer would take too long with these values"
+        return WORDS("try_it.reason.too_long")
     if tried.failure.type == "ZeroDivisionError":
-        return "with these values the right answer would divide by 0"
+        return WORDS("try_it.reason.by_zero")
     if tried.failure.type in ("TypeError", "ValueError"):
         return tried.failure.text
-    return "these values do not go together"
+    return WORDS("try_it.reason.together")
 
 
 def _form(value: Any) -> Any:
+    """Name the form of a value: a word, or a list of one for a list."""
     if isinstance(value, (list, tuple)):
         return [_form(value[0])] if len(value) else []
     kinds = {str: "text", bool: "flag", int: "number", float: "number"}
     return kinds.get(type(value), "number" if hasattr(value, "__float__") else "other")
 
 
-def _strips(question: Question, arguments: Arguments, parts: list[Any]) -> Strips:
-    if any(isinstance(part, str) for part in parts):
-        raise TypeError("text would be drawn letter by letter")
-    sample = question.as_sample(*arguments, *parts)
+def _strips(question: Question, case: Case) -> Strips:
+    if any(isinstance(part, str) for part in case.returned):
+        raise TypeError(case.returned)  # it would be drawn letter by letter
+    sample = question.as_sample(case)
     words = [*(sample.source or ()), *sample.inputs, *sample.targets]
     if not words or not all(isinstance(word, str) for word in words):
-        raise ValueError("only words can be drawn")
+        raise ValueError(words)  # only words can be drawn
     return show(sample)
 
 
-def _table(question: Question, arguments: Arguments, parts: list[Any]) -> Table:
-    (name,), (part,) = question.parts, parts
-    right = question.reference(*arguments)
+def _table(question: Question, case: Case) -> Table:
+    (name,), (part,) = question.parts, case.returned
+    right = question.reference(*case.arguments)
     if is_table(right) and is_table(part):
         return _mask(part)
     row_asked = isinstance(right, list) and not is_table(right)
     if row_asked and isinstance(part, list) and part and not is_table(part):
-        return Table(["position", *map(str, range(len(part)))], [[name, *map(written, part)]])
+        return Table(
+            [WORDS("try_it.position"), *map(str, range(len(part)))], [[name, *map(written, part)]]
+        )
     if isinstance(right, (int, float)) and isinstance(part, (int, float)):
         return Table([name], [[written(part)]])
-    raise ValueError("only what has the form that was asked for can be drawn")
+    raise ValueError(part)  # it has another form than was asked for
 
 
 def _mask(rows: list[list[Any]]) -> Table:
     places = [str(key) for key in range(max(map(len, rows)))]
     return Table(
-        ["who looks at", *places],
+        [WORDS("try_it.who_looks_at"), *places],
         [
             [str(query), *map(entry, row), *[""] * (len(places) - len(row))]
             for query, row in enumerate(rows)

@@ -22,7 +22,7 @@ class Table:
     headings : sequence of str
         One heading per column, the first over the row names.
     rows : sequence of sequence of str
-        The cells.
+        The cells; one that has a ``_repr_html_`` of its own, such as a link, is shown by that.
     """
 
     def __init__(self, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -78,6 +78,10 @@ def comparison_table(*names: str, columns: Sequence[str] = tuple(HEADINGS)) -> T
 def _html_row(cells: Sequence[str]) -> str:
     name, *others = cells
     cell = '<td style="text-align:left">{}</td>'
-    return f'<th scope="row" style="text-align:left">{escape(name)}</th>' + "".join(
-        cell.format(escape(text)) for text in others
+    return f'<th scope="row" style="text-align:left">{_html(name)}</th>' + "".join(
+        cell.format(_html(text)) for text in others
     )
+
+
+def _html(text: str) -> str:
+    return text._repr_html_() if hasattr(text, "_repr_html_") else escape(text)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lessonlib.authoring.sources import CODE_HERE, WRITE_HERE, blank_out, read_source
+from lessonlib.authoring.sources import CODE_HERE, blank_out, read_source, write_here
 from lessonlib.authoring.sources import without_answers as exercise_of
 
 HEADER = """---
@@ -108,7 +108,7 @@ def test_an_exercise_is_its_solution_without_the_answers(source):
     assert [cell.id for cell in exercise.cells] == [cell.id for cell in worked.cells]
     assert worked.cells[1].execution_count == 7
     assert exercise.cells[2].source == f"def double(x):\n    {CODE_HERE}\n    return ..."
-    assert exercise.cells[4].source == WRITE_HERE
+    assert exercise.cells[4].source == write_here()
     for cell, original in zip(exercise.cells, worked.cells, strict=True):
         if cell.cell_type == "code":
             assert (cell.outputs, cell.execution_count) == ([], None)

@@ -524,7 +524,7 @@ FOOLING = [
     ),
     _causal(
         "patched_runner",
-        "import lessonlib.practice.outcomes as o\n"
+        "import lessonlib.practice.calling as o\n"
         "o.run = lambda f, a, s=3: o.Outcome(value=[[], []])\n" + WRONG[CAUSAL],
         "failed",
     ),
@@ -697,7 +697,7 @@ HOSTILE = [
     _causal("kills_all", "import os\nos.kill(-1, 9)", "failed"),
     _causal(
         "breaks_the_course",
-        "import lessonlib.samples as s, lessonlib.practice.outcomes as o\n"
+        "import lessonlib.samples as s, lessonlib.practice.calling as o\n"
         "s.build_masked_example = o.encode = None\no.run = lambda *a: 1 / 0",
         "failed",
     ),

@@ -12,7 +12,7 @@ from lessonlib.grading.budget import Budget
 from lessonlib.grading.judge import Terms
 from lessonlib.grading.kernel import Said
 from lessonlib.grading.probes import draw
-from lessonlib.practice.outcomes import run
+from lessonlib.practice.calling import run
 from lessonlib.practice.questions import QUESTIONS
 from tests.grading.handouts import CAUSAL, EXERCISE, MASKED, RIGHT, SPAN, solution
 

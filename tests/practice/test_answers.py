@@ -1,14 +1,17 @@
 """Every right answer passes, and every wrong one is told by its own cause."""
 
 import json
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from random import Random
 
 import pytest
 
 from lessonlib.practice import check
+from lessonlib.practice.calling import run
+from lessonlib.practice.codec import Outcome, decode
 from lessonlib.practice.judging import judge, judge_all
-from lessonlib.practice.outcomes import Outcome, run
+from lessonlib.practice.question import Case, Cause
 from lessonlib.practice.questions import QUESTIONS, cases
 from tests.practice.answers import RIGHT, WRONG
 
@@ -54,6 +57,30 @@ def test_each_question_has_enough_answers(question):
 def test_every_known_cause_is_shown_by_an_answer(question):
     shown = {cause for asked, cause, _ in WRONG if asked == question.name}
     assert {cause.name for cause in question.causes} <= shown
+
+
+def test_every_known_cause_fits_an_answer_that_shows_it_and_has_its_text():
+    shown = defaultdict(list)
+    for asked, _, function in WRONG:
+        question = QUESTIONS[asked]
+        for arguments in cases(question, Random(asked)):
+            case = Case(question, arguments, decode(run(function, arguments, 0.5).value))
+            for cause in question.causes:
+                # One predicate may be made for several sizes, or be shared by several questions.
+                said = shown[cause.name, getattr(cause.fits, "__code__", cause.fits)]
+                if cause.explains(case):
+                    said.append(question.says(cause, case))
+                    assert cause.slots or not re.search(r"\{\w+(!r)?\}", said[-1]), said[-1]
+    assert [name for (name, _), said in shown.items() if not said] == []
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_a_slip_in_a_cause_is_no_cause_that_does_not_fit(question):
+    case = Case(question, question.draw(Random(0)), None)
+    for slip in (lambda c: c.lables, lambda c: no_such_function(c)):  # noqa: F821
+        with pytest.raises(NameError):
+            Cause("slip", slip).explains(case)
+    assert not Cause("no_such_part", lambda c: getattr(c, question.parts[-1]) == 2).explains(case)
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)

@@ -5,8 +5,9 @@ from random import Random
 import pytest
 
 from lessonlib.practice import check
+from lessonlib.practice.calling import run
+from lessonlib.practice.codec import Outcome, encode
 from lessonlib.practice.judging import judge_all
-from lessonlib.practice.outcomes import Outcome, encode, run
 from lessonlib.practice.questions import QUESTIONS, cases
 from tests.practice.answers import RIGHT, WRONG, masking, three_samples
 from tests.practice.mutants import mutants

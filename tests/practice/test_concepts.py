@@ -9,16 +9,17 @@ from ipywidgets import HTML
 
 from lessonlib.practice import inventory, inventory_change, recall
 from lessonlib.practice.concepts import (
-    DO_NOT_KNOW,
     PHASES,
     RIGHT,
     UNKNOWN,
-    WHERE,
     concepts,
     kept_answers,
     recall_plan,
 )
+from lessonlib.words import Words
 
+WORDS = Words("practice")
+DO_NOT_KNOW = WORDS("inventory.do_not_know")
 ALL = pytest.mark.parametrize("concept", concepts().values(), ids=concepts())
 COVERED = {
     "loss_on_every_token",
@@ -234,8 +235,8 @@ def test_no_change_without_both(missing):
     (there,) = set(PHASES) - {missing}
     answer(there, right)
     text = repr(inventory_change())
-    assert WHERE[missing] in text
-    assert WHERE[there] not in text
+    assert WORDS(f"change.missing.{missing}") in text
+    assert WORDS(f"change.missing.{there}") not in text
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -15,11 +15,14 @@ from lessonlib.authoring.cells import mark, marked
 from lessonlib.authoring.execution import execute
 from lessonlib.authoring.sources import read_source
 from lessonlib.practice import check, finish, hand_in, inventory, mark_done, progress, store
-from lessonlib.practice.concepts import DO_NOT_KNOW
-from lessonlib.practice.course import ALL_DONE, DONE, NOTHING_ELSE, STEPS, is_done, next_step
+from lessonlib.practice.concepts import do_not_know
+from lessonlib.practice.course import STEPS, is_done, next_step
 from lessonlib.practice.predictions import commit, predictions
 from lessonlib.practice.questions import QUESTIONS
+from lessonlib.words import Words
 
+ALL_DONE, DONE = (Words("practice")(f"course.{key}") for key in ("all_done", "done"))
+NOTHING_ELSE = "nothing else is open"
 ROOT = Path(__file__).parents[2]
 SOURCES = [*ROOT.glob("notebooks/text/*.md"), *ROOT.glob("solutions/text/*.md")]
 
@@ -45,7 +48,7 @@ def work_through(step, folder):
         commit(predictions()[name], predictions()[name].options[0])
     for phase in re.findall(r'^inventory\("(\w+)"\)', text, re.M):
         for control in inventory(phase).choices.values():
-            control.value = DO_NOT_KNOW
+            control.value = do_not_know()
     for name in re.findall(r'^check\("(\w+)", \1\)', text, re.M):
         assert check(name, QUESTIONS[name].reference).passed
     for page in re.findall(r'^hand_in\("(.*)"\)', text, re.M):
@@ -67,10 +70,6 @@ def test_every_notebook_and_exercise_is_a_step(source):
     assert step.folder == FOLDER_OF[source.parent.parent.name]
     assert set(step.checks) == set(re.findall(r'\bcheck\("(\w+)"', text))
     assert set(re.findall(r'\binventory\("(\w+)"', text)) <= {step.inventory}
-    follows = re.search(r"^  follows: (\w+)$", text, re.M)
-    if follows:
-        before = STEPS[: STEPS.index(step)]
-        assert [s.name for s in before if s.folder == "notebooks"][-1] == follows[1]
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.page)
@@ -177,7 +176,7 @@ def test_a_notebook_is_done_when_its_predictions_are_made_and_its_inventory_is_t
             assert state(first) == "… begun"
     for control in inventory("before").choices.values():
         assert state(first) == "… begun"
-        control.value = DO_NOT_KNOW
+        control.value = do_not_know()
     assert state(first) == DONE
     assert f"Next: {STEPS[1].title}" in repr(progress())
 

@@ -7,9 +7,11 @@ import pytest
 
 from lessonlib.practice import covered, reveal
 from lessonlib.practice.covered_widget import CoveredWidget
-from lessonlib.practice.covering import PREDICTED, SHOW_ME
 from lessonlib.practice.predictions import commit, predictions
 from lessonlib.views import Picture, Table
+from lessonlib.words import Words
+
+SHOW_ME, PREDICTED = (Words("practice")(f"cover.{key}") for key in ("show_me", "open"))
 
 NAME, OTHER = "counting_exam", "masks_in_use"
 SECRET = "54 to 68"

@@ -9,7 +9,8 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from lessonlib.authoring.cells import mark, marked, points
-from lessonlib.authoring.sources import WRITE_HERE
+from lessonlib.authoring.sources import write_here
+from lessonlib.practice.course import STEPS, step_named
 from lessonlib.practice.questions import QUESTIONS
 
 ROOT = Path(__file__).parents[2]
@@ -70,7 +71,7 @@ def test_nothing_of_the_answers_is_left(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_placeholders_are_friendly(name):
     for blank in marked(notebook("exercises", name), "answer").values():
-        assert blank.source == WRITE_HERE or "..." in blank.source
+        assert blank.source == write_here() or "..." in blank.source
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -107,7 +108,9 @@ def test_an_exercise_opens_with_what_it_takes(name):
     about, opening = exercise.metadata.lessonlib, exercise.cells[0].source
     assert f"about {about.minutes} minutes" in opening
     assert "●" * about.difficulty + "○" * (3 - about.difficulty) in opening
-    assert f"../notebooks/{about.follows}.ipynb" in opening
+    before = STEPS[: STEPS.index(step_named(name))]
+    follows = [step.name for step in before if step.folder == "notebooks"][-1]
+    assert f"../notebooks/{follows}.ipynb" in opening
     assert "**You practise**" in opening
 
 

@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from lessonlib.practice import check
+from lessonlib.practice.calling import run
 from lessonlib.practice.judging import judge
-from lessonlib.practice.outcomes import run
 from lessonlib.practice.questions import QUESTIONS, cases
 from tests.practice.answers import many_spans, masking, three_samples
 

@@ -8,8 +8,9 @@ import pytest
 import lessonlib
 from lessonlib import attention
 from lessonlib.practice import Verdict, check
+from lessonlib.practice.calling import run
+from lessonlib.practice.codec import Outcome, encode
 from lessonlib.practice.judging import judge, same
-from lessonlib.practice.outcomes import Outcome, encode, run
 from lessonlib.practice.questions import QUESTIONS, cases
 
 CAUSAL = QUESTIONS["build_causal_example"]

@@ -3,8 +3,8 @@
 import pytest
 
 from lessonlib.practice import check
+from lessonlib.practice.codec import Outcome
 from lessonlib.practice.judging import judge
-from lessonlib.practice.outcomes import Outcome
 from lessonlib.practice.questions import QUESTIONS
 from tests.practice.answers import WRONG, attention_masks, losses, measuring
 

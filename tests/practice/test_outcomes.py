@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessonlib.practice import check, checking
+from lessonlib.practice.calling import run
+from lessonlib.practice.codec import Other, Outcome, decode, encode
 from lessonlib.practice.judging import same
-from lessonlib.practice.outcomes import Other, Outcome, decode, encode, run
 
 QUESTION = "build_causal_example"
 

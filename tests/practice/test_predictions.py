@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from lessonlib.practice import predict, prediction_summary, reveal
-from lessonlib.practice.forms import KEEP, SHOW
 from lessonlib.practice.predictions import (
     commit,
     kept_choice,
@@ -15,7 +14,9 @@ from lessonlib.practice.predictions import (
     predictions,
     right_answers,
 )
+from lessonlib.words import Words
 
+KEEP, SHOW = (Words("practice")(f"forms.{key}") for key in ("keep", "show"))
 SOURCES = Path(__file__).parents[2].glob("notebooks/text/*.md")
 ALL = pytest.mark.parametrize("prediction", predictions().values(), ids=predictions())
 KNOWN = [p for p in predictions().values() if p.answer is not None and p.choices]

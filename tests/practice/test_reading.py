@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from lessonlib.practice.outcomes import Outcome, run
+from lessonlib.practice.calling import run
+from lessonlib.practice.codec import Outcome
 from lessonlib.practice.reading import MOST_CODE, borrowed_names, unread_parameters
 
 my_words, my_number = ["a", "b"], 3

@@ -130,7 +130,9 @@ def test_a_user_without_a_home_goes_on_and_is_told(home, monkeypatch, tmp_path):
     assert "cannot be kept" in store.trouble()
 
 
-@pytest.mark.parametrize("blocked", ["os.replace", "tempfile.mkstemp", "pathlib.Path.read_bytes"])
+@pytest.mark.parametrize(
+    "blocked", ["os.replace", "lessonlib.practice.store.written_whole", "pathlib.Path.read_bytes"]
+)
 def test_what_could_not_be_written_is_written_as_soon_as_it_can(progress_file, blocked):
     store.keep("done", {"a": "step"})
     with pytest.MonkeyPatch.context() as patch:

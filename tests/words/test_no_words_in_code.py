@@ -16,6 +16,7 @@ FOR_MAINTAINERS = ("authoring", "words", "exams/__main__.py")
 # No sentences, though they look so: data in a human language, and other programs' words.
 DATA = {
     "__init__.py": "what Python itself says of a name that a module does not have",
+    "practice/questions/sentences.py": "the words that sentences are drawn from",
     "worlds/sentences.py": "the sentences that models read are English, as a subject, everywhere",
     "worlds/scenes/scene.py": "so are their captions",
     "exams/experiments": "names by which results are stored",
@@ -24,7 +25,7 @@ DATA = {
 }
 
 # Rooms whose words have not moved yet.
-TO_DO = ("cli.py", "grading", "notebook.py", "practice", "server", "views")
+TO_DO = ("cli.py", "grading", "server", "views")
 
 _TAG = re.compile(r"<[^>]*>|\{[^}]*\}|%\([^)]*\)s")
 _WORDS = re.compile(r"[A-Za-z]{2,},? [A-Za-z]{2,}")

@@ -1,29 +1,19 @@
-"""The coding questions of all exercises, by name."""
+"""The coding questions of all exercises, by name, in the order of the course.
 
+They stand in the modules of this folder; ``course.toml`` says which exercise asks for which.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from lessonlib.practice.question import Question
 from lessonlib.practice.question import cases as cases
-from lessonlib.practice.questions import (
-    arrangements,
-    attention_masks,
-    causal_example,
-    labels,
-    losses,
-    many_spans,
-    masked_example,
-    masking,
-    measuring,
-    span_example,
-)
+from lessonlib.words import Words
 
-MODULES = (
-    causal_example,
-    masked_example,
-    span_example,
-    masking,
-    many_spans,
-    attention_masks,
-    arrangements,
-    labels,
-    losses,
-    measuring,
-)
-QUESTIONS = {question.name: question for asked in MODULES for question in asked.QUESTIONS}
+_MODULES = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+_KNOWN = {q.name: q for each in _MODULES for q in vars(each).values() if isinstance(q, Question)}
+QUESTIONS = {
+    name: _KNOWN[name]
+    for step in Words("course").texts.values()
+    for name in step.get("_checks", ())
+}

@@ -1,11 +1,12 @@
 """Who may look at whom, as questions: rows look, columns are looked at."""
 
 from collections.abc import Callable
-from random import Random
 
-from lessonlib.checks import counted
-from lessonlib.practice.question import Arguments, Cause, Question
+from lessonlib.practice.question import Case, Cause, Question, seen
 from lessonlib.practice.showing import is_table
+from lessonlib.words import Words
+
+CAUSES = Words("causes")
 
 Table = list[list[bool]]
 
@@ -13,19 +14,7 @@ Table = list[list[bool]]
 def build_causal_mask(length: int) -> Table:
     """Say for each position that it may look at itself and at what came before.
 
-    Parameters
-    ----------
-    length : int
-        Number of positions.
-
-    Returns
-    -------
-    list of list of bool
-        ``mask[query][key]``, True where the query may look at the key.
-
-    Notes
-    -----
-    The same as :func:`lessonlib.attention.causal`, without numpy.
+    The same as :func:`lessonlib.attention.causal`, without numpy: ``mask[query][key]``.
     """
     return _table(length, lambda query, key: key <= query)
 
@@ -33,20 +22,6 @@ def build_causal_mask(length: int) -> Table:
 def build_prefix_mask(length: int, split: int) -> Table:
     """Let every position look at the whole prefix, and otherwise only back.
 
-    Parameters
-    ----------
-    length : int
-        Number of positions.
-    split : int
-        Length of the prefix.
-
-    Returns
-    -------
-    list of list of bool
-        ``mask[query][key]``, True where the query may look at the key.
-
-    Notes
-    -----
     The same as :func:`lessonlib.attention.prefix`, without numpy.
     """
     return _table(length, lambda query, key: key <= query or key < split)
@@ -68,8 +43,8 @@ def _is_square(mask: Table, length: int) -> bool:
     return len(mask) == length and all(len(row) == length for row in mask)
 
 
-def _entries(mask: Table) -> list[object]:
-    return [may for row in mask for may in row]
+def _entries(c: Case) -> list[object]:
+    return [may for row in c.mask for may in row]
 
 
 def _is_minus_infinity(may: object) -> bool:
@@ -77,266 +52,131 @@ def _is_minus_infinity(may: object) -> bool:
     return repr(may) == "-inf" or (isinstance(may, (int, float)) and may <= -1000)
 
 
-def _about_the_size(length: int, mask: list[list[bool]], guess: str = "") -> str:
-    return (
-        f"Your table has {counted(len(mask), 'row')} of {len(mask[0]) if mask else 0}; it should "
-        f"have {counted(length, 'row')} of {length}. {guess}".strip()
-    )
+def _size(guess: str) -> Callable[[Case], dict[str, str]]:
+    """Fill the slots of a text about the size, with a guess at its reason."""
+
+    def slots(c: Case) -> dict[str, str]:
+        width = len(c.mask[0]) if c.mask else 0
+        has = CAUSES("rows_of", count=len(c.mask), width=width)
+        return {
+            "form": guess,
+            "has": has,
+            "wanted": CAUSES("rows_of", count=c.length, width=c.length),
+        }
+
+    return slots
 
 
-def _wrong_size(size: Callable[..., int], guess: str) -> Cause:
+def _wrong_size(guess: str, size: Callable[[Case], int]) -> Cause:
     """Guess why the table is a square of another size."""
-    return Cause(
-        "wrong_size",
-        lambda *values: _is_square(values[-1], size(*values[:-1])),
-        lambda length, *rest: _about_the_size(length, rest[-1], guess),
-    )
+    return Cause("wrong_size", lambda c: _is_square(c.mask, size(c)), slots=_size(guess))
 
 
-def _always(size: int) -> Callable[..., int]:
-    return lambda *_: size
+def _fixed_size(size: int) -> Cause:
+    return _wrong_size("fixed_in_the_code", lambda c: size)
 
 
 def _with_the_diagonal(mask: Table, value: bool) -> Table:
     return [[value if q == k else may for k, may in enumerate(row)] for q, row in enumerate(mask)]
 
 
-# The last argument is what came back.
+def _rule(rule: Callable[[Case, int, int], bool]) -> Callable[[Case], bool]:
+    """Fit where a mask follows a rule."""
+    return lambda c: c.mask == _table(c.length, lambda query, key: rule(c, query, key))
+
+
 SHAPE = (
-    Cause(
+    seen(
         "rows_of_different_lengths",
-        lambda length, *rest: len(rest[-1]) == length and len({len(row) for row in rest[-1]}) > 1,
-        "Your rows have different lengths. Each row needs an entry for every position, also for "
-        "those it may not look at.",
-        seen=True,
+        lambda c: len(c.mask) == c.length and len({len(row) for row in c.mask}) > 1,
     ),
-    Cause(
-        "one_row_only",
-        lambda length, *rest: rest[-1] and not any(isinstance(row, list) for row in rest[-1]),
-        "You return one flat list. A mask has a row for each position that looks, and in each "
-        "row an entry for each position that is looked at.",
-        seen=True,
-    ),
-    Cause(
+    seen("one_row_only", lambda c: c.mask and not any(isinstance(row, list) for row in c.mask)),
+    seen(
         "entries_are_lists",
-        lambda length, *rest: any(isinstance(may, list) for row in rest[-1][:1] for may in row),
-        "An entry of your mask is a list. Each entry is one True or False.",
-        seen=True,
+        lambda c: any(isinstance(may, list) for row in c.mask[:1] for may in row),
     ),
     Cause(
         "wrong_size",
-        lambda length, *rest: len(rest[-1]) == 1 and len(rest[-1][0]) == length,
-        lambda length, *rest: _about_the_size(
-            length, rest[-1], "Is `return` inside the loop? It ends the loop in its first round."
-        ),
+        lambda c: len(c.mask) == 1 and len(c.mask[0]) == c.length,
+        slots=_size("returned_in_the_loop"),
     ),
-    _wrong_size(
-        lambda length, *_: length - 1,
-        "A `range` stops before its end by itself; it needs no `- 1`.",
-    ),
-    *(
-        _wrong_size(_always(size), "Is a size of your own fixed in the code?")
-        for size in range(1, 10)
-    ),
-    Cause(
+    _wrong_size("range_too_short", lambda c: c.length - 1),
+    *map(_fixed_size, range(1, 10)),
+    seen(
         "wrong_size",
-        lambda length, *rest: is_table(rest[-1]) and not _is_square(rest[-1], length),
-        lambda length, *rest: _about_the_size(length, rest[-1]),
-        seen=True,
+        lambda c: is_table(c.mask) and not _is_square(c.mask, c.length),
+        slots=_size("somehow"),
     ),
-    Cause(
-        "entries_in_words",
-        lambda length, *rest: any(isinstance(may, str) for row in rest[-1] for may in row),
-        "Your mask holds text. `True` and `False` are written without quotation marks.",
-        seen=True,
-    ),
-    Cause(
-        "additive_mask",
-        lambda length, *rest: any(map(_is_minus_infinity, _entries(rest[-1]))),
-        "Your entries are not True and False. Some libraries add a mask of 0 and minus infinity "
-        "to the scores; here True means: may look.",
-        seen=True,
-    ),
-    Cause(
+    seen("entries_in_words", lambda c: any(isinstance(may, str) for may in _entries(c))),
+    seen("additive_mask", lambda c: any(map(_is_minus_infinity, _entries(c)))),
+    seen(
         "entries_are_numbers",
-        lambda length, *rest: any(
-            isinstance(may, (int, float)) and may not in (False, True) for may in _entries(rest[-1])
+        lambda c: any(
+            isinstance(may, (int, float)) and may not in (False, True) for may in _entries(c)
         ),
-        "You store a number, not the answer to a comparison. A comparison, such as `3 < 5`, is "
-        "True or False.",
-        seen=True,
     ),
-    Cause(
-        "sees_everything",
-        lambda length, *rest: rest[-1] == [[True] * length] * length,
-        "Every position sees everything, as in an encoder. A model that reads the next word "
-        "before it has to say it learns nothing.",
-    ),
+    Cause("sees_everything", _rule(lambda c, query, key: True)),
 )
 
 
 CAUSAL_MASK = Question(
-    name="build_causal_mask",
-    parameters=("length",),
-    parts=("mask",),
     reference=build_causal_mask,
+    parts=("mask",),
     draw=lambda rng: (rng.randint(4, 6),),
     edges=lambda rng: [(2,), (1,), (4,)],
     causes=(
         *SHAPE,
-        Cause(
-            "sees_nothing",
-            lambda length, mask: not any(may for row in mask for may in row),
-            "Nobody sees anything. Every position may look at least at itself.",
-        ),
-        Cause(
-            "transposed",
-            lambda length, mask: mask == _turned(build_causal_mask(length)),
-            "Your mask is transposed: the first position sees all, the last only itself. The row "
-            "looks, the column is looked at.",
-        ),
-        Cause(
-            "true_means_hidden",
-            lambda length, mask: mask == _inverted(build_causal_mask(length)),
-            "Your mask says True where a position may *not* look. Some libraries read it like "
-            "that; here True means: may look.",
-        ),
+        Cause("sees_nothing", lambda c: not any(_entries(c))),
+        Cause("transposed", lambda c: c.mask == _turned(build_causal_mask(c.length))),
+        Cause("true_means_hidden", lambda c: c.mask == _inverted(build_causal_mask(c.length))),
         Cause(
             "own_position_hidden",
-            lambda length, mask: mask == _with_the_diagonal(build_causal_mask(length), False),
-            "Your positions cannot see themselves. The word at its own position has been read "
-            "already; what must be said is the next one.",
+            lambda c: c.mask == _with_the_diagonal(build_causal_mask(c.length), False),
         ),
         Cause(
             "past_hidden",
-            lambda length, mask: (
-                mask == _with_the_diagonal(_inverted(build_causal_mask(length)), False)
-                or mask == _table(length, lambda query, key: key == query)
+            lambda c: (
+                c.mask == _with_the_diagonal(_inverted(build_causal_mask(c.length)), False)
+                or c.mask == _table(c.length, lambda query, key: key == query)
             ),
-            "Your positions cannot see their past. It is all they have to guess the next word "
-            "from.",
         ),
-        Cause(
-            "next_position_visible",
-            lambda length, mask: mask == _table(length, lambda query, key: key <= query + 1),
-            "Each position also sees the next one, and that holds its answer.",
-        ),
-        Cause(
-            "short_memory",
-            lambda length, mask: (
-                mask == _table(length, lambda query, key: query - 1 <= key <= query)
-            ),
-            "Each position sees itself and one before it. Causal attention reaches back to the "
-            "beginning.",
-        ),
+        Cause("next_position_visible", _rule(lambda c, query, key: key <= query + 1)),
+        Cause("short_memory", _rule(lambda c, query, key: query - 1 <= key <= query)),
     ),
-    read_again="notebook 05_architectures, “Attention, in three sentences”",
 )
 
-
-def _draw_prefix(rng: Random) -> Arguments:
-    return rng.randint(6, 8), rng.randint(3, 4)
-
-
 PREFIX_MASK = Question(
-    name="build_prefix_mask",
-    parameters=("length", "split"),
-    parts=("mask",),
     reference=build_prefix_mask,
-    draw=_draw_prefix,
+    parts=("mask",),
+    draw=lambda rng: (rng.randint(6, 8), rng.randint(3, 4)),
     edges=lambda rng: [(5, 1), (5, 0), (5, 5), (5, 4), (5, 3)],
     causes=(
-        _wrong_size(
-            lambda length, split: split,
-            "Are your two parameters swapped? The length comes first.",
-        ),
+        _wrong_size("parameters_swapped", lambda c: c.split),
         *SHAPE,
+        Cause("prefix_is_causal", lambda c: c.mask == build_causal_mask(c.length)),
+        Cause("transposed", lambda c: c.mask == _turned(build_prefix_mask(c.length, c.split))),
         Cause(
-            "prefix_is_causal",
-            lambda length, split, mask: mask == build_causal_mask(length),
-            "Your mask is causal throughout. Inside the prefix every position may look at all of "
-            "the prefix, also ahead.",
+            "true_means_hidden", lambda c: c.mask == _inverted(build_prefix_mask(c.length, c.split))
+        ),
+        Cause("split_included", lambda c: c.mask == build_prefix_mask(c.length, c.split + 1)),
+        Cause("prefix_too_short", lambda c: c.mask == build_prefix_mask(c.length, c.split - 1)),
+        Cause(
+            "next_position_visible", _rule(lambda c, query, key: key < c.split or key <= query + 1)
+        ),
+        Cause("both_reasons_asked", _rule(lambda c, query, key: key < c.split and key <= query)),
+        Cause(
+            "rest_sees_everything", _rule(lambda c, query, key: key < c.split or query >= c.split)
         ),
         Cause(
-            "transposed",
-            lambda length, split, mask: mask == _turned(build_prefix_mask(length, split)),
-            "Your mask is transposed. The row looks, the column is looked at.",
-        ),
-        Cause(
-            "true_means_hidden",
-            lambda length, split, mask: mask == _inverted(build_prefix_mask(length, split)),
-            "Your mask says True where a position may *not* look. Here True means: may look.",
-        ),
-        Cause(
-            "split_included",
-            lambda length, split, mask: mask == build_prefix_mask(length, split + 1),
-            "Your prefix is one position too long. It holds `split` positions, and the last of "
-            "them is `split - 1`.",
-        ),
-        Cause(
-            "prefix_too_short",
-            lambda length, split, mask: mask == build_prefix_mask(length, split - 1),
-            "Your prefix is one position too short. It holds the positions 0 to `split - 1`.",
-        ),
-        Cause(
-            "next_position_visible",
-            lambda length, split, mask: (
-                mask == _table(length, lambda query, key: key < split or key <= query + 1)
-            ),
-            "Behind the prefix each row also sees the next position, and that holds its answer.",
-        ),
-        Cause(
-            "both_reasons_asked",
-            lambda length, split, mask: (
-                mask == _table(length, lambda query, key: key < split and key <= query)
-            ),
-            "You ask for both reasons at once, as `and` does. One of the two is enough: the key is "
-            "in the prefix, `or` it is not ahead.",
-        ),
-        Cause(
-            "rest_sees_everything",
-            lambda length, split, mask: (
-                mask == _table(length, lambda query, key: key < split or query >= split)
-            ),
-            "Behind the prefix your positions see ahead. The text that is to be written stays "
-            "causal.",
-        ),
-        Cause(
-            "prefix_sees_everything",
-            lambda length, split, mask: (
-                mask == _table(length, lambda query, key: key <= query or query < split)
-            ),
-            "Your prefix sees the text behind it, which is what the model has to write. It may "
-            "look ahead only as far as the prefix goes.",
+            "prefix_sees_everything", _rule(lambda c, query, key: key <= query or query < c.split)
         ),
         Cause(
             "prefix_forgotten",
-            lambda length, split, mask: (
-                mask
-                == _table(
-                    length,
-                    lambda query, key: key < split if query < split else split <= key <= query,
-                )
+            _rule(
+                lambda c, query, key: key < c.split if query < c.split else c.split <= key <= query
             ),
-            "Behind the prefix your positions no longer see it. It is there to be read by all of "
-            "them.",
         ),
-        Cause(
-            "prefix_only",
-            lambda length, split, mask: mask == _table(length, lambda query, key: key < split),
-            "Your positions see the prefix only. Behind it, each also sees itself and what has "
-            "been written before it.",
-        ),
-        Cause(
-            "own_position_hidden",
-            lambda length, split, mask: (
-                mask == _table(length, lambda query, key: key < query or key < split)
-            ),
-            "Behind the prefix your positions cannot see themselves. The word at its own "
-            "position has been read already.",
-        ),
+        Cause("prefix_only", _rule(lambda c, query, key: key < c.split)),
+        Cause("own_position_hidden", _rule(lambda c, query, key: key < query or key < c.split)),
     ),
-    read_again="notebook 05_architectures, “Attention, in three sentences”, number 3",
 )
-
-QUESTIONS = (CAUSAL_MASK, PREFIX_MASK)

@@ -1,198 +1,111 @@
 """The lesson's first builder as a question: inputs and labels of a causal LM."""
 
 from itertools import pairwise
-from random import Random
 
-from lessonlib.practice.question import Arguments, Cause, Question
-from lessonlib.practice.questions.words import (
+from lessonlib.practice.question import Case, Cause, Question, seen
+from lessonlib.practice.questions.sentences import (
     ANOTHER_SENTENCE,
+    JOINED_INTO_TEXT,
+    LAST_TOKEN_IN_INPUTS,
     ONE_WORD,
     SHOWN,
     come_again,
     distinct,
-    position_counts,
     repeating,
     same_but_for,
+    taken_for_position,
 )
-from lessonlib.samples import (
-    Sample,
-    build_causal_example,
-)
-
-NOTEBOOK = "notebook 03_three_samples"
+from lessonlib.samples import Sample, build_causal_example
 
 
-def _draw(rng: Random) -> Arguments:
-    return (distinct(rng),)
-
-
-def _edges(rng: Random) -> list[Arguments]:
-    return [(distinct(rng, 2, 2),), (SHOWN,), (repeating(rng),)]
-
-
-def _as_sample(tokens: list[str], inputs: list[str], labels: list[str]) -> Sample:
+def _as_sample(c: Case) -> Sample:
     # Lists of different lengths are drawn as well: where they do not meet, something is missing.
-    length = max(len(inputs), len(labels))
-    asked = [at < len(labels) for at in range(length)]
-    reads = inputs + [""] * (length - len(inputs))
-    says = labels + [""] * (length - len(labels))
+    length = max(len(c.inputs), len(c.labels))
+    reads, says = (part + [""] * (length - len(part)) for part in (c.inputs, c.labels))
+    asked = [at < len(c.labels) for at in range(length)]
     return Sample("causal", None, reads, says, asked, ("causal", length))
 
 
-def _label_of_a_copy(tokens: list[str], inputs: list[str], labels: list[str]) -> bool:
-    pairs = enumerate(zip(labels, tokens[1:], strict=True))
+def _is_label_of_a_copy(c: Case) -> bool:
+    pairs = enumerate(zip(c.labels, c.tokens[1:], strict=True))
     wrong = [at for at, (label, right) in pairs if label != right]
-    return inputs == tokens[:-1] and all(
-        (tokens[at], labels[at]) in pairwise(tokens) for at in wrong
-    )
+    known = [*pairwise(c.tokens)]
+    return c.inputs == c.tokens[:-1] and all((c.tokens[at], c.labels[at]) in known for at in wrong)
+
+
+def _looks_words_up(c: Case) -> bool:
+    copies = come_again(c.tokens)
+    pairs = (c.inputs, c.tokens[:-1]), (c.labels, c.tokens[1:])
+    return all(same_but_for(copies, *pair) for pair in pairs) or _is_label_of_a_copy(c)
 
 
 CAUSAL = Question(
-    name="build_causal_example",
-    parameters=("tokens",),
-    parts=("inputs", "labels"),
     reference=build_causal_example,
-    draw=_draw,
-    edges=_edges,
+    parts=("inputs", "labels"),
+    draw=lambda rng: (distinct(rng),),
+    edges=lambda rng: [(distinct(rng, 2, 2),), (SHOWN,), (repeating(rng),)],
     causes=(
         ANOTHER_SENTENCE,
-        Cause(
-            "labels_not_shifted",
-            lambda tokens, inputs, labels: labels == inputs and inputs[0] in tokens,
-            "Your labels are not shifted: they repeat the inputs, so the model would only have to "
-            "copy what it reads. The label at a position is the token that comes next.",
-            seen=True,
-        ),
-        Cause(
+        seen("labels_not_shifted", lambda c: c.labels == c.inputs and c.inputs[0] in c.tokens),
+        seen(
             "shifted_the_wrong_way",
-            lambda tokens, inputs, labels: inputs == tokens[1:] and labels == tokens[:-1],
-            "Your labels are shifted the wrong way, or you return the two lists in the wrong order "
-            "(`inputs` come first, then `labels`). Each of your labels is the token before its "
-            "input, which the model has already read; causal LM asks for the next token.",
-            seen=True,
+            lambda c: c.inputs == c.tokens[1:] and c.labels == c.tokens[:-1],
         ),
-        Cause(
+        seen(
             "shifted_the_wrong_way",
-            lambda tokens, inputs, labels: (
-                len(labels) > 1 and labels[1:] == inputs[:-1] == tokens[: len(labels) - 1]
+            lambda c: (
+                len(c.labels) > 1 and c.labels[1:] == c.inputs[:-1] == c.tokens[: len(c.labels) - 1]
             ),
-            "Your labels are shifted the wrong way: each one is the token before its input. That "
-            "asks for the past, which the model has already read; causal LM asks for the next "
-            "token.",
-            seen=True,
+            text="label_before_its_input",
         ),
         Cause(
             "shifted_twice",
-            lambda tokens, inputs, labels: inputs == tokens[: len(inputs)] and labels == tokens[2:],
-            "Your labels are shifted twice: each one is the token after the next, so the model "
-            "learns to skip one. Shift the labels by one position, once.",
+            lambda c: c.inputs == c.tokens[: len(c.inputs)] and c.labels == c.tokens[2:],
         ),
-        Cause(
-            "last_token_in_inputs",
-            lambda tokens, inputs, labels: inputs == tokens and labels == tokens[1:],
-            "Your inputs keep the last token, after which nothing comes: it has no label. Inputs "
-            "and labels must be equally long.",
-            seen=True,
-        ),
-        Cause(
+        LAST_TOKEN_IN_INPUTS,
+        seen(
             "label_wraps_around",
-            lambda tokens, inputs, labels: inputs == tokens and labels == tokens[1:] + tokens[:1],
-            "Your last label is the first token: the shift has wrapped around. Nothing comes after "
-            "the last token, so it asks no question.",
-            seen=True,
+            lambda c: c.inputs == c.tokens and c.labels == c.tokens[1:] + c.tokens[:1],
         ),
-        Cause(
+        seen(
             "label_made_up",
-            lambda tokens, inputs, labels: (
-                inputs == tokens and labels[:-1] == tokens[1:] and len(labels) == len(tokens)
+            lambda c: (
+                c.inputs == c.tokens
+                and c.labels[:-1] == c.tokens[1:]
+                and len(c.labels) == len(c.tokens)
             ),
-            "Your last label is made up, because nothing comes after the last token. Leave that "
-            "token out of the inputs instead: it asks no question.",
-            seen=True,
         ),
+        seen("start_token_added", lambda c: c.labels == c.tokens and c.inputs[1:] == c.tokens[:-1]),
         Cause(
-            "start_token_added",
-            lambda tokens, inputs, labels: labels == tokens and inputs[1:] == tokens[:-1],
-            "You put a token of your own in front. Some models do read one first, but here the "
-            "inputs are words of the sentence alone, and its first word is never asked for.",
-            seen=True,
+            "first_token_lost", lambda c: c.inputs == c.tokens[1:-1] and c.labels == c.tokens[2:]
         ),
-        Cause(
-            "first_token_lost",
-            lambda tokens, inputs, labels: inputs == tokens[1:-1] and labels == tokens[2:],
-            "Your sample starts at the second token. Lists start at position 0, and the first "
-            "token is an input too.",
-        ),
-        Cause(
-            "only_the_last_label",
-            lambda tokens, inputs, labels: labels in (tokens[-1], tokens[-1:]),
-            "You ask for the last token only. Causal LM asks at every position: each input has the "
-            "token after it as its label.",
-        ),
+        Cause("only_the_last_label", lambda c: c.labels in (c.tokens[-1], c.tokens[-1:])),
         Cause(
             "prefixes_as_inputs",
-            lambda tokens, inputs, labels: (
-                len(inputs) > 0 and inputs == [tokens[: at + 1] for at in range(len(inputs))]
+            lambda c: (
+                len(c.inputs) > 0
+                and c.inputs == [c.tokens[: at + 1] for at in range(len(c.inputs))]
             ),
-            "Your inputs are lists inside a list, one for each beginning of the sentence. One list "
-            "of tokens is enough: a causal mask keeps each position from seeing what follows.",
         ),
-        Cause(
+        Cause("cut_too_short", lambda c: c.inputs == c.tokens[:1] and c.labels == c.tokens[1:2]),
+        seen(
             "cut_too_short",
-            lambda tokens, inputs, labels: inputs == tokens[:1] and labels == tokens[1:2],
-            "Your sample stops after its first pair. Every token but the last is an input. If you "
-            "have a loop, perhaps a `return` stands inside it and ends it in its first round; then "
-            "move that `return` out by one indent.",
-        ),
-        Cause(
-            "cut_too_short",
-            lambda tokens, inputs, labels: (
-                0 < len(inputs) < len(tokens) - 1
-                and inputs == tokens[: len(inputs)]
-                and labels == tokens[1 : 1 + len(labels)]
+            lambda c: (
+                0 < len(c.inputs) < len(c.tokens) - 1
+                and c.inputs == c.tokens[: len(c.inputs)]
+                and c.labels == c.tokens[1 : 1 + len(c.labels)]
             ),
-            "The shift is right, but your sample stops too early: every token but the last is an "
-            "input.",
-            seen=True,
+            text="stops_too_early",
         ),
         ONE_WORD,
-        Cause(
-            "joined_into_text",
-            lambda tokens, inputs, labels: isinstance(inputs, str) or isinstance(labels, str),
-            "You return text. The sentence arrives as a list of tokens, and inputs and labels are "
-            "lists of tokens too.",
-            seen=True,
-        ),
-        Cause(
-            "labels_as_dict",
-            lambda tokens, inputs, labels: isinstance(labels, dict),
-            "Your labels are a dictionary. Masked LM needs one, as few positions have a label. "
-            "In causal LM every input has one, so a list as long as the inputs says it all.",
-            seen=True,
-        ),
-        Cause(
+        JOINED_INTO_TEXT,
+        seen("labels_as_dict", lambda c: isinstance(c.labels, dict)),
+        seen(
             "pairs_instead_of_lists",
-            lambda tokens, value: value == [list(pair) for pair in pairwise(tokens)],
-            "You return one pair for each position. The pairs are right; hand them back as two "
-            "lists, all inputs and all labels.",
+            lambda c: c.value == [list(pair) for pair in pairwise(c.tokens)],
             whole=True,
-            seen=True,
         ),
-        Cause(
-            "word_taken_for_position",
-            lambda tokens, inputs, labels: (
-                (
-                    same_but_for(come_again(tokens), inputs, tokens[:-1])
-                    and same_but_for(come_again(tokens), labels, tokens[1:])
-                )
-                or _label_of_a_copy(tokens, inputs, labels)
-            ),
-            lambda tokens, inputs, labels: position_counts(tokens),
-            may_be_right=True,
-        ),
+        taken_for_position(_looks_words_up, may_be_right=True),
     ),
-    read_again=f"{NOTEBOOK}, “Why the labels are shifted”",
     as_sample=_as_sample,
 )
-
-QUESTIONS = (CAUSAL,)

@@ -1,28 +1,18 @@
 """Labels to ignore, as a question: the prompt and the padding are read but not asked for."""
 
+from collections.abc import Callable
 from random import Random
 
-from lessonlib.practice.question import Arguments, Cause, Question
+from lessonlib.practice.question import Arguments, Case, Cause, Question, seen
 
 IGNORED = -100
 
 
 def labels_to_learn(ids: list[int], is_padding: list[bool], prompt_length: int) -> list[int]:
-    """Copy the ids as labels, and ignore the prompt and the padding.
+    """Copy the ids as labels for a model that shifts them itself, and ignore prompt and padding.
 
-    Parameters
-    ----------
-    ids : list of int
-        One row of a batch: prompt, answer, end if the row has room for it, padding.
-    is_padding : list of bool
-        Which of them are padding.
-    prompt_length : int
-        How many ids the prompt has.
-
-    Returns
-    -------
-    list of int
-        Labels for a model that shifts them itself; -100 is what PyTorch's cross-entropy leaves out.
+    A row of a batch holds prompt, answer, end if there is room for it, and padding; -100 is what
+    PyTorch's cross-entropy leaves out.
     """
     return [
         IGNORED if padding or at < prompt_length else token
@@ -41,10 +31,6 @@ def _cut_off(rng: Random, prompt: int, answer: int, padding: int) -> Arguments:
     """Make a row that was cut off before its end, so that all ids of that number are padding."""
     ids = [*rng.sample(range(10, 99), prompt + answer), *[rng.randint(0, 9)] * padding]
     return ids, [at >= prompt + answer for at in range(len(ids))], prompt
-
-
-def _draw_labels(rng: Random) -> Arguments:
-    return _row(rng, rng.randint(3, 4), rng.randint(3, 4), rng.randint(2, 3))
 
 
 def _echo(rng: Random) -> Arguments:
@@ -68,202 +54,113 @@ def _labels_edges(rng: Random) -> list[Arguments]:
     ]
 
 
-def _ignoring(ids: list[int], positions: set[int]) -> list[int]:
-    return [IGNORED if at in positions else token for at, token in enumerate(ids)]
+def _ignored(*which: Callable[[Case], set[int]]) -> Callable[[Case], bool]:
+    """Fit where the positions of all these sets, and no others, are ignored."""
+
+    def fits(c: Case) -> bool:
+        ignored = set().union(*(positions(c) for positions in which))
+        return c.labels == [IGNORED if at in ignored else each for at, each in enumerate(c.ids)]
+
+    return fits
 
 
-def _prompt(length: int) -> set[int]:
-    return set(range(length))
+def _positions(c: Case) -> set[int]:
+    return set(range(len(c.ids)))
 
 
-def _padding(is_padding: list[bool]) -> set[int]:
-    return {at for at, padding in enumerate(is_padding) if padding}
+def _prompt(c: Case, more: int = 0) -> set[int]:
+    return set(range(c.prompt_length + more))
 
 
-def _that_are(token: int, ids: list[int]) -> set[int]:
-    return {at for at, each in enumerate(ids) if each == token}
+def _padding(c: Case) -> set[int]:
+    return {at for at, padding in enumerate(c.is_padding) if padding}
 
 
-def _last_run(ids: list[int]) -> set[int]:
+def _that_are(c: Case, token: int) -> set[int]:
+    return {at for at, each in enumerate(c.ids) if each == token}
+
+
+def _last_run(c: Case) -> set[int]:
     """List where the last id comes again at the end, without its first copy there."""
-    first = next(at for at in reversed(range(len(ids))) if ids[at] != ids[-1]) + 1
-    return set(range(first + 1, len(ids)))
+    first = next(at for at in sorted(_positions(c))[::-1] if c.ids[at] != c.ids[-1]) + 1
+    return set(range(first + 1, len(c.ids)))
 
 
-def _pieces(ids: list[int], is_padding: list[bool], prompt: int) -> list[list[int]]:
-    """List what is left where prompt, padding, or both are left out."""
-    end = len(ids) - sum(is_padding)
-    return [ids[prompt:], ids[prompt:end], ids[:end]]
+def _counts_from_the_right(c: Case) -> bool:
+    right = labels_to_learn(*c.arguments)
+    return c.labels == (right if any(c.is_padding) else [IGNORED] * c.prompt_length)
+
+
+def _leaves_labels_out(c: Case) -> bool:
+    end = len(c.ids) - sum(c.is_padding)
+    left = [label for label in c.labels if label != IGNORED]
+    pieces = (c.ids[c.prompt_length :], c.ids[c.prompt_length : end], c.ids[:end])
+    return len(c.labels) < len(c.ids) and left in pieces
+
+
+def _shifts(c: Case) -> bool:
+    first, *_ = [at for at, label in enumerate(c.labels) if label != IGNORED]
+    return c.labels[first] == c.ids[first + 1] != c.ids[first]
+
+
+def _uses_another_number(c: Case) -> bool:
+    pairs = enumerate(zip(c.ids, c.labels, strict=True))
+    changed = {at for at, (token, label) in pairs if token != label}
+    return IGNORED not in c.labels and changed == _prompt(c) | _padding(c)
+
+
+def _either(*all_fit: Callable[[Case], bool]) -> Callable[[Case], bool]:
+    return lambda c: any(fits(c) for fits in all_fit)
 
 
 LABELS = Question(
-    name="labels_to_learn",
-    parameters=("ids", "is_padding", "prompt_length"),
-    parts=("labels",),
     reference=labels_to_learn,
-    draw=_draw_labels,
+    parts=("labels",),
+    draw=lambda rng: _row(rng, rng.randint(3, 4), rng.randint(3, 4), rng.randint(2, 3)),
     edges=_labels_edges,
     causes=(
-        Cause(
-            "nothing_ignored",
-            lambda ids, is_padding, prompt, labels: labels == ids,
-            "Nothing is ignored. The model would learn to write the prompt and the padding.",
-        ),
-        Cause(
-            "ignored_in_words",
-            lambda ids, is_padding, prompt, labels: any(isinstance(a, str) for a in labels),
-            "Your labels hold text. -100 is a number, written without quotation marks.",
-            seen=True,
-        ),
+        Cause("nothing_ignored", lambda c: c.labels == c.ids),
+        seen("ignored_in_words", lambda c: any(isinstance(label, str) for label in c.labels)),
         Cause(
             "counted_from_the_right",
-            lambda ids, is_padding, prompt, labels: (
-                labels
-                == (
-                    labels_to_learn(ids, is_padding, prompt)
-                    if any(is_padding)
-                    else [IGNORED] * prompt
-                )
-            ),
-            lambda ids, is_padding, prompt, labels: (
-                f"The whole answer is gone, for nothing is padding here: `ids[{prompt}:-0]` is "
-                "empty, as -0 is 0 and not the end. Count from the left instead."
-            ),
+            _counts_from_the_right,
+            slots=lambda c: {"prompt": c.prompt_length},
         ),
-        Cause(
-            "left_out_instead_of_ignored",
-            lambda ids, is_padding, prompt, labels: (
-                len(labels) < len(ids)
-                and [label for label in labels if label != IGNORED]
-                in _pieces(ids, is_padding, prompt)
-            ),
-            "You leave labels out. The list must stay as long as the ids; write -100 where nothing "
-            "is asked.",
-            seen=True,
-        ),
-        Cause(
-            "shifted_twice",
-            lambda ids, is_padding, prompt, labels: _starts_shifted(ids, labels),
-            "You shift the labels. This model shifts them itself; with your shift it learns to say "
-            "the token after the next.",
-        ),
-        Cause(
-            "ignored_with_another_number",
-            lambda ids, is_padding, prompt, labels: (
-                IGNORED not in labels
-                and [at for at, (a, b) in enumerate(zip(ids, labels, strict=True)) if a != b]
-                == sorted(_prompt(prompt) | _padding(is_padding))
-            ),
-            "The right labels are ignored, but not with -100. Any other number counts as a token.",
-            seen=True,
-        ),
-        Cause(
-            "padding_read_the_wrong_way",
-            lambda ids, is_padding, prompt, labels: (
-                labels == _ignoring(ids, set(range(len(ids))) - _padding(is_padding))
-            ),
-            "You read `is_padding` the wrong way round: True means padding.",
-        ),
+        seen("left_out_instead_of_ignored", _leaves_labels_out),
+        Cause("shifted_twice", _shifts),
+        seen("ignored_with_another_number", _uses_another_number),
+        Cause("padding_read_the_wrong_way", _ignored(lambda c: _positions(c) - _padding(c))),
         Cause(
             "answer_ignored",
-            lambda ids, is_padding, prompt, labels: (
-                labels
-                in (
-                    _ignoring(ids, set(range(prompt, len(ids)))),
-                    _ignoring(ids, set(range(prompt, len(ids))) - _padding(is_padding)),
-                )
+            _either(
+                _ignored(lambda c: _positions(c) - _prompt(c)),
+                _ignored(lambda c: _positions(c) - _prompt(c) - _padding(c)),
             ),
-            "You ignore the answer and ask for the prompt. It is the other way round.",
         ),
-        Cause(
-            "end_ignored",
-            lambda ids, is_padding, prompt, labels: (
-                labels
-                == _ignoring(
-                    ids,
-                    _prompt(prompt) | _that_are(ids[-1], ids),
-                )
-            ),
-            "You ignore the end of the text as well. Here it has the same id as padding, so the id "
-            "does not tell; `is_padding` does. A model that never learns to end goes on for ever.",
-        ),
+        Cause("end_ignored", _ignored(_prompt, lambda c: _that_are(c, c.ids[-1]))),
         Cause(
             "padding_not_ignored",
-            lambda ids, is_padding, prompt, labels: (
-                labels == _ignoring(ids, _prompt(prompt))
-                or labels == _ignoring(ids, _prompt(prompt) | _that_are(SHOWN[0][-1], ids))
-            ),
-            lambda ids, is_padding, prompt, labels: (
-                "The padding is not ignored: the model would learn to write it. Here its id is "
-                f"{ids[-1]}, elsewhere it is another one. Ask `is_padding`, which tells for each "
-                "position."
-            ),
+            _either(_ignored(_prompt), _ignored(_prompt, lambda c: _that_are(c, SHOWN[0][-1]))),
+            slots=lambda c: {"id": c.ids[-1]},
         ),
         Cause(
             "first_padding_learnt",
-            lambda ids, is_padding, prompt, labels: (
-                labels
-                in (
-                    _ignoring(ids, _prompt(prompt) | set(sorted(_padding(is_padding))[1:])),
-                    _ignoring(ids, _prompt(prompt) | _last_run(ids)),
-                )
+            _either(
+                _ignored(_prompt, lambda c: set(sorted(_padding(c))[1:])),
+                _ignored(_prompt, _last_run),
             ),
-            "The first padding is learnt as if it were the end of the text. A text that was cut "
-            "off has no end, so the ids do not tell; `is_padding` does.",
         ),
-        Cause(
-            "prompt_not_ignored",
-            lambda ids, is_padding, prompt, labels: labels == _ignoring(ids, _padding(is_padding)),
-            "The prompt is not ignored. It is given; only the answer is to be learnt.",
-        ),
+        Cause("prompt_not_ignored", _ignored(_padding)),
         Cause(
             "id_taken_for_position",
-            lambda ids, is_padding, prompt, labels: (
-                labels
-                == _ignoring(
-                    ids,
-                    {at for at, token in enumerate(ids) if token in ids[:prompt]}
-                    | _padding(is_padding),
-                )
+            _ignored(
+                lambda c: {at for at, each in enumerate(c.ids) if each in c.ids[: c.prompt_length]},
+                _padding,
             ),
-            "You ignore ids of the prompt in the answer as well. An id may come again, as a word "
-            "may; the position says whether it belongs to the prompt.",
         ),
-        Cause(
-            "prompt_too_long",
-            lambda ids, is_padding, prompt, labels: (
-                labels == _ignoring(ids, _prompt(prompt + 1) | _padding(is_padding))
-            ),
-            "You ignore the first token of the answer too. The prompt ends before `prompt_length`.",
-        ),
-        Cause(
-            "prompt_too_short",
-            lambda ids, is_padding, prompt, labels: (
-                labels == _ignoring(ids, _prompt(prompt - 1) | _padding(is_padding))
-            ),
-            "The last token of the prompt is still asked for. The prompt has `prompt_length` "
-            "tokens.",
-        ),
-        Cause(
-            "everything_ignored",
-            lambda ids, is_padding, prompt, labels: labels == [IGNORED] * len(ids),
-            "Everything is ignored, so there is nothing left to learn from.",
-        ),
-        Cause(
-            "labels_are_flags",
-            lambda ids, is_padding, prompt, labels: all(isinstance(a, bool) for a in labels),
-            "You return True and False. Labels are ids, with -100 where nothing is asked.",
-            seen=True,
-        ),
+        Cause("prompt_too_long", _ignored(lambda c: _prompt(c, 1), _padding)),
+        Cause("prompt_too_short", _ignored(lambda c: _prompt(c, -1), _padding)),
+        Cause("everything_ignored", _ignored(_positions)),
+        seen("labels_are_flags", lambda c: all(isinstance(label, bool) for label in c.labels)),
     ),
-    read_again="the table of part 1; about shifting notebook 03_three_samples, “Why the labels "
-    "are shifted”",
 )
-
-
-def _starts_shifted(ids: list[int], labels: list[int]) -> bool:
-    asked = [at for at, label in enumerate(labels) if label != IGNORED]
-    return labels[asked[0]] == ids[asked[0] + 1] != ids[asked[0]]
-
-
-QUESTIONS = (LABELS,)

@@ -3,20 +3,24 @@
 from collections.abc import Callable
 from operator import ge, gt
 from random import Random
+from typing import Any
 
-from lessonlib.practice.question import Arguments, Cause, Question
-from lessonlib.practice.questions.words import (
+from lessonlib.practice.question import Arguments, Case, Cause, Question, seen
+from lessonlib.practice.questions.sentences import (
+    INSERTED,
+    LABELS_AS_LIST,
     copies_changed,
     copies_labelled,
     distinct,
-    position_counts,
+    masked_sample,
     repeating,
-    stand_in_order,
     strangers,
+    taken_for_position,
 )
-from lessonlib.samples import MASK, Sample, masked
-from lessonlib.samples.sample import encoder_only
+from lessonlib.samples import MASK, masked
+from lessonlib.words import Words
 
+CAUSES = Words("causes")
 Rolls = list[float]
 
 
@@ -25,25 +29,9 @@ def mask_80_10_10(
 ) -> tuple[list[str], dict[int, str]]:
     """Hide, replace or keep each chosen token, as its roll decides, and ask for all of them.
 
-    Parameters
-    ----------
-    tokens : list of str
-        The sentence.
-    positions : list of int
-        The chosen positions.
-    rolls : list of float
-        For each chosen position a number from 0 up to 1: below 0.8 hides, below 0.9 replaces.
-    random_words : list of str
-        For each chosen position the word to replace it with, should the roll say so.
-
-    Returns
-    -------
-    tuple
-        What the model reads, and the original token of every chosen position.
-
-    Notes
-    -----
-    Devlin et al. 2019, BERT, section 3.1.
+    A roll from 0 up to 1 belongs to each position: below 0.8 it hides, below 0.9 it replaces by the
+    random word of that position. Returned are what the model reads and the original tokens. Devlin
+    et al. 2019, BERT, section 3.1.
     """
     shown = _shown(tokens, positions, rolls, random_words)
     sample = masked(tokens, positions, [shown[at] for at in positions])
@@ -77,10 +65,6 @@ def _telling_rolls(rng: Random) -> Rolls:
     rolls = [round(rng.uniform(*each), 3) for each in bounds]
     rng.shuffle(rolls)
     return rolls
-
-
-def _draw(rng: Random) -> Arguments:
-    return _case(rng, _telling_rolls(rng))
 
 
 def _edges(rng: Random) -> list[Arguments]:
@@ -122,309 +106,171 @@ SHOWN = (
 )
 
 
-def _swapped(rolls: Rolls) -> Rolls:
-    return [roll if roll < 0.8 else 0.95 if roll < 0.9 else 0.85 for roll in rolls]
+def _right(c: Case, **other: Any) -> list[str]:
+    """Write what is shown, with something of the arguments or of the rule changed."""
+    given = dict(zip(("tokens", "positions", "rolls", "words"), c.arguments, strict=True))
+    return _shown(**given | other)
 
 
-def _others(tokens: list[str], positions: list[int]) -> list[str | None]:
-    return [None if at in positions else word for at, word in enumerate(tokens)]
+def _with_rolls(change: Callable[[float], float]) -> Callable[[Case], bool]:
+    """Fit where the rolls were read in another way."""
+    return lambda c: c.inputs == _right(c, rolls=[change(roll) for roll in c.rolls])
 
 
-def _wrong_rolls(
-    tokens: list[str], positions: list[int], rolls: Rolls, words: list[str], inputs: list[str]
-) -> list[int]:
+def _chosen_where(c: Case, holds: Callable[[float], bool]) -> set[int]:
+    return {at for at, roll in zip(c.positions, c.rolls, strict=True) if holds(roll)}
+
+
+def _others(c: Case, words: list[str]) -> list[str]:
+    return [word for at, word in enumerate(words) if at not in c.positions]
+
+
+def _wrong_rolls(c: Case) -> list[int]:
     """List which of the chosen are shown in a wrong way; fail if others are wrong, too."""
-    pairs = enumerate(zip(inputs, _shown(tokens, positions, rolls, words), strict=True))
-    return sorted(positions.index(at) for at, (one, other) in pairs if one != other)
+    pairs = enumerate(zip(c.inputs, _right(c), strict=True))
+    return sorted(c.positions.index(at) for at, (one, other) in pairs if one != other)
 
 
 def _is_at_border(roll: float) -> bool:
     return roll == 0 or min(abs(roll - 0.8), abs(roll - 0.9)) < 0.005
 
 
-def _only_borders_wrong(
-    tokens: list[str],
-    positions: list[int],
-    rolls: Rolls,
-    words: list[str],
-    inputs: list[str],
-    labels: dict[int, str],
-) -> bool:
-    wrong = _wrong_rolls(tokens, positions, rolls, words, inputs)
-    return bool(wrong) and all(_is_at_border(rolls[one]) for one in wrong)
+def _only_borders_are_wrong(c: Case) -> bool:
+    wrong = _wrong_rolls(c)
+    return bool(wrong) and all(_is_at_border(c.rolls[one]) for one in wrong)
 
 
-def _say_wrong_rolls(
-    tokens: list[str],
-    positions: list[int],
-    rolls: Rolls,
-    words: list[str],
-    inputs: list[str],
-    labels: dict[int, str],
-) -> str:
+def _what_rolls_do(c: Case) -> dict[str, str]:
+    """Say of the first wrong rolls what they do here, and what they should do."""
     said = []
-    for one in _wrong_rolls(tokens, positions, rolls, words, inputs)[:3]:
-        roll, at = rolls[one], positions[one]
-        does = {MASK: "hide", words[one]: "replace", tokens[at]: "keep the word"}
-        rule = (
-            "below 0.8 the word is hidden"
-            if roll < 0.8
-            else "from 0.8 on, and below 0.9, the random word takes its place"
-            if roll < 0.9
-            else "from 0.9 on the word is kept"
-        )
-        yours = does.get(inputs[at], "do something else")
-        said.append(
-            f"At a roll of {'exactly ' if _is_at_border(roll) else ''}{roll:g} you {yours}; {rule}."
-        )
-    return " ".join(said)
+    for one in _wrong_rolls(c)[:3]:
+        roll, at = c.rolls[one], c.positions[one]
+        does = (("keeps", c.tokens[at]), ("replaces", c.random_words[one]), ("hides", MASK))
+        rule = "hides" if roll < 0.8 else "replaces" if roll < 0.9 else "keeps"
+        number = CAUSES("rolls.exactly", roll=roll) if _is_at_border(roll) else f"{roll:g}"
+        yours = next((d for d, word in does if word == c.inputs[at]), "does_something_else")
+        said.append(CAUSES(f"rolls.{yours}", roll=number, rule=CAUSES(f"rolls.rule.{rule}")))
+    return {"rolls": " ".join(said)}
 
 
-def _hides_where(inputs: list[str], positions: list[int]) -> set[int]:
-    return {at for at in positions if inputs[at] == MASK}
+def _reads_rolls_backwards(c: Case) -> bool:
+    hidden = {at for at in c.positions if c.inputs[at] == MASK}
+    return _with_rolls(lambda roll: 1 - roll)(c) or any(
+        hidden == _chosen_where(c, lambda roll, higher=higher: higher(roll, 0.8))
+        for higher in (gt, ge)
+    )
 
 
-def _high(rolls: Rolls, positions: list[int], higher: Callable[[float, float], bool]) -> set[int]:
-    return {at for at, roll in zip(positions, rolls, strict=True) if higher(roll, 0.8)}
+def _looks_words_up(c: Case) -> bool:
+    changed = copies_changed(c.tokens, c.inputs, _right(c), c.positions)
+    return changed or copies_labelled(c.tokens, c.labels, c.positions)
 
 
-def _about_a_list(inputs: list[str], words: list[str]) -> str:
-    inner = next(item for item in inputs if isinstance(item, list))
-    at = inputs.index(inner)
-    said = f"A list sits inside your inputs, at position {at}; each entry is one word."
-    if inner == [MASK]:
-        return (
-            f"{said} The brackets of `'[MASK]'` belong to the text: write them between the quotes, "
-            "and none around it."
-        )
-    if inner == words:
-        return (
-            f"{said} `random_words` holds the words for all chosen positions; take the one that "
-            "belongs to this position."
-        )
-    return said
+def _mixes_up_words(c: Case) -> bool:
+    return any(
+        c.inputs[at] in c.random_words and c.inputs[at] != word
+        for at, word in zip(c.positions, c.random_words, strict=True)
+    )
 
 
-def _as_sample(
-    tokens: list[str],
-    positions: list[int],
-    rolls: Rolls,
-    random_words: list[str],
-    inputs: list[str],
-    labels: dict[int, str],
-) -> Sample:
-    if not set(labels) <= set(range(len(inputs))):
-        raise ValueError("a label belongs to no position")
-    targets = [labels.get(at, word) for at, word in enumerate(inputs)]
-    return encoder_only("masked", inputs, targets, list(labels))
+def _makes_up_words(c: Case) -> bool:
+    known = (MASK, *c.tokens, *c.random_words)
+    read = [c.inputs[at] for at in _chosen_where(c, lambda roll: 0.8 <= roll < 0.9)]
+    return isinstance(c.inputs, list) and any(isinstance(w, str) and w not in known for w in read)
+
+
+def _where_the_list_is(c: Case) -> dict[str, object]:
+    inner = next(item for item in c.inputs if isinstance(item, list))
+    reasons = {repr([MASK]): "mask_in_brackets", repr(c.random_words): "all_random_words"}
+    return {"form": reasons.get(repr(inner), "somehow"), "at": c.inputs.index(inner)}
 
 
 MASKING = Question(
-    name="mask_80_10_10",
-    parameters=("tokens", "positions", "rolls", "random_words"),
-    parts=("inputs", "labels"),
     reference=mask_80_10_10,
-    draw=_draw,
+    parts=("inputs", "labels"),
+    draw=lambda rng: _case(rng, _telling_rolls(rng)),
     edges=_edges,
     causes=(
-        Cause(
+        seen(
             "list_inside_list",
-            lambda tokens, at, rolls, words, inputs, labels: any(
-                isinstance(item, list) for item in inputs
-            ),
-            lambda tokens, at, rolls, words, inputs, labels: _about_a_list(inputs, words),
+            lambda c: any(isinstance(item, list) for item in c.inputs),
+            slots=_where_the_list_is,
             about_python=True,
-            seen=True,
         ),
-        Cause(
-            "inserted_instead_of_replaced",
-            lambda tokens, at, rolls, words, inputs, labels: (
-                len(inputs) > len(tokens) and stand_in_order(tokens, inputs)
-            ),
-            "Your list has grown: every word of the sentence is still in it, and what you put in "
-            "stands beside it. `insert` and `append` add an item; `inputs[position] = ...` puts it "
-            "in the place of the word.",
-            about_python=True,
-            seen=True,
-        ),
+        INSERTED,
         Cause(
             "stopped_after_first",
-            lambda tokens, at, rolls, words, inputs, labels: (
-                labels == {p: tokens[p] for p in at[:1]}
-                and inputs == _shown(tokens, at[:1], rolls[:1], words[:1])
+            lambda c: (
+                c.labels == {at: c.tokens[at] for at in c.positions[:1]}
+                and c.inputs == _shown(c.tokens, c.positions[:1], c.rolls[:1], c.random_words[:1])
             ),
-            "Only the first chosen position was dealt with. If you have a loop, look how far "
-            "`return` is indented: inside the loop it ends the first round.",
             about_python=True,
         ),
-        Cause(
-            "word_taken_for_position",
-            lambda tokens, at, rolls, words, inputs, labels: (
-                copies_changed(tokens, inputs, _shown(tokens, at, rolls, words), at)
-                or copies_labelled(tokens, labels, at)
+        taken_for_position(_looks_words_up, lambda c: c.positions, may_be_right=True),
+        Cause("positions_sorted", lambda c: c.inputs == _right(c, positions=sorted(c.positions))),
+        seen(
+            "others_touched",
+            lambda c: (
+                len(c.inputs) == len(c.tokens) and _others(c, c.inputs) != _others(c, c.tokens)
             ),
-            lambda tokens, at, rolls, words, inputs, labels: position_counts(tokens, at),
+        ),
+        Cause(
+            "border_on_the_wrong_side",
+            _only_borders_are_wrong,
+            slots=_what_rolls_do,
             may_be_right=True,
         ),
-        Cause(
-            "positions_sorted",
-            lambda tokens, at, rolls, words, inputs, labels: (
-                inputs == _shown(tokens, sorted(at), rolls, words)
-            ),
-            "You go through the sentence from left to right, but the positions may come in any "
-            "order. The first roll belongs to the position that is listed first.",
-        ),
-        Cause(
-            "others_touched",
-            lambda tokens, at, rolls, words, inputs, labels: (
-                len(inputs) == len(tokens) and _others(inputs, at) != _others(tokens, at)
-            ),
-            "You change a token at a position that was not chosen.",
-            seen=True,
-        ),
-        Cause("border_on_the_wrong_side", _only_borders_wrong, _say_wrong_rolls, may_be_right=True),
-        Cause(
-            "rolls_not_used",
-            lambda tokens, at, rolls, words, inputs, labels: (
-                inputs == _shown(tokens, at, rolls, words, 2, 2)
-            ),
-            "You hide every chosen token, whatever its roll. A roll below 0.8 hides, from there to "
-            "0.9 it replaces, and the rest keeps the word. If you do compare the rolls: they go "
-            "from 0 to 1, so eighty in a hundred are below 0.8, not below 80.",
-        ),
+        Cause("rolls_not_used", lambda c: c.inputs == _right(c, hide=2)),
         Cause(
             "mask_overwritten",
-            lambda tokens, at, rolls, words, inputs, labels: (
-                inputs == _shown(tokens, at, rolls, words, hide=0)
-            ),
-            "Nothing is hidden: a random word stands there, too, where the roll is below 0.8. If "
-            "you do write [MASK], perhaps a second `if` writes over it, or you ask for 0.9 before "
-            "you ask for 0.8. Ask for 0.8 first, and use `elif` for 0.9.",
+            lambda c: c.inputs == _right(c, hide=0),
+            text="mask_overwritten_by_a_word",
             about_python=True,
         ),
         Cause(
             "mask_overwritten",
-            lambda tokens, at, rolls, words, inputs, labels: (
-                inputs == _shown(tokens, at, [roll if roll >= 0.8 else 1 for roll in rolls], words)
-            ),
-            "Nothing is hidden: the word is still there where the roll is below 0.8. Either [MASK] "
-            "is never put into the list, which takes one `=`, or something further down writes "
-            "over it, such as the `else` of a second `if`; then use `elif` for that one.",
+            _with_rolls(lambda roll: roll if roll >= 0.8 else 1),
+            text="mask_overwritten_by_its_word",
             about_python=True,
         ),
-        Cause(
-            "rolls_read_backwards",
-            lambda tokens, at, rolls, words, inputs, labels: (
-                inputs == _shown(tokens, at, [1 - roll for roll in rolls], words)
-                or _hides_where(inputs, at) in (_high(rolls, at, gt), _high(rolls, at, ge))
-            ),
-            "You hide when the roll is high. Eighty rolls in a hundred are *below* 0.8, and those "
-            "hide.",
-        ),
+        Cause("rolls_read_backwards", _reads_rolls_backwards),
         Cause(
             "kept_and_replaced_swapped",
-            lambda tokens, at, rolls, words, inputs, labels: (
-                inputs == _shown(tokens, at, _swapped(rolls), words)
-            ),
-            "Replacing and keeping are swapped: from 0.8 up to 0.9 replaces, from 0.9 keeps.",
+            _with_rolls(lambda roll: roll if roll < 0.8 else 0.95 if roll < 0.9 else 0.85),
         ),
-        Cause(
-            "nothing_kept",
-            lambda tokens, at, rolls, words, inputs, labels: (
-                inputs == _shown(tokens, at, rolls, words, replace=2)
-            ),
-            "Every token that is not hidden gets replaced. From 0.9 on the model should see the "
-            "right word, so that it cannot take every word it reads for wrong.",
-        ),
-        Cause(
-            "nothing_replaced",
-            lambda tokens, at, rolls, words, inputs, labels: (
-                inputs == _shown(tokens, at, rolls, words, replace=0)
-            ),
-            "No token gets replaced. From 0.8 up to 0.9 a random word takes its place.",
-        ),
-        Cause(
-            "random_word_of_another",
-            lambda tokens, at, rolls, words, inputs, labels: any(
-                inputs[p] in words and inputs[p] != word for p, word in zip(at, words, strict=True)
-            ),
-            "A random word stands at the wrong place. Positions, rolls and random words belong "
-            "together: the first with the first, the second with the second, used or not.",
-            seen=True,
-        ),
-        Cause(
-            "word_of_your_own",
-            lambda tokens, at, rolls, words, inputs, labels: any(
-                isinstance(inputs, list)
-                and isinstance(inputs[p], str)
-                and inputs[p] not in (MASK, *tokens, *words)
-                and 0.8 <= roll < 0.9
-                for p, roll in zip(at, rolls, strict=True)
-            ),
-            "You put in a word that was not given. The one for each position is in `random_words`; "
-            "the loop hands it to you as `random_word`, which is written without quotes.",
-            seen=True,
-        ),
-        Cause(
+        Cause("nothing_kept", lambda c: c.inputs == _right(c, replace=2)),
+        Cause("nothing_replaced", lambda c: c.inputs == _right(c, replace=0)),
+        seen("random_word_of_another", _mixes_up_words),
+        seen("word_of_your_own", _makes_up_words),
+        seen(
             "rolls_not_followed",
-            lambda tokens, at, rolls, words, inputs, labels: (
-                _wrong_rolls(tokens, at, rolls, words, inputs)
+            lambda c: (
+                _wrong_rolls(c)
                 and all(
-                    inputs[p] in (MASK, word, tokens[p]) for p, word in zip(at, words, strict=True)
+                    c.inputs[at] in (MASK, word, c.tokens[at])
+                    for at, word in zip(c.positions, c.random_words, strict=True)
                 )
             ),
-            lambda *case: (
-                f"What you show does not follow the rolls. {_say_wrong_rolls(*case)} If you roll "
-                "yourself: use the rolls that you are given."
-            ),
-            seen=True,
+            slots=_what_rolls_do,
         ),
         Cause(
             "labels_hold_what_is_read",
-            lambda tokens, at, rolls, words, inputs, labels: labels == {p: inputs[p] for p in at},
-            "Your labels hold what the model reads. They should hold the original words.",
+            lambda c: c.labels == {at: c.inputs[at] for at in c.positions},
         ),
         Cause(
             "only_last_label",
-            lambda tokens, at, rolls, words, inputs, labels: (
-                labels == {p: tokens[p] for p in at[-1:]}
-            ),
-            "Only the last label is left. In a loop `labels = ...` starts anew in each round; "
-            "`labels[position] = ...` adds one.",
+            lambda c: c.labels == {at: c.tokens[at] for at in c.positions[-1:]},
             about_python=True,
         ),
         Cause(
             "kept_tokens_not_asked",
-            lambda tokens, at, rolls, words, inputs, labels: (
-                set(labels) == {p for p, roll in zip(at, rolls, strict=True) if roll < 0.9}
-            ),
-            "A chosen token that was kept has no label. All chosen tokens are asked for; that is "
-            "why the model may not simply trust a word that it can read.",
+            lambda c: set(c.labels) == _chosen_where(c, lambda roll: roll < 0.9),
         ),
         Cause(
-            "only_masks_asked",
-            lambda tokens, at, rolls, words, inputs, labels: (
-                set(labels) == {p for p, roll in zip(at, rolls, strict=True) if roll < 0.8}
-            ),
-            "Only hidden tokens have a label. All chosen tokens are asked for, also those that "
-            "were replaced or kept.",
+            "only_masks_asked", lambda c: set(c.labels) == _chosen_where(c, lambda roll: roll < 0.8)
         ),
-        Cause(
-            "labels_for_others",
-            lambda tokens, at, rolls, words, inputs, labels: set(labels) > set(at),
-            "You ask for tokens that were not chosen. The loss counts at the chosen positions "
-            "only.",
-            seen=True,
-        ),
-        Cause(
-            "labels_as_list",
-            lambda tokens, at, rolls, words, inputs, labels: type(labels) is type(inputs) is list,
-            "Your labels are a list; give a dictionary from position to original word.",
-            seen=True,
-        ),
+        seen("labels_for_others", lambda c: set(c.labels) > set(c.positions)),
+        LABELS_AS_LIST,
     ),
-    read_again="notebook 02_three_routes, “The mismatch”",
-    as_sample=_as_sample,
+    as_sample=lambda c: masked_sample(c.inputs, c.labels),
 )
-
-QUESTIONS = (MASKING,)

@@ -1,9 +1,8 @@
 """Causes of wrong numbers: formulas that somebody could take for the right one."""
 
 from collections.abc import Callable
-from typing import Any
 
-from lessonlib.practice.question import Cause
+from lessonlib.practice.question import Case, Cause
 
 
 def close(one: object, other: float, tolerance: float = 1e-6) -> bool:
@@ -11,19 +10,13 @@ def close(one: object, other: float, tolerance: float = 1e-6) -> bool:
     return isinstance(one, (int, float)) and abs(one - other) < tolerance
 
 
-def gives(formula: Callable[..., float]) -> Callable[..., bool]:
-    """Fit where the returned number is what a formula makes of the arguments."""
+def wrong_formula(name: str, formula: Callable[[Case], float]) -> Cause:
+    """Make the cause of a number that is what a formula makes of the arguments."""
 
-    def fits(*values: Any) -> bool:
-        *arguments, number = values
+    def fits(case: Case) -> bool:
         try:
-            return close(number, formula(*arguments))
+            return close(case.value, formula(case))
         except ArithmeticError:  # here the answer must do something else, whatever its formula
             return True
 
-    return fits
-
-
-def wrong_formula(name: str, formula: Callable[..., float], explanation: str) -> Cause:
-    """Make a cause of a wrong formula."""
-    return Cause(name, gives(formula), explanation)
+    return Cause(name, fits)

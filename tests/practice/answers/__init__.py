@@ -1,26 +1,14 @@
-"""Answers that learners could give: right ones in many styles, wrong ones with their causes."""
+"""Answers that learners could give: right ones in many styles, wrong ones with their causes.
 
-from tests.practice.answers import (
-    arrangements,
-    attention_masks,
-    labels,
-    losses,
-    many_spans,
-    masking,
-    measuring,
-    three_samples,
-)
+Every module here puts its own into the catalogue.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
 from tests.practice.answers.catalogue import RIGHT, WRONG
 
-EXERCISES = (
-    three_samples,
-    masking,
-    many_spans,
-    attention_masks,
-    arrangements,
-    labels,
-    losses,
-    measuring,
-)
+for module in iter_modules(__path__):
+    import_module(f"{__name__}.{module.name}")
 
-__all__ = ["EXERCISES", "RIGHT", "WRONG"]
+__all__ = ["RIGHT", "WRONG"]

@@ -4,11 +4,16 @@ First what draws a sentence, then what tells whether a word was taken for its pl
 causes that every question about a sentence shares.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from random import Random
 from typing import Any
 
-from lessonlib.practice.question import Arguments, Cause
+from lessonlib.practice.question import Arguments, Case, Cause, seen
+from lessonlib.samples import MASK, Sample
+from lessonlib.samples.sample import encoder_only
+from lessonlib.words import Words, listed
+
+CAUSES = Words("causes")
 
 SENTENCE = """
 a bird can hear rain before we do and children draw slow rivers under old stone bridges
@@ -94,25 +99,59 @@ def copies_labelled(tokens: list[str], labels: dict[int, str], chosen: Collectio
     )
 
 
-def position_counts(tokens: list[str], chosen: Collection[int] | None = None) -> str:
-    """Say that a word does not name a place, with a word of the sentence that shows it."""
+def position_counts(tokens: list[str], chosen: Collection[int] | None = None) -> dict[str, str]:
+    """Choose how to say that a word does not name a place: by a word that shows it, if there is."""
     copied = come_again(tokens, chosen)
-    rule = "You look for the word; the position counts."
     if not copied:
-        return f"{rule} Whoever looks for a word finds it inside longer words, too."
+        return {"form": "inside_longer_words"}
     word = next(word for word in tokens if word in copied)
     places = [at for at, each in enumerate(tokens) if each == word]
-    stands = f"{word!r} stands at {' and at '.join(map(str, places))}"
+    stands = listed(CAUSES("at_a_place", at=at) for at in places)
     if chosen is None:
-        return f"{rule} {stands}, and each place counts for itself."
-    meant = " and ".join(str(at) for at in places if at in chosen)
-    return f"{rule} {stands}, and only {meant} is meant."
+        return {"form": "each_place_counts", "word": word, "places": stands}
+    meant = listed(str(at) for at in places if at in chosen)
+    return {"form": "only_some_are_meant", "word": word, "places": stands, "meant": meant}
 
 
-def listed(words: Collection[str], most: int = 5) -> str:
+def taken_for_position(
+    fits: Callable[[Case], object],
+    chosen: Callable[[Case], Collection[int] | None] = lambda c: None,
+    **more: bool,
+) -> Cause:
+    """Make the cause of who looks for a word where its position counts."""
+    slots = {"slots": lambda c: position_counts(c.tokens, chosen(c))}
+    return Cause("word_taken_for_position", fits, **slots, **more)
+
+
+def quoted(words: Iterable[str], most: int = 5) -> str:
     """Write the first few words in quotes."""
     shown = [repr(word) for word in dict.fromkeys(words)]
     return ", ".join([*shown[:most], *["..."][: len(shown) > most]])
+
+
+def masked_sample(read: list[str], labels: dict[int, str]) -> Sample:
+    """Make the sample of a masked text and its labels."""
+    if not set(labels) <= set(range(len(read))):
+        raise ValueError(CAUSES("label_without_position"))
+    return encoder_only(
+        "masked", read, [labels.get(at, word) for at, word in enumerate(read)], list(labels)
+    )
+
+
+def holds_a_list(c: Case) -> bool:
+    """Tell whether a list stands in a returned list."""
+    return any(isinstance(item, list) for part in c.returned for item in part)
+
+
+def _has_grown(c: Case) -> bool:
+    read = c.returned[0]
+    return len(read) > len(c.tokens) and stand_in_order(c.tokens, read)
+
+
+def _holds_mostly_other_words(c: Case) -> bool:
+    words = set(_words(c.returned))
+    strange = [word for word in words if not any(_akin(word, token) for token in c.tokens)]
+    return len(strange) > len(words) / 2
 
 
 def _words(value: Any) -> Iterator[str]:
@@ -125,12 +164,6 @@ def _words(value: Any) -> Iterator[str]:
             yield from _words(item)
 
 
-def _mostly_other_words(tokens: list[str], *rest: Any) -> bool:
-    words = set(_words(list(rest)))
-    strange = [word for word in words if not any(_akin(word, token) for token in tokens)]
-    return len(strange) > len(words) / 2
-
-
 def _akin(word: str, token: str) -> bool:
     """Tell whether a word may have been made of a token: in capitals, cut, turned round."""
     word, token = word.casefold(), token.casefold()
@@ -138,25 +171,28 @@ def _akin(word: str, token: str) -> bool:
     return sorted(word) == sorted(token) or (len(short) > 2 and short in long)
 
 
-def _is_one_word(tokens: list[str], *rest: Any) -> bool:
-    return any(isinstance(part, str) and part in tokens for part in rest)
-
-
-ONE_WORD = Cause(
+JOINED_INTO_TEXT = seen(
+    "joined_into_text", lambda c: any(isinstance(part, str) for part in c.returned)
+)
+LAST_TOKEN_IN_INPUTS = seen(
+    "last_token_in_inputs", lambda c: c.inputs == c.tokens and c.labels == c.tokens[1:]
+)
+LABELS_AS_LIST = seen(
+    "labels_as_list", lambda c: type(c.labels) is list and type(c.returned[0]) is list
+)
+MASK_TOKEN_AS_SENTINEL = seen(
+    "mask_token_as_sentinel", lambda c: MASK in c.corrupted or MASK in c.target
+)
+ONE_WORD = seen(
     "word_instead_of_list",
-    _is_one_word,
-    "You return one word where a list of words belongs. `tokens[1]` is a single item; a slice "
-    "needs a colon: `tokens[1:]` goes on from there, `tokens[:1]` goes up to there.",
+    lambda c: any(isinstance(part, str) and part in c.tokens for part in c.returned),
     about_python=True,
-    seen=True,
 )
-
+INSERTED = seen(
+    "inserted_instead_of_replaced",
+    _has_grown,
+    slots=lambda c: {"name": c.names[0]},
+    about_python=True,
+)
 #: For questions whose first argument holds the only words that an answer may have.
-ANOTHER_SENTENCE = Cause(
-    "another_sentence",
-    _mostly_other_words,
-    "Your function answers for another sentence than the one it was called with. Either it is "
-    "written for one sentence only, or it uses a variable of another cell in place of its own "
-    "parameter.",
-    may_be_right=True,
-)
+ANOTHER_SENTENCE = Cause("another_sentence", _holds_mostly_other_words, may_be_right=True)

@@ -1,0 +1,43 @@
+"""Files that are there whole or not at all."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+
+@contextmanager
+def written_whole(
+    path: str | os.PathLike,
+    encoding: str = "utf-8",
+    newline: str | None = None,
+    mode: int = 0o666,
+) -> Iterator[IO[str]]:
+    """Open a text file for writing, which takes the old one's place once all is written.
+
+    An error, or a crash, leaves the old one as it was. A link stays a link.
+
+    Parameters
+    ----------
+    path : path
+        The file; while it is being written, its draft lies beside it.
+    encoding, newline : str
+        As for ``open``.
+    mode : int
+        Who may do what with a new file, before the umask.
+    """
+    whole = Path(os.path.realpath(path))
+    draft = whole.with_name(f".{whole.name}.{secrets.token_hex(4)}")
+    try:
+        with open(draft, "x", encoding=encoding, newline=newline, opener=_with(mode)) as file:
+            yield file
+        os.replace(draft, whole)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _with(mode: int) -> Callable[[str, int], int]:
+    return lambda path, flags: os.open(path, flags, mode)

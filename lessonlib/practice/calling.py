@@ -1,0 +1,160 @@
+"""Run a learner's function once, whatever it does, and write down what came of it.
+
+Nothing here knows what the right answer is.
+"""
+
+import builtins
+import contextlib
+import copy
+import ctypes
+import io
+import linecache
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from types import TracebackType
+from typing import Any
+
+from lessonlib.practice.codec import MOST_CHARACTERS, Failure, Outcome, encode, text_of
+from lessonlib.practice.reading import borrowed_names, lines_of_dots, unread_parameters
+from lessonlib.words import Words
+
+SECONDS = 3.0
+PATIENCE = 30.0
+WORDS = Words("practice")
+
+
+def _is_one_row(value: Any) -> bool:
+    rows = value if type(value) in (list, tuple) else ()
+    return len(rows) > 1 and type(rows[0]) is list and all(row is rows[0] for row in rows)
+
+
+class _TimeUpError(BaseException):
+    """Stops the learner's function; not an Exception, so that few handlers swallow it."""
+
+
+def run(
+    function: Callable,
+    arguments: Sequence[Any],
+    seconds: float = SECONDS,
+    patience: float = PATIENCE,
+) -> Outcome:
+    """Call a function on deep copies of the arguments; what it prints is not shown.
+
+    Parameters
+    ----------
+    seconds : float
+        How long it may compute. A busy computer does not use this up. It runs in a thread of its
+        own, which is the one way to go on in time on every system; only a loop inside C code can
+        hold it longer.
+    patience : float
+        How long it may take on the clock, for one that waits instead of computing.
+    """
+    given = copy.deepcopy(list(arguments))
+    printed = _Start(MOST_CHARACTERS)
+    notes: dict[str, Any] = {}
+
+    def call() -> None:
+        try:
+            value = function(*given)
+            notes.update(value=encode(value), one_row=_is_one_row(value))
+            notes.update(unread=unread_parameters(function), borrowed=borrowed_names(function))
+            notes.update(dots=lines_of_dots(function))
+        except _TimeUpError:
+            pass
+        except BaseException as error:
+            notes.clear()
+            notes["failure"] = _failure(error, getattr(function, "__globals__", None))
+
+    with _quiet(printed):
+        timed_out = not _finishes(call, seconds, patience)
+    if timed_out or not notes:
+        return Outcome(timed_out=True, printed=printed.text)
+    before, after = encode(list(arguments)), encode(given)
+    changed = tuple(index for index, was in enumerate(before) if was != after[index])
+    afterwards = tuple(after[index] for index in changed)
+    return Outcome(**notes, changed=changed, afterwards=afterwards, printed=printed.text)
+
+
+def _failure(error: BaseException, own: dict[str, Any] | None) -> Failure:
+    line, line_number = "", 0
+    for frame, number in _frames(error.__traceback__):
+        if frame.f_globals is own:
+            line_number = number
+            line = linecache.getline(frame.f_code.co_filename, number, own).strip()
+    return Failure(type(error).__name__, text_of(error), line, line_number)
+
+
+def _frames(traceback: TracebackType | None) -> Iterator[tuple[Any, int]]:
+    while traceback is not None:
+        yield traceback.tb_frame, traceback.tb_lineno
+        traceback = traceback.tb_next
+
+
+def _finishes(call: Callable[[], None], seconds: float, patience: float) -> bool:
+    thread = threading.Thread(target=call, daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:  # no threads in a browser's Python, so no limit either
+        call()
+        return True
+    try:
+        # No thread can read another's computing time on every system; but all the while nothing
+        # but this thread has work to do, so the whole process stands for it.
+        end_of_computing = time.process_time() + seconds
+        end_of_patience = time.monotonic() + patience
+        while thread.is_alive():
+            left = min(end_of_computing - time.process_time(), end_of_patience - time.monotonic())
+            if left <= 0:
+                return False
+            thread.join(min(left, 0.1))
+        return True
+    finally:
+        _stop(thread)
+
+
+def _stop(thread: threading.Thread) -> None:
+    """Raise in a thread until it ends, or leave it behind if it will not."""
+    for _ in range(10):
+        if not thread.is_alive():
+            return
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(
+            ctypes.c_ulong(thread.ident), ctypes.py_object(_TimeUpError)
+        )
+        thread.join(0.05)
+
+
+class _Start(io.TextIOBase):
+    """A stream that keeps the beginning of what is written to it."""
+
+    def __init__(self, most: int) -> None:
+        self.text, self.most = "", most
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if len(self.text) < self.most:
+            self.text += text[: self.most - len(self.text)]
+        return len(text)
+
+
+@contextlib.contextmanager
+def _quiet(printed: _Start) -> Iterator[None]:
+    """Catch what is printed, and keep a function from asking for input or ending the session."""
+    notebook = getattr(builtins, "get_ipython", lambda: None)()
+    with contextlib.ExitStack() as undo:
+        undo.enter_context(contextlib.redirect_stdout(printed))
+        undo.enter_context(contextlib.redirect_stderr(_Start(0)))
+        undo.callback(setattr, builtins, "input", builtins.input)
+        builtins.input = _no_input
+        if notebook is not None:  # there, exit() does not raise but stops the kernel
+            undo.callback(vars(notebook).pop, "ask_exit", None)
+            notebook.ask_exit = sys.exit
+        yield
+
+
+def _no_input(prompt: object = "", /) -> str:
+    # It would wait for ever: nobody is asked while a check runs.
+    raise EOFError(WORDS("no_input"))
