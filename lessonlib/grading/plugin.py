@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from lessonlib.grading.desk import Desk
+    from lessonlib.grading.runs.desk import Desk
 
 OWN_FOLDERS = ("exercises", "lessonlib", "notebooks", "solutions", "tests")
 CHECKOUT = Path(__file__).parents[2]
@@ -102,7 +102,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Iterator[A
         if _is_for_nbval(parent.config.option):
             _refuse(file_path, parent.config.invocation_params.dir / parent.config.option.course)
         return (yield)
-    from lessonlib.grading.items import SubmissionFile
+    from lessonlib.grading.runs.items import SubmissionFile
 
     yield
     return [SubmissionFile.from_parent(parent, path=file_path, desk=desk)]
@@ -122,8 +122,8 @@ def _stage(path: Path, course: Path, config: pytest.Config) -> Path | None:
     """Put stand-ins for the submissions at a path; return where, or None if there are none."""
     if not (course / "solutions").is_dir() or course.is_relative_to(path):
         return None
-    from lessonlib.grading.desk import Desk
-    from lessonlib.grading.who import WhoError
+    from lessonlib.grading.intake.who import WhoError
+    from lessonlib.grading.runs.desk import Desk
 
     desk = config.stash.get(_DESK, None)
     if desk is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lessonlib.cli import main
-from lessonlib.grading.results import VERDICTS, Row
+from lessonlib.grading.books.journal import VERDICTS, Row
 from tests.grading.catalogue import CATALOGUE, hand_in_all
 from tests.grading.handouts import CAUSAL, course
 

@@ -17,11 +17,13 @@ import nbformat
 import pytest
 
 from lessonlib.cli import main
-from lessonlib.grading import results, run, sandbox
-from lessonlib.grading.assignment import Part
-from lessonlib.grading.lock import only_one
-from lessonlib.grading.report import page_name
-from lessonlib.grading.results import Journal, record
+from lessonlib.grading.books import journal as results
+from lessonlib.grading.books.journal import Journal, record
+from lessonlib.grading.books.reports import page_name
+from lessonlib.grading.confined import sandbox
+from lessonlib.grading.intake.assignment import Part
+from lessonlib.grading.runs import grading as run
+from lessonlib.grading.runs.lock import only_one
 from tests.grading.conftest import ROOT
 from tests.grading.handouts import (
     CAUSAL,

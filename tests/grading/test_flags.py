@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from lessonlib.grading.flags import (
+from lessonlib.grading.books.flags import (
     LENGTH_LIMIT,
     LOOKS_AROUND,
     RUNS_COMMAND,
@@ -14,7 +14,7 @@ from lessonlib.grading.flags import (
     VERY_LONG,
     flags,
 )
-from lessonlib.grading.results import Question, Record, Row
+from lessonlib.grading.books.journal import Question, Record, Row
 from tests.grading.conftest import ROOT
 from tests.grading.handouts import CAUSAL, EXERCISE, RIGHT, WRITTEN
 

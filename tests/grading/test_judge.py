@@ -7,11 +7,11 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from lessonlib.grading import judge as judging
-from lessonlib.grading.budget import Budget
-from lessonlib.grading.judge import Terms
-from lessonlib.grading.kernel import Said
-from lessonlib.grading.probes import draw
+from lessonlib.grading.confined.budget import Budget
+from lessonlib.grading.confined.kernel import Said
+from lessonlib.grading.verdicts import ruling as judging
+from lessonlib.grading.verdicts.probes import draw
+from lessonlib.grading.verdicts.ruling import Terms
 from lessonlib.practice.outcomes import run
 from lessonlib.practice.questions import QUESTIONS
 from tests.grading.handouts import CAUSAL, EXERCISE, MASKED, RIGHT, SPAN, solution

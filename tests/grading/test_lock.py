@@ -7,15 +7,15 @@ import sys
 
 import pytest
 
-from lessonlib.grading import lock
-from lessonlib.grading.lock import BusyError, only_one
-from lessonlib.grading.results import Journal, Question, Record, Row
+from lessonlib.grading.books.journal import Journal, Question, Record, Row
+from lessonlib.grading.runs import lock
+from lessonlib.grading.runs.lock import BusyError, only_one
 from tests.grading.handouts import CAUSAL, EXERCISE
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from lessonlib.grading.lock import only_one
+from lessonlib.grading.runs.lock import only_one
 with only_one(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(600)

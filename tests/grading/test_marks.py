@@ -5,9 +5,9 @@ import io
 
 import pytest
 
-from lessonlib.grading.marks import COLUMNS, UNREAD, Marks, MarksError
-from lessonlib.grading.results import Question, Record, Row
-from lessonlib.grading.tables import plain
+from lessonlib.grading.books.journal import Question, Record, Row
+from lessonlib.grading.books.marks import COLUMNS, UNREAD, Marks, MarksError
+from lessonlib.grading.paper.text import plain
 from tests.grading.handouts import EXERCISE, WRITTEN
 
 LEARNERS = ("ada", "Jürgen", "007")

@@ -5,8 +5,8 @@ import random
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
-from lessonlib.grading.assignment import load
-from lessonlib.grading.merge import ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE, merge
+from lessonlib.grading.intake.assignment import load
+from lessonlib.grading.intake.merge import ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE, merge
 from tests.grading.handouts import (
     CAUSAL,
     EXERCISE,

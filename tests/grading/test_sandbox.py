@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from lessonlib.grading import sandbox as sandboxing
-from lessonlib.grading.budget import Budget
-from lessonlib.grading.kernel import StoppedError, WatchedKernel
-from lessonlib.grading.pool import Worker
-from lessonlib.grading.provisioner import _family, register
-from lessonlib.grading.sandbox import NoSandboxError, try_to_escape
-from lessonlib.grading.selftest import withstand
-from lessonlib.grading.setting import Setting
-from lessonlib.grading.starters import ColdStarter, WarmStarter
+from lessonlib.grading.confined import sandbox as sandboxing
+from lessonlib.grading.confined.budget import Budget
+from lessonlib.grading.confined.kernel import StoppedError, WatchedKernel
+from lessonlib.grading.confined.provisioner import _family, register
+from lessonlib.grading.confined.sandbox import NoSandboxError, try_to_escape
+from lessonlib.grading.confined.selftest import withstand
+from lessonlib.grading.confined.starters import ColdStarter, WarmStarter
+from lessonlib.grading.runs.pool import Worker
+from lessonlib.grading.runs.terms import Setting
 
 pytestmark = pytest.mark.sandbox
 
@@ -46,7 +46,7 @@ def test_what_is_private_is_not_there(kernel, kernel_name):
 def test_the_package_is_there_without_the_grader(kernel):
     said = kernel.run(
         "import lessonlib.practice\n"
-        "try:\n    import lessonlib.grading.judge\n"
+        "try:\n    import lessonlib.grading.verdicts.ruling\n"
         "except ImportError:\n    print('no grader')"
     )
     assert said.output == "no grader\n", said

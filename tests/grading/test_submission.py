@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from lessonlib.grading.submission import (
+from lessonlib.grading.intake.submission import (
     SIZE_LIMIT,
     UnreadableError,
     by_name_alone,
