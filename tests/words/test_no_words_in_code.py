@@ -16,11 +16,14 @@ FOR_MAINTAINERS = ("authoring", "words", "exams/__main__.py")
 # No sentences, though they look so: data in a human language, and other programs' words.
 DATA = {
     "__init__.py": "what Python itself says of a name that a module does not have",
+    "grading/books/gradebook.py": "the columns that Canvas, Moodle and nbgrader read",
+    "grading/confined/inside": "programs in the sandbox, whose output only the grader reads",
+    "grading/intake/who.py": "the columns of a file that the grader reads back",
     "worlds": "the sentences that the models read are English, as a subject, in every language",
 }
 
 # Rooms whose words have not moved yet.
-TO_DO = ("attention.py", "batches", "checks.py", "cli.py", "exams", "grading", "models",
+TO_DO = ("attention.py", "batches", "checks.py", "cli.py", "exams", "models",
          "notebook.py", "practice", "samples", "server", "views")  # fmt: skip
 
 _TAG = re.compile(r"<[^>]*>|\{[^}]*\}|%\([^)]*\)s")

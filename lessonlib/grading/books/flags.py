@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from lessonlib.grading.books.journal import Record
 from lessonlib.grading.intake.merge import ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE, parsed
@@ -58,9 +59,9 @@ def flags(records: Iterable[Record]) -> dict[Key, tuple[str, ...]]:
     for record in records:
         code: dict[Key, str] = {}
         for question in record.questions:
-            key = (record.learner, record.exercise, question.row.question)
-            if question.row.cause in BESIDE:
-                found[key].append(question.row.cause)
+            key = (record.learner, record.exercise, question.question)
+            if question.cause in BESIDE:
+                found[key].append(question.cause)
             words = _without_layout(question.answer)
             if question.written and words.count(" ") + 1 >= ENOUGH_WORDS:
                 alike[_fingerprint(*key[1:], words)][record.learner] = [key]
@@ -75,6 +76,17 @@ def flags(records: Iterable[Record]) -> dict[Key, tuple[str, ...]]:
             for key in keys if len(group) > 1 else ():
                 found[key] += _same([other for other in group if other != learner])
     return {key: tuple(raised) for key, raised in found.items()}
+
+
+def with_flags(record: Record, raised: dict[Key, tuple[str, ...]]) -> Record:
+    """Return a record with its flags, as `flags` gives them."""
+    return replace(
+        record,
+        questions=tuple(
+            replace(each, flags=raised.get((record.learner, record.exercise, each.question), ()))
+            for each in record.questions
+        ),
+    )
 
 
 def _same(others: Sequence[str]) -> list[str]:

@@ -1,11 +1,13 @@
-"""Grades in the layouts that learning platforms read, and as JUnit XML."""
+"""Grades in the layouts that platforms read, and as JUnit XML: a function for each file."""
 
 from __future__ import annotations
 
 import csv
+import io
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
 
 from lessonlib.grading.books.journal import Record
@@ -20,11 +22,8 @@ OPEN = ("error", "unreadable", "pending")
 class Grade:
     """What one learner reached in one exercise.
 
-    Parameters
-    ----------
-    status
-        ``graded``, or the word for why the points are not the last word: ``error``,
-        ``unreadable``, ``pending``, ``missing`` (nothing was answered).
+    The status is ``graded``, or why the points are not the last word: ``error``, ``unreadable``,
+    ``pending``, ``missing`` (nothing was answered).
     """
 
     points: float
@@ -37,160 +36,161 @@ class Grade:
         return f"{self.points:g}" if self.status == "graded" else ""
 
 
+NOTHING = Grade(0, 0, "missing")
+
+
 def grade(record: Record) -> Grade:
     """Add up the questions of one submission."""
-    rows = [question.row for question in record.questions]
-    verdicts = {row.verdict for row in rows}
+    verdicts = {question.verdict for question in record.questions}
     open_ = next((verdict for verdict in OPEN if verdict in verdicts), None)
     return Grade(
-        points=sum(row.points for row in rows),
-        max_points=sum(row.max_points for row in rows),
+        points=sum(question.points for question in record.questions),
+        max_points=sum(question.max_points for question in record.questions),
         status=open_ or ("missing" if verdicts <= {"missing"} else "graded"),
     )
 
 
+@dataclass
+class Class:
+    """All grades, by learner and exercise, and the learners' ids on platforms."""
+
+    records: Iterable[Record]
+    grades: dict[tuple[str, str], Grade] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for each in self.records:
+            self.grades[each.learner, each.exercise] = grade(each)
+            self.ids[each.learner] = each.platform_id or self.ids.get(each.learner, "")
+        self.learners = sorted(self.ids)
+        self.exercises = sorted({exercise for _, exercise in self.grades})
+
+    def of(self, learner: str) -> list[Grade]:
+        """Return a learner's grades, one for each exercise."""
+        return [self.grades.get((learner, each), NOTHING) for each in self.exercises]
+
+    def id(self, learner: str, *kinds: str) -> list[str]:
+        """Return a learner's name and, for each kind of id, the id if it is of that kind."""
+        kind, _, told = self.ids[learner].partition(":")
+        name = learner.removesuffix(f"_{told}") if told else learner
+        return [name, *(told if kind == each else "" for each in kinds)]
+
+
 def write_gradebook(folder: Path, records: Iterable[Record]) -> None:
-    """Write ``gradebook.csv``, the same for Canvas, Moodle and nbgrader, and ``junit.xml``.
-
-    Parameters
-    ----------
-    folder
-        Where to.
-    records
-        All that was graded; gone through more than once.
-    """
-    grades: dict[tuple[str, str], Grade] = {}
-    ids: dict[str, str] = {}
-    for each in records:
-        grades[each.learner, each.exercise] = grade(each)
-        ids[each.learner] = each.platform_id or ids.get(each.learner, "")
-    learners = sorted({learner for learner, _ in grades})
-    exercises = sorted({exercise for _, exercise in grades})
-    most = {name: grades[learner, name].max_points for learner, name in grades}
-    _write(folder / "gradebook.csv", _own(learners, exercises, grades), for_people=True)
-    _write(folder / "canvas.csv", _canvas(ids, exercises, grades, most))
-    _write(folder / "moodle.csv", _moodle(ids, exercises, grades))
-    _write(folder / "nbgrader.csv", _nbgrader(learners, exercises, grades))
-    _write_junit(folder / "junit.xml", records)
+    """Write a file for each platform; the records are gone through more than once."""
+    everyone = Class(records)
+    for name, exported in EXPORTERS.items():
+        with written_whole(folder / name, newline="") as file:
+            file.writelines(exported(everyone))
 
 
-Grades = dict[tuple[str, str], Grade]
-Lines = Iterable[list[object]]
+Lines = Iterator[list[object]]
+Exporter = Callable[[Class], Iterator[str]]
 
 
-def _own(learners: list[str], exercises: list[str], grades: Grades) -> Lines:
-    yield [
-        "learner",
-        *(f"{name} {column}" for name in exercises for column in ("points", "of", "status")),
-        "total",
-    ]
-    for learner in learners:
+def _table(for_people: bool = False) -> Callable[[Callable[[Class], Lines]], Exporter]:
+    """Make an exporter of a function that yields the lines of a table."""
+    text = kept if for_people else safe
+
+    def decorate(lines: Callable[[Class], Lines]) -> Exporter:
+        @wraps(lines)
+        def exported(everyone: Class) -> Iterator[str]:
+            if for_people:  # spreadsheet programs know UTF-8 by its mark, platforms do not
+                yield "\ufeff"
+            for line in lines(everyone):
+                file = io.StringIO(newline="")
+                csv.writer(file).writerow(
+                    f"{cell:g}" if isinstance(cell, float) else text(cell) for cell in line
+                )
+                yield file.getvalue()
+
+        return exported
+
+    return decorate
+
+
+@_table(for_people=True)
+def _own(everyone: Class) -> Lines:
+    columns = ("points", "of", "status")
+    yield ["learner", *(f"{e} {c}" for e in everyone.exercises for c in columns), "total"]
+    for learner in everyone.learners:
         line: list[object] = [learner]
-        for name in exercises:
-            one = grades.get((learner, name))
-            line += [one.points, one.max_points, one.status] if one else ["", "", "missing"]
-        yield [*line, sum(grades[key].points for key in grades if key[0] == learner)]
+        for one in everyone.of(learner):
+            points = ["", ""] if one is NOTHING else [one.points, one.max_points]
+            line += [*points, one.status]
+        yield [*line, sum(one.points for one in everyone.of(learner))]
 
 
-def _canvas(
-    ids: dict[str, str], exercises: list[str], grades: Grades, most: dict[str, float]
-) -> Lines:
-    yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *exercises]
-    yield ["    Points Possible", "", "", "", "", *(most[name] for name in exercises)]
-    for learner, identity in sorted(ids.items()):
-        columns = [_id(identity, kind) for kind in ("canvas", "sid", "login")]
-        yield [_name(learner, identity), *columns, "", *_finals(learner, exercises, grades)]
+@_table()
+def _canvas(everyone: Class) -> Lines:
+    most = {exercise: one.max_points for (_, exercise), one in everyone.grades.items()}
+    yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *everyone.exercises]
+    yield ["    Points Possible", "", "", "", "", *map(most.get, everyone.exercises)]
+    for learner in everyone.learners:
+        finals = (one.final for one in everyone.of(learner))
+        yield [*everyone.id(learner, "canvas", "sid", "login"), "", *finals]
 
 
-def _moodle(ids: dict[str, str], exercises: list[str], grades: Grades) -> Lines:
-    yield [
-        *("Full name", "Username", "ID number", "Email address"),
-        *exercises,
-        *(f"{name} feedback" for name in exercises),
-    ]
-    for learner, identity in sorted(ids.items()):
-        statuses = [
-            grades[learner, each].status if (learner, each) in grades else "missing"
-            for each in exercises
-        ]
-        columns = [_id(identity, kind) for kind in ("login", "sid", "email")]
-        yield [
-            _name(learner, identity),
-            *columns,
-            *_finals(learner, exercises, grades),
-            *statuses,
-        ]
+@_table()
+def _moodle(everyone: Class) -> Lines:
+    exercises = everyone.exercises
+    feedback = (f"{name} feedback" for name in exercises)
+    yield ["Full name", "Username", "ID number", "Email address", *exercises, *feedback]
+    for learner in everyone.learners:
+        own = everyone.of(learner)
+        finals, statuses = (one.final for one in own), (one.status for one in own)
+        yield [*everyone.id(learner, "login", "sid", "email"), *finals, *statuses]
 
 
-def _nbgrader(learners: list[str], exercises: list[str], grades: Grades) -> Lines:
+@_table()
+def _nbgrader(everyone: Class) -> Lines:
     yield [
         *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name"),
         *("email", "raw_score", "late_submission_penalty", "score", "max_score"),
     ]
-    for name in exercises:
-        for learner in learners:
-            one = grades.get((learner, name))
-            if one:
-                score = one.final
-                yield [name, "", "", learner, "", "", "", score, 0.0, score, one.max_points]
+    for (name, learner), one in sorted((key[::-1], one) for key, one in everyone.grades.items()):
+        yield [name, "", "", learner, "", "", "", one.final, 0.0, one.final, one.max_points]
 
 
-def _finals(learner: str, exercises: list[str], grades: Grades) -> list[str]:
-    return [grades[learner, name].final if (learner, name) in grades else "" for name in exercises]
+def _junit(everyone: Class) -> Iterator[str]:
+    yield '<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="grading">\n'
+    for each in everyone.records:
+        yield f"{ET.tostring(_suite(each), encoding='unicode')}\n"
+    yield "</testsuites>\n"
 
 
-def _id(identity: str, wanted: str) -> str:
-    """Return an id for the column of its kind, and nothing for any other."""
-    kind, _, told = identity.partition(":")
-    return told if kind == wanted else ""
-
-
-def _name(learner: str, identity: str) -> str:
-    """Return a learner's name without the id that tells it from equal ones."""
-    _, _, told = identity.partition(":")
-    return learner.removesuffix(f"_{told}") if told else learner
-
-
-def _write(path: Path, lines: Lines, for_people: bool = False) -> None:
-    # Spreadsheet programs know UTF-8 by its mark at the start, which platforms do not expect.
-    encoding, text = ("utf-8-sig", kept) if for_people else ("utf-8", safe)
-    with written_whole(path, newline="", encoding=encoding) as file:
-        csv.writer(file).writerows([[_cell(cell, text) for cell in line] for line in lines])
-
-
-def _cell(cell: object, text: Callable[[object], str]) -> str:
-    return f"{cell:g}" if isinstance(cell, float) else text(cell)
-
-
-def _write_junit(path: Path, records: Iterable[Record]) -> None:
-    with written_whole(path) as file:
-        file.write('<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="grading">\n')
-        file.writelines(f"{ET.tostring(_suite(each), encoding='unicode')}\n" for each in records)
-        file.write("</testsuites>\n")
+_TAGS = {"passed": None, "pending": "skipped", "error": "error"}
 
 
 def _suite(record: Record) -> ET.Element:
-    rows = [question.row for question in record.questions]
-    count = [row.verdict for row in rows].count
-    skipped, errors = count("pending"), count("error")
+    tags = [_TAGS.get(question.verdict, "failure") for question in record.questions]
     name = without_controls(f"{record.learner}/{record.exercise}")
     suite = ET.Element(
         "testsuite",
         name=name,
-        tests=str(len(rows)),
-        failures=str(len(rows) - count("passed") - skipped - errors),
-        errors=str(errors),
-        skipped=str(skipped),
-        time=f"{sum(row.seconds for row in rows):.3f}",
+        tests=str(len(tags)),
+        failures=str(tags.count("failure")),
+        errors=str(tags.count("error")),
+        skipped=str(tags.count("skipped")),
+        time=f"{sum(question.seconds for question in record.questions):.3f}",
     )
-    for question in record.questions:
-        row = question.row
-        seconds = f"{row.seconds:.3f}"
-        case = ET.SubElement(suite, "testcase", classname=name, name=row.question, time=seconds)
-        tag = {"passed": None, "pending": "skipped", "error": "error"}.get(row.verdict, "failure")
+    for question, tag in zip(record.questions, tags, strict=True):
+        seconds = f"{question.seconds:.3f}"
+        case = ET.SubElement(
+            suite, "testcase", classname=name, name=question.question, time=seconds
+        )
         if tag:
-            said = {"message": f"{row.verdict}: {row.cause}"}
+            said = {"message": f"{question.verdict}: {question.cause}"}
             if tag != "skipped":
-                said["type"] = row.verdict
+                said["type"] = question.verdict
             ET.SubElement(case, tag, said).text = without_controls(question.message)
     return suite
+
+
+EXPORTERS: dict[str, Exporter] = {
+    "gradebook.csv": _own,
+    "canvas.csv": _canvas,
+    "moodle.csv": _moodle,
+    "nbgrader.csv": _nbgrader,
+    "junit.xml": _junit,
+}

@@ -2,226 +2,130 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict, dataclass, field, fields, replace
-from functools import cache
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import lessonlib
 from lessonlib.grading.intake.assignment import Assignment
+from lessonlib.grading.paper.ruling import Ruling
+from lessonlib.grading.paper.terms import Terms
+from lessonlib.grading.paper.typed import from_json
 from lessonlib.grading.paper.whole import written_whole
+from lessonlib.words import Words
 
-VERDICTS = ("passed", "failed", "missing", "unreadable", "timeout", "pending", "error")
-
-Made = TypeVar("Made")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One question of one submission, as ``results.jsonl`` holds it.
-
-    Parameters
-    ----------
-    verdict
-        One of ``VERDICTS``.
-    cause
-        A stable short name for why.
-    points, max_points
-        What was reached, and what could be.
-    seconds, cpu_seconds
-        What the answer and its probe took.
-    sandbox
-        Where it ran: ``bubblewrap`` or ``none``.
-    seed
-        From which the inputs were drawn.
-    flags
-        What a person should look at; no flag changes a grade.
-    """
-
-    learner: str
-    exercise: str
-    question: str
-    verdict: str
-    cause: str
-    points: float
-    max_points: float
-    seconds: float
-    cpu_seconds: float
-    sandbox: str
-    seed: int
-    flags: tuple[str, ...] = ()
+WORDS = Words("grading")
 
 
 @dataclass(frozen=True)
-class Question:
-    """One question of one submission, with all that a report shows."""
+class Question(Ruling):
+    """A ruling with its points and all that a report shows; no flag changes a grade."""
 
-    row: Row
-    message: str = ""
+    points: float = 0.0
+    max_points: float = 0.0
     asked: str = ""
     answer: str = ""
-    output: str = ""
     rubric: tuple[str, ...] = ()
     written: bool = False
     comment: str = ""
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Record:
     """One graded submission: a line of the journal.
 
-    Parameters
-    ----------
-    digest
-        Of what was handed in and of the reference, so that a new version is graded anew.
-    questions
-        In the notebook's order.
-    notes
-        Remarks on the submission that decide nothing.
-    platform_id
-        An id that the learner has on a platform, after what it is: ``canvas:123``, ``sid:``,
-        ``login:`` or ``email:``; empty where none is known.
-    budget
-        The seconds of processor time and on the clock that each question had.
+    The digest is that of what was handed in and of all that it is graded with; empty where nothing
+    was. The notes decide nothing. The platform's id is written after what it is: ``canvas:123``,
+    ``sid:``, ``login:`` or ``email:``; empty where none is known.
     """
 
     learner: str
     exercise: str
-    digest: str
-    questions: tuple[Question, ...] = field(default_factory=tuple)
+    terms: Terms
+    questions: tuple[Question, ...] = ()
     notes: tuple[str, ...] = ()
+    digest: str = ""
     platform_id: str = ""
-    budget: tuple[float, ...] = ()
 
     def to_json(self) -> str:
         """Write the record as one line."""
-        return json.dumps(asdict(self), ensure_ascii=True)
+        return json.dumps(asdict(self))
 
-    @classmethod
-    def from_json(cls, line: str) -> Record:
-        """Read what ``to_json`` wrote.
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield the questions as ``results.jsonl`` holds them."""
+        for each in self.questions:
+            yield {
+                "learner": self.learner,
+                "exercise": self.exercise,
+                **{name: getattr(each, name) for name in _OF_A_ROW},
+                "sandbox": self.terms.sandbox,
+                "seed": self.terms.seed,
+                "flags": each.flags,
+            }
 
-        Raises
-        ------
-        ValueError
-            If the line is anything else.
-        """
-        try:
-            data = json.loads(line)
-            questions = tuple(_question(each) for each in data["questions"])
-            return _checked(
-                cls,
-                data,
-                questions=questions,
-                notes=tuple(data["notes"]),
-                budget=tuple(data.get("budget", ())),
-            )
-        except (TypeError, KeyError, AttributeError, RecursionError) as problem:
-            raise ValueError(f"not a record: {problem}") from None
+
+_OF_A_ROW = ("question", "verdict", "cause", "points", "max_points", "seconds", "cpu_seconds")
 
 
 def record(
-    learner: str,
     assignment: Assignment,
-    digest: str,
-    graded: dict[str, Any],
-    sandbox: str,
-    seed: int,
+    terms: Terms,
+    rulings: Iterable[Ruling],
+    answers: dict[str, str],
+    notes: tuple[str, ...] = (),
 ) -> Record:
-    """Make the record of one submission from what a worker found out."""
-    questions = []
-    for part, ruling in zip(assignment.parts, graded["rulings"], strict=True):
-        row = Row(
-            learner=learner,
-            exercise=assignment.exercise,
-            question=part.question,
-            verdict=ruling["verdict"],
-            cause=ruling["cause"],
-            points=part.points if ruling["verdict"] == "passed" else 0,
-            max_points=part.points,
-            seconds=ruling["seconds"],
-            cpu_seconds=ruling["cpu_seconds"],
-            sandbox=sandbox,
-            seed=seed,
-        )
-        questions.append(
-            Question(
-                row,
-                message=ruling["message"],
-                asked=part.asked,
-                answer=graded["answers"].get(part.question, ""),
-                output=ruling["output"],
-                rubric=part.rubric,
-                written=part.written,
-            )
-        )
-    notes = tuple(each["message"] for each in graded["findings"] if each["verdict"] is None)
-    return Record(learner, assignment.exercise, digest, tuple(questions), notes)
+    """Make the record of a submission; whose it is comes in later.
 
-
-def undecided(learner: str, assignment: Assignment, digest: str, **told: Any) -> Record:
-    """Make the record of a submission on which one and the same thing is to be said throughout.
-
-    Parameters
-    ----------
-    told
-        ``verdict``, ``cause``, ``message``, ``sandbox`` and ``seed``.
+    Whoever reads an answer, also in search of something odd, reads all that was run for it.
     """
-    ruling = {"verdict": told["verdict"], "cause": told["cause"], "message": told["message"]}
-    ruling |= {"seconds": 0.0, "cpu_seconds": 0.0, "output": ""}
-    graded = {"rulings": [ruling] * len(assignment.parts), "answers": {}, "findings": []}
-    return record(learner, assignment, digest, graded, told["sandbox"], told["seed"])
+    questions = tuple(
+        Question(
+            **vars(ruling),
+            points=part.points if ruling.verdict == "passed" else 0,
+            max_points=part.points,
+            asked=part.asked,
+            answer="\n\n".join(filter(None, (ruling.beside, answers.get(part.question, "")))),
+            rubric=part.rubric,
+            written=part.written,
+        )
+        for part, ruling in zip(assignment.parts, rulings, strict=True)
+    )
+    return Record("", assignment.exercise, terms, questions, notes)
 
 
-def digest(data: bytes, assignment: Assignment) -> str:
-    """Return a fingerprint of what was handed in and of all that it is graded with."""
-    parts = hashlib.sha256(data).digest() + assignment.text.encode() + rules()
-    return hashlib.sha256(parts).hexdigest()[:32]
-
-
-@cache
-def rules() -> bytes:
-    """Return a fingerprint of the course's code: the questions, what they rest on, the grader."""
-    package = Path(lessonlib.__file__).parent
-    found = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        found.update(hashlib.sha256(path.read_bytes()).digest())
-    return found.digest()
+def undecided(
+    assignment: Assignment, terms: Terms, verdict: str, cause: str, **slots: Any
+) -> Record:
+    """Make the record of a submission of which one and the same thing is to be said throughout."""
+    message = WORDS(f"causes.{cause}", **slots)
+    rulings = [Ruling(part.question, verdict, cause, message) for part in assignment.parts]
+    return record(assignment, terms, rulings, {})
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What the journal keeps at hand of a record, however long its answers are.
-
-    Parameters
-    ----------
-    digest
-        That of the record.
-    terms
-        Seed and sandbox, as its rows say them.
-    failed
-        Whether the grader itself failed over it.
-    timed_out
-        The budget that a question has used up; None if all kept within it.
-    place
-        Where its line begins in the file.
-    """
+    """What the journal keeps at hand of a record, and where its line begins in the file."""
 
     digest: str
-    terms: frozenset[tuple[int, str]]
-    failed: bool
-    timed_out: tuple[float, ...] | None
+    terms: Terms
+    verdicts: frozenset[str]
     place: int
 
     @property
     def is_grade(self) -> bool:
         """Whether a notebook was handed in and graded."""
-        return bool(self.digest) and not self.failed
+        return bool(self.digest) and "error" not in self.verdicts
+
+    def holds(self, digest: str, terms: Terms) -> bool:
+        """Tell whether the grade holds: same notebook, same terms, no failure of the grader."""
+        if "timeout" not in self.verdicts:  # whoever kept within another budget keeps the grade
+            terms = replace(terms, budget=self.terms.budget)
+        return self.is_grade and (self.digest, self.terms) == (digest, terms)
 
 
 Key = tuple[str, str]  # learner and exercise
@@ -230,10 +134,7 @@ Key = tuple[str, str]  # learner and exercise
 class Journal:
     """The records of a run, appended as they come, and read back from the file one by one.
 
-    Parameters
-    ----------
-    folder
-        Where ``journal.jsonl`` and ``results.jsonl`` lie.
+    The folder also gets ``results.jsonl``.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -251,7 +152,7 @@ class Journal:
         with self.path.open("rb") as file:
             for key in sorted(self.entries):
                 file.seek(self.entries[key].place)
-                yield Record.from_json(file.readline().decode())
+                yield from_json(Record, file.readline())
 
     def keep(self, keys: Collection[Key], more: Iterable[Record]) -> None:
         """Forget the other records that this journal knows, add more, and write both files anew."""
@@ -265,9 +166,13 @@ class Journal:
         """Write a record down at once; nothing graded is lost after this."""
         self._catch_up()
         place = _append(self.path, [new.to_json()])
-        self.entries[new.learner, new.exercise] = _entry(new, place)
+        self._enter(new, place)
         self.state = _state(self.path)
-        _append(self.results, [_row_line(each.row) for each in new.questions])
+        _append(self.results, map(json.dumps, new.rows()))
+
+    def _enter(self, each: Record, place: int) -> None:
+        verdicts = frozenset(question.verdict for question in each.questions)
+        self.entries[each.learner, each.exercise] = Entry(each.digest, each.terms, verdicts, place)
 
     def _catch_up(self) -> None:
         """Look again where each record begins, if the file is not as this journal left it."""
@@ -282,73 +187,14 @@ class Journal:
         with self.path.open("rb") as file:
             place = 0
             for line in file:
-                try:
-                    each = Record.from_json(line.decode())
-                except ValueError:
-                    pass  # the line at which an earlier run was killed
-                else:
-                    self.entries[each.learner, each.exercise] = _entry(each, place)
+                with suppress(ValueError):  # from the line at which an earlier run was killed
+                    self._enter(from_json(Record, line.decode()), place)
                 place += len(line)
 
 
 def write_results(path: Path, records: Iterable[Record]) -> None:
     """Write ``results.jsonl``: one line for each submission and question."""
-    _replace(path, (_row_line(question.row) for each in records for question in each.questions))
-
-
-def with_flags(record: Record, flags: dict[tuple[str, str, str], tuple[str, ...]]) -> Record:
-    """Return a record with its flags, which go by learner, exercise and question."""
-    questions = []
-    for question in record.questions:
-        key = (record.learner, record.exercise, question.row.question)
-        questions.append(replace(question, row=replace(question.row, flags=flags.get(key, ()))))
-    return replace(record, questions=tuple(questions))
-
-
-def _entry(each: Record, place: int) -> Entry:
-    rows = [question.row for question in each.questions]
-    verdicts = {row.verdict for row in rows}
-    return Entry(
-        each.digest,
-        frozenset((row.seed, row.sandbox) for row in rows),
-        "error" in verdicts,
-        each.budget if "timeout" in verdicts else None,
-        place,
-    )
-
-
-def _question(data: dict[str, Any]) -> Question:
-    row = _checked(Row, data["row"], flags=tuple(data["row"]["flags"]))
-    if row.verdict not in VERDICTS:
-        raise ValueError(f"verdict={row.verdict!r} is none of {', '.join(VERDICTS)}")
-    return _checked(Question, data, row=row, rubric=tuple(data["rubric"]))
-
-
-_TYPES = {
-    "str": str,
-    "bool": bool,
-    "int": int,
-    "float": (int, float),
-    "Row": Row,
-    "tuple[str, ...]": str,
-    "tuple[float, ...]": (int, float),
-    "tuple[Question, ...]": Question,
-}
-
-
-def _checked(kind: type[Made], data: dict[str, Any], **parts: Any) -> Made:
-    """Make a dataclass of what a file held, if everything in it is of the right type."""
-    made = kind(**data | parts)
-    for each in fields(made):
-        value = getattr(made, each.name)
-        held = value if each.type.startswith("tuple") else (value,)
-        if not all(isinstance(one, _TYPES[each.type]) for one in held):
-            raise TypeError(f"{each.name}={value!r:.80} is not {each.type}")
-    return made
-
-
-def _row_line(row: Row) -> str:
-    return json.dumps(asdict(row))
+    _replace(path, (json.dumps(row) for each in records for row in each.rows()))
 
 
 def _state(path: Path) -> tuple[int, int]:
@@ -360,7 +206,7 @@ def _state(path: Path) -> tuple[int, int]:
     return status.st_ino, status.st_size
 
 
-def _append(path: Path, lines: list[str]) -> int:
+def _append(path: Path, lines: Iterable[str]) -> int:
     """Write lines at the end of a file, and return where the first of them begins."""
     with path.open("ab") as file:
         place = file.tell()

@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 import csv
-import filecmp
 import hashlib
-import shutil
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from lessonlib.checks import counted
 from lessonlib.grading.books.journal import Question, Record
 from lessonlib.grading.paper.spreadsheets import lines_in, readings
 from lessonlib.grading.paper.text import kept, plain, safe
+from lessonlib.grading.paper.whole import written_whole
+from lessonlib.words import Words
+
+WORDS = Words("grading")
 
 # The version is that of the answer: a mark does not pass on to an answer that was handed in later.
 COLUMNS = ("learner", "exercise", "question", "version", "max_points", "points", "comment")
-UNREAD = "There is a comment that could not be read yet. Ask your teacher."
 REQUIRED = ("learner", "exercise", "question", "version", "points")
+Key = tuple[str, str, str, str]  # learner, exercise, question, version
 
 
 class MarksError(ValueError):
     """The file with the marks cannot be taken over; the message says which line and why."""
 
 
-Key = tuple[str, str, str, str]
-
-
 @dataclass(frozen=True)
 class Mark:
-    """What one line of the file says; ``points`` is None until a person has decided.
+    """What one line of the file says, and what stands in columns that a person has added.
 
-    ``more`` is what stands in columns that a person has added.
+    The points are None until a person has decided.
     """
 
     points: float | None
@@ -52,15 +50,9 @@ class Mark:
 class Marks:
     """What a person gave for written answers.
 
-    Parameters
-    ----------
-    given
-        The marks by learner, exercise, question and version of the answer.
-    encodings
-        In what the file may be, if it is there. Of several, none is certain: then comments count as
-        unread that do not read the same in all of them, and the file is left as it is.
-    learners
-        The names of the class as they stand in the file.
+    Of several encodings that the file may be in, none is certain: then comments count as unread
+    that do not read the same in all of them, and the file is left as it is. The learners are called
+    as they stand in the file.
     """
 
     given: dict[Key, Mark]
@@ -69,15 +61,10 @@ class Marks:
 
     @classmethod
     def read(cls, path: Path, learners: Collection[str] = ()) -> Marks:
-        """Read ``marks.csv``, in which *points* and, if wished, *comment* were filled in.
+        """Read ``marks.csv``, if it is there, as any spreadsheet program saves it.
 
-        Parameters
-        ----------
-        path
-            The file, as any spreadsheet program saves it. It need not exist yet.
-        learners
-            The names of the class, by which an encoding is known, and who may be meant by a
-            number without its zeros.
+        By the names of the class an encoding is known, and who may be meant by a number without
+        its zeros.
 
         Raises
         ------
@@ -94,16 +81,11 @@ class Marks:
         return cls(_read(path, list(texts)), tuple(texts.values()), known)
 
     def write(self, path: Path, records: Iterable[Record]) -> list[Key]:
-        """Write the file anew: all written answers, with the marks that some have.
+        """Write the file anew, and return the keys of the marks that fit no answer.
 
         What a person wrote is never dropped: marks of answers that are not there stay at the end
         of the file, and the file as it was is kept beside the new one, as ``marks.csv.bak``. A file
         whose encoding is not certain stays.
-
-        Returns
-        -------
-        list
-            The keys of the marks that fit no answer.
 
         Raises
         ------
@@ -111,14 +93,14 @@ class Marks:
             If a mark is not from 0 to the most that its question is worth.
         """
         left = {key: mark for key, mark in self.given.items() if mark.by_a_person}
-
         added = list(dict.fromkeys(name for mark in self.given.values() for name in mark.more))
 
         def lines() -> Iterator[list[str]]:
-            for question in (each for record in records for each in record.questions):
-                if _waits(question):
-                    left.pop(self._place(question), None)
-                    yield self._line(question, added)
+            for record in records:
+                for question in filter(_waits, record.questions):
+                    key = _key(record, question)
+                    left.pop(self._place(key), None)
+                    yield _line(key, self._checked(key, question), added)
             for key, mark in left.items():
                 yield _line(key, mark, added)
 
@@ -135,7 +117,11 @@ class Marks:
 
     def merged(self, record: Record) -> Record:
         """Return a record in which no marked answer is pending any more."""
-        return replace(record, questions=tuple(map(self._marked, record.questions)))
+        marked = (
+            self._marked(_key(record, each), each) if _waits(each) else each
+            for each in record.questions
+        )
+        return replace(record, questions=tuple(marked))
 
     @cached_property
     def _names(self) -> set[str]:
@@ -152,31 +138,32 @@ class Marks:
             if key[0] not in self.learners and meant[_number(key[0])] == named[_number(key[0])] == 1
         }
 
-    def _place(self, question: Question) -> Key:
+    def _place(self, key: Key) -> Key:
         """Return the key under which the file has a question, if it has it at all."""
-        key = _key(question)
         if key in self.given or key[0] in self._names:
             return key
         return self._numbered.get(_without_zeros(key), key)
 
-    def _of(self, question: Question) -> Mark:
-        return self.given.get(self._place(question), Mark(None, "", ""))
-
-    def _line(self, question: Question, added: list[str]) -> list[str]:
-        key, mark, most = _key(question), self._of(question), question.row.max_points
+    def _checked(self, key: Key, question: Question) -> Mark:
+        mark, most = self.given.get(self._place(key), Mark(None, "", "")), question.max_points
         if mark.points is not None and not 0 <= mark.points <= most:
-            raise MarksError(f"{named(key)}: {mark.points:g} is not between 0 and {most:g}")
-        return _line(key, replace(mark, most=f"{most:g}"), added)
+            raise MarksError(
+                WORDS("marks.out_of_range", which=named(key), points=mark.points, most=most)
+            )
+        return replace(mark, most=f"{most:g}")
 
-    def _marked(self, question: Question) -> Question:
-        mark = self._of(question) if _waits(question) else None
+    def _marked(self, key: Key, question: Question) -> Question:
+        mark, most = self.given.get(self._place(key)), question.max_points
         if mark is None or mark.points is None:
             return question
-        points, most = mark.points, question.row.max_points
-        verdict = "passed" if points == most else "failed"
-        row = replace(question.row, verdict=verdict, cause="marked_by_a_person", points=points)
-        said = f"Marked by a person: {points:g} of {counted(most, 'point')}."
-        return replace(question, row=row, message=said, comment=mark.comment)
+        return replace(
+            question,
+            verdict="passed" if mark.points == most else "failed",
+            cause="marked_by_a_person",
+            message=WORDS("causes.marked_by_a_person", points=mark.points, count=most),
+            points=mark.points,
+            comment=mark.comment,
+        )
 
 
 def named(key: Key) -> str:
@@ -185,15 +172,13 @@ def named(key: Key) -> str:
 
 
 def _waits(question: Question) -> bool:
-    return question.row.verdict == "pending"
+    return question.verdict == "pending"
 
 
-def _key(question: Question) -> Key:
-    row = question.row
+def _key(record: Record, question: Question) -> Key:
     answer = question.answer.encode("utf-8", "surrogatepass")
-    version = f"v{hashlib.sha256(answer).hexdigest()[:8]}"
-    learner, exercise, question_ = map(_in_the_file, (row.learner, row.exercise, row.question))
-    return learner, exercise, question_, version
+    names = map(_in_the_file, (record.learner, record.exercise, question.question))
+    return (*names, f"v{hashlib.sha256(answer).hexdigest()[:8]}")
 
 
 def _in_the_file(name: str) -> str:
@@ -212,10 +197,7 @@ def _number(learner: str) -> str:
 
 
 def _refused(path: Path, problem: ValueError) -> MarksError:
-    return MarksError(
-        f"{path.name}: {problem}. Nothing was written. Mend the file, take up "
-        f"{path.name}.bak, or remove {path.name} to mark everything anew"
-    )
+    return MarksError(WORDS("marks.refused", file=path.name, problem=problem))
 
 
 def _read(path: Path, texts: list[str]) -> dict[Key, Mark]:
@@ -224,12 +206,12 @@ def _read(path: Path, texts: list[str]) -> dict[Key, Mark]:
         ways = [[_read_line(line) for line in lines_in(text, REQUIRED)] for text in texts]
         for line in zip(*ways, strict=True):
             comments = {mark.comment for _, mark in line}
-            comment = comments.pop() if len(comments) == 1 else UNREAD
+            comment = comments.pop() if len(comments) == 1 else WORDS("marks.unread")
             for key, read in dict(line).items():
                 mark = replace(read, comment=comment)
                 twice = mark.by_a_person and key in given and given[key].by_a_person
                 if twice and given[key] != mark:
-                    raise ValueError(f"{named(key)} stands there twice, with different marks")
+                    raise ValueError(WORDS("marks.twice", which=named(key)))
                 if key not in given or mark.by_a_person:
                     given[key] = mark
     except ValueError as problem:
@@ -247,7 +229,7 @@ def _mark(key: Key, line: dict[str, str]) -> Mark:
     try:
         points = float(plain(said).replace(",", ".")) if said else None
     except ValueError:
-        raise ValueError(f"{named(key)}: {said!r} is not a number") from None
+        raise ValueError(WORDS("marks.no_number", which=named(key), said=repr(said))) from None
     more = {name: plain(text) for name, text in line.items() if name and name not in COLUMNS}
     return Mark(points, plain(line.get("comment", "")), line.get("max_points", "").strip(), more)
 
@@ -258,11 +240,7 @@ def _line(key: Key, mark: Mark, added: list[str]) -> list[str]:
 
 
 def _write(path: Path, lines: Iterable[list[str]], added: list[str]) -> None:
-    draft = path.with_suffix(".draft")
     # Spreadsheet programs take a file for UTF-8 only if it begins by saying so.
-    with draft.open("w", encoding="utf-8-sig", newline="") as file:
+    with written_whole(path, newline="", encoding="utf-8-sig", keep_old=True) as file:
         csv.writer(file).writerow([*COLUMNS, *map(safe, added)])
         csv.writer(file).writerows([*map(kept, line[:5]), *map(safe, line[5:])] for line in lines)
-    if path.exists() and not filecmp.cmp(path, draft, shallow=False):
-        shutil.copyfile(path, path.with_name(f"{path.name}.bak"))
-    draft.replace(path)

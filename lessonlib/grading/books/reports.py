@@ -1,4 +1,4 @@
-"""One HTML page for each learner, and a list of them all.
+"""One HTML page for each learner, a list of them all, and the page of what is to be marked.
 
 Everything that comes out of a submission is shown as text: escaped, without control characters,
 on a page that may load nothing and run nothing.
@@ -13,49 +13,16 @@ from html import escape
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
+from string import Template
 
-from lessonlib.checks import counted
 from lessonlib.grading.books.gradebook import Grade, grade
 from lessonlib.grading.books.journal import Question, Record
 from lessonlib.grading.paper.text import without_controls
+from lessonlib.words import Words, language
 
-WORDS = {
-    "passed": "Passed",
-    "failed": "Not right yet",
-    "missing": "Missing",
-    "unreadable": "Not readable",
-    "timeout": "Stopped: took too long",
-    "pending": "Waits for a person to read it",
-    "error": "The grader failed here; ask your teacher",
-    "graded": "Graded",
-}
+WORDS = Words("grading")
 
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-:root {{ color-scheme: light dark; }}
-body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 55rem; margin: auto; padding: 1rem; }}
-pre {{ border: 1px solid; padding: .5rem; white-space: pre-wrap; overflow-wrap: anywhere; }}
-table {{ border-collapse: collapse; }}
-th, td {{ border: 1px solid; padding: .3rem .6rem; text-align: left; vertical-align: top; }}
-section {{ border-top: 2px solid; margin-top: 2rem; }}
-bdi {{ unicode-bidi: isolate; }}
-</style>
-</head>
-<body>
-<main>
-<h1>{heading}</h1>
-{body}
-</main>
-</body>
-</html>
-"""
-
+_PAGE = Template(Path(__file__).with_name("page.html").read_text("utf-8"))
 _ANSWERS = "<!-- answers -->"  # where a page's long middle goes
 
 # Marks that turn the direction of writing can make code read differently from what it does.
@@ -66,12 +33,7 @@ _COLOURS = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 def write_reports(folder: Path, records: Iterable[Record]) -> None:
     """Write one page for each learner, and ``index.html``.
 
-    Parameters
-    ----------
-    folder
-        Where to; pages of learners who are gone are removed.
-    records
-        All that was graded, those of one learner one after the other.
+    The records of one learner come one after the other. Pages of learners who are gone are removed.
     """
     folder.mkdir(parents=True, exist_ok=True)
     pages = {"index.html"}
@@ -81,7 +43,8 @@ def write_reports(folder: Path, records: Iterable[Record]) -> None:
         (folder / name).write_text(_learner_page(learner, own), encoding="utf-8")
         pages.add(name)
         lines += [_index_line(each, name) for each in own]
-    (folder / "index.html").write_text(_index_page(lines), encoding="utf-8")
+    index = _page(_said("all_reports"), _table("every_submission", _OF_ALL, lines))
+    (folder / "index.html").write_text(index, encoding="utf-8")
     for old in folder.glob("*.html"):
         if old.name not in pages:
             old.unlink()
@@ -89,20 +52,16 @@ def write_reports(folder: Path, records: Iterable[Record]) -> None:
 
 def write_marking_page(path: Path, records: Iterable[Record]) -> None:
     """Write the page that shows every answer a person has to read, beside its rubric."""
-    head, foot = _PAGE.format(
-        title="To be marked",
-        heading="To be marked",
-        body="<p>Each answer below waits for a person. Write the points into marks.csv and run the "
-        f"same command again.</p>{_ANSWERS}",
-    ).split(_ANSWERS)
+    page = _page(_said("to_be_marked"), f"<p>{_said('how_to_mark')}</p>{_ANSWERS}")
+    head, foot = page.split(_ANSWERS)
     with path.open("w", encoding="utf-8") as file:
         file.write(head)
         file.writelines(
-            f"<section><h2><bdi>{_text(each.learner)}</bdi>, {_text(each.exercise)}</h2>"
-            f"{_question(question)}</section>\n"
+            f"<section><h2>{_isolated(each.learner)}, {_text(each.exercise)}</h2>"
+            f"{_question(each, question)}</section>\n"
             for each in records
             for question in each.questions
-            if question.row.verdict == "pending"
+            if question.verdict == "pending"
         )
         file.write(foot)
 
@@ -115,103 +74,94 @@ def page_name(learner: str) -> str:
     return f"{slug}-{hashlib.sha256(learner.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}.html"
 
 
+_OF_ALL = ("learner", "exercise", "points", "status", "for_a_person")
+_OF_ONE = ("exercise", "points", "status")
+
+
 def _learner_page(learner: str, records: Sequence[Record]) -> str:
-    table = _table(
-        "Points by exercise",
-        ("Exercise", "Points", "Status"),
-        [
-            (_text(each.exercise), _points(grade(each)), WORDS[grade(each).status])
-            for each in records
-        ],
-    )
-    body = [table, *(_exercise(each) for each in records)]
-    return _PAGE.format(
-        title=f"Report for {_text(learner)}",
-        heading=f"Report for <bdi>{_text(learner)}</bdi>",
-        body="\n".join(body),
-    )
+    grades = [(_text(each.exercise), *_status(grade(each))) for each in records]
+    body = [_table("points_by_exercise", _OF_ONE, grades), *map(_exercise, records)]
+    heading = _said("report_for", learner=_isolated(learner))
+    return _page(heading, "\n".join(body), title=_said("report_for", learner=_text(learner)))
 
 
 def _exercise(record: Record) -> str:
-    notes = "".join(f"<li>{_text(note)}</li>" for note in record.notes)
-    return "\n".join(
-        [
-            "<section>",
-            f"<h2>{_text(record.exercise)}</h2>",
-            f"<ul>{notes}</ul>" if notes else "",
-            *(_question(question) for question in record.questions),
-            "</section>",
-        ]
+    notes = _list(record.notes) if record.notes else ""
+    questions = "\n".join(_question(record, each) for each in record.questions)
+    return f"<section>\n<h2>{_text(record.exercise)}</h2>\n{notes}\n{questions}\n</section>"
+
+
+def _question(record: Record, question: Question) -> str:
+    points = _said(
+        "verdict",
+        verdict=WORDS(f"verdicts.{question.verdict}"),
+        cause=_text(question.cause.replace("_", " ")),
+        points=question.points,
+        count=question.max_points,
     )
-
-
-def _question(question: Question) -> str:
-    row = question.row
-    parts = [
-        f"<h3>{_text(row.question)}</h3>",
-        f"<p><strong>{WORDS[row.verdict]}</strong> ({_text(row.cause.replace('_', ' '))}), "
-        f"{row.points:g} of {counted(row.max_points, 'point')}.</p>",
-    ]
-    if row.sandbox == "none":
-        parts.append("<p>Graded without a sandbox.</p>")
-    if question.asked:
-        parts += ["<h4>What was asked</h4>", _block(question.asked)]
-    if question.answer:
-        parts += ["<h4>Your answer</h4>", _block(question.answer)]
-    if question.message and row.verdict != "passed":
-        parts += ["<h4>What came out</h4>", _block(question.message)]
-    if question.output:
-        parts += ["<h4>What your cell printed</h4>", _block(question.output)]
-    if question.rubric:
-        asked = "".join(f"<li>{_text(point)}</li>" for point in question.rubric)
-        parts += ["<h4>What a good answer holds</h4>", f"<ul>{asked}</ul>"]
-    if question.comment:
-        parts += ["<h4>Comment</h4>", _block(question.comment)]
+    parts = [f"<h3>{_text(question.question)}</h3>", f"<p>{points}</p>"]
+    if not record.terms.confined:
+        parts.append(f"<p>{_said('no_sandbox')}</p>")
+    message = question.message if question.verdict != "passed" else ""
+    for heading, text in (
+        ("asked", question.asked),
+        ("answer", question.answer),
+        ("came_out", message),
+        ("printed", question.output),
+        ("rubric", question.rubric),
+        ("comment", question.comment),
+    ):
+        if text:
+            shown = _block(text) if isinstance(text, str) else _list(text)
+            parts.append(f"<h4>{_said(heading)}</h4>\n{shown}")
     return "\n".join(parts)
 
 
 def _index_line(record: Record, page: str) -> tuple[str, ...]:
-    flags = sorted({flag for question in record.questions for flag in question.row.flags})
-    one = grade(record)
+    flags = sorted({flag for question in record.questions for flag in question.flags})
     return (
-        f'<a href="{escape(page)}"><bdi>{_text(record.learner)}</bdi></a>',
+        f'<a href="{escape(page)}">{_isolated(record.learner)}</a>',
         _text(record.exercise),
-        _points(one),
-        WORDS[one.status],
+        *_status(grade(record)),
         _text(", ".join(flags)),
     )
 
 
-def _index_page(lines: Sequence[Sequence[str]]) -> str:
-    columns = ("Learner", "Exercise", "Points", "Status", "For a person to look at")
-    return _PAGE.format(
-        title="All reports",
-        heading="All reports",
-        body=_table("Every submission", columns, lines),
-    )
+def _status(one: Grade) -> tuple[str, str]:
+    points = _said("points_of", points=one.points, most=one.max_points)
+    return points, WORDS(f"verdicts.{one.status}")
+
+
+def _page(heading: str, body: str, title: str = "") -> str:
+    return _PAGE.substitute(language=language(), title=title or heading, heading=heading, body=body)
 
 
 def _table(caption: str, columns: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    head = "".join(f'<th scope="col">{column}</th>' for column in columns)
+    head = "".join(f'<th scope="col">{_said(f"columns.{column}")}</th>' for column in columns)
     body = "".join(
-        "<tr>"
-        + f'<th scope="row">{line[0]}</th>'
-        + "".join(f"<td>{cell}</td>" for cell in line[1:])
-        + "</tr>\n"
-        for line in lines
+        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>\n'
+        for first, *others in lines
     )
     return (
-        f"<table><caption>{caption}</caption>\n<thead><tr>{head}</tr></thead>\n"
+        f"<table><caption>{_said(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n"
         f"<tbody>\n{body}</tbody></table>"
     )
 
 
-def _points(one: Grade) -> str:
-    return f"{one.points:g} of {one.max_points:g}"
+def _said(key: str, **slots: object) -> str:
+    return WORDS(f"report.{key}", **slots)
+
+
+def _list(items: Iterable[str]) -> str:
+    return f"<ul>{''.join(f'<li>{_text(item)}</li>' for item in items)}</ul>"
 
 
 def _block(text: str) -> str:
-    return f'<pre tabindex="0"><bdi>{_text(text)}</bdi></pre>'
+    return f'<pre tabindex="0">{_isolated(text)}</pre>'
+
+
+def _isolated(text: str) -> str:
+    return f"<bdi>{_text(text)}</bdi>"
 
 
 def _text(text: str) -> str:

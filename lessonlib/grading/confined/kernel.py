@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from queue import Empty
 from typing import Any
 
 import zmq
 from nbval.kernel import RunningKernel
 
-from lessonlib.checks import counted
-from lessonlib.grading.confined.budget import Budget
-from lessonlib.grading.confined.sandbox import Limits
+from lessonlib.grading.confined.inside import calling
+from lessonlib.grading.confined.sandbox import Limits, NoSandboxError, try_to_escape
+from lessonlib.grading.paper.terms import Budget
+from lessonlib.words import Words
 
-# Nobody answers a question, so each gets an empty answer; and a cell that took away the standard
-# streams would leave a kernel that cannot speak, so each cell leaves them as they were.
-_PREPARE = """
-def prepare():
-    import sys
-    from IPython.core.getipython import get_ipython
-
-    shell, streams = get_ipython(), (sys.stdout, sys.stderr)
-
-    def restore(result):
-        sys.stdout, sys.stderr = streams
-
-    shell.events.register("post_run_cell", restore)
-    shell.kernel.raw_input = shell.kernel.getpass = lambda prompt="", stream=None: ""
-
-prepare()
-del prepare
-"""
+WORDS = Words("grading")
 
 # What is read of a message, by its type; one that lacks it was made up.
 _FIELDS = {
@@ -50,11 +36,11 @@ _LOOK = 0.1  # seconds between two looks at whether the kernel is alive
 class StoppedError(Exception):
     """The kernel cannot go on; verdict, cause and message say why."""
 
-    def __init__(self, verdict: str, cause: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, verdict: str, cause: str, **slots: Any) -> None:
         self.verdict = verdict
         self.cause = cause
-        self.message = message
+        self.message = WORDS(f"causes.{cause}", **slots)
+        super().__init__(self.message)
 
 
 @dataclass
@@ -95,7 +81,9 @@ class WatchedKernel(RunningKernel):
     def __init__(self, kernel_name: str, cwd: str, budget: Budget) -> None:
         self.begin(budget)
         super().__init__(kernel_name, cwd=cwd)
-        self.kc.execute(_PREPARE, silent=True)  # nobody waits: the next cell comes after it
+        self.kc.execute(
+            calling("prepare"), silent=True
+        )  # nobody waits: the next cell comes after it
 
     def begin(self, budget: Budget) -> None:
         """Start anew with a budget."""
@@ -159,11 +147,7 @@ class WatchedKernel(RunningKernel):
             raise
         except Exception:  # whatever a made-up message does to its reader
             pass
-        raise StoppedError(
-            "failed",
-            "broken_messages",
-            "After this answer had run, Python no longer answered in a way that can be read.",
-        )
+        raise StoppedError("failed", "broken_messages")
 
     def _concerns_probe(self, message: dict[str, Any]) -> bool:
         """Tell whether nbval needs to see a message; a flood of others would be kept by it."""
@@ -183,34 +167,32 @@ class WatchedKernel(RunningKernel):
             return
         self._looked = now
         if not self.is_alive():
-            raise StoppedError(
-                "failed",
-                "kernel_died",
-                "Python itself ended while this answer ran: the code left it (`exit`), crashed it, "
-                "or took more memory than there is.",
-            )
+            raise StoppedError("failed", "kernel_died")
         held = getattr(self.km.provisioner, "memory", None)
         if held and held() > Limits.memory:
-            raise StoppedError(
-                "failed",
-                "too_much_memory",
-                f"The answer was stopped when it held more than {Limits.memory / 1e9:.1f} GB.",
-            )
-        used = self.cpu_seconds - self._cpu_before
-        if used > self.budget.cpu:
-            raise StoppedError(
-                "timeout",
-                "too_much_computing",
-                f"The answer was stopped after {counted(self.budget.cpu, 'second')} of computing. "
-                "Look for a loop that never ends.",
-            )
+            raise StoppedError("failed", "too_much_memory", most=Limits.memory / 1e9)
+        if self.cpu_seconds - self._cpu_before > self.budget.cpu:
+            raise StoppedError("timeout", "too_much_computing", count=self.budget.cpu)
         if now - self._began > self.budget.wall:
-            raise StoppedError(
-                "timeout",
-                "too_long_a_wait",
-                f"The answer was stopped after {counted(self.budget.wall, 'second')}. It waits "
-                "for something that does not come.",
-            )
+            raise StoppedError("timeout", "too_long_a_wait", count=self.budget.wall)
+
+
+def withstand(kernel_name: str, folder: str, private: Iterable[Path]) -> None:
+    """Refuse a kernel that can be broken out of: start one such as submissions get, and try.
+
+    Raises
+    ------
+    NoSandboxError
+        If an escape worked, or no kernel came up to try it in.
+    """
+    try:
+        kernel = WatchedKernel(kernel_name, folder, Budget())
+        try:
+            try_to_escape(private, lambda program: kernel.run(program).all)
+        finally:
+            kernel.stop()
+    except (StoppedError, RuntimeError, OSError) as problem:
+        raise NoSandboxError(str(problem)) from None
 
 
 def _is_whole(message: dict[str, Any]) -> bool:

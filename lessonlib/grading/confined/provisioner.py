@@ -18,8 +18,10 @@ from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
 
 from lessonlib.grading.confined.sandbox import Limits
-from lessonlib.grading.confined.starters import PORTS, SOCKETS, Running, Starter
+from lessonlib.grading.confined.starter import PORTS, SOCKETS, Running, Starter
+from lessonlib.words import Words
 
+WORDS = Words("grading")
 MEGABYTE = 1 << 20
 NAME = "lessonlib-sandbox"
 LARGEST_MESSAGE = 4 * MEGABYTE
@@ -57,7 +59,7 @@ class ReadyClient(BlockingKernelClient):
             except Empty:
                 if not self.parent.is_alive():
                     break
-        raise RuntimeError("the kernel did not answer")
+        raise RuntimeError(WORDS("sandbox.silent_kernel"))
 
 
 class SandboxProvisioner(KernelProvisionerBase):
@@ -129,18 +131,7 @@ class SandboxProvisioner(KernelProvisionerBase):
 
 
 def register(starter: Starter) -> str:
-    """Make the sandboxed kernel known to Jupyter in this process.
-
-    Parameters
-    ----------
-    starter
-        Starts its kernels: afresh, or by forking a Python that has its imports done.
-
-    Returns
-    -------
-    str
-        The kernel's name.
-    """
+    """Make kernels that this starts known to Jupyter in this process, and return their name."""
     SandboxProvisioner.start = starter
     entry = EntryPoint(NAME, f"{__name__}:SandboxProvisioner", KernelProvisionerFactory.GROUP_NAME)
     KernelProvisionerFactory.provisioners[NAME] = entry

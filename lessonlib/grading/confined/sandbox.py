@@ -8,7 +8,6 @@ not there at all. Linux only; elsewhere the grader refuses to start.
 from __future__ import annotations
 
 import functools
-import json
 import os
 import shutil
 import site
@@ -22,7 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import lessonlib
+from lessonlib.grading.confined.inside import calling
 from lessonlib.grading.confined.syscalls import seccomp_filter
+from lessonlib.words import Words
+
+WORDS = Words("grading")
 
 NOBODY = 65534
 HOME = "/tmp"
@@ -32,27 +35,13 @@ MEGABYTE = 1 << 20
 
 @dataclass(frozen=True)
 class Limits:
-    """What one kernel and all it starts may use; the kernel's own budget is far tighter.
+    """What one kernel and all it starts may use; the kernel's own budget is far tighter."""
 
-    Parameters
-    ----------
-    memory
-        Bytes of address space for each process.
-    cpu
-        Seconds of processor time for each process.
-    processes
-        Processes and threads together.
-    file
-        Bytes in one file; also the size of the writable /tmp.
-    open_files
-        Open files of each process.
-    """
-
-    memory: int = 2048 * MEGABYTE
-    cpu: int = 120
-    processes: int = 64
-    file: int = 64 * MEGABYTE
-    open_files: int = 256
+    memory: int = 2048 * MEGABYTE  # address space of each process
+    cpu: int = 120  # seconds of each process
+    processes: int = 64  # and threads, together
+    file: int = 64 * MEGABYTE  # one file; also the size of the writable /tmp
+    open_files: int = 256  # of each process
 
     def command(self) -> list[str]:
         """Return the words that put a command under these limits."""
@@ -80,21 +69,8 @@ def command(
 ) -> list[str]:
     """Return the words that run a command in the sandbox.
 
-    Parameters
-    ----------
-    inner
-        The command.
-    private
-        Folders to hide even where they lie within the Python environment.
-    extra
-        More options for bubblewrap.
-    nested
-        Whether the command may make namespaces of its own within the sandbox.
-
-    Returns
-    -------
-    list of str
-        The command.
+    Private folders are hidden even where they lie within the Python environment. `extra` are more
+    options for bubblewrap. A nested command may make namespaces of its own within the sandbox.
     """
     root = os.geteuid() == 0
     places = _places()
@@ -152,16 +128,9 @@ def start(
     nested: bool = False,
     **streams: Any,
 ) -> subprocess.Popen:
-    """Start a command in the sandbox.
+    """Start a command in the sandbox, with what is to be left open for it.
 
-    Parameters
-    ----------
-    inner, private, extra, nested
-        As for `command`.
-    descriptors
-        What to leave open for the command.
-    streams
-        ``stdout`` and ``stderr``; by default they lead nowhere.
+    `streams` are ``stdout`` and ``stderr``; by default they lead nowhere.
     """
     program = seccomp_filter()
     descriptors = list(descriptors)
@@ -205,78 +174,14 @@ def python() -> str:
 
 HOST_ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
 
-_ESCAPE = """
-import os, socket, sys, threading, time
-
-def attempt(name, action):
-    try:
-        action()
-    except BaseException:
-        return
-    print("escaped:", name)
-
-def write_file(folder):
-    def action():
-        with open(os.path.join(folder, "escape"), "w") as file:
-            file.write("x")
-    return action
-
-def read(path):
-    return lambda: (os.listdir(path) if os.path.isdir(path) else open(path).read())
-
-def talk(address, family=socket.AF_INET):
-    def action():
-        with socket.socket(family, socket.SOCK_STREAM) as link:
-            link.settimeout(1)
-            link.connect(address)
-    return action
-
-def swarm():
-    waiting = threading.Event()
-    try:
-        for _ in range(processes + 1):
-            threading.Thread(target=waiting.wait, daemon=True).start()
-    finally:
-        waiting.set()
-
-def fill(folder):
-    def action():
-        for number in range(3):
-            with open(os.path.join(folder, f"fill{number}"), "wb") as file:
-                file.write(bytes(file_size - 1))
-    return action
-
-for folder in ["/", "/usr", "/etc", "/dev", sys.prefix, package]:
-    attempt(f"wrote into {folder}", write_file(folder))
-for path in private:
-    attempt(f"read {path}", read(path))
-attempt("saw another process", lambda: os.kill(outside, 0))
-if any(name.isdigit() and int(name) > 50 for name in os.listdir("/proc")):
-    print("escaped: sees the processes of the machine")
-attempt("reached the network", talk(("127.0.0.1", port)))
-attempt("reached the machine's own sockets", talk(chr(0) + name, socket.AF_UNIX))
-attempt("became root", lambda: os.setuid(0))
-attempt("took more memory than allowed", lambda: bytearray(memory + 1))
-attempt("started more than it may", swarm)
-attempt("made a file in memory", lambda: os.memfd_create("escape"))
-attempt("filled the disk", fill("/tmp"))
-attempt("filled shared memory", fill("/dev/shm"))
-print("tried")
-"""
-
 
 def try_to_escape(
     private: Iterable[Path] = (), attempt: Callable[[str], str] | None = None
 ) -> None:
     """Try to break out of the sandbox, and refuse to grade if that works.
 
-    Parameters
-    ----------
-    private
-        What a learner's code must not see.
-    attempt
-        Runs a program where a learner's code would run and returns what it printed; by default
-        in a sandbox of its own.
+    `attempt` runs a program where a learner's code would run and returns what it printed; by
+    default in a sandbox of its own. What is private must not be seen there.
 
     Raises
     ------
@@ -284,32 +189,32 @@ def try_to_escape(
         If there is no sandbox here, or one that leaks.
     """
     if not sys.platform.startswith("linux"):
-        raise NoSandboxError(_advice(f"bubblewrap needs Linux, this is {sys.platform}"))
+        raise NoSandboxError(_advice(WORDS("sandbox.not_linux", system=sys.platform)))
     for program in ("bwrap", "prlimit", *(["setpriv"] if os.geteuid() == 0 else [])):
         if shutil.which(program, path=HOST_ENVIRONMENT["PATH"]) is None:
-            raise NoSandboxError(_advice(f"the program {program} is not installed"))
+            raise NoSandboxError(_advice(WORDS("sandbox.not_installed", program=program)))
     limits = Limits()
     name = f"lessonlib-{os.getpid()}-{os.urandom(4).hex()}"
     with socket.create_server(("127.0.0.1", 0)) as door, socket.socket(socket.AF_UNIX) as window:
         window.bind(f"\0{name}")
         window.listen()
-        known = {
-            "private": [str(Path(path).resolve()) for path in private],
-            "outside": os.getpid(),
-            "port": door.getsockname()[1],
-            "name": name,
-            "package": f"{PACKAGE}/lessonlib",
-            "memory": limits.memory,
-            "processes": limits.processes,
-            "file_size": limits.file,
-        }
-        header = f"import json\nglobals().update(json.loads({json.dumps(known)!r}))\n"
+        ways = calling(
+            "escape",
+            private=[str(Path(path).resolve()) for path in private],
+            outside=os.getpid(),
+            port=door.getsockname()[1],
+            name=name,
+            package=f"{PACKAGE}/lessonlib",
+            memory=limits.memory,
+            processes=limits.processes,
+            file_size=limits.file,
+        )
         try:
-            said = (attempt or run)(header + _ESCAPE)
+            said = (attempt or run)(ways)
         except (OSError, RuntimeError, subprocess.TimeoutExpired) as problem:
             raise NoSandboxError(_why(str(problem))) from None
     if said.split("\n") != ["tried", ""]:
-        raise NoSandboxError(_why(said.strip()[-500:] or "no answer"))
+        raise NoSandboxError(_why(said.strip()[-500:] or WORDS("sandbox.no_answer")))
 
 
 def _why(reason: str) -> str:
@@ -322,19 +227,12 @@ def _why(reason: str) -> str:
     except (OSError, subprocess.SubprocessError) as problem:
         told = (getattr(problem, "stderr", None) or b"").decode("utf-8", "replace").strip()
         return _advice(told or reason)
-    return (
-        f"bubblewrap works here, but Python does not start in its sandbox: {reason}. "
-        f"Python is {sys.executable}, with its packages in {sys.prefix}. An environment of its own "
-        "(python3 -m venv) in a folder that everyone may read can be used in the sandbox."
-    )
+    python = {"python": sys.executable, "packages": sys.prefix}
+    return WORDS("sandbox.no_python", reason=reason, **python)
 
 
 def _advice(reason: str) -> str:
-    return (
-        f"there is no working sandbox here: {reason}. Submissions could read, change and send "
-        "anything that you can. Grade on Linux with bubblewrap, or in a container "
-        "(see the README), or, if you trust every submission, say --unsafe."
-    )
+    return WORDS("sandbox.none", reason=reason)
 
 
 def _places() -> dict[Path, Path]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -10,26 +12,17 @@ import nbformat
 from nbformat import NotebookNode
 
 from lessonlib.authoring.cells import mark, marked
+from lessonlib.words import Words
+
+WORDS = Words("grading")
 
 
 @dataclass(frozen=True)
 class Part:
     """One question as the reference notebook asks it.
 
-    Parameters
-    ----------
-    question
-        The question's name.
-    points
-        What a full answer is worth.
-    written
-        Whether a person has to read the answer.
-    cell
-        The id of the answer cell.
-    rubric
-        What a person looks for in a written answer.
-    asked
-        The text right before the answer.
+    `cell` is the id of the answer cell, `asked` the text right before it. Where a person has to
+    read the answer, the rubric says what for.
     """
 
     question: str
@@ -44,14 +37,7 @@ class Part:
 class Assignment:
     """A reference notebook, ready to take in the answers of any learner.
 
-    Parameters
-    ----------
-    exercise
-        The exercise's name: the notebook's file name without its ending.
-    notebook
-        The solution.
-    placeholders
-        What each answer cell holds before a learner touches it, by question.
+    `placeholders` is what each answer cell holds before a learner touches it, by question.
     """
 
     exercise: str
@@ -78,40 +64,65 @@ class Assignment:
         """The solution as the text of its file."""
         return nbformat.writes(self.notebook)
 
+    @cached_property
+    def solutions(self) -> dict[str, str]:
+        """The course's own answers, by question."""
+        return {question: cell.source for question, cell in marked(self.notebook, "answer").items()}
+
     def _asked(self, answer: NotebookNode) -> str:
         before = self.notebook.cells[: self.notebook.cells.index(answer)]
         texts = (cell.source for cell in reversed(before) if cell.cell_type == "markdown")
         return next(texts, "")
 
 
-def exercises(course: Path) -> dict[str, Path]:
-    """Return the reference notebooks of a course by exercise name."""
-    return {path.stem: path for path in sorted((course / "solutions").glob("*.ipynb"))}
+@dataclass(frozen=True)
+class Course:
+    """The references by exercise, and the folders that no learner's code may see."""
+
+    assignments: dict[str, Assignment]
+    private: tuple[str, ...] = ()
+
+    def to_json(self) -> str:
+        """Write the course as one line, for a worker."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, line: str) -> Course:
+        """Read what ``to_json`` wrote."""
+        data = json.loads(line)
+        assignments = {
+            name: Assignment(name, nbformat.from_dict(each["notebook"]), each["placeholders"])
+            for name, each in data["assignments"].items()
+        }
+        return cls(assignments, tuple(data["private"]))
 
 
-def load(course: Path, exercise: str) -> Assignment:
-    """Read an exercise's reference and its untouched answers.
+def exercises(folder: Path) -> dict[str, Path]:
+    """Return the reference notebooks of a course's folder by exercise name."""
+    return {path.stem: path for path in sorted((folder / "solutions").glob("*.ipynb"))}
 
-    Parameters
-    ----------
-    course
-        The folder that holds ``solutions/`` and ``exercises/``.
-    exercise
-        The exercise's name, such as ``01_your_own_sentence``.
+
+def load(folder: Path, exercise: str) -> Assignment:
+    """Read an exercise's reference from ``solutions/``, and its untouched answers.
 
     Raises
     ------
     ValueError
         If the course has no such exercise.
     """
-    known = exercises(course)
+    known = exercises(folder)
     if exercise not in known:
-        raise ValueError(
-            f"no exercise {exercise!r} in {course / 'solutions'}; there are: {', '.join(known)}"
-        )
-    handout = course / "exercises" / known[exercise].name
+        there = ", ".join(known)
+        raise ValueError(WORDS("run.no_exercise", exercise=exercise, there=there))
+    handout = folder / "exercises" / known[exercise].name
     placeholders = {}
     if handout.exists():
         untouched = marked(nbformat.read(handout, as_version=4), "answer")
         placeholders = {question: cell.source for question, cell in untouched.items()}
     return Assignment(exercise, nbformat.read(known[exercise], as_version=4), placeholders)
+
+
+def load_course(folder: Path, names: Iterable[str], *private: Path) -> Course:
+    """Read several references; what the course keeps from learners is private, and more may be."""
+    hidden = (folder / "solutions", folder / "tests", *private)
+    return Course({name: load(folder, name) for name in names}, tuple(map(str, hidden)))

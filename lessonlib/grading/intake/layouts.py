@@ -40,63 +40,30 @@ Kind = Literal["lasting", "numbered", "anonymous", "named", "unknown"]
 
 @dataclass(frozen=True)
 class Claim:
-    """What a layout says about one file or folder.
+    """What a layout says about one file or folder, and by which rule."""
 
-    Parameters
-    ----------
-    rule
-        In words, by what it is decided.
-    kind
-        How far this tells people apart.
-    name
-        What the learner is called.
-    key
-        What tells a learner from others within the rule.
-    place
-        The folder that the name stands in.
-    file
-        The name that the learner gave the file.
-    identity
-        The id that a platform may be told, after what it is: ``canvas:123``.
-    version
-        What the program numbers or dates hand-ins with.
-    """
-
-    rule: str
+    rule: str  # a key of the words
     kind: Kind
-    name: str = ""
-    key: str = ""
-    place: Parts = ()
-    file: str = ""
-    identity: str = ""
-    version: tuple[int, ...] = ()
+    name: str = ""  # what the learner is called
+    key: str = ""  # what tells a learner from others within the rule
+    place: Parts = ()  # the folder that the name stands in
+    file: str = ""  # the name that the learner gave the file
+    identity: str = ""  # the id that a platform may be told, after what it is: canvas:123
+    version: tuple[int, ...] = ()  # what the program numbers or dates hand-ins with
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How one program names what it hands out.
+    """How one program names what it hands out, and how far that tells people apart.
 
-    Parameters
-    ----------
-    rule
-        What the name goes by, in words.
-    kind
-        How far that tells people apart.
-    pattern
-        With the groups ``name``, ``id``, ``file`` and ``version``, as far as there are any.
-    shown
-        How the learner is called.
-    identity
-        What the id is, if it may be told to a platform.
-    folders, files
-        Whether folders, or files, are named like this.
+    The pattern has the groups ``name``, ``id``, ``file`` and ``version``, as far as there are any.
     """
 
     rule: str
     kind: Kind
     pattern: re.Pattern[str]
-    shown: str
-    identity: str = ""
+    shown: str  # how the learner is called
+    identity: str = ""  # what the id is, if it may be told to a platform
     folders: bool = True
     files: bool = True
 
@@ -110,10 +77,8 @@ _PARTICIPANT = (
 _ANONYMOUS = r"(?:LATE_)?anon_(?!LATE_)(?P<id>\d*[A-Za-z][0-9A-Za-z]*)"
 _MOODLE_FILE = r"_assignsubmission_[a-z]+_?(?P<file>.*)"
 
-CANVAS = "Canvas's number of the learner"
-MOODLE = "the full name in Moodle"
-NBGRADER = "nbgrader's student id"  # jupyter/nbgrader coursedir.py: submitted/<id>/<assignment>/
-BLACKBOARD = "Blackboard's user name"
+CANVAS, MOODLE, BLACKBOARD = "canvas_number", "moodle_name", "blackboard_user"
+NBGRADER = "nbgrader_id"  # jupyter/nbgrader coursedir.py: submitted/<id>/<assignment>/
 
 # Each pattern with the program's own source that it follows, as of 2024; the first that fits.
 LAYOUTS = (
@@ -130,19 +95,19 @@ LAYOUTS = (
     ),
     # instructure/canvas-lms lib/content_zipper.rb (get_filename) and lib/anonymity.rb
     Layout(
-        "Canvas's anonymous name, new for each assignment",
+        "canvas_anonymous",
         "anonymous",
         re.compile(rf"{_ANONYMOUS}_(?P<version>\d+)_(?P<file>.+)"),
         "anon_{id}",
     ),
     Layout(
-        "Canvas's anonymous name, new for each assignment",
+        "canvas_anonymous",
         "anonymous",
         re.compile(rf"{_ANONYMOUS}_(?:text|link)\.html"),
         "anon_{id}",
     ),
     Layout(
-        "nobody yet: an anonymous name of Canvas's, or somebody called anon",
+        "ask_anon",
         "unknown",
         re.compile(r"(?:LATE_)?anon_\d{5}_(?:\d+_(?P<file>.+)|(?:text|link)\.html)"),
         "",
@@ -174,7 +139,7 @@ LAYOUTS = (
     # a space, and the number is that of (assignment, learner); a team without number is nobody's;
     # up to Moodle 4.0 (locallib.php), a team's name and "-" may stand before the learner's
     Layout(
-        "Moodle's participant, new for each assignment",
+        "moodle_participant",
         "anonymous",
         re.compile(rf"(?:.+-)?{_PARTICIPANT}[_ ](?P<id>\d+){_MOODLE_FILE}"),
         "Participant {id}",
@@ -186,7 +151,7 @@ LAYOUTS = (
         "{name}",
     ),
     Layout(
-        "no number in Moodle's name: a team's that has none",
+        "moodle_team",
         "unknown",
         re.compile(rf"(?P<name>.+?){_MOODLE_FILE}"),
         "",
@@ -205,32 +170,23 @@ LAYOUTS = (
     ),
     # Gradescope, "Export Submissions": the names stand in submission_metadata.yml beside these
     Layout(
-        "Gradescope's number of one submission",
+        "gradescope_submission",
         "anonymous",
         re.compile(r"(?P<id>submission_\d+)"),
         "{id}",
         files=False,
     ),
 )
-GITHUB = "GitHub's user name"  # github/gh-classroom: <assignment>-submissions/<assignment>-<user>
-FOLDER, FILE, BARE = "the folder's name", "the file's name", "the name of the folder of them all"
+GITHUB = "github_user"  # github/gh-classroom: <assignment>-submissions/<assignment>-<user>
+FOLDER, FILE, BARE = "folder", "file", "bare"
 BY_NAME = {each.rule for each in LAYOUTS if each.kind in ("named", "numbered")}
 BY_NAME |= {FOLDER, FILE, BARE}
-ASK_FOLDER = "nobody yet: one person's folder, or several people's"
-ASK_TASK = "nobody yet: an assignment's number may be in the name, for another has all else of it"
-ASK_COPY = "nobody yet: the folder may be a copy of another one"
-ASK_FILE = "nobody yet: the file lies in nobody's folder, and no name is in its own"
-ASK_CANVAS = "nobody yet: two of Canvas's numbers are in the name"
-ASK_BLACKBOARD = "nobody yet: Blackboard's receipt, which has the user name, is not there"
-ASK_PROGRAM = "nobody yet: the name is in Canvas's manner and in Blackboard's"
-ASK_GRADESCOPE = "nobody yet: without a number, but one of this name has one on Gradescope"
 # A folder named as GitHub's repositories are: ex1-ann, project-2-ann; or ann-ex1.
 _TASK_AND_USER = re.compile(
     r"(?P<task>[^\W\d_]+)[ _-]?\d{1,2}[ _-]+(?P<user>.*[^\W\d_].*)"
     r"|(?P<first>.*[^\W\d_].*?)[ _-]+(?P<then>ex|hw|a|p[as]?|w|[^\W\d_]{4,})[ _-]?\d{1,2}"
 )
 NBGRADERS_OWN = ("source", "release", "autograded", "feedback", "solution")
-ASK_GRADED = "nobody yet: nbgrader keeps here what was not handed in"
 
 Claims = dict[Parts, list[Claim]]
 
@@ -238,12 +194,12 @@ Claims = dict[Parts, list[Claim]]
 def claims(
     folder: str, paths: Iterable[Parts], known: Collection[str], text: Callable[[Parts], str]
 ) -> Claims:
-    """Say of each file and folder what its layout tells about whose it is.
+    """Say of each file and folder in a folder of downloads what its layout tells about whose it is.
 
     Parameters
     ----------
     folder
-        The name of the folder of downloads.
+        The name of the folder.
     paths
         All files and folders in it.
     known
@@ -308,12 +264,19 @@ class _Reader:
         """Return what the first name of a path says in the manner of a program."""
         name, is_folder, file, place = path[0], len(path) > 1, path[-1], level.place
         if is_folder and name in level.people:
-            rule = "Gradescope's student"
             team = [self.exports.known(each) for each in level.people[name]]
             if None in team:
-                return [Claim(ASK_GRADESCOPE, "unknown", place=place, file=file)]
+                return [Claim("ask_gradescope", "unknown", place=place, file=file)]
             return [
-                Claim(rule, "lasting", each.shown, alike(each.key), place, file, each.identity)
+                Claim(
+                    "gradescope_student",
+                    "lasting",
+                    each.shown,
+                    alike(each.key),
+                    place,
+                    file,
+                    each.identity,
+                )
                 for each in team
                 if each
             ]
@@ -321,11 +284,11 @@ class _Reader:
             shown = readable(name)
             return [Claim(NBGRADER, "lasting", shown, name, place, file, f"login:{shown}")]
         if is_folder and level.is_nbgraders and name in NBGRADERS_OWN:
-            return [Claim(ASK_GRADED, "unknown", place=place, file=file)]
+            return [Claim("ask_graded", "unknown", place=place, file=file)]
         if is_folder and (user := self._github(name, level.name)):
             return [Claim(GITHUB, "lasting", readable(user), alike(user), place, file)]
         if name in level.of_two_programs:
-            return [Claim(ASK_PROGRAM, "unknown", place=place)]
+            return [Claim("ask_program", "unknown", place=place)]
         for layout in LAYOUTS:
             match = layout.pattern.fullmatch(name)
             if match and (layout.folders if is_folder else layout.files):
@@ -347,7 +310,7 @@ class _Reader:
             return None  # the number with which an exercise's name begins is none of Canvas's
         again = re.finditer(r"_(?:LATE_)?\d+_\d+(?=_(?P<file>.+))", name)
         if sum(bool(self._exercise(each["file"])) for each in again) > 1:
-            return Claim(ASK_CANVAS, "unknown", file=name)
+            return Claim("ask_canvas", "unknown", file=name)
         return match
 
     def _of_blackboard(self, place: Parts, found: Claims) -> None:
@@ -366,7 +329,7 @@ class _Reader:
                 told = {"kind": "lasting", "name": user, "key": alike(user)}
                 found[path] = [replace(claim, **told, identity=f"login:{user}")]
             elif len(users[claim.key.removesuffix(claim.name)]) == 1:
-                found[path] = [Claim(ASK_BLACKBOARD, "unknown", place=place, file=claim.file)]
+                found[path] = [Claim("ask_blackboard", "unknown", place=place, file=claim.file)]
 
     def _github(self, name: str, around: str) -> str:
         slugs = [around.removesuffix("-submissions")] if around.endswith("-submissions") else []
@@ -472,7 +435,7 @@ class _Reader:
             person = (exercise and person_in(name, exercise)) or name
             for path in inner:
                 if name in doubtful or name in asked:
-                    why = asked.get(name, ASK_FOLDER)
+                    why = asked.get(name, "ask_folder")
                     claim = Claim(why, "unknown", place=place, file=path[-1])
                 else:
                     shown = readable(person)
@@ -489,7 +452,7 @@ class _Reader:
         bare = bare and (len(named) == 1 or all(map(self._is_bare, named)))
         found: Claims = {}
         for name, person in named.items():
-            claim = Claim(ASK_FILE, "unknown", place=place, file=name)
+            claim = Claim("ask_file", "unknown", place=place, file=name)
             if person:
                 claim = Claim(FILE, "named", readable(person), person, place, name)
             elif bare and not is_around(around) and not is_of_a_copy(around):
@@ -497,14 +460,16 @@ class _Reader:
             found[(*place, name)] = [claim]
         for name in files:
             if name not in named and is_notebook(name):
-                found[(*place, name)] = [Claim(ASK_FILE, "unknown", place=place, file=name)]
+                found[(*place, name)] = [Claim("ask_file", "unknown", place=place, file=name)]
         return found
 
     def _is_bare(self, name: str) -> bool:
         exercise = self._exercise(name) or ""
         before, _ = besides(stem(name), exercise)
         said = before.strip(" _-") and alike(before.replace("_", " "))
-        return said in ("", "copy of") and not person_in(stem(name), exercise, surely=True)
+        return {*said.split()} <= {"copy", "of"} and not person_in(
+            stem(name), exercise, surely=True
+        )
 
     def _person(self, name: str) -> str:
         exercise = exercise_of(name, self.known)
@@ -555,9 +520,9 @@ def _asked_beside(names: Collection[str]) -> dict[str, str]:
     copied = {alike(without_number(name)) for name in names if without_number(name) != name}
     for name in names:
         if alike(without_number(name)) in alone & copied:
-            near[ASK_COPY, alike(without_number(name))].append(name)
+            near["ask_copy", alike(without_number(name))].append(name)
         if match := _TASK_AND_USER.fullmatch(name):
-            near[ASK_TASK, *map(alike, filter(None, match.groups()))].append(name)
+            near["ask_task", *map(alike, filter(None, match.groups()))].append(name)
     return {name: why for (why, *_), each in near.items() if len(each) > 1 for name in each}
 
 

@@ -22,159 +22,118 @@ from nbformat import NotebookNode
 
 from lessonlib.authoring.cells import marked
 from lessonlib.grading.intake.assignment import Assignment, Part
-from lessonlib.grading.intake.submission import SIZE_LIMIT, UnreadableError, too_large
+from lessonlib.grading.intake.reading import SIZE_LIMIT, UnreadableError, too_large
+from lessonlib.grading.paper.ruling import Ruling
+from lessonlib.words import Words
 
+WORDS = Words("grading")
 _LEARNERS = ("answer", "check")  # the roles of cells that are about an answer
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something about a submission that a person should read.
-
-    Parameters
-    ----------
-    question
-        The question concerned, or None for the whole notebook.
-    verdict
-        ``missing`` or ``unreadable`` if there is nothing to run, ``pending`` if the answer may
-        stand beside its cell; None for a mere remark.
-    cause
-        A stable short name.
-    message
-        A sentence for the learner.
-    """
-
-    question: str | None
-    verdict: str | None
-    cause: str
-    message: str
+DEFINED_ELSEWHERE = "defined_elsewhere"
+TEXT_BESIDE = "text_beside_the_answer"
+ANOTHER_NOTEBOOK = "another_notebook"
 
 
 @dataclass(frozen=True)
 class Merged:
     """The reference with a learner's answers in it, and what was found on the way.
 
-    Parameters
-    ----------
-    notebook
-        None when the submission could not be read at all.
-    answers
-        The learner's text by question, for every question that has one.
-    findings
-        What is missing, unreadable or odd.
-    extras
-        Code of the learner's own outside the answers and checks: in cells that were added, and
-        in cells of the course that were changed. It is in no answer, so it is not in the notebook.
-    redefined
-        By question, code further down that defines the function again: what the learner's own
-        check looks at.
+    Decided is what is missing, unreadable or may stand beside its cell; the notes decide nothing.
+    Extras are code of the learner's own outside the answers and checks: in cells that were added,
+    and in cells of the course that were changed. Redefined is, by question, code further down that
+    defines the function again: what the learner's own check looks at.
     """
 
-    notebook: NotebookNode | None
+    notebook: NotebookNode | None  # None when the submission could not be read at all
     answers: dict[str, str]
-    findings: tuple[Finding, ...]
+    decided: dict[str, Ruling] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
     redefined: dict[str, str] = field(default_factory=dict)
 
-    def decided(self, question: str) -> Finding | None:
-        """Return the finding that already decides a question, if there is one."""
-        return next(
-            (f for f in self.findings if f.verdict and f.question in (question, None)), None
-        )
-
 
 def merge(submission: bytes, assignment: Assignment) -> Merged:
-    """Return the reference notebook with the answers of a submission.
+    """Return the reference notebook with the answers of a submission, whatever bytes it is.
 
     An answer is found by its cell id. Where an editor has dropped or changed ids (old notebook
-    formats, a cell that was split), the question named in the cell's metadata tells.
-
-    Parameters
-    ----------
-    submission
-        The bytes that were handed in, whatever they are.
-    assignment
-        The reference.
-
-    Returns
-    -------
-    Merged
-        Never an exception: what is wrong with a submission is a finding.
+    formats, a cell that was split), the question named in the cell's metadata tells. What is wrong
+    with a submission is never an exception.
     """
     try:
         cells = _cells(submission)
     except UnreadableError as problem:
-        return nothing_readable(problem)
+        return nothing_readable(problem, assignment)
     strays = list(_strays(cells, assignment))
     texts = {
         question: _touched(own, assignment.placeholders.get(question, ""))
         for question, own in _texts(cells, assignment).items()
     }
-    findings = [
-        finding
-        for part in assignment.parts
-        if (finding := _look_at(part, texts[part.question], assignment.placeholders))
-    ]
-    broken = {finding.question for finding in findings if finding.verdict == "unreadable"}
+    decided: dict[str, Ruling] = {}
+    for part in assignment.parts:
+        placeholder = assignment.placeholders.get(part.question, "")
+        if ruling := _look_at(part.question, texts[part.question], placeholder):
+            decided[part.question] = ruling
+    broken = {name for name, ruling in decided.items() if ruling.verdict == "unreadable"}
     answers = {
         question: "\n\n".join(own)
         for question, own in texts.items()
         if own and question not in broken
     }
-    absent = {finding.question for finding in findings if finding.verdict == "missing"}
     # Not one cell for an answer, but something: perhaps another notebook under this one's name.
     foreign = "\n\n".join(each.source for each in strays) if not any(texts.values()) else ""
     redefined = {}
     for part in assignment.parts:
-        if part.question in absent:
+        name = part.question
+        if name in decided and name not in broken:
             found = _beside(part, strays)
             if found or foreign:
-                findings = [each for each in findings if each.question != part.question]
-                findings.append(_waiting(part, bool(found)))
-                answers[part.question] = found or foreign
+                cause = TEXT_BESIDE if part.written else DEFINED_ELSEWHERE
+                decided[name] = _ruled(name, "pending", cause if found else ANOTHER_NOTEBOOK)
+                answers[name] = found or foreign
         elif part.written:
-            own = answers.get(part.question, "")
+            own = answers.get(name, "")
             if 0 < len(own.split()) <= MOST_OF_A_POINTER and (found := _beside(part, strays)):
-                answers[part.question] = f"{own}\n\n{found}"
+                answers[name] = f"{own}\n\n{found}"
         elif found := _redefined(part, strays):
-            redefined[part.question] = found
+            redefined[name] = found
+    several = [name for name, own in texts.items() if len(own) > 1 and name not in decided]
     notebook = copy.copy(assignment.notebook)
     sources = {part.cell: texts[part.question] for part in assignment.parts}
     sources |= {part.cell: [] for part in assignment.parts if part.question in broken}
     notebook.cells = [
         filled for cell in notebook.cells for filled in _filled(cell, sources.get(cell.get("id")))
     ]
+    notes = tuple(WORDS("causes.several-cells") for _ in several)
     extras = tuple(_extras(cells, assignment))
-    return Merged(notebook, answers, tuple(findings), extras, redefined)
+    return Merged(notebook, answers, decided, notes, extras, redefined)
 
 
-def nothing_readable(problem: UnreadableError) -> Merged:
+def nothing_readable(problem: UnreadableError, assignment: Assignment) -> Merged:
     """Return the outcome of a submission that cannot be read at all."""
-    return Merged(None, {}, (Finding(None, "unreadable", problem.cause, problem.message),))
+    names = (part.question for part in assignment.parts)
+    why = {name: Ruling(name, "unreadable", problem.cause, problem.message) for name in names}
+    return Merged(None, {}, why)
+
+
+def _ruled(question: str, verdict: str, cause: str, **slots: Any) -> Ruling:
+    return Ruling(question, verdict, cause, WORDS(f"causes.{cause}", question=question, **slots))
 
 
 def _cells(data: bytes) -> list[dict[str, Any]]:
     if len(data) > SIZE_LIMIT:
         raise too_large(len(data))
     if not data.strip():
-        raise UnreadableError("empty", "The file is empty. Save the notebook and hand it in again.")
+        raise UnreadableError("empty")
     try:
         notebook = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise UnreadableError("not-utf8", "The file is not UTF-8 text, as notebooks are.") from None
+        raise UnreadableError("not-utf8") from None
     except (ValueError, RecursionError):
-        raise UnreadableError(
-            "not-json", "The file is not a notebook: its JSON is broken or cut off."
-        ) from None
+        raise UnreadableError("not-json") from None
     version = notebook.get("nbformat") if isinstance(notebook, dict) else None
     if type(version) is int and 0 < version < 4:
-        raise UnreadableError(
-            "old-format",
-            f"The notebook has the old format {version}. Open it in JupyterLab, save it, and hand "
-            "it in again.",
-        )
+        raise UnreadableError("old-format", version=version)
     if type(version) is not int or version != 4 or not isinstance(notebook.get("cells"), list):
-        raise UnreadableError("not-a-notebook", "The file is JSON, but not a Jupyter notebook.")
+        raise UnreadableError("not-a-notebook")
     return [cell for cell in notebook["cells"] if isinstance(cell, dict)]
 
 
@@ -408,36 +367,7 @@ def _may_bind(stray: _Stray, part: Part) -> bool:
 _CODE = re.compile(r"\breturn\b|[=(\[]")
 
 
-def _waiting(part: Part, found: bool) -> Finding:
-    if not found:
-        return Finding(
-            part.question,
-            "pending",
-            ANOTHER_NOTEBOOK,
-            "The notebook holds none of the cells for this exercise's answers. Perhaps it is "
-            "another notebook under this one's name. A person looks.",
-        )
-    if part.written:
-        return Finding(
-            part.question,
-            "pending",
-            TEXT_BESIDE,
-            "The cell for this answer was left as it was, or is gone, but you wrote text in other "
-            "cells. A person looks whether your answer is there.",
-        )
-    return Finding(
-        part.question,
-        "pending",
-        DEFINED_ELSEWHERE,
-        "The cell for this answer was left as it was, or is gone, but code in another cell "
-        f"may define {part.question!r}. A person looks whether that is your answer.",
-    )
-
-
 LONGEST_CODE = 100_000  # characters that are parsed
-DEFINED_ELSEWHERE = "defined_elsewhere"
-TEXT_BESIDE = "text_beside_the_answer"
-ANOTHER_NOTEBOOK = "another_notebook"
 
 
 def _extras(cells: list[dict[str, Any]], assignment: Assignment) -> Iterator[str]:
@@ -476,31 +406,14 @@ def _source(cell: dict[str, Any]) -> str | None:
     return source.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _look_at(part: Part, texts: list[str], placeholders: dict[str, str]) -> Finding | None:
+def _look_at(question: str, texts: list[str], placeholder: str) -> Ruling | None:
+    """Return what there is to say of an answer before it is run, if there is anything."""
     if not texts:
-        return Finding(
-            part.question,
-            "missing",
-            "no-answer-cell",
-            "The cell for this answer is not in the notebook that was handed in.",
-        )
+        return _ruled(question, "missing", "no-answer-cell")
     if half := _half_character("".join(texts)):
-        return Finding(
-            part.question,
-            "unreadable",
-            "broken-text",
-            f"The answer holds half a character ({half}), which no file can hold. Type it again.",
-        )
-    placeholder = placeholders.get(part.question, "")
+        return _ruled(question, "unreadable", "broken-text", character=half)
     if all(_untouched(text, placeholder) for text in texts):
-        return Finding(part.question, "missing", "unanswered", "The answer was left as it was.")
-    if len(texts) > 1:
-        return Finding(
-            part.question,
-            None,
-            "several-cells",
-            "Several cells carry this answer's mark. They count together, in their order.",
-        )
+        return _ruled(question, "missing", "unanswered")
     return None
 
 

@@ -14,15 +14,10 @@ from itertools import pairwise
 
 from lessonlib.grading.intake.layouts import FILE, FOLDER, MOODLE, Claim, Claims, Parts
 from lessonlib.grading.intake.names import alike, exercise_in, exercise_of, readable, without_copy
+from lessonlib.words import Words
 
-ASK_NAME = "nobody yet: several may have this name"
-ASK_ANONYMOUS = (
-    "nobody yet: such names are new for each assignment, and here are several; "
-    "grade one assignment at a time, or say whose this is"
-)
-ASK_TEAM = "nobody yet: the name may begin with a team's, for another one ends as it does"
-ASK_TWINS = "nobody yet: the path of another file looks just like this one; rename one of them"
-YOU = "you"
+WORDS = Words("grading")
+YOU = "you"  # the rule: a person said so
 
 # What Moodle calls an assignment's archive: course, assignment, and its number.
 _NUMBERED = re.compile(r"(.+) \(\d+\)")  # as people of one name are told apart
@@ -31,16 +26,10 @@ _OF_ONE = re.compile(r".+-.+-\d+")
 
 @dataclass(frozen=True)
 class Owner:
-    """Whom a file belongs to.
+    """Whom a file belongs to: nobody yet if there is no learner.
 
-    Parameters
-    ----------
-    learner
-        The name under which everything of one person is gathered; empty if nobody's yet.
-    rule
-        In words, by what it was decided, or why it was not.
-    identity
-        The id that a platform may be told, after what it is: ``canvas:123``.
+    The rule, a key of the words, is by what it was decided, or why it was not. The id that a
+    platform may be told stands after what it is: ``canvas:123``.
     """
 
     learner: str
@@ -71,14 +60,9 @@ def _rarest(counted: tuple[str, int]) -> tuple[int, str]:
 
 @dataclass(frozen=True)
 class People:
-    """Who handed in what.
+    """Who handed in what; a file has several owners only where a team handed it in.
 
-    Parameters
-    ----------
-    owners
-        Of each file and folder; several only where a team handed in.
-    joined
-        What was taken for one person because of an equal name alone, in words.
+    `joined` says in words what was taken for one person because of an equal name alone.
     """
 
     owners: dict[Parts, list[Owner]]
@@ -86,15 +70,7 @@ class People:
 
 
 def people(claims: Claims, known: Collection[str]) -> People:
-    """Tell which claims are one person's.
-
-    Parameters
-    ----------
-    claims
-        As `layouts` reads them.
-    known
-        The names of the exercises there are.
-    """
+    """Tell which claims, as `layouts` reads them, are one person's."""
     persons = _persons(claims, known)
     rooms = _rooms(persons, known)
     owners: dict[tuple, Owner] = {}
@@ -107,21 +83,21 @@ def people(claims: Claims, known: Collection[str]) -> People:
         learners = _learners({key: persons[key] for key in group}, rooms)
         for key, learner in learners.items():
             claim = persons[key].claims[0]
-            asked = ASK_ANONYMOUS if claim.kind == "anonymous" else ASK_NAME
+            asked = "ask_anonymous" if claim.kind == "anonymous" else "ask_name"
             owners[key] = Owner(learner, claim.rule if learner else asked, claim.identity)
         for key, learner in learners.items():
             called = sorted(
                 {alike(claim.name): claim.name for claim in persons[key].claims}.values()
             )
             if len(called) > 1 and persons[key].claims[0].kind == "lasting":
-                joined.append(f"{learner}: {', '.join(called)} under one number")
+                joined.append(_joined("under_one_number", learner=learner, names=", ".join(called)))
         if len(group) > 1 and len(set(learners.values())) == 1 and learners[group[0]]:
             joined.append(_said(learners[group[0]], [persons[key] for key in group]))
         taken = {learner for learner in learners.values() if learner}
         if len(taken) > 1 and persons[group[0]].claims[0].kind == "numbered":
-            joined.append(f"{', '.join(sorted(taken))}: several people of one name")
+            joined.append(_joined("several_of_one_name", names=", ".join(sorted(taken))))
     for key in _perhaps_of_teams(persons, rooms):
-        owners[key] = Owner("", ASK_TEAM)
+        owners[key] = Owner("", "ask_team")
     told = {
         path: [owners[_key(claim)] if _key(claim) else Owner("", claim.rule) for claim in each]
         for path, each in claims.items()
@@ -130,16 +106,9 @@ def people(claims: Claims, known: Collection[str]) -> People:
 
 
 def as_before(found: People, earlier: Collection[str]) -> People:
-    """Return people under the names of an earlier run, where these differ only in spelling.
+    """Return people as an earlier run called its learners, where that differs only in spelling.
 
     Whoever has the name of several people of that run in Moodle is asked about.
-
-    Parameters
-    ----------
-    found
-        The people there are.
-    earlier
-        What the learners of the earlier run are called.
     """
     called = {alike(name): name for name in earlier}
     learners = {owner.learner for those in found.owners.values() for owner in those}
@@ -151,7 +120,7 @@ def as_before(found: People, earlier: Collection[str]) -> People:
     several = {alike(match[1]) for name in earlier if (match := _NUMBERED.fullmatch(name))}
     owners = {
         path: [
-            Owner("", ASK_NAME)
+            Owner("", "ask_name")
             if each.rule == MOODLE
             and each.learner not in earlier
             and alike(_NUMBERED.sub(r"\1", each.learner)) in several
@@ -160,29 +129,21 @@ def as_before(found: People, earlier: Collection[str]) -> People:
         ]
         for path, those in found.owners.items()
     }
-    said = (f"{name}, as in an earlier run: now {learner}" for learner, name in other.items())
+    said = (_joined("as_before", name=name, learner=now) for now, name in other.items())
     return People(owners, sorted([*found.joined, *said]))
 
 
 def with_what_was_said(
     owners: Mapping[Parts, list[Owner]], said: Mapping[str, Sequence[str]]
 ) -> dict[Parts, list[Owner]]:
-    """Return who owns what once a person has said so, by path in words.
-
-    Parameters
-    ----------
-    owners
-        By what the layouts tell.
-    said
-        The learners that a person wrote beside a path.
-    """
+    """Return who owns what once a person wrote learners beside a path, given in words."""
     everyone = (owner for each in owners.values() for owner in each)
     learners = {owner.learner: owner.identity for owner in everyone if owner.learner}
     called = {alike(learner): learner for learner in learners}
     looks = Counter(readable("/".join(path)) for path in owners)
     twins = {way for way in said if looks[way] > 1}
     return {
-        path: [Owner("", ASK_TWINS)]
+        path: [Owner("", "ask_twins")]
         if readable("/".join(path)) in twins
         else [
             Owner(called.get(alike(name), name), YOU, learners.get(called.get(alike(name), ""), ""))
@@ -321,6 +282,10 @@ def _connected(sets: Iterable[frozenset]) -> list[set]:
         found = [other for other in found if other not in linked]
         found.append(set(each).union(*linked))
     return found
+
+
+def _joined(key: str, **slots: str) -> str:
+    return WORDS(f"joined.{key}", **slots)
 
 
 def _said(learner: str, persons: list[_Person]) -> str:

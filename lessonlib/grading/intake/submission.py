@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,27 +13,11 @@ from types import MappingProxyType
 from lessonlib.grading.intake.layouts import BY_NAME, Parts, claims, preference
 from lessonlib.grading.intake.names import exercise_in, exercise_of, is_notebook, readable
 from lessonlib.grading.intake.people import Owner, as_before, people, with_what_was_said
+from lessonlib.grading.intake.reading import UnreadableError, read
+from lessonlib.words import Words
 
-SIZE_LIMIT = 10_000_000  # bytes; a notebook with its plots stored has a tenth of this
+WORDS = Words("grading")
 DEEPEST = 12  # folders below one another that are looked into
-
-
-class UnreadableError(Exception):
-    """A submission that cannot be graded, with a short cause and a sentence for the learner."""
-
-    def __init__(self, cause: str, message: str) -> None:
-        super().__init__(message)
-        self.cause = cause
-        self.message = message
-
-
-def too_large(size: int) -> UnreadableError:
-    """Return the refusal of a file of this many bytes."""
-    return UnreadableError(
-        "too-large",
-        f"The file has {size / 1e6:.1f} MB; at most {SIZE_LIMIT / 1e6:.0f} MB are read. "
-        "Clear all outputs, save, and hand it in again.",
-    )
 
 
 @dataclass(frozen=True, order=True)
@@ -48,40 +31,17 @@ class Submission:
 
 @dataclass(frozen=True)
 class Survey:
-    """What lies in a folder of downloads.
+    """What lies in a folder of downloads."""
 
-    Parameters
-    ----------
-    submissions
-        Sorted, one for each learner and exercise.
-    learners
-        Everyone who has a folder or a file here, also without a notebook to grade, and the id
-        that a platform may be told, after what it is: ``canvas:123``; empty where there is none.
-    copies
-        The notebooks that do not count because another copy does, by learner and exercise.
-    unrecognised
-        The notebooks that no exercise's name is found in, by learner; nobody's under "".
-    closed
-        What could not be looked into, and why, by learner.
-    owners
-        Whose each notebook is, and by what that was decided; nobody's yet where it cannot be told.
-    joined
-        Who was taken for one person because of an equal name alone.
-    undecided
-        The notebooks of which a person has to say whose they are, by exercise.
-    others
-        What may have been handed in and is no notebook by its name, or is hidden.
-    """
-
-    submissions: list[Submission]
-    learners: dict[str, str]
-    copies: dict[tuple[str, str], list[Path]]
-    unrecognised: dict[str, list[Path]]
-    closed: dict[str, dict[Path, str]]
-    owners: dict[Path, list[Owner]]
-    joined: list[str]
-    undecided: dict[str, list[Path]]
-    others: list[Path] = field(default_factory=list)
+    submissions: list[Submission]  # sorted, one for each learner and exercise
+    learners: dict[str, str]  # all who have a folder or a file, and an id: canvas:123, or nothing
+    copies: dict[tuple[str, str], list[Path]]  # what another copy counts for
+    unrecognised: dict[str, list[Path]]  # no exercise's name is found in them; by learner, or ""
+    closed: dict[str, dict[Path, str]]  # what could not be looked into, and why, by learner
+    owners: dict[Path, list[Owner]]  # of each notebook
+    joined: list[str]  # who was taken for one person because of an equal name alone
+    undecided: dict[str, list[Path]]  # a person has to say whose they are; by exercise
+    others: list[Path] = field(default_factory=list)  # perhaps handed in, no notebook by the name
 
 
 Said = Mapping[str, Sequence[str]]  # the learners that a person wrote beside a path
@@ -98,20 +58,9 @@ def survey(
 
     ``<learner>/<exercise>.ipynb`` is the course's own layout; `layouts` says how the names of
     other programs are read, and which of several copies counts, and `people` who is one person.
-    Links are never followed.
-
-    Parameters
-    ----------
-    folder
-        Where the downloads lie.
-    exercises
-        The names of the exercises there are.
-    besides
-        A folder that holds no downloads, wherever it lies.
-    said
-        Whose the notebooks are of which a person has said so, by path as `shown` gives it.
-    earlier
-        The learners of an earlier run, who keep the spelling of their names.
+    Links are never followed. A folder besides holds no downloads, wherever it lies. A person may
+    have said whose a notebook is, by path as `shown` gives it. The learners of an earlier run keep
+    the spelling of their names.
     """
     shut: dict[Parts, str] = {}
     hidden: list[Parts] = []
@@ -131,22 +80,9 @@ def sorted_out(
     shut: Mapping[Parts, str] = MappingProxyType({}),
     earlier: Collection[str] = (),
 ) -> Survey:
-    """Say whose is what of the files and folders that lie in a folder.
+    """Say whose is what of the files and folders that lie in a folder, as `survey` does.
 
-    Parameters
-    ----------
-    folder
-        Where the downloads lie.
-    paths
-        The files and folders in it.
-    known
-        The names of the exercises there are.
-    text
-        Reads a file among them.
-    said, earlier
-        As for `survey`.
-    shut
-        The folders that could not be looked into, and why.
+    `text` reads a file among them; `shut` is what could not be looked into, and why.
     """
     paths = list(paths)
     claimed = claims(folder.name, paths, known, text)
@@ -229,15 +165,7 @@ def _with_notebooks(owners: Mapping[Parts, list[Owner]]) -> set[str]:
 
 
 def by_name_alone(seen: Survey, earlier: Iterable[tuple[str, str]]) -> list[str]:
-    """Return, in words, who is taken for one person with somebody of an earlier run.
-
-    Parameters
-    ----------
-    seen
-        What lies in the folder of downloads.
-    earlier
-        The learners and exercises of the earlier run.
-    """
+    """Return, in words, who is taken for one person with somebody of an earlier run."""
     guessed = {
         owner.learner
         for those in seen.owners.values()
@@ -257,17 +185,7 @@ def shown(path: Path, folder: Path) -> str:
 
 
 def at(path: Path, exercises: Iterable[str], said: Said = MappingProxyType({})) -> list[Submission]:
-    """Return the submissions that one notebook is.
-
-    Parameters
-    ----------
-    path
-        The notebook.
-    exercises
-        The names of the exercises there are.
-    said
-        As for `survey`, by paths from whatever folder the notebook is in.
-    """
+    """Return the submissions that one notebook is; what was said is by paths from any folder."""
     known = set(exercises)
     parts = (path.parent.name, path.name)
     claimed = claims(path.parent.parent.name, [parts], known, partial(_text, path.parent.parent))
@@ -281,35 +199,12 @@ def at(path: Path, exercises: Iterable[str], said: Said = MappingProxyType({})) 
     ]
 
 
-def read(path: Path) -> bytes:
-    """Read a notebook's bytes, refusing whatever is not a plain file of sensible size.
-
-    Raises
-    ------
-    UnreadableError
-        With the reason, for links, pipes, empty and oversized files and missing permission.
-    """
+def fetch(submission: Submission) -> tuple[str, bytes | UnreadableError]:
+    """Return a submission's exercise, and what was handed in or why it cannot be read."""
     try:
-        handle = os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)
-    except OSError as problem:
-        if os.path.islink(path):
-            raise UnreadableError(
-                "link", "The notebook is a symbolic link. Hand in the file itself."
-            ) from None
-        reason = problem.strerror or "unknown reason"
-        raise UnreadableError("unopened", f"The file cannot be opened: {reason}.") from None
-    try:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise UnreadableError("not-a-file", "This is not a plain file. Hand in the notebook.")
-        if status.st_size > SIZE_LIMIT:
-            raise too_large(status.st_size)
-        with open(handle, "rb", closefd=False) as file:
-            return file.read(SIZE_LIMIT)
-    except OSError as problem:
-        raise UnreadableError("unopened", f"The file cannot be read: {problem.strerror}.") from None
-    finally:
-        os.close(handle)
+        return submission.exercise, read(submission.path)
+    except UnreadableError as problem:
+        return submission.exercise, problem
 
 
 def _text(folder: Path, parts: Parts) -> str:
@@ -318,10 +213,6 @@ def _text(folder: Path, parts: Parts) -> str:
         return read(folder.joinpath(*parts)).decode("utf-8-sig", "replace")
     except UnreadableError:
         return ""
-
-
-_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
-_NONBLOCK = getattr(os, "O_NONBLOCK", 0)  # opening a pipe would wait for a writer
 
 
 ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz")
@@ -376,15 +267,15 @@ def _walk(
                 yield way
                 continue
             if not above and os.path.islink(entry.path) and _is_empty(entry.path):
-                shut[way] = "a link to an empty folder"
+                shut[way] = WORDS("closed.link_to_nothing")
                 continue
             yield (*way, "")
             if os.path.islink(entry.path):
-                shut[way] = "a link, which is not followed"
+                shut[way] = WORDS("closed.link")
             elif len(way) < DEEPEST:
                 folders.append(way)
             else:
-                shut[way] = "too many folders below one another"
+                shut[way] = WORDS("closed.too_deep")
 
 
 def _is_a_notebook_or_holds_some(entry: os.DirEntry[str]) -> bool:

@@ -16,9 +16,10 @@ from lessonlib.grading.intake.submission import Survey, shown
 from lessonlib.grading.paper.spreadsheets import lines_of
 from lessonlib.grading.paper.text import plain, safe
 from lessonlib.grading.paper.whole import written_whole
+from lessonlib.words import Words
 
+WORDS = Words("grading")
 NAME = "who.csv"
-NOT_COUNTED = ", another copy counts"
 COLUMNS = ("path", "learner", "decided by")
 
 # What a spreadsheet program takes for a number, and how it shows and saves one.
@@ -36,38 +37,20 @@ class WhoError(ValueError):
 class Who:
     """What the table says.
 
-    Parameters
-    ----------
-    said
-        The learners that a person wrote beside a path.
-    before
-        The learners that a path had, or has, by whatever it was decided.
+    `said` is the learners that a person wrote beside a path; `before`, those that a path had, or
+    has, by whatever it was decided.
     """
 
     said: dict[str, list[str]]
     before: dict[str, set[str]]
 
     def unused(self, seen: Survey, folder: Path) -> list[str]:
-        """Return the paths of which a person said something, and which are not there.
-
-        Parameters
-        ----------
-        seen, folder
-            What lies in the folder of downloads, and that folder.
-        """
+        """Return the paths of which a person said something, and which are not there."""
         there = {shown(path, folder) for path in seen.owners}
         return [f"{way}: {', '.join(each)}" for way, each in self.said.items() if way not in there]
 
     def moved(self, keys: Iterable[tuple[str, str]], seen: Survey, folder: Path) -> set:
-        """Return which grades, by learner and exercise, are of a notebook that is another's now.
-
-        Parameters
-        ----------
-        keys
-            The learners and exercises of the grades.
-        seen, folder
-            What lies in the folder of downloads, and that folder.
-        """
+        """Return which grades, by learner and exercise, are of a notebook that is another's now."""
         exercises = {each.path: each.exercise for each in seen.submissions}
         exercises |= {path: key[1] for key, paths in seen.copies.items() for path in paths}
         exercises |= {path: each for each, paths in seen.undecided.items() for path in paths}
@@ -81,16 +64,11 @@ class Who:
 
 
 def read(path: Path) -> Who:
-    """Read the table.
+    """Read the table, as any spreadsheet program saves it, if it is there.
 
     A learner counts as written by a person where the last column says so, or does not say the
     same name as the column before it: that column holds what was decided, and the name. The
     lines of one path add up: who stands beside it owns it, also who did by a rule.
-
-    Parameters
-    ----------
-    path
-        The table, as any spreadsheet program saves it. It need not exist yet.
 
     Raises
     ------
@@ -111,32 +89,22 @@ def read(path: Path) -> Who:
             before[way] |= {learner, decided} - {""}
             if not way.strip() or not learner:
                 continue
-            by_a_rule = not by.startswith(YOU) and _still_says(learner, decided)
+            by_a_rule = not by.startswith((YOU, WORDS("rules.you"))) and _still_says(
+                learner, decided
+            )
             name = decided if by_a_rule else learner
             named[way].setdefault(alike(name), name)
             if not by_a_rule:
                 by_a_person.add(way)
     except ValueError as problem:
-        raise WhoError(
-            f"{path.name}: {problem}. Nothing was written. Mend the file, or remove it to have "
-            "it made anew"
-        ) from None
+        raise WhoError(WORDS("who.refused", file=path.name, problem=problem)) from None
     return Who({way: list(named[way].values()) for way in named if way in by_a_person}, before)
 
 
 def write(path: Path, seen: Survey, folder: Path, said: Mapping[str, Sequence[str]]) -> None:
     """Write the table anew: every notebook, nobody's first, and all that a person has said.
 
-    Parameters
-    ----------
-    path
-        Where to.
-    seen
-        What lies in the folder of downloads.
-    folder
-        That folder.
-    said
-        What a person said; kept, also of notebooks that are not there.
+    What was said is kept, also of notebooks that are not there.
     """
     copies = {(learner, each) for (learner, _), those in seen.copies.items() for each in those}
     lines = [
@@ -145,7 +113,8 @@ def write(path: Path, seen: Survey, folder: Path, said: Mapping[str, Sequence[st
         for owner in owners
     ]
     there = {way for way, _, _ in lines}
-    lines += [(way, name, YOU) for way, names in said.items() if way not in there for name in names]
+    you = WORDS("rules.you")
+    lines += [(way, name, you) for way, names in said.items() if way not in there for name in names]
     lines.sort(key=lambda line: (bool(line[1]), line))
     path.parent.mkdir(parents=True, exist_ok=True)
     with written_whole(path, newline="", encoding="utf-8-sig") as file:
@@ -153,7 +122,8 @@ def write(path: Path, seen: Survey, folder: Path, said: Mapping[str, Sequence[st
 
 
 def _decided(owner: Owner, is_copy: bool) -> str:
-    by = f"{owner.rule}{NOT_COUNTED if is_copy else ''}"
+    by = WORDS(f"rules.{owner.rule}")
+    by = WORDS("rules.of_a_copy", rule=by) if is_copy else by
     return f"{by}: {owner.learner}" if owner.learner and owner.rule != YOU else by
 
 

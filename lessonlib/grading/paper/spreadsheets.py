@@ -10,6 +10,9 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from lessonlib.words import Words
+
+WORDS = Words("grading")
 _SEPARATORS = ",;\t"
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -30,39 +33,21 @@ _WIDE = ("cp874", "cp932", "gb18030", "cp949", "cp950", "euc_jp")  # two bytes, 
 _BY_ESCAPES = ("iso2022_jp_ext", "iso2022_kr", "hz")  # write all their letters in ASCII
 FEW_LETTERS = 6  # so few that are none of ASCII may be valid UTF-8 by chance
 
-BROKEN = (
-    "it begins as Unicode does, but not all of it is Unicode: it is cut off, or a line was put in "
-    "by a program that saves otherwise"
-)
-UNSURE = (
-    "it is not saved as UTF-8, and its letters can be read in several ways; save it as "
-    "'CSV UTF-8' (in LibreOffice: character set Unicode, UTF-8)"
-)
-
 
 def lines_of(
     path: Path, required: tuple[str, ...], known: Collection[str] = ()
 ) -> Iterator[dict[str, str]]:
     """Yield the lines of a table by column, the names of the columns in small letters.
 
-    Parameters
-    ----------
-    path
-        The file.
-    required
-        The columns that it must have.
-    known
-        As for `readings`.
-
     Raises
     ------
     ValueError
-        If a column is missing; the message names it. Also if the letters of the table can be read
-        in several ways.
+        If a required column is missing, or the letters can be read in several ways, of which the
+        words that are known to be in it choose.
     """
     ways = readings(path.read_bytes(), known)
     if len(ways) > 1:
-        raise ValueError(UNSURE)
+        raise ValueError(WORDS("tables.unsure"))
     (text,) = ways
     yield from lines_in(text, required)
 
@@ -74,13 +59,8 @@ def readings(data: bytes, known: Collection[str] = ()) -> dict[str, str]:
     good enough for a comment that a learner reads. So each code page is tried, and those are left
     out in which the file is no text. One reading is left where all others say the same.
 
-    Parameters
-    ----------
-    data
-        The file.
-    known
-        Words that may be in it, such as the names of the class. Where they are, only readings
-        count in which they are.
+    Words that may be in it are known, such as the names of the class. Where they are, only readings
+    count in which they are.
 
     Raises
     ------
@@ -117,7 +97,7 @@ def _decoded(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError:
-        raise ValueError(BROKEN) from None
+        raise ValueError(WORDS("tables.broken")) from None
 
 
 def _by_chance(data: bytes, text: str, words: Collection[str]) -> dict[str, str]:
@@ -153,13 +133,14 @@ def lines_in(text: str, required: tuple[str, ...]) -> Iterator[dict[str, str]]:
         filled = (line for line in lines if any(cell.strip() for cell in line))
         columns = [re.sub(r"\s+", "_", cell.strip().lower()) for cell in next(filled, [])]
         if not columns:
-            raise ValueError("the file is empty")
+            raise ValueError(WORDS("tables.empty"))
         if missing := [name for name in required if name not in columns]:
-            raise ValueError(f"there is no column {', '.join(missing)}, only {', '.join(columns)}")
+            lacks = {"missing": ", ".join(missing), "columns": ", ".join(columns)}
+            raise ValueError(WORDS("tables.no_column", **lacks))
         for line in filled:
             yield dict(zip(columns, line, strict=False))
     except csv.Error as problem:
-        raise ValueError(f"this is no table: {problem}") from None
+        raise ValueError(WORDS("tables.no_table", problem=problem)) from None
     finally:
         csv.field_size_limit(limit)
 

@@ -11,46 +11,43 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from lessonlib.grading.books.journal import Record
 from lessonlib.grading.confined import sandbox
-from lessonlib.grading.intake.submission import UnreadableError
-from lessonlib.grading.runs.pool import Graded, Grader, Job
-from lessonlib.grading.runs.terms import Setting
+from lessonlib.grading.intake.assignment import Course
+from lessonlib.grading.intake.reading import UnreadableError
+from lessonlib.grading.paper.terms import Terms
+from lessonlib.grading.runs.pool import Grader, HandedIn, Job
 
-_GRADERS: dict[tuple[str, int], Grader] = {}
+_GRADERS: dict[tuple[Terms, str, int], Grader] = {}
 AHEAD = 4  # jobs on the way to each thread of the cluster, so that none waits
 
 
-def grade_one(setting: str, exercise: str, data: bytes | tuple[str, str]) -> Graded | None:
+def grade_one(terms: Terms, course: str, exercise: str, data: bytes | tuple[str, dict]) -> Record:
     """Grade one submission on whatever machine this is called."""
-    key = (setting, threading.get_ident())
+    key = (terms, course, threading.get_ident())
     if key not in _GRADERS:
-        settings = Setting.from_json(setting)
-        if settings.sandbox:
+        if terms.confined:
             sandbox.try_to_escape()
-        _GRADERS[key] = Grader(settings)
+        _GRADERS[key] = Grader(terms, Course.from_json(course))
         atexit.register(_GRADERS[key].close)
-    handed_in = data if isinstance(data, bytes) else UnreadableError(*data)
+    handed_in = data if isinstance(data, bytes) else UnreadableError(data[0], **data[1])
     return _GRADERS[key].grade(exercise, handed_in)
 
 
 def grade_there(
     scheduler: str,
-    setting: Setting,
+    terms: Terms,
+    course: Course,
     jobs: Iterable[Job],
-    fetch: Callable[[Job], tuple[str, bytes | UnreadableError]],
-) -> Iterator[tuple[Job, Graded | None]]:
-    """Grade jobs on a cluster, and yield each one as soon as it is done.
+    fetch: Callable[[Job], tuple[str, HandedIn]],
+) -> Iterator[tuple[Job, Record]]:
+    """Grade jobs on a cluster, whose scheduler listens at ``tcp://host:8786`` or the like.
 
-    Parameters
-    ----------
-    scheduler
-        Where the cluster's scheduler listens, such as ``tcp://host:8786``.
-    setting, jobs, fetch
-        As for one machine.
+    As `grade_here` does on this machine.
     """
     from distributed import Client, as_completed
 
-    line = setting.to_json()
+    line = course.to_json()
     waiting = iter(jobs)
     on_the_way: dict[str, Any] = {}
     with Client(scheduler) as client:
@@ -62,8 +59,8 @@ def grade_there(
             if job is None:
                 return False
             exercise, data = fetch(job)
-            sent = (data.cause, data.message) if isinstance(data, UnreadableError) else data
-            future = client.submit(grade_one, line, exercise, sent, pure=False, retries=2)
+            sent = (data.cause, data.slots) if isinstance(data, UnreadableError) else data
+            future = client.submit(grade_one, terms, line, exercise, sent, pure=False, retries=2)
             on_the_way[future.key] = job
             done.add(future)
             return True

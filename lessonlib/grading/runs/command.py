@@ -7,45 +7,38 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lessonlib.grading.confined.budget import Budget
-from lessonlib.grading.runs.quick import skip_grammar
+from lessonlib.grading.paper.ruling import VERDICTS
+from lessonlib.grading.paper.terms import Budget
 from lessonlib.grading.runs.terminal import tell
+from lessonlib.grading.runs.worker import skip_grammar
+from lessonlib.words import Words
 
 if TYPE_CHECKING:
     from lessonlib.grading.runs.grading import Tally
 
+WORDS = Words("grading")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("submissions", type=Path, help="folder with what was handed in")
-    parser.add_argument(
-        "--only", metavar="EXERCISE", action="append", help="grade this exercise only"
-    )
-    parser.add_argument(
-        "--out", type=Path, default=Path("gradebook"), help="where to write (default: gradebook)"
-    )
-    parser.add_argument(
-        "--course", type=Path, default=Path(), help="folder that holds solutions/ (default: here)"
-    )
-    parser.add_argument("--jobs", type=_at_least_one, default=1, help="submissions at once")
-    parser.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="grade on a Dask cluster")
-    parser.add_argument("--seed", type=int, help="draw the inputs of an earlier run again")
-    parser.add_argument(
-        "--cpu-seconds", type=_seconds, default=Budget.cpu, help="computing time for one question"
-    )
-    parser.add_argument(
-        "--wall-seconds",
-        type=_seconds,
-        default=Budget.wall,
-        help="time on the clock for one question",
-    )
-    parser.add_argument("--unsafe", action="store_true", help="run submissions without a sandbox")
+    for name, how in (
+        ("submissions", {"type": Path}),
+        ("--only", {"metavar": "EXERCISE", "action": "append"}),
+        ("--out", {"type": Path, "default": Path("gradebook")}),
+        ("--course", {"type": Path, "default": Path()}),
+        ("--jobs", {"type": _at_least_one, "default": 1}),
+        ("--scheduler", {"metavar": "tcp://HOST:PORT"}),
+        ("--seed", {"type": int}),
+        ("--cpu-seconds", {"type": _seconds, "default": Budget.cpu}),
+        ("--wall-seconds", {"type": _seconds, "default": Budget.wall}),
+        ("--unsafe", {"action": "store_true"}),
+    ):
+        parser.add_argument(name, help=WORDS(f"command.{name.lstrip('-')}"), **how)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Grade, and return 0 unless grading itself failed."""
     skip_grammar()
-    from lessonlib.checks import counted
     from lessonlib.grading.books.marks import MarksError
     from lessonlib.grading.confined.sandbox import NoSandboxError
     from lessonlib.grading.intake.who import WhoError
@@ -55,30 +48,25 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         tally = grade(arguments)
     except (BusyError, NoSandboxError, MarksError, UsageError, WhoError) as problem:
-        tell(f"lessonlib grade: {problem}", error=True)
+        tell(WORDS("run.said", what=problem), error=True)
         return 2
     except OSError as problem:
         where = f"{problem.filename}: " if problem.filename else ""
-        tell(f"lessonlib grade: {where}{problem.strerror or problem}", error=True)
+        tell(WORDS("run.said", what=f"{where}{problem.strerror or problem}"), error=True)
         return 2
     except KeyboardInterrupt:
-        tell("\nlessonlib grade: stopped; the same command goes on from here", error=True)
+        tell("\n" + WORDS("run.said", what=WORDS("run.stopped")), error=True)
         return 130
     tell(summary(tally))
-    tell(f"\nReports: {arguments.out / 'reports' / 'index.html'}")
+    tell("\n" + WORDS("run.reports", path=arguments.out / "reports" / "index.html"))
     if waiting := _count(tally, "pending"):
-        tell(
-            f"{counted(waiting, 'answer')} for a person to mark: read "
-            f"{arguments.out / 'to_mark.html'}, fill in {arguments.out / 'marks.csv'}, and run the "
-            "same command again."
-        )
+        page, marks = arguments.out / "to_mark.html", arguments.out / "marks.csv"
+        tell(WORDS("run.to_be_marked", count=waiting, page=page, marks=marks))
     return 1 if _count(tally, "error") else 0
 
 
 def summary(tally: Tally) -> str:
     """Return the table of how many questions have which verdict."""
-    from lessonlib.grading.books.journal import VERDICTS
-
     names = sorted({(exercise, question) for exercise, question, _ in tally})
     lines = [["exercise", "question", *VERDICTS]]
     lines += [[*name, *(str(tally[(*name, verdict)]) for verdict in VERDICTS)] for name in names]
@@ -98,7 +86,7 @@ def _count(tally: Tally, wanted: str) -> int:
 
 def _at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 on")
+        raise argparse.ArgumentTypeError(WORDS("command.not_from_1_on", text=text))
     return int(text)
 
 
@@ -108,5 +96,5 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = math.nan
     if not 0 < seconds < math.inf:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds above 0")
+        raise argparse.ArgumentTypeError(WORDS("command.no_seconds", text=text))
     return seconds

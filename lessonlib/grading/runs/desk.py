@@ -1,4 +1,4 @@
-"""What one grading run shares: the course, the terms, and what stands in for submissions."""
+"""Submissions as pytest sees them: stand-ins for files, and one item for each question."""
 
 from __future__ import annotations
 
@@ -6,100 +6,52 @@ import re
 import secrets
 import shutil
 import tempfile
-from dataclasses import dataclass, field, replace
-from functools import cache
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from lessonlib.grading.books.journal import Question
 from lessonlib.grading.confined import sandbox
-from lessonlib.grading.confined.budget import DEFAULT, Budget
-from lessonlib.grading.confined.provisioner import register
-from lessonlib.grading.confined.selftest import withstand
-from lessonlib.grading.confined.starters import WarmStarter
+from lessonlib.grading.confined.sandbox import NoSandboxError
 from lessonlib.grading.intake import who
-from lessonlib.grading.intake.assignment import Assignment, exercises, load
-from lessonlib.grading.intake.merge import Merged, merge, nothing_readable
-from lessonlib.grading.intake.submission import Submission, UnreadableError, at, read, survey
+from lessonlib.grading.intake.assignment import Assignment, exercises, load_course
+from lessonlib.grading.intake.submission import Submission, at, fetch, survey
+from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Terms
 from lessonlib.grading.paper.text import without_controls
-from lessonlib.grading.verdicts.ruling import Terms
+from lessonlib.grading.runs.pool import Grader
+from lessonlib.words import Words
 
-UNSAFE_KERNEL = "python3"
+WORDS = Words("grading")
 
 
 @dataclass
 class Desk:
-    """A run of the grader.
+    """A run of the grader within pytest.
 
-    Parameters
-    ----------
-    course
-        The folder that holds ``solutions/``.
-    terms
-        How submissions are graded.
-    folder
-        A temporary folder, outside everything else.
-    table
-        ``who.csv``, in which a person may have said whose notebooks are.
-    staged
-        The submissions by the empty files that stand in for them, so that pytest never comes
-        near what else lies in a learner's folder.
-    closed
-        What could not be looked into for submissions, and why.
-    left_out
-        The notebooks that are not graded: copies, and those that are nobody's yet.
-    unrecognised
-        The notebooks that no exercise's name is found in, and what else may have been handed in.
-    unused
-        What the table says of notebooks that are not there.
+    The submissions go by the empty files that stand in for them, so that pytest never comes near
+    what else lies in a learner's folder. The table is ``who.csv``, in which a person may have said
+    whose notebooks are; `left` says in words what is not graded.
     """
 
     course: Path
     terms: Terms
-    folder: Path
     table: Path
     staged: dict[Path, Submission] = field(default_factory=dict)
-    closed: dict[Path, str] = field(default_factory=dict)
-    left_out: list[Path] = field(default_factory=list)
-    unrecognised: list[Path] = field(default_factory=list)
-    unused: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    is_somebodys: bool = True  # as far as has been seen
+    grader: Grader | None = None
 
     @classmethod
-    def open(
-        cls,
-        course: Path,
-        seed: int | None = None,
-        unsafe: bool = False,
-        budget: Budget = DEFAULT,
-        table: Path = Path("gradebook", who.NAME),
-    ) -> Desk:
-        """Set up a run.
+    def open(cls, course: Path, seed: int | None, unsafe: bool, table: Path) -> Desk:
+        """Set up a run, with a fresh seed if none is given."""
+        seed = secrets.randbits(32) if seed is None else seed
+        return cls(course, Terms(seed, NO_SANDBOX if unsafe else SANDBOX), table)
 
-        Parameters
-        ----------
-        course
-            The folder that holds ``solutions/``.
-        seed
-            From which inputs are drawn; a fresh one if None.
-        unsafe
-            Whether to run submissions without a sandbox.
-        budget
-            What one question may use.
-        table
-            As for the class; it need not be there.
-        """
-        folder = Path(tempfile.mkdtemp(prefix="lessonlib-"))
-        terms = Terms(
-            kernel=UNSAFE_KERNEL if unsafe else "",
-            seed=secrets.randbits(32) if seed is None else seed,
-            token=secrets.token_hex(8),
-            folder=str(folder),
-            budget=budget,
-        )
-        return cls(course, terms, folder, table)
-
-    @property
-    def sandbox(self) -> str:
-        """Where submissions run, as every row of the results says."""
-        return "none" if self.terms.kernel == UNSAFE_KERNEL else "bubblewrap"
+    def __post_init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="lessonlib-"))
 
     def stage(self, path: Path) -> Path | None:
         """Put stand-ins for the submissions at a path; return where, or None if there are none.
@@ -113,15 +65,16 @@ class Desk:
         told = who.read(self.table)
         if path.is_dir():
             seen = survey(path, known, besides=self.table.parent, said=told.said)
-            self.unused += told.unused(seen, path)
             found = seen.submissions
+            nobodys = [each for paths in seen.undecided.values() for each in paths]
+            copies = [each for paths in seen.copies.values() for each in paths]
+            unknown = [each for paths in seen.unrecognised.values() for each in paths]
             for shut in seen.closed.values():
-                self.closed |= shut
-            for left in (*seen.undecided.values(), *seen.copies.values()):
-                self.left_out += left
-            for unnamed in seen.unrecognised.values():
-                self.unrecognised += unnamed
-            self.unrecognised += seen.others
+                self._leave("not_read", (f"{each}: {why}" for each, why in shut.items()))
+            self._leave("not_graded", nobodys + copies)
+            self._leave("not_recognised", unknown + seen.others)
+            self._leave("not_there", told.unused(seen, path))
+            self.is_somebodys = self.is_somebodys and not nobodys
         else:
             found = at(path, known, told.said)
         if not found:
@@ -138,48 +91,92 @@ class Desk:
             self.staged[stand_in] = submission
         return place
 
-    def start(self) -> Terms:
-        """Return the terms, once the sandbox has withstood a try to break out of it."""
-        if not self.terms.kernel:
-            private = (self.course / "solutions", self.course / "tests", self.folder)
-            sandbox.try_to_escape(private)
-            self.terms = replace(self.terms, kernel=register(WarmStarter(private)))
-            withstand(self.terms.kernel, self.terms.folder, private)
-        return self.terms
-
     def assignment(self, exercise: str) -> Assignment:
         """Return the reference of an exercise."""
-        return _loaded(self.course, exercise)
+        return self._grader().course.assignments[exercise]
 
-    def merged(self, submission: Submission) -> Merged:
-        """Return the reference with the answers of a submission."""
-        try:
-            data = read(submission.path)
-        except UnreadableError as problem:
-            return nothing_readable(problem)
-        return merge(data, self.assignment(submission.exercise))
+    def grade(self, submission: Submission) -> tuple[Question, ...]:
+        """Grade a submission as ``lessonlib grade`` does.
+
+        Raises
+        ------
+        NoSandboxError
+            If submissions could break out of it.
+        """
+        grader = self._grader()
+        if self.terms.confined and grader.worker is None:
+            sandbox.try_to_escape(map(Path, grader.course.private))
+        return grader.grade(*fetch(submission)).questions
+
+    def _grader(self) -> Grader:
+        if self.grader is None:
+            names = sorted({each.exercise for each in self.staged.values()})
+            self.grader = Grader(self.terms, load_course(self.course, names, self.folder))
+        return self.grader
 
     def header(self) -> list[str]:
         """Say how this run grades."""
-        told = [f"grading: {self.table} says whose notebooks are"] if self.table.exists() else []
-        return [f"grading: seed {self.terms.seed}, sandbox: {self.sandbox}", *told]
-
-    def left(self) -> list[str]:
-        """Name what is not graded, and what of ``who.csv`` is of no use here."""
-        lines = [f"could not be read: {path}: {why}" for path, why in self.closed.items()]
-        lines += [
-            f"not graded, a copy or nobody's yet; `lessonlib grade` says which: {path}"
-            for path in self.left_out
-        ]
-        lines += [f"not recognised, so not graded: {path}" for path in self.unrecognised]
-        lines += [f"said in {self.table}, but not there: {said}" for said in self.unused]
-        return [without_controls(line) for line in lines]
+        lines = [WORDS("pytest.terms", seed=self.terms.seed, sandbox=self.terms.sandbox)]
+        return lines + ([WORDS("pytest.by_table", table=self.table)] if self.table.exists() else [])
 
     def close(self) -> None:
-        """Remove the stand-ins."""
+        """End the worker, and remove the stand-ins."""
+        if self.grader is not None:
+            self.grader.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def _leave(self, key: str, which: Iterator[object] | list[Any]) -> None:
+        lines = (WORDS(f"pytest.{key}", which=each, table=self.table) for each in which)
+        self.left += map(without_controls, lines)
 
-@cache
-def _loaded(course: Path, exercise: str) -> Assignment:
-    return load(course, exercise)
+
+class VerdictError(Exception):
+    """A question that was not passed; its text is what the learner reads."""
+
+
+class SubmissionFile(pytest.File):
+    """A submission, in the place of the cells that nbval would collect."""
+
+    def __init__(self, desk: Desk, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.desk = desk
+        self.submission = desk.staged[self.path]
+        self._nodeid = without_controls(f"{self.submission.learner}/{self.submission.exercise}")
+        self.questions: dict[str, Question] = {}
+
+    def collect(self) -> Iterator[QuestionItem]:
+        """Yield one item for each question of the exercise."""
+        for part in self.desk.assignment(self.submission.exercise).parts:
+            yield QuestionItem.from_parent(self, name=part.question)
+
+    def setup(self) -> None:
+        """Grade the whole submission; its items then only report."""
+        try:
+            graded = self.desk.grade(self.submission)
+        except NoSandboxError as problem:
+            pytest.exit(str(problem), returncode=pytest.ExitCode.USAGE_ERROR)
+        self.questions = {each.question: each for each in graded}
+
+
+class QuestionItem(pytest.Item):
+    """One question of one submission."""
+
+    parent: SubmissionFile
+
+    def runtest(self) -> None:
+        """Pass, fail with the words of the check, or wait for a person."""
+        ruling = self.parent.questions[self.name]
+        if ruling.verdict == "pending":
+            pytest.skip(ruling.message)
+        if ruling.verdict != "passed":
+            raise VerdictError(f"{ruling.verdict} ({ruling.cause}): {ruling.message}")
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Show the words alone, without the grader's own code."""
+        if isinstance(excinfo.value, VerdictError):
+            return without_controls(str(excinfo.value))
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Any, int | None, str]:
+        """Name the question after its learner and exercise."""
+        return self.path, None, f"{self.parent.nodeid}::{self.name}"

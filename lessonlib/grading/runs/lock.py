@@ -13,7 +13,9 @@ from typing import IO
 
 from lessonlib.grading.paper.text import without_controls
 from lessonlib.grading.runs.terminal import tell
+from lessonlib.words import Words
 
+WORDS = Words("grading")
 NAME = ".lock"
 _FAR = 1 << 30  # Windows bars others from reading what is locked, so a byte behind the text is
 
@@ -24,14 +26,10 @@ class BusyError(RuntimeError):
 
 @contextlib.contextmanager
 def only_one(folder: Path) -> Iterator[None]:
-    """Hold a folder for one run.
+    """Hold a folder for one run, which makes it; it goes again if nothing came into it.
 
-    Parameters
-    ----------
-    folder
-        Where the run writes; made if it is not there, and removed if nothing came into it. The file
-        ``.lock`` stays in it and says who held it last. What counts is the system's lock on that
-        file: it ends with the process, however that ends.
+    The file ``.lock`` stays in it and says who held it last. What counts is the system's lock on
+    that file: it ends with the process, however that ends.
 
     Raises
     ------
@@ -46,15 +44,9 @@ def only_one(folder: Path) -> Iterator[None]:
             _take(file)
         except OSError as problem:
             if problem.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
-                raise BusyError(
-                    f"{_said(file) or 'another run'} is grading into {folder}. Wait until it has "
-                    "ended, or name another folder with --out"
-                ) from None
-            tell(
-                f"{folder} cannot be locked here ({problem.strerror}): see to it that nobody else "
-                "grades into it meanwhile.",
-                error=True,
-            )
+                said = _said(file) or WORDS("lock.another_run")
+                raise BusyError(WORDS("lock.busy", who=said, folder=folder)) from None
+            tell(WORDS("lock.none", folder=folder, reason=problem.strerror), error=True)
         file.truncate(0)
         file.write(_self().encode("utf-8", "replace"))
         file.flush()
@@ -68,9 +60,9 @@ def only_one(folder: Path) -> Iterator[None]:
 
 
 def _self() -> str:
-    user = os.environ.get("USER") or os.environ.get("USERNAME") or "somebody"
-    since = time.strftime("%Y-%m-%d %H:%M:%S")
-    return f"{user} on {socket.gethostname()} (process {os.getpid()}, since {since})"
+    user = os.environ.get("USER") or os.environ.get("USERNAME") or WORDS("lock.somebody")
+    since, machine = time.strftime("%Y-%m-%d %H:%M:%S"), socket.gethostname()
+    return WORDS("lock.holder", user=user, machine=machine, process=os.getpid(), since=since)
 
 
 def _said(file: IO[bytes]) -> str:

@@ -6,40 +6,47 @@ import base64
 import json
 import os
 import tempfile
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 import pytest
-from nbval.plugin import IPyNbFile
 
+from lessonlib.grading.books.journal import Record, record
+from lessonlib.grading.confined.kernel import withstand
 from lessonlib.grading.confined.provisioner import register
 from lessonlib.grading.confined.sandbox import NoSandboxError
-from lessonlib.grading.confined.selftest import withstand
-from lessonlib.grading.confined.starters import Starter
+from lessonlib.grading.confined.starter import Starter
+from lessonlib.grading.intake.assignment import Course
 from lessonlib.grading.intake.merge import merge, nothing_readable
-from lessonlib.grading.intake.submission import UnreadableError
-from lessonlib.grading.runs.terms import Setting
-from lessonlib.grading.verdicts.ruling import Terms, lost, rule
+from lessonlib.grading.intake.reading import UnreadableError
+from lessonlib.grading.paper.terms import Terms
+from lessonlib.grading.verdicts.ruling import Bench, failed
 
 
+@dataclass
 class Loop:
-    """In the place of pytest's own loop over items: grade jobs until there are no more."""
+    """A pytest session with nbval in it that lasts until the jobs end.
 
-    def __init__(
-        self,
-        setting: Setting,
-        starter: Starter | None,
-        jobs: IO[str],
-        answers: IO[str],
-        folder: str,
-    ) -> None:
-        self.assignments = {each.exercise: each for each in setting.assignments}
-        kernel = register(starter) if starter else "python3"
-        self.terms = Terms(kernel, setting.seed, os.urandom(8).hex(), folder, setting.budget)
-        self.jobs, self.answers, self.folder = jobs, answers, folder
-        self.private = setting.private
-        self.starter = starter
+    Without a starter of sandboxed kernels, ordinary ones are used.
+    """
+
+    terms: Terms
+    course: Course
+    starter: Starter | None
+    jobs: IO[str]
+    answers: IO[str]
+    folder: str = ""
+
+    def serve(self) -> None:
+        """Answer jobs until there are no more."""
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        plugins = ["-p", "nbval.plugin", "-p", "no:cacheprovider", "-p", "no:faulthandler"]
+        with tempfile.TemporaryDirectory(prefix="lessonlib-") as self.folder:
+            settings = Path(self.folder, "pytest.ini")
+            settings.write_text("[pytest]\n")
+            where = ["--rootdir", self.folder, "-c", str(settings), self.folder]
+            pytest.main([*plugins, "--nbval", "--noconftest", *where], plugins=[self])
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self) -> bool:
@@ -48,68 +55,36 @@ class Loop:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Answer jobs until there are no more."""
-        self._answer(self._refusal())
+        """Answer first whether this works here, and then every job."""
+        kernel = register(self.starter) if self.starter else "python3"
+        self._answer(json.dumps(self._refusal(kernel)))
+        bench = Bench(session, kernel, self.folder, self.terms)
         for line in self.jobs:
-            self._answer(self._grade(session, json.loads(line)))
+            self._answer(self._graded(bench, json.loads(line)).to_json())
         return True
 
-    def _answer(self, answer: Any) -> None:
-        self.answers.write(json.dumps(answer) + "\n")
+    def _answer(self, line: str) -> None:
+        self.answers.write(f"{line}\n")
         self.answers.flush()
 
-    def _refusal(self) -> str:
+    def _refusal(self, kernel: str) -> str:
         """Try to break out of a kernel such as submissions get; say so if that works."""
-        if self.starter is None:
-            return ""
         try:
-            withstand(self.terms.kernel, self.folder, map(Path, self.private))
+            if self.starter:
+                withstand(kernel, self.folder, map(Path, self.course.private))
         except NoSandboxError as problem:
             return str(problem)
         return ""
 
-    def _grade(self, session: pytest.Session, job: dict[str, Any]) -> dict[str, Any]:
-        assignment = self.assignments[job["exercise"]]
+    def _graded(self, bench: Bench, job: dict[str, Any]) -> Record:
+        assignment = self.course.assignments[job["exercise"]]
         if "unreadable" in job:
-            merged = nothing_readable(UnreadableError(*job["unreadable"]))
+            cause, slots = job["unreadable"]
+            merged = nothing_readable(UnreadableError(cause, **slots), assignment)
         else:
             merged = merge(base64.b64decode(job["data"]), assignment)
-        node = IPyNbFile.from_parent(session, path=Path(self.folder, "submission.ipynb"))
         try:
-            rulings = rule(node, merged, assignment, self.terms)
+            rulings = bench.rule(merged, assignment)
         except Exception as failure:  # the next submission must not suffer for this one
-            rulings = lost(assignment, f"The grader failed: {type(failure).__name__}: {failure}")
-        # Whoever reads an answer, also in search of something odd, reads all that was run for it.
-        beside = {each.question: each.beside for each in rulings if each.beside}
-        answers = {name: f"{code}\n\n{merged.answers[name]}" for name, code in beside.items()}
-        return {
-            "rulings": [asdict(ruling) for ruling in rulings],
-            "answers": merged.answers | answers,
-            "findings": [asdict(finding) for finding in merged.findings],
-        }
-
-
-def serve(setting: Setting, starter: Starter | None, jobs: IO[str], answers: IO[str]) -> None:
-    """Hold a pytest session with nbval in it until the jobs end.
-
-    Parameters
-    ----------
-    setting
-        How to grade.
-    starter
-        Starts kernels in a sandbox; None for kernels without one.
-    jobs, answers
-        Lines of JSON.
-    """
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    plugins = ["-p", "nbval.plugin", "-p", "no:cacheprovider", "-p", "no:faulthandler"]
-    with tempfile.TemporaryDirectory(prefix="lessonlib-") as folder:
-        options = ["--nbval", "--noconftest", "--rootdir", folder, "-c", _settings(folder), folder]
-        loop = Loop(setting, starter, jobs, answers, folder)
-        pytest.main([*plugins, *options], plugins=[loop])
-
-
-def _settings(folder: str) -> str:
-    path = Path(folder, "pytest.ini")
-    path.write_text("[pytest]\n")
-    return str(path)
+            rulings = [failed(part.question, failure) for part in assignment.parts]
+        return record(assignment, self.terms, rulings, merged.answers, merged.notes)

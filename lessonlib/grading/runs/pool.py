@@ -12,17 +12,26 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Any, TypeVar
+from dataclasses import asdict, dataclass
+from typing import TypeVar
 
+from lessonlib.grading.books.journal import Record, undecided
 from lessonlib.grading.confined.sandbox import NoSandboxError
-from lessonlib.grading.intake.submission import UnreadableError
-from lessonlib.grading.runs.terms import Setting
+from lessonlib.grading.intake.assignment import Course
+from lessonlib.grading.intake.reading import UnreadableError
+from lessonlib.grading.paper.terms import Terms
+from lessonlib.grading.paper.typed import from_json
+from lessonlib.words import Words
 
+WORDS = Words("grading")
 TRIES = 3  # as many workers may be lost over one submission before a person has to look
 RENEWED = 250  # submissions after which a worker is replaced, so that nothing can pile up in it
 
+# Settings of whoever grades that would change pytest inside the worker.
+_STEERING = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+
 Job = TypeVar("Job")
-Graded = dict[str, Any]
+HandedIn = bytes | UnreadableError  # what was handed in, or why it cannot be read
 
 
 class LostWorkerError(RuntimeError):
@@ -38,11 +47,13 @@ class Worker:
         If submissions could break out of the kernels that this worker starts.
     """
 
-    def __init__(self, setting: Setting) -> None:
-        self.patience = 60 + 8 * setting.budget.wall * _most_parts(setting)
+    def __init__(self, terms: Terms, course: Course) -> None:
+        parts = max((len(each.parts) for each in course.assignments.values()), default=1)
+        self.patience = 60 + 8 * terms.budget.wall * parts
         told, complaints = os.pipe()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "lessonlib.grading.runs.worker"],
+            # -P: nothing is imported from where the grader was started
+            [sys.executable, "-P", "-m", "lessonlib.grading.runs.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
@@ -55,47 +66,38 @@ class Worker:
         self.listener = threading.Thread(target=self.complaints.extend, args=[lines], daemon=True)
         self.listener.start()
         with contextlib.suppress(BrokenPipeError):  # then there is no answer either
-            self._send(setting.to_json())
+            self._send(f"{json.dumps(asdict(terms))}\n{course.to_json()}")
         answer = self.process.stdout.readline()
-        refusal = json.loads(answer) if answer else "the worker did not start"
-        if refusal:
+        refusal = json.loads(answer) if answer else ""
+        if refusal or not answer:
             self.close()
-            raise NoSandboxError(refusal if answer else f"{refusal}: {self._last_words()}")
+            raise NoSandboxError(refusal or self._last_words())
 
-    def grade(self, exercise: str, data: bytes | UnreadableError) -> dict[str, Any]:
+    def grade(self, exercise: str, data: HandedIn) -> Record:
         """Grade one submission.
-
-        Parameters
-        ----------
-        exercise
-            The exercise's name.
-        data
-            What was handed in, or why it cannot be read.
-
-        Returns
-        -------
-        dict
-            ``rulings``, ``answers`` and ``findings``, as JSON.
 
         Raises
         ------
         LostWorkerError
             If the worker did not survive it, or took far longer than the budgets allow.
         """
-        job: dict[str, Any] = {"exercise": exercise}
+        job: dict[str, object] = {"exercise": exercise}
         if isinstance(data, UnreadableError):
-            job["unreadable"] = [data.cause, data.message]
+            job["unreadable"] = [data.cause, data.slots]
         else:
             job["data"] = base64.b64encode(data).decode()
         alarm = threading.Timer(self.patience, self.process.kill)
         alarm.start()
         try:
             self._send(json.dumps(job))
-            return json.loads(self.process.stdout.readline())
+            return from_json(Record, self.process.stdout.readline())
         except (OSError, ValueError):
             self.process.kill()
             self.close()
-            raise LostWorkerError(f"the worker for {exercise} was lost") from None
+            raise LostWorkerError(exercise) from None
+        except BaseException:
+            self.process.terminate()  # it is in the middle of something, and will tidy up
+            raise
         finally:
             alarm.cancel()
 
@@ -103,48 +105,42 @@ class Worker:
         """Let the process tidy up and end; end it, and the kernels it has, if it does not."""
         try:
             self.process.communicate(timeout=10)
-        except (subprocess.TimeoutExpired, OSError):
+        except (subprocess.TimeoutExpired, OSError, ValueError):
             self.process.kill()
             self.process.wait()
 
     def _last_words(self) -> str:
         """Return the end of what the process, which is gone, complained of."""
         self.listener.join(timeout=1)
-        return "".join(self.complaints).strip() or "it said nothing"
+        said = "".join(self.complaints).strip() or WORDS("run.nothing_said")
+        return WORDS("run.worker_did_not_start", said=said)
 
     def _send(self, line: str) -> None:
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
 
 
-# Settings of whoever grades that would change pytest inside the worker.
-_STEERING = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-
-
-def _most_parts(setting: Setting) -> int:
-    return max((len(assignment.parts) for assignment in setting.assignments), default=1)
-
-
+@dataclass
 class Grader:
     """A worker that is replaced when it is lost. For one thread at a time."""
 
-    def __init__(self, setting: Setting) -> None:
-        self.setting = setting
-        self.worker: Worker | None = None
-        self.graded = 0
+    terms: Terms
+    course: Course
+    worker: Worker | None = None
+    graded: int = 0
 
-    def grade(self, exercise: str, data: bytes | UnreadableError) -> Graded | None:
-        """Grade one submission; None if it could not be done in several tries."""
+    def grade(self, exercise: str, data: HandedIn) -> Record:
+        """Grade one submission; its record says so if it could not be done in several tries."""
         for _ in range(TRIES):
             if self.worker is None or self.graded >= RENEWED:
                 self.close()
-                self.worker, self.graded = Worker(self.setting), 0
+                self.worker, self.graded = Worker(self.terms, self.course), 0
             try:
                 self.graded += 1
                 return self.worker.grade(exercise, data)
             except LostWorkerError:
                 self.worker = None
-        return None
+        return undecided(self.course.assignments[exercise], self.terms, "error", "grader_lost")
 
     def close(self) -> None:
         """End the worker."""
@@ -154,36 +150,26 @@ class Grader:
 
 
 def grade_here(
-    setting: Setting,
+    terms: Terms,
+    course: Course,
     jobs: Iterable[Job],
-    fetch: Callable[[Job], tuple[str, bytes | UnreadableError]],
+    fetch: Callable[[Job], tuple[str, HandedIn]],
     workers: int,
-) -> Iterator[tuple[Job, Graded | None]]:
+) -> Iterator[tuple[Job, Record]]:
     """Grade jobs on this machine, and yield each one as soon as it is done.
 
-    Parameters
-    ----------
-    setting
-        How to grade.
-    jobs
-        What to grade; taken one by one, so there may be any number.
-    fetch
-        Gives a job's exercise and what was handed in.
-    workers
-        How many to grade at once.
+    The jobs are taken one by one, so there may be any number. Fetching one gives its exercise and
+    what was handed in.
     """
-    free = [Grader(setting) for _ in range(workers)]
+    free = [Grader(terms, course) for _ in range(workers)]
     every = list(free)
-    lock = threading.Lock()
 
-    def one(job: Job) -> tuple[Job, Graded | None]:
-        with lock:
-            grader = free.pop()
+    def one(job: Job) -> tuple[Job, Record]:
+        grader = free.pop()
         try:
             return job, grader.grade(*fetch(job))
         finally:
-            with lock:
-                free.append(grader)
+            free.append(grader)
 
     running: set[Future] = set()
     try:

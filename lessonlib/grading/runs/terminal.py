@@ -12,13 +12,6 @@ def tell(text: str, error: bool = False) -> None:
     """Print a text; letters that the terminal has not are written as escapes.
 
     Grades are written to files, so nothing is lost where the terminal is gone.
-
-    Parameters
-    ----------
-    text
-        What to say.
-    error
-        Whether to say it where errors go.
     """
     stream = sys.stderr if error else sys.stdout
     encoding = getattr(stream, "encoding", None) or "utf-8"

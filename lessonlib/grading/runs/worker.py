@@ -1,7 +1,7 @@
-"""A process that grades one submission after another: ``python -m lessonlib.grading.runs.worker``.
+"""A process that grades one submission after another.
 
-It reads its setting and then jobs as lines of JSON, and answers in lines of JSON. Nothing of one
-submission stays behind for the next: each gets kernels of its own.
+It reads its terms, the course and then jobs as lines of JSON, and answers in lines of JSON. Nothing
+of one submission stays behind for the next: each gets kernels of its own.
 """
 
 from __future__ import annotations
@@ -9,9 +9,20 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 
-from lessonlib.grading.confined.starters import ColdStarter, WarmStarter
-from lessonlib.grading.runs.quick import skip_grammar
+from lessonlib.grading.confined.starter import Starter
+from lessonlib.grading.paper.terms import Terms
+from lessonlib.grading.paper.typed import from_json
+
+
+def skip_grammar() -> None:
+    """Keep jsonschema from building a grammar of web addresses, which no notebook needs.
+
+    An environment with JupyterLab in it has that grammar, and ``import nbformat`` would build it,
+    which takes a second. To be called before that import, in processes that only grade.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)
 
 
 def main() -> None:
@@ -20,18 +31,17 @@ def main() -> None:
     # pytest takes over the standard streams, so jobs and answers have streams of their own.
     jobs, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    line = jobs.readline()
-    setting = json.loads(line)
+    terms, course = from_json(Terms, jobs.readline()), jobs.readline()
     starter = None
-    if setting["sandbox"]:
-        starter = (WarmStarter if setting["warm"] else ColdStarter)(setting["private"])
+    if terms.confined:
+        starter = Starter(json.loads(course)["private"])
         starter.prepare()
     # The sandbox warms up while this process imports what it needs.
     skip_grammar()
-    from lessonlib.grading.runs.loop import serve
-    from lessonlib.grading.runs.terms import Setting
+    from lessonlib.grading.intake.assignment import Course
+    from lessonlib.grading.runs.loop import Loop
 
-    serve(Setting.from_json(line), starter, jobs, answers)
+    Loop(terms, Course.from_json(course), starter, jobs, answers).serve()
 
 
 if __name__ == "__main__":

@@ -1,199 +1,45 @@
 """Run a merged notebook through nbval, question by question, and come to verdicts.
 
-The verdict on a question comes from its probe alone. What the cells print, raise or display on
-the way decides nothing. A question that did not pass beside the others is run once more with no
-other answer around it, so that no answer can spoil the next one. What fails for lack of a name is
-run once more with the cells that the learner wrote beside the answers, and what leans on another
-answer that did not pass, with the course's own function in its place.
+The verdict on a question is nbval's on its probe alone; `judge_all` then finds the words. What the
+cells print, raise or display on the way decides nothing. A question that did not pass beside the
+others is run once more with no other answer around it, so that no answer can spoil the next one.
+What fails for lack of a name is run once more with the cells that the learner wrote beside the
+answers, and what leans on another answer that did not pass, with the course's own in its place.
 """
 
 from __future__ import annotations
 
 import contextlib
 import copy
+import os
 import re
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
+import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
 from lessonlib.authoring.cells import mark
-from lessonlib.grading.confined.budget import DEFAULT, Budget
 from lessonlib.grading.confined.kernel import Said, StoppedError, WatchedKernel
 from lessonlib.grading.intake.assignment import Assignment
 from lessonlib.grading.intake.merge import DEFINED_ELSEWHERE, Merged
+from lessonlib.grading.paper.ruling import Ruling
+from lessonlib.grading.paper.terms import Budget, Terms
 from lessonlib.grading.verdicts.probes import Answer, Probe, draw
 from lessonlib.practice.judging import judge_all
 from lessonlib.practice.questions import QUESTIONS
+from lessonlib.words import Words
 
+WORDS = Words("grading")
 STARTS = 3  # a kernel that does not start is nobody's fault, so it is tried again
-
-
-@dataclass(frozen=True)
-class Ruling:
-    """The verdict on one question of one submission.
-
-    Parameters
-    ----------
-    question
-        The question's name.
-    verdict
-        ``passed``, ``failed``, ``missing``, ``unreadable``, ``timeout``, ``pending`` or
-        ``error``, the last being the grader's own failure.
-    cause, message
-        Why: a stable short name, and the words that the learner reads.
-    seconds, cpu_seconds
-        What the answer and its probe took.
-    output
-        The beginning of what the answer's cell put out.
-    beside
-        Code from outside the answer that it needed.
-    """
-
-    question: str
-    verdict: str
-    cause: str = ""
-    message: str = ""
-    seconds: float = 0.0
-    cpu_seconds: float = 0.0
-    output: str = ""
-    beside: str = ""
-
-
-@dataclass(frozen=True)
-class Terms:
-    """How a run grades: the same for all its submissions.
-
-    Parameters
-    ----------
-    kernel
-        The name of Jupyter's kernel to start.
-    seed
-        From which the inputs are drawn.
-    token
-        By which a probe's answer is told from other output.
-    folder
-        Where a kernel outside the sandbox would work.
-    budget
-        What one question may use.
-    """
-
-    kernel: str
-    seed: int
-    token: str
-    folder: str
-    budget: Budget = DEFAULT
-
-
-class ProbeCell(IPyNbCell):
-    """nbval's cell, comparing only what the probe published."""
-
-    probe: Probe
-    answer: Answer = Answer(None, ())
-
-    def compare_outputs(self, test: list[Any], ref: list[Any], skip_compare: Any = None) -> bool:
-        """Compare as nbval does, once all other output is left out."""
-        self.answer = self.probe.read(test)
-        return super().compare_outputs(self.probe.comparable(self.answer), ref, skip_compare)
-
-
-def rule(node: IPyNbFile, merged: Merged, assignment: Assignment, terms: Terms) -> list[Ruling]:
-    """Come to a verdict on every question of a submission.
-
-    Parameters
-    ----------
-    node
-        nbval's collector, in a pytest session; it holds the kernel.
-    merged
-        The reference with the submission's answers.
-    assignment
-        The reference.
-    terms
-        How to grade.
-
-    Returns
-    -------
-    list of Ruling
-        One for each question, in the notebook's order.
-    """
-    rulings: dict[str, Ruling] = {}
-    probes: dict[str, Probe] = {}
-    for part in assignment.parts:
-        decided = merged.decided(part.question)
-        if decided:
-            rulings[part.question] = Ruling(
-                part.question, decided.verdict, decided.cause, decided.message
-            )
-        elif part.written:
-            rulings[part.question] = Ruling(
-                part.question, "pending", "to_be_read", "A person reads this answer."
-            )
-        elif part.question not in QUESTIONS:
-            rulings[part.question] = Ruling(
-                part.question, "error", "no_specification", "The course does not say what is right."
-            )
-        else:
-            probes[part.question] = draw(
-                part.question, assignment.exercise, terms.seed, terms.token
-            )
-    if probes:
-        rulings |= _run(node, merged, probes, terms)
-        rulings |= _run_with_own_cells(node, merged, probes, rulings, terms)
-        rulings |= _run_with_the_courses_functions(node, merged, probes, rulings, terms)
-    for name, code in merged.redefined.items():
-        if rulings[name].verdict in ("failed", "timeout"):
-            rulings[name] = replace(
-                rulings[name],
-                verdict="pending",
-                cause=DEFINED_ELSEWHERE,
-                message=f"{rulings[name].message} {REDEFINED}",
-                beside=code,
-            )
-    return [rulings[part.question] for part in assignment.parts]
-
-
-REDEFINED = (
-    "That is about the answer's own cell. A cell further down defines the function again, so a "
-    "person looks at both."
-)
-
-
-def lost(assignment: Assignment, why: str) -> list[Ruling]:
-    """Return the verdicts on a submission over which the grader itself failed."""
-    return [Ruling(part.question, "error", "grader_failed", why) for part in assignment.parts]
-
-
-def _run(
-    node: IPyNbFile, merged: Merged, probes: dict[str, Probe], terms: Terms
-) -> dict[str, Ruling]:
-    """Run all answers in one kernel, then the doubtful ones again, each in one of its own."""
-    rulings: dict[str, Ruling] = {}
-    around, asked, first = list(probes), list(probes), []
-    while asked:
-        ruled = _sit(node, merged.notebook, {name: probes[name] for name in asked}, around, terms)
-        rulings = ruled | rulings  # a verdict once reached stays
-        first += [name for name in ruled if name == around[0]]
-        stopped = [name for name, ruling in ruled.items() if ruling.cause in STOPPED]
-        if not stopped:
-            break
-        around = [name for name in around if name not in stopped]
-        asked = [name for name in asked if name not in rulings]
-    for name, probe in probes.items():
-        ruling = rulings.get(name)
-        # Before the first answer of a kernel nothing ran that could have spoilt it.
-        spoilt = ruling is None or (ruling.verdict != "passed" and name not in first)
-        if spoilt or ruling.cause in NOBODYS:
-            again = _sit(node, merged.notebook, {name: probe}, [name], terms).get(name, LOST)
-            if ruling is None or again.verdict == "passed" or ruling.cause in UNSURE:
-                rulings[name] = replace(again, question=name)
-    return rulings
-
+GIVEN = Budget(cpu=120, wall=600)  # for cells that run no learner's code; they may train a model
 
 STOPPED = (
     "broken_messages",
@@ -204,57 +50,222 @@ STOPPED = (
 )
 NOBODYS = ("no_answer", "grader_failed")  # may be the machine's fault, so they are tried again
 UNSURE = (*STOPPED, *NOBODYS)
-LOST = Ruling("", "error", "grader_failed", "The grader could not run this answer.")
 NAMELESS = ("not_defined", "raised_NameError")  # what a cell beside the answers may have given
 OWN = "own_cells"  # stands for them where questions are named
 
 
-def _run_with_own_cells(
-    node: IPyNbFile,
-    merged: Merged,
-    probes: dict[str, Probe],
-    rulings: dict[str, Ruling],
-    terms: Terms,
-) -> dict[str, Ruling]:
-    """Return what passes once the learner's own cells are run before the answers."""
-    asked = {name: probe for name, probe in probes.items() if rulings[name].cause in NAMELESS}
-    if not (asked and merged.extras):
-        return {}
-    notebook = _opened_with(merged.notebook, merged.extras)
-    around = [OWN, *(name for name in probes if rulings[name].cause not in STOPPED)]
-    return _passed(
-        _sit(node, notebook, asked, around, terms),
-        "It needs code from outside the answer cells, which was run before it.",
-        beside="\n\n".join(merged.extras),
-    )
+class ProbeCell(IPyNbCell):
+    """nbval's cell, comparing only what the probe published."""
+
+    probe: Probe
+    answer: Answer = Answer(None)
+
+    def compare_outputs(self, test: list[Any], ref: list[Any], skip_compare: Any = None) -> bool:
+        """Compare as nbval does, once all other output is left out."""
+        self.answer = self.probe.read(test)
+        return super().compare_outputs(self.probe.comparable(self.answer), ref, skip_compare)
 
 
-def _run_with_the_courses_functions(
-    node: IPyNbFile,
-    merged: Merged,
-    probes: dict[str, Probe],
-    rulings: dict[str, Ruling],
-    terms: Terms,
-) -> dict[str, Ruling]:
-    """Return what passes once the answers that it calls, and that did not pass, are right.
+@dataclass
+class Bench:
+    """Where one submission after another is judged: a pytest session, and kernels to start.
 
-    The course's functions are in the package that every learner has, so none is given away.
+    A kernel outside the sandbox works in the folder.
     """
-    failed = {name for name, ruling in rulings.items() if ruling.verdict != "passed"}
-    found: dict[str, Ruling] = {}
-    for name in filter(failed.__contains__, probes):
-        words = set(re.findall(r"\w+", merged.answers[name]))
-        others = sorted((failed - {name}) & words & set(QUESTIONS))
-        if others:
-            notebook = _opened_with(merged.notebook, map(_COURSES.format, others))
-            found |= _passed(
-                _sit(node, notebook, {name: probes[name]}, [OWN, name], terms),
-                f"It was run with the course's own {', '.join(others)}.",
-            )
-    return found
+
+    session: pytest.Session
+    kernel: str
+    folder: str
+    terms: Terms
+    token: str = field(default_factory=lambda: os.urandom(8).hex())
+
+    def rule(self, merged: Merged, assignment: Assignment) -> list[Ruling]:
+        """Come to a verdict on every question of a submission, in the notebook's order."""
+        rulings = dict(merged.decided)
+        probes: dict[str, Probe] = {}
+        for part in assignment.parts:
+            name = part.question
+            if name in rulings:
+                continue
+            if part.written:
+                rulings[name] = _ruled(name, "pending", "to_be_read")
+            elif name not in QUESTIONS:
+                rulings[name] = _ruled(name, "error", "no_specification")
+            else:
+                probes[name] = draw(name, assignment.exercise, self.terms.seed, self.token)
+        if probes:
+            rulings |= _Trial(self, merged, assignment, probes).rulings()
+        for name, code in merged.redefined.items():
+            if rulings[name].verdict in ("failed", "timeout"):
+                message = WORDS("causes.defined_again", message=rulings[name].message)
+                told = {"cause": DEFINED_ELSEWHERE, "message": message, "beside": code}
+                rulings[name] = replace(rulings[name], verdict="pending", **told)
+        return [rulings[part.question] for part in assignment.parts]
+
+    def node(self) -> IPyNbFile:
+        """Return nbval's collector, which holds one kernel after the other."""
+        return IPyNbFile.from_parent(self.session, path=Path(self.folder, "submission.ipynb"))
+
+    def start(self) -> WatchedKernel | None:
+        """Start a kernel; None if it does not come up in several tries."""
+        for _ in range(STARTS):
+            try:
+                return WatchedKernel(self.kernel, self.folder, self.terms.budget)
+            except (RuntimeError, OSError, StoppedError):
+                continue
+        return None
 
 
-_COURSES = "from lessonlib.practice.questions import QUESTIONS as _\n{0} = _[{0!r}].reference"
+@dataclass
+class _Trial:
+    """All runs of one submission that is tried."""
+
+    bench: Bench
+    merged: Merged
+    assignment: Assignment
+    probes: dict[str, Probe]
+
+    def rulings(self) -> dict[str, Ruling]:
+        found = self._run()
+        found |= self._with_own_cells(found)
+        return found | self._with_the_courses_answers(found)
+
+    def _run(self) -> dict[str, Ruling]:
+        """Run all answers in one kernel, then the doubtful ones again, each in one of its own."""
+        rulings: dict[str, Ruling] = {}
+        around, asked, first = list(self.probes), list(self.probes), []
+        while asked:
+            ruled = self._sit(asked, around)
+            rulings = ruled | rulings  # a verdict once reached stays
+            first += [name for name in ruled if name == around[0]]
+            stopped = [name for name, ruling in ruled.items() if ruling.cause in STOPPED]
+            if not stopped:
+                break
+            around = [name for name in around if name not in stopped]
+            asked = [name for name in asked if name not in rulings]
+        for name in self.probes:
+            ruling = rulings.get(name)
+            # Before the first answer of a kernel nothing ran that could have spoilt it.
+            spoilt = ruling is None or (ruling.verdict != "passed" and name not in first)
+            if spoilt or ruling.cause in NOBODYS:
+                again = self._sit([name], [name]).get(name) or _not_run(name)
+                if ruling is None or again.verdict == "passed" or ruling.cause in UNSURE:
+                    rulings[name] = again
+        return rulings
+
+    def _with_own_cells(self, rulings: dict[str, Ruling]) -> dict[str, Ruling]:
+        """Return what passes once the learner's own cells are run before the answers."""
+        asked = [name for name in self.probes if rulings[name].cause in NAMELESS]
+        extras = self.merged.extras
+        if not (asked and extras):
+            return {}
+        around = [OWN, *(name for name in self.probes if rulings[name].cause not in STOPPED)]
+        found = self._sit(asked, around, extras)
+        return _passed(found, "with_own_cells", beside="\n\n".join(extras))
+
+    def _with_the_courses_answers(self, rulings: dict[str, Ruling]) -> dict[str, Ruling]:
+        """Return what passes once the answers that it calls, and that did not pass, are right.
+
+        Every learner has such functions, in the package, so none is given away.
+        """
+        coding = [part.question for part in self.assignment.parts if not part.written]
+        passed = {name for name in self.probes if rulings[name].verdict == "passed"}
+        found: dict[str, Ruling] = {}
+        for name in (name for name in self.probes if name not in passed):
+            others = self._leant_on(name, coding)
+            if not passed.issuperset(others):
+                courses = [self.assignment.solutions[other] for other in others]
+                ruled = self._sit([name], [OWN, name], courses)
+                found |= _passed(ruled, "with_the_courses", others=", ".join(others))
+        return found
+
+    def _leant_on(self, name: str, coding: list[str]) -> list[str]:
+        """Return the answers that an answer names, and those that the course's own of them name."""
+        found, texts = set(), [self.merged.answers[name]]
+        while texts:
+            new = {*re.findall(r"\w+", texts.pop())}.intersection(coding) - found - {name}
+            texts += [self.assignment.solutions[other] for other in new]
+            found |= new
+        return [other for other in coding if other in found]
+
+    def _sit(
+        self, asked: list[str], around: list[str], before: Iterable[str] = ()
+    ) -> dict[str, Ruling]:
+        """Run the notebook in one kernel until all that is asked has an answer, or it stops.
+
+        The answers around are run, and more code may be put before the first of them. The checks
+        are left out: the probes take their place.
+        """
+        bench, rulings = self.bench, {}
+        node, kernel = bench.node(), bench.start()
+        if kernel is None:
+            return {name: _not_run(name) for name in asked}
+        node.kernel = kernel
+        budget = GIVEN
+        try:
+            for question, cells in _turns(_opened_with(self.merged.notebook, before), {*around}):
+                began, cpu_before, said = time.monotonic(), kernel.cpu_seconds, Said()
+                if question:
+                    budget = bench.terms.budget  # the next cells may call it
+                kernel.begin(budget)
+                try:
+                    for cell in cells:
+                        said = kernel.run(cell.source)
+                    if question not in asked:
+                        continue
+                    ruling = _probed(node, self.probes[question], said)
+                except StoppedError as stop:
+                    if question is None:
+                        break
+                    ruling = Ruling(question, stop.verdict, stop.cause, stop.message)
+                except Exception as failure:  # the next question must not suffer for this one
+                    if question is None:
+                        break
+                    ruling = failed(question, failure)
+                rulings[question] = replace(
+                    ruling,
+                    seconds=round(time.monotonic() - began, 3),
+                    cpu_seconds=round(max(0.0, kernel.cpu_seconds - cpu_before), 3),
+                    output=said.all,
+                )
+                stopped = not kernel.is_alive() or ruling.cause in STOPPED
+                if stopped or len(rulings) == len(asked):
+                    break
+        finally:
+            if kernel.is_alive():
+                kernel.stop()
+            node.kernel, node.timed_out = None, False
+        return {
+            name: ruling
+            for name, ruling in rulings.items()
+            if name in asked or ruling.cause in STOPPED
+        }
+
+
+def failed(question: str, failure: Exception) -> Ruling:
+    """Return the verdict on a question over which the grader itself failed."""
+    problem = f"{type(failure).__name__}: {failure}"
+    return _ruled(question, "error", "grader_failed", problem=problem)
+
+
+def _ruled(question: str, verdict: str, cause: str, **slots: Any) -> Ruling:
+    return Ruling(question, verdict, cause, WORDS(f"causes.{cause}", **slots))
+
+
+def _not_run(question: str) -> Ruling:
+    return Ruling(question, "error", "grader_failed", WORDS("causes.not_run"))
+
+
+def _passed(
+    rulings: dict[str, Ruling], how: str, beside: str = "", **slots: str
+) -> dict[str, Ruling]:
+    return {
+        name: replace(
+            ruling, message=WORDS(f"causes.{how}", right=ruling.message, **slots), beside=beside
+        )
+        for name, ruling in rulings.items()
+        if ruling.verdict == "passed"
+    }
 
 
 def _opened_with(notebook: NotebookNode, sources: Iterable[str]) -> NotebookNode:
@@ -265,83 +276,6 @@ def _opened_with(notebook: NotebookNode, sources: Iterable[str]) -> NotebookNode
     opened.cells = notebook.cells[:]
     opened.cells[first:first] = [new_code_cell(source, metadata=tags) for source in sources]
     return opened
-
-
-def _passed(rulings: dict[str, Ruling], how: str, beside: str = "") -> dict[str, Ruling]:
-    return {
-        name: replace(ruling, message=f"{ruling.message} {how}", beside=beside)
-        for name, ruling in rulings.items()
-        if ruling.verdict == "passed"
-    }
-
-
-def _sit(
-    node: IPyNbFile,
-    notebook: NotebookNode,
-    probes: dict[str, Probe],
-    around: Iterable[str],
-    terms: Terms,
-) -> dict[str, Ruling]:
-    """Run a notebook in one kernel until all probes are done or the kernel stops.
-
-    Parameters
-    ----------
-    notebook
-        The merged notebook. Its checks are left out: the probes take their place.
-    probes
-        What to ask, by question.
-    around
-        The questions whose answers are run.
-    """
-    rulings: dict[str, Ruling] = {}
-    kernel = node.kernel = _start(node, terms)
-    if kernel is None:
-        return {name: replace(LOST, question=name) for name in probes}
-    budget = GIVEN
-    try:
-        for question, cells in _turns(notebook, set(around)):
-            began, cpu_before, said = time.monotonic(), kernel.cpu_seconds, Said()
-            if question:
-                budget = terms.budget  # from here on the course's cells may call the learner's code
-            kernel.begin(budget)
-            try:
-                for cell in cells:
-                    said = kernel.run(cell.source)
-                if question in probes:
-                    verdict = _probe(node, probes[question], said)
-                else:
-                    continue
-            except StoppedError as stop:
-                verdict = (stop.verdict, stop.cause, stop.message)
-            except Exception as failure:  # the next question must not suffer for this one
-                verdict = (
-                    "error",
-                    "grader_failed",
-                    f"The grader failed: {type(failure).__name__}: {failure}",
-                )
-            if question is None:
-                break
-            rulings[question] = Ruling(
-                question,
-                *verdict,
-                seconds=round(time.monotonic() - began, 3),
-                cpu_seconds=round(max(0.0, kernel.cpu_seconds - cpu_before), 3),
-                output=said.all,
-            )
-            if not kernel.is_alive() or verdict[1] in STOPPED or len(rulings) == len(probes):
-                break
-    finally:
-        if kernel.is_alive():
-            kernel.stop()
-        node.kernel, node.timed_out = None, False
-    return {
-        name: ruling
-        for name, ruling in rulings.items()
-        if name in probes or ruling.cause in STOPPED
-    }
-
-
-GIVEN = Budget(cpu=120, wall=600)  # for cells that run no learner's code; they may train a model
 
 
 def _turns(
@@ -366,17 +300,8 @@ def _is_left_out(cell: NotebookNode) -> bool:
     return bool(tags) and tags.role in ("check", "page")
 
 
-def _start(node: IPyNbFile, terms: Terms) -> WatchedKernel | None:
-    for _ in range(STARTS):
-        try:
-            return WatchedKernel(terms.kernel, terms.folder, terms.budget)
-        except (RuntimeError, OSError, StoppedError):
-            continue
-    return None
-
-
-def _probe(node: IPyNbFile, probe: Probe, said: Said) -> tuple[str, str, str]:
-    """Let nbval run a probe and compare, and say in the question's own words what it found."""
+def _probed(node: IPyNbFile, probe: Probe, said: Said) -> Ruling:
+    """Let nbval run a probe and decide, and say in the question's own words what it found."""
     cell = ProbeCell.from_parent(
         node,
         name=probe.question,
@@ -386,34 +311,33 @@ def _probe(node: IPyNbFile, probe: Probe, said: Said) -> tuple[str, str, str]:
     )
     cell.probe = probe
     node.kernel.channel = probe.channel
-    agrees = False
     try:
         with contextlib.suppress(NbCellError):  # which says that it does not agree
             cell.runtest()
-            agrees = True
-        return _words(probe, cell.answer, agrees, said)
+            return _ruled(probe.question, "passed", "right")
+        return _explained(probe, cell.answer, said)
     except StoppedError:
         raise
     except Exception as failure:  # whatever a made-up answer does to its reader
-        return "failed", "no_answer", f"What came of it cannot be read ({type(failure).__name__})."
+        problem = type(failure).__name__
+        message = WORDS("causes.answer_not_read", problem=problem)
+        return Ruling(probe.question, "failed", "no_answer", message)
 
 
-def _words(probe: Probe, answer: Answer, agrees: bool, said: Said) -> tuple[str, str, str]:
-    raised = f" The cell stopped with {said.error}." if said.error else ""
+def _explained(probe: Probe, answer: Answer, said: Said) -> Ruling:
+    """Say why nbval did not find what is expected; nothing here turns its verdict round."""
+    name, tried = probe.question, list(zip(probe.drawn, answer.outcomes, strict=False))
+    found = judge_all(QUESTIONS[name], tried) if tried else None
     if answer.defined is None:
-        return "failed", "no_answer", f"The function was tried, but no answer came back.{raised}"
-    if not answer.defined:
-        return (
-            "failed",
-            "not_defined",
-            f"After your answer had run there was no function {probe.question!r}.{raised}",
-        )
-    if agrees:
-        return "passed", "right", "Right on every input that was tried."
-    question = QUESTIONS[probe.question]
-    tried = list(zip(probe.drawn, answer.outcomes, strict=False))
-    verdict = judge_all(question, tried) if tried else None
-    if verdict is not None and not verdict.passed:
-        kind = "timeout" if verdict.cause == "endless_loop" else "failed"
-        return kind, verdict.cause, verdict.message
-    return "failed", "no_answer", f"The function could not be tried on all inputs.{raised}"
+        ruling = _ruled(name, "failed", "no_answer")
+    elif not answer.defined:
+        ruling = _ruled(name, "failed", "not_defined", question=name)
+    elif found is not None and not found.passed:
+        verdict = "timeout" if found.cause == "endless_loop" else "failed"
+        return Ruling(name, verdict, found.cause, found.message)
+    elif len(tried) < len(probe.drawn):
+        ruling = Ruling(name, "failed", "no_answer", WORDS("causes.not_tried"))
+    else:
+        return _ruled(name, "error", "two_minds")
+    raised = [WORDS("causes.raised", error=said.error)] if said.error else []
+    return replace(ruling, message=" ".join([ruling.message, *raised]))

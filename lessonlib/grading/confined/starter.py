@@ -1,4 +1,4 @@
-"""Two ways to get a kernel in a sandbox: a fresh Python, or a fork of one that is warm."""
+"""Kernels in a sandbox, each forked from a Python that has its imports done."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ import subprocess
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
 
 from lessonlib.grading.confined import sandbox
+from lessonlib.grading.confined.inside import program
+from lessonlib.words import Words
 
-CONNECTION_FILE = "/run/connection.json"
+WORDS = Words("grading")
 SOCKETS = "/run/kernel"
 PORTS = {
     f"{channel}_port": number
@@ -32,22 +33,13 @@ PATIENCE = 60.0  # seconds for a start; a busy machine needs a few
 class Running:
     """A kernel that was started.
 
-    Parameters
-    ----------
-    first
-        The first process of its own process numbers, as this machine counts.
-    key
-        The secret that its messages are signed with.
-    handle
-        A descriptor that becomes readable when the first process ends, and all others with it.
-    starter
-        The process to reap, where it is a child of this one.
+    `first` is the first of its own process numbers, as this machine counts; the handle becomes
+    readable when that process ends, and all others with it. Its messages are signed with the key.
     """
 
     first: int
     key: bytes
     handle: int
-    starter: subprocess.Popen | None = None
     killed: bool = False
 
     def alive(self) -> bool:
@@ -67,54 +59,9 @@ class Running:
     def close(self) -> None:
         """Forget a kernel that was killed or is gone."""
         os.close(self.handle)
-        if self.starter is not None:
-            self.starter.wait()
 
 
-class Starter(Protocol):
-    """Starts kernels."""
-
-    def prepare(self) -> None:
-        """Do ahead what can be done ahead."""
-
-    def __call__(self) -> Running:
-        """Start one kernel; OSError if that fails."""
-
-
-class ColdStarter:
-    """Starts a sandbox and a Python for each kernel."""
-
-    def __init__(self, private: Iterable[Path | str] = ()) -> None:
-        self.private = tuple(map(Path, private))
-
-    def prepare(self) -> None:
-        """Do nothing: each kernel starts from nothing."""
-
-    def __call__(self) -> Running:
-        """Start one kernel."""
-        key = secrets.token_hex(16)
-        settings, told = os.pipe()
-        answer, info = os.pipe()
-        os.write(told, json.dumps(_connection(key)).encode())
-        os.close(told)
-        kernel = [sandbox.python(), "-m", "ipykernel_launcher", "-f", CONNECTION_FILE]
-        starter = sandbox.start(
-            [*sandbox.Limits().command(), *kernel, "--HistoryManager.enabled=False"],
-            self.private,
-            ["--ro-bind-data", str(settings), CONNECTION_FILE, "--info-fd", str(info)],
-            (settings, info),
-        )
-        os.close(settings)
-        os.close(info)
-        with open(answer) as file:
-            said = file.read()
-        if not said:
-            raise OSError("the sandbox did not start")
-        first = json.loads(said)["child-pid"]
-        return Running(first, key.encode(), os.pidfd_open(first), starter)
-
-
-class WarmStarter:
+class Starter:
     """Starts one sandbox with a warm Python, and has it fork each kernel.
 
     While one submission is graded, the kernel for the next is already on its way.
@@ -133,7 +80,7 @@ class WarmStarter:
         self.ahead = self._order()
 
     def __call__(self) -> Running:
-        """Return the kernel that was ordered ahead, and order the next."""
+        """Return the kernel that was ordered ahead, and order the next; OSError if that fails."""
         for _ in range(2):
             try:
                 if self.zygote is None or self.zygote.poll() is not None:
@@ -146,7 +93,7 @@ class WarmStarter:
                 return running
             except OSError:
                 self.close()
-        raise OSError("the warm sandbox does not start kernels")
+        raise OSError(WORDS("sandbox.no_kernel"))
 
     def close(self) -> None:
         """End the warm Python and every kernel that it forked."""
@@ -161,17 +108,24 @@ class WarmStarter:
         self.orders, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.orders.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self.orders.settimeout(PATIENCE)
-        program = Path(__file__).with_name("zygote.py").read_text(encoding="utf-8")
         limits = json.dumps(asdict(sandbox.Limits()))
         places = json.dumps([str(place) for place in sandbox.environment_places()])
-        inner = [sandbox.python(), "-c", program, str(far.fileno()), limits, places]
+        inner = [sandbox.python(), "-c", program("zygote"), str(far.fileno()), limits, places]
         descriptors = (far.fileno(),)
         self.zygote = sandbox.start(inner, self.private, descriptors=descriptors, nested=True)
         far.close()
 
     def _order(self) -> str:
         key = secrets.token_hex(16)
-        self.orders.send(json.dumps(_connection(key)).encode())
+        connection = {
+            "transport": "ipc",
+            "ip": SOCKETS,
+            "key": key,
+            "signature_scheme": "hmac-sha256",
+            "kernel_name": "",
+            **PORTS,
+        }
+        self.orders.send(json.dumps(connection).encode())
         return key
 
     def _number(self) -> int:
@@ -180,15 +134,4 @@ class WarmStarter:
         for level, kind, data in notes:
             if said and (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):
                 return struct.unpack("3i", data)[0]
-        raise OSError("the warm sandbox did not answer")
-
-
-def _connection(key: str) -> dict[str, object]:
-    return {
-        "transport": "ipc",
-        "ip": SOCKETS,
-        "key": key,
-        "signature_scheme": "hmac-sha256",
-        "kernel_name": "",
-        **PORTS,
-    }
+        raise OSError(WORDS("sandbox.silent"))

@@ -1,6 +1,5 @@
 """Inside the sandbox: a warm Python that forks a kernel, in namespaces of its own, on demand.
 
-This file is run by its text, ``python -c``, for the sandbox does not show ``lessonlib.grading``.
 It reads connection settings from a socket, one message for each kernel. Starting Python and
 importing what notebooks import costs a hundred times more than the fork.
 
