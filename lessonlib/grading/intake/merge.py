@@ -114,7 +114,7 @@ def nothing_readable(problem: UnreadableError, assignment: Assignment) -> Merged
     return Merged(None, {}, why)
 
 
-def _ruled(question: str, verdict: str, cause: str, **slots: Any) -> Ruling:
+def _ruled(question: str, verdict: str, cause: str, /, **slots: Any) -> Ruling:
     return Ruling(question, verdict, cause, WORDS(f"causes.{cause}", question=question, **slots))
 
 

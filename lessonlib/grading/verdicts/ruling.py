@@ -248,7 +248,7 @@ def failed(question: str, failure: Exception) -> Ruling:
     return _ruled(question, "error", "grader_failed", problem=problem)
 
 
-def _ruled(question: str, verdict: str, cause: str, **slots: Any) -> Ruling:
+def _ruled(question: str, verdict: str, cause: str, /, **slots: Any) -> Ruling:
     return Ruling(question, verdict, cause, WORDS(f"causes.{cause}", **slots))
 
 
