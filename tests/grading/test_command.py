@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -737,3 +738,21 @@ def test_a_second_run_into_one_folder_is_refused_in_a_sentence(graded_by, small_
         assert grade(small_course) == 2
     assert "is grading into" in capsys.readouterr().err
     assert rows(small_course) == before
+
+
+def test_reports_are_in_the_language_of_the_day(graded_by, small_course, monkeypatch):
+    monkeypatch.setenv("LESSONLIB_LANGUAGE", "pseudo")
+    hand_in(small_course / "submissions", "ada", handout(RIGHT | {CAUSAL: WRONG_CAUSAL}))
+    (small_course / "submissions" / "cy").mkdir()
+    grade(small_course)
+    pages = [*(small_course / "gradebook" / "reports").glob("*.html")]
+    for path in [*pages, small_course / "gradebook" / "to_mark.html"]:
+        text = path.read_text()
+        assert '<html lang="pseudo">' in text
+        said = re.findall(r"<(?:h1|h4|caption|th scope=\"col\")>(.*?)<", text)
+        assert said
+        assert all(each.startswith("⟦") for each in said)
+    monkeypatch.setenv("LESSONLIB_LANGUAGE", "en")
+    graded_by.clear()
+    grade(small_course)
+    assert "ada" in graded_by  # the words of a verdict are kept with it
