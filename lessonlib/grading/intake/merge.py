@@ -6,14 +6,7 @@ checks, tags, kernel and outputs. So nothing else that a submission holds can ha
 
 from __future__ import annotations
 
-import ast
 import copy
-import functools
-import io
-import json
-import re
-import tokenize
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,8 +14,10 @@ from typing import Any
 from nbformat import NotebookNode
 
 from lessonlib.authoring.cells import marked
-from lessonlib.grading.intake.assignment import Assignment, Part
-from lessonlib.grading.intake.reading import SIZE_LIMIT, UnreadableError, too_large
+from lessonlib.grading.intake.assignment import Assignment
+from lessonlib.grading.intake.beside import MOST_OF_A_POINTER, beside, redefined, strays
+from lessonlib.grading.intake.cells import Cell, cells_of, half_character, plain, untouched
+from lessonlib.grading.intake.reading import UnreadableError
 from lessonlib.grading.paper.ruling import Ruling
 from lessonlib.words import Words
 
@@ -54,57 +49,48 @@ class Merged:
 def merge(submission: bytes, assignment: Assignment) -> Merged:
     """Return the reference notebook with the answers of a submission, whatever bytes it is.
 
-    An answer is found by its cell id. Where an editor has dropped or changed ids (old notebook
-    formats, a cell that was split), the question named in the cell's metadata tells. What is wrong
-    with a submission is never an exception.
+    What is wrong with a submission is never an exception.
     """
     try:
-        cells = _cells(submission)
+        cells = cells_of(submission, assignment)
     except UnreadableError as problem:
         return nothing_readable(problem, assignment)
-    strays = list(_strays(cells, assignment))
-    texts = {
-        question: _touched(own, assignment.placeholders.get(question, ""))
-        for question, own in _texts(cells, assignment).items()
-    }
+    astray = list(strays(cells, assignment))
+    texts = {part.question: _texts(part.question, cells, assignment) for part in assignment.parts}
     decided: dict[str, Ruling] = {}
-    for part in assignment.parts:
-        placeholder = assignment.placeholders.get(part.question, "")
-        if ruling := _look_at(part.question, texts[part.question], placeholder):
-            decided[part.question] = ruling
+    for name, own in texts.items():
+        if ruling := _look_at(name, own, assignment.placeholders.get(name, "")):
+            decided[name] = ruling
     broken = {name for name, ruling in decided.items() if ruling.verdict == "unreadable"}
-    answers = {
-        question: "\n\n".join(own)
-        for question, own in texts.items()
-        if own and question not in broken
-    }
+    answers = {name: "\n\n".join(own) for name, own in texts.items() if own and name not in broken}
     # Not one cell for an answer, but something: perhaps another notebook under this one's name.
-    foreign = "\n\n".join(each.source for each in strays) if not any(texts.values()) else ""
-    redefined = {}
+    foreign = "\n\n".join(each.source for each in astray) if not any(texts.values()) else ""
+    again = {}
     for part in assignment.parts:
         name = part.question
         if name in decided and name not in broken:
-            found = _beside(part, strays)
+            found = beside(part, astray)
             if found or foreign:
                 cause = TEXT_BESIDE if part.written else DEFINED_ELSEWHERE
                 decided[name] = _ruled(name, "pending", cause if found else ANOTHER_NOTEBOOK)
                 answers[name] = found or foreign
         elif part.written:
             own = answers.get(name, "")
-            if 0 < len(own.split()) <= MOST_OF_A_POINTER and (found := _beside(part, strays)):
+            if 0 < len(own.split()) <= MOST_OF_A_POINTER and (found := beside(part, astray)):
                 answers[name] = f"{own}\n\n{found}"
-        elif found := _redefined(part, strays):
-            redefined[name] = found
+        elif found := redefined(part, astray):
+            again[name] = found
     several = [name for name, own in texts.items() if len(own) > 1 and name not in decided]
+    sources = {
+        part.cell: [] if part.question in broken else texts[part.question]
+        for part in assignment.parts
+    }
     notebook = copy.copy(assignment.notebook)
-    sources = {part.cell: texts[part.question] for part in assignment.parts}
-    sources |= {part.cell: [] for part in assignment.parts if part.question in broken}
     notebook.cells = [
         filled for cell in notebook.cells for filled in _filled(cell, sources.get(cell.get("id")))
     ]
     notes = tuple(WORDS("causes.several-cells") for _ in several)
-    extras = tuple(_extras(cells, assignment))
-    return Merged(notebook, answers, decided, notes, extras, redefined)
+    return Merged(notebook, answers, decided, notes, tuple(_extras(cells, assignment)), again)
 
 
 def nothing_readable(problem: UnreadableError, assignment: Assignment) -> Merged:
@@ -118,301 +104,34 @@ def _ruled(question: str, verdict: str, cause: str, /, **slots: Any) -> Ruling:
     return Ruling(question, verdict, cause, WORDS(f"causes.{cause}", question=question, **slots))
 
 
-def _cells(data: bytes) -> list[dict[str, Any]]:
-    if len(data) > SIZE_LIMIT:
-        raise too_large(len(data))
-    if not data.strip():
-        raise UnreadableError("empty")
-    try:
-        notebook = json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise UnreadableError("not-utf8") from None
-    except (ValueError, RecursionError):
-        raise UnreadableError("not-json") from None
-    version = notebook.get("nbformat") if isinstance(notebook, dict) else None
-    if type(version) is int and 0 < version < 4:
-        raise UnreadableError("old-format", version=version)
-    if type(version) is not int or version != 4 or not isinstance(notebook.get("cells"), list):
-        raise UnreadableError("not-a-notebook")
-    return [cell for cell in notebook["cells"] if isinstance(cell, dict)]
+def _texts(question: str, cells: Iterable[Cell], assignment: Assignment) -> list[str]:
+    """Return the texts handed in for a question, in their order.
 
-
-def _texts(cells: list[dict[str, Any]], assignment: Assignment) -> dict[str, list[str]]:
-    """Return, for each question, the texts handed in for it, in their order."""
-    texts: dict[str, list[str]] = {part.question: [] for part in assignment.parts}
-    for cell, question in _with_questions(cells, assignment):
-        source = _source(cell)
-        if question in texts and source is not None:
-            texts[question].append(source)
-    return texts
-
-
-def _with_questions(
-    cells: list[dict[str, Any]], assignment: Assignment
-) -> Iterator[tuple[dict[str, Any], str | None]]:
-    """Yield each cell with the question that it answers, if it answers one."""
-    by_id = {part.cell: part.question for part in assignment.parts}
-    elsewhere = {cell.get("id") for cell in assignment.notebook.cells} - set(by_id)
-    for cell in cells:
-        identifier = cell.get("id") if isinstance(cell.get("id"), str) else None
-        question = by_id.get(identifier)
-        if question is None and identifier not in elsewhere:
-            question = _claimed(cell)
-        yield cell, question if question in by_id.values() else None
-
-
-def _touched(texts: list[str], placeholder: str) -> list[str]:
-    """Leave out copies of the answer cell that nobody wrote in, where there are others."""
-    return [text for text in texts if not _untouched(text, placeholder)] or texts
-
-
-def _untouched(text: str, placeholder: str) -> bool:
-    """Tell whether nobody has answered in a text: the layout and comments do not count."""
-    own, given = _plain(text), _plain(placeholder)
-    if own in ("", given):
-        return True
-    return len(own) < len(given) + MOST_COMMENTS and _shape(own) == _shape(given) != ""
-
-
-MOST_COMMENTS = 2000  # characters; what is longer than the placeholder by more is an answer
-
-
-@functools.lru_cache(maxsize=256)
-def _shape(source: str) -> str:
-    """Return what code does, without its layout and comments; nothing if Python cannot read it."""
-    tree = parsed(source)
-    try:
-        return ast.dump(tree) if tree and tree.body else ""
-    except RecursionError:
-        return ""
-
-
-def parsed(source: str) -> ast.Module | None:
-    """Return the tree of a learner's code; None if Python cannot read it."""
-    try:
-        with warnings.catch_warnings(action="ignore"):  # of escapes in the learner's texts
-            return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _plain(text: str) -> str:
-    """Return a text without what no reader sees: the ends of its lines and blank ones around it."""
-    return "\n".join(line.rstrip() for line in text.splitlines()).strip()
-
-
-@dataclass(frozen=True)
-class _Stray:
-    """What a learner wrote into a cell; ``question`` is the one that the cell answers, if any."""
-
-    question: str | None
-    source: str
-    added: str  # without the lines that the course had put into this cell
-    new: str  # without any line of the course's
-    course: str  # what the course had put into this cell
-    code: bool
-    untouched: bool  # code that does what a placeholder does: only comments may be new
-
-
-def _strays(cells: list[dict[str, Any]], assignment: Assignment) -> Iterator[_Stray]:
-    """Yield the cells that do not stand as the course gave them, in their order."""
-    parts = {part.cell for part in assignment.parts}
-    given = {cell.id: cell.source for cell in assignment.notebook.cells if cell.id not in parts}
-    placeholders = assignment.placeholders
-    known = {_plain(text) for text in (*given.values(), *placeholders.values())} | {""}
-    courses = {line.strip() for text in given.values() for line in text.split("\n")}
-    for cell, question in _with_questions(cells, assignment):
-        source = (_source(cell) or "").encode("utf-8", "replace").decode()
-        if _plain(source) in known:
-            continue
-        identifier = cell.get("id")
-        course = given.get(identifier, "") if isinstance(identifier, str) else ""
-        course = placeholders.get(question, course)
-        lines = set(_plain(course).split("\n"))
-        own = [line for line in _plain(source).split("\n") if line not in lines]
-        yield _Stray(
-            question,
-            source,
-            "\n".join(own).strip(),
-            "\n".join(line for line in own if line.strip() not in courses),
-            course,
-            cell.get("cell_type") == "code",
-            any(_untouched(source, each) for each in placeholders.values()),
-        )
-
-
-def _beside(part: Part, strays: Iterable[_Stray]) -> str:
-    """Return what may be the answer to a question, from cells that are not the answer's.
-
-    This asks for a person's look, no more: rather once too often than a silent nought.
+    Copies of the answer cell that nobody wrote in are left out, where there are others.
     """
-    if part.written:
-        return "\n\n".join(each.added for each in strays if each.added and _is_prose(each))
-    others = [each for each in strays if each.question != part.question and not each.untouched]
-    found = [each for each in others if _binds(each, part.question)]
-    found = found or [each for each in others if not each.question and _may_bind(each, part)]
-    return "\n\n".join(each.source for each in found)
+    texts = [cell.source for cell in cells if cell.question == question]
+    placeholder = assignment.placeholders.get(question, "")
+    return [text for text in texts if not untouched(text, placeholder)] or texts
 
 
-def _redefined(part: Part, strays: list[_Stray]) -> str:
-    """Return what gives an answer's function its name again, after the last cell of the answer."""
-    own = [place for place, each in enumerate(strays) if each.question == part.question]
-    after = strays[own[-1] + 1 :] if own else []
-    return "\n\n".join(each.source for each in after if _binds(each, part.question))
-
-
-MOST_OF_A_POINTER = 12  # words; a written answer so short may only say where the answer is
-FEW_WORDS = 4  # a string of fewer is part of the code, not a sentence
-MANY_WORDS = 6  # a comment of fewer, in the code of another answer, is about that code
-
-
-def _is_prose(stray: _Stray) -> bool:
-    """Tell whether a cell that is not the answer's holds words for a reader, not only code."""
-    if not stray.code:
-        return stray.question is None
-    words = _words(stray.source)
-    if words is None:
-        return stray.question is None
-    courses = [text for those in _words(stray.course) or () for text in those]
-    comments, shown, strings = ([text for text in each if text not in courses] for each in words)
-    least = MANY_WORDS if stray.question else FEW_WORDS if stray.course else 1
-    if any(_length(text) >= least for text in ("\n".join(comments), *comments, *shown)):
-        return True
-    return any(_length(text) >= max(least, FEW_WORDS) for text in strings)
-
-
-def _words(source: str) -> tuple[list[str], list[str], list[str]] | None:
-    """Return the comments of code, the strings that it only shows, and all strings.
-
-    None if Python cannot read the code.
-    """
-    code = re.sub(r"(?m)^\s*[%!].*", "", source)
-    tree = None if len(code) > LONGEST_CODE else parsed(code)
-    if tree is None:
-        return None
-    shown, strings = [], []
-    try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.stmt) and not hasattr(node, "body"):
-                text = " ".join(_strings(node))
-                strings.append(text)
-                if isinstance(node, ast.Expr) and _only_shows(node.value):
-                    shown.append(text)
-    except (tokenize.TokenError, SyntaxError, RecursionError):
-        return [code], [], []
-    comments = [token.string for token in tokens if token.type == tokenize.COMMENT]
-    return comments, shown, strings
-
-
-def _strings(node: ast.AST) -> Iterator[str]:
-    for each in ast.walk(node):
-        if isinstance(each, ast.Constant) and isinstance(each.value, str):
-            yield each.value
-
-
-def _only_shows(node: ast.expr) -> bool:
-    """Tell whether an expression is a text, or calls something with texts alone."""
-    if isinstance(node, ast.Call):
-        values = [*node.args, *(word.value for word in node.keywords)]
-        return bool(values) and all(map(_only_shows, values))
-    return isinstance(node, (ast.Constant, ast.JoinedStr))
-
-
-def _length(text: str) -> int:
-    """Return how many words a text has; of scripts without spaces, two letters are a word."""
-    words = sum(any(map(str.isalpha, word)) for word in text.split())
-    return max(words, len(re.findall(r"[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]", text)) // 2)
-
-
-def _binds(stray: _Stray, name: str) -> bool:
-    """Tell whether code seems to give a function this name, also code that Python cannot read."""
-    source = stray.source
-    if name not in stray.added:
-        return False
-    ways = (
-        rf"\b(?:def|class|as)[\s\\]+{name}\b",
-        rf"\bimport\b[^\n]{{0,200}}\b{name}\b",
-        rf"\b{name}\s*(?::[^=\n]{{0,200}})?=(?!=)",
-        rf"(?<!check\()[\"']{name}[\"']",  # globals()["name"], setattr(module, "name", ...)
-    )
-    if any(re.search(way, source) for way in ways):
-        return True
-    tree = None if len(source) > LONGEST_CODE else parsed(re.sub(r"(?m)^\s*[%!].*", "", source))
-    return tree is not None and any(
-        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
-        for node in ast.walk(tree)
-    )
-
-
-# What gives names that do not stand there, or may be the answer under a name of the learner's own.
-_ANY_NAME = re.compile(
-    r"\b(?:def|lambda|class|globals|locals|vars|setattr|exec|eval|compile|__\w+__)\b|import\s*\(?\s*\*"
-    r"|\bget_ipython\b|^\s*!|^\s*%(?!matplotlib\b|config\b|pip\b|conda\b|time)",
-    re.MULTILINE,
-)
-
-
-def _may_bind(stray: _Stray, part: Part) -> bool:
-    """Tell whether a cell of no answer may hold the answer in a way that nobody thought of."""
-    if re.search(rf"\b{part.question}\b", stray.new):
-        return True
-    if not stray.code:
-        return False
-    code = re.sub(r"(?m)^\s*[%!].*", "", stray.source)
-    unread = len(code) > LONGEST_CODE or parsed(code) is None
-    return bool(_ANY_NAME.search(stray.new)) or (unread and bool(_CODE.search(stray.new)))
-
-
-_CODE = re.compile(r"\breturn\b|[=(\[]")
-
-
-LONGEST_CODE = 100_000  # characters that are parsed
-
-
-def _extras(cells: list[dict[str, Any]], assignment: Assignment) -> Iterator[str]:
+def _extras(cells: Iterable[Cell], assignment: Assignment) -> Iterator[str]:
     """Yield the code that belongs to no answer, to no check and not to the course."""
     ids = [cell.id for role in _LEARNERS for cell in marked(assignment.notebook, role).values()]
     given = [cell for cell in assignment.notebook.cells if cell.id not in ids]
-    courses = {_plain(cell.source) for cell in given} | {""}
+    courses = {plain(cell.source) for cell in given} | {""}
     for cell in cells:
-        source = _source(cell)
-        if source is None or cell.get("cell_type") != "code" or _half_character(source):
-            continue
-        belongs = cell.get("id") in ids or _tags(cell).get("role") in _LEARNERS
-        if not belongs and _plain(source) not in courses:
-            yield source
-
-
-def _tags(cell: dict[str, Any]) -> dict[str, Any]:
-    metadata = cell.get("metadata")
-    tags = metadata.get("lessonlib") if isinstance(metadata, dict) else None
-    return tags if isinstance(tags, dict) else {}
-
-
-def _claimed(cell: dict[str, Any]) -> str | None:
-    """Return the question that a cell says it answers."""
-    tags = _tags(cell)
-    question = tags.get("question") if tags.get("role") == "answer" else None
-    return question if isinstance(question, str) else None
-
-
-def _source(cell: dict[str, Any]) -> str | None:
-    source = cell.get("source")
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
-    if not isinstance(source, str):
-        return None
-    return source.replace("\r\n", "\n").replace("\r", "\n")
+        belongs = cell.id in ids or cell.role in _LEARNERS or not cell.code
+        if not belongs and plain(cell.source) not in courses and not half_character(cell.source):
+            yield cell.source
 
 
 def _look_at(question: str, texts: list[str], placeholder: str) -> Ruling | None:
     """Return what there is to say of an answer before it is run, if there is anything."""
     if not texts:
         return _ruled(question, "missing", "no-answer-cell")
-    if half := _half_character("".join(texts)):
+    if half := half_character("".join(texts)):
         return _ruled(question, "unreadable", "broken-text", character=half)
-    if all(_untouched(text, placeholder) for text in texts):
+    if all(untouched(text, placeholder) for text in texts):
         return _ruled(question, "missing", "unanswered")
     return None
 
@@ -430,11 +149,3 @@ def _filled(cell: NotebookNode, texts: list[str] | None) -> list[NotebookNode]:
             filled.outputs, filled.execution_count = [], None
         copies.append(filled)
     return copies
-
-
-def _half_character(text: str) -> str | None:
-    try:
-        text.encode()
-    except UnicodeEncodeError as problem:
-        return f"U+{ord(text[problem.start]):04X}"
-    return None
