@@ -19,8 +19,8 @@ from lessonlib.words import Words
 WORDS = Words("grading")
 YOU = "you"  # the rule: a person said so
 
-# What Moodle calls an assignment's archive: course, assignment, and its number.
 _NUMBERED = re.compile(r"(.+) \(\d+\)")  # as people of one name are told apart
+# What Moodle calls an assignment's archive: course, assignment, and its number.
 _OF_ONE = re.compile(r".+-.+-\d+")
 
 

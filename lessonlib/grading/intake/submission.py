@@ -10,7 +10,8 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from lessonlib.grading.intake.layouts import BY_NAME, Parts, claims, preference
+from lessonlib.grading.intake.claims import claims, preference
+from lessonlib.grading.intake.layouts import BY_NAME, Parts
 from lessonlib.grading.intake.names import exercise_in, exercise_of, is_notebook, readable
 from lessonlib.grading.intake.people import Owner, as_before, people, with_what_was_said
 from lessonlib.grading.intake.reading import UnreadableError, read
@@ -56,8 +57,8 @@ def survey(
 ) -> Survey:
     """Look through a folder of downloads, whichever platform they come from.
 
-    ``<learner>/<exercise>.ipynb`` is the course's own layout; `layouts` says how the names of
-    other programs are read, and which of several copies counts, and `people` who is one person.
+    ``<learner>/<exercise>.ipynb`` is the course's own layout; `layouts` says how other
+    programs write names, `claims` which of several copies counts, and `people` who is one person.
     Links are never followed. A folder besides holds no downloads, wherever it lies. A person may
     have said whose a notebook is, by path as `shown` gives it. The learners of an earlier run keep
     the spelling of their names.
