@@ -1,7 +1,5 @@
 """``lessonlib bundle``: the archive that learners get, without answers and grader."""
 
-from __future__ import annotations
-
 import argparse
 import re
 import sys
@@ -9,9 +7,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from lessonlib.words import Words
+from lessonlib.grading.paper.words import WORDS
 
-WORDS = Words("grading")
 NAME = "pretraining-methods"
 HANDED_OUT = (
     "CITATION.cff",

@@ -8,8 +8,6 @@ sandbox. All else is left to nbval. Every pytest run imports this module, so the
 needed.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import signal
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 
 OWN_FOLDERS = ("exercises", "lessonlib", "notebooks", "solutions", "tests")
 CHECKOUT = Path(__file__).parents[2]
-_DESK: pytest.StashKey[Desk] = pytest.StashKey()
+_DESK: "pytest.StashKey[Desk]" = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

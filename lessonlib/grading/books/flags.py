@@ -1,7 +1,5 @@
 """What a person should look at. A flag never changes a grade."""
 
-from __future__ import annotations
-
 import ast
 import hashlib
 import re

@@ -1,7 +1,5 @@
 """Grades in the layouts that platforms read, and as JUnit XML: a function for each file."""
 
-from __future__ import annotations
-
 import csv
 import io
 import xml.etree.ElementTree as ET

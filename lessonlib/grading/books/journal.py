@@ -1,7 +1,5 @@
 """What was found out about each question, and the journal that a killed run goes on from."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator
@@ -16,9 +14,7 @@ from lessonlib.grading.paper.ruling import Ruling
 from lessonlib.grading.paper.terms import Terms
 from lessonlib.grading.paper.typed import from_json
 from lessonlib.grading.paper.whole import written_whole
-from lessonlib.words import Words
-
-WORDS = Words("grading")
+from lessonlib.grading.paper.words import WORDS
 
 
 @dataclass(frozen=True)

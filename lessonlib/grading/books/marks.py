@@ -1,7 +1,5 @@
 """Written answers: a file in which a person marks them, read back and merged into the results."""
 
-from __future__ import annotations
-
 import csv
 import hashlib
 from collections import Counter
@@ -14,9 +12,7 @@ from lessonlib.grading.books.journal import Question, Record
 from lessonlib.grading.paper.spreadsheets import lines_in, readings
 from lessonlib.grading.paper.text import kept, plain, safe
 from lessonlib.grading.paper.whole import written_whole
-from lessonlib.words import Words
-
-WORDS = Words("grading")
+from lessonlib.grading.paper.words import WORDS
 
 # The version is that of the answer: a mark does not pass on to an answer that was handed in later.
 COLUMNS = ("learner", "exercise", "question", "version", "max_points", "points", "comment")
@@ -60,7 +56,7 @@ class Marks:
     learners: frozenset[str] = frozenset()
 
     @classmethod
-    def read(cls, path: Path, learners: Collection[str] = ()) -> Marks:
+    def read(cls, path: Path, learners: Collection[str] = ()) -> "Marks":
         """Read ``marks.csv``, if it is there, as any spreadsheet program saves it.
 
         By the names of the class an encoding is known, and who may be meant by a number without

@@ -1,7 +1,5 @@
 """What is written down of a learner's exercise beyond the verdicts: absence, copies, ids."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +8,8 @@ from lessonlib.grading.intake.assignment import Assignment
 from lessonlib.grading.intake.names import readable
 from lessonlib.grading.intake.submission import Submission, Survey
 from lessonlib.grading.paper.terms import Terms
-from lessonlib.words import Words
+from lessonlib.grading.paper.words import WORDS
 
-WORDS = Words("grading")
 NAMED = 20  # so many files are named in a note; more would fill the page
 
 

@@ -4,8 +4,6 @@ Everything that comes out of a submission is shown as text: escaped, without con
 on a page that may load nothing and run nothing.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
@@ -18,9 +16,8 @@ from string import Template
 from lessonlib.grading.books.gradebook import Grade, grade
 from lessonlib.grading.books.journal import Question, Record
 from lessonlib.grading.paper.text import without_controls
-from lessonlib.words import Words, language
-
-WORDS = Words("grading")
+from lessonlib.grading.paper.words import WORDS
+from lessonlib.words import language
 
 _PAGE = Template(Path(__file__).with_name("page.html").read_text("utf-8"))
 _ANSWERS = "<!-- answers -->"  # where a page's long middle goes

@@ -1,7 +1,5 @@
 """nbval's kernel, watched: it notices a death, a spent budget and a flood of output."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,9 +13,7 @@ from nbval.kernel import RunningKernel
 from lessonlib.grading.confined.inside import calling
 from lessonlib.grading.confined.sandbox import Limits, NoSandboxError, try_to_escape
 from lessonlib.grading.paper.terms import Budget
-from lessonlib.words import Words
-
-WORDS = Words("grading")
+from lessonlib.grading.paper.words import WORDS
 
 # What is read of a message, by its type; one that lacks it was made up.
 _FIELDS = {

@@ -4,8 +4,6 @@ nbval, nbclient and JupyterLab start kernels through a *provisioner* that the ke
 specification names (``kernels/lessonlib-sandbox/kernel.json``), so none of them needs to know.
 """
 
-from __future__ import annotations
-
 import os
 import time
 from importlib.metadata import EntryPoint
@@ -19,9 +17,8 @@ from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisioner
 
 from lessonlib.grading.confined.sandbox import Limits
 from lessonlib.grading.confined.starter import PORTS, SOCKETS, Running, Starter
-from lessonlib.words import Words
+from lessonlib.grading.paper.words import WORDS
 
-WORDS = Words("grading")
 MEGABYTE = 1 << 20
 NAME = "lessonlib-sandbox"
 LARGEST_MESSAGE = 4 * MEGABYTE

@@ -5,8 +5,6 @@ no network, no other process and no capability. Solutions, submissions and the g
 not there at all. Linux only; elsewhere the grader refuses to start.
 """
 
-from __future__ import annotations
-
 import functools
 import os
 import shutil
@@ -23,9 +21,7 @@ from typing import Any
 import lessonlib
 from lessonlib.grading.confined.inside import calling
 from lessonlib.grading.confined.syscalls import seccomp_filter
-from lessonlib.words import Words
-
-WORDS = Words("grading")
+from lessonlib.grading.paper.words import WORDS
 
 NOBODY = 65534
 HOME = "/tmp"

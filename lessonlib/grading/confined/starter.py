@@ -1,7 +1,5 @@
 """Kernels in a sandbox, each forked from a Python that has its imports done."""
 
-from __future__ import annotations
-
 import atexit
 import contextlib
 import json
@@ -18,9 +16,8 @@ from pathlib import Path
 
 from lessonlib.grading.confined import sandbox
 from lessonlib.grading.confined.inside import program
-from lessonlib.words import Words
+from lessonlib.grading.paper.words import WORDS
 
-WORDS = Words("grading")
 SOCKETS = "/run/kernel"
 PORTS = {
     f"{channel}_port": number

@@ -4,8 +4,6 @@ Memory files and shared segments count for no process, and keyrings, tracing and
 asynchronous interfaces know nothing of the sandbox's namespaces.
 """
 
-from __future__ import annotations
-
 import platform
 import struct
 

@@ -1,7 +1,5 @@
 """The reference of an exercise: its notebook, its questions, and what an untouched answer is."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -12,9 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from lessonlib.authoring.cells import mark, marked
-from lessonlib.words import Words
-
-WORDS = Words("grading")
+from lessonlib.grading.paper.words import WORDS
 
 
 @dataclass(frozen=True)
@@ -87,7 +83,7 @@ class Course:
         return json.dumps(asdict(self))
 
     @classmethod
-    def from_json(cls, line: str) -> Course:
+    def from_json(cls, line: str) -> "Course":
         """Read what ``to_json`` wrote."""
         data = json.loads(line)
         assignments = {

@@ -3,8 +3,6 @@
 All this asks for a person's look, no more: rather once too often than a silent nought.
 """
 
-from __future__ import annotations
-
 import ast
 import io
 import re

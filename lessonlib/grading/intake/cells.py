@@ -1,7 +1,5 @@
 """The cells of a notebook that was handed in, read without trusting them."""
 
-from __future__ import annotations
-
 import ast
 import functools
 import json

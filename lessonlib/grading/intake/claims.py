@@ -4,8 +4,6 @@ Only the names count of the outermost files and folders, and those below folders
 them all. `people` says which of the claims made here are one person's.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Who is who in an export of Gradescope: its ``submission_metadata.yml``."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import defaultdict

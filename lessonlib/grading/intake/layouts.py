@@ -4,8 +4,6 @@ Only the names count that a program or a teacher gave. What a learner named is n
 person's name.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from typing import Literal

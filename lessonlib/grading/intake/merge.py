@@ -4,8 +4,6 @@ Everything but the text of the answers comes from the reference: the order of th
 checks, tags, kernel and outputs. So nothing else that a submission holds can have an effect.
 """
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -19,9 +17,8 @@ from lessonlib.grading.intake.beside import MOST_OF_A_POINTER, beside, redefined
 from lessonlib.grading.intake.cells import Cell, cells_of, half_character, plain, untouched
 from lessonlib.grading.intake.reading import UnreadableError
 from lessonlib.grading.paper.ruling import Ruling
-from lessonlib.words import Words
+from lessonlib.grading.paper.words import WORDS
 
-WORDS = Words("grading")
 _LEARNERS = ("answer", "check")  # the roles of cells that are about an answer
 DEFINED_ELSEWHERE = "defined_elsewhere"
 TEXT_BESIDE = "text_beside_the_answer"

@@ -1,7 +1,5 @@
 """What the names of files and folders say: an exercise, a person, or nothing about either."""
 
-from __future__ import annotations
-
 import os
 import re
 import unicodedata

@@ -4,8 +4,6 @@ A lasting id is one person wherever it stands. A name is one person as long as n
 handed in under it twice. What then cannot be told is nobody's until a person says whose it is.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,9 +12,8 @@ from itertools import pairwise
 
 from lessonlib.grading.intake.layouts import FILE, FOLDER, MOODLE, Claim, Claims, Parts
 from lessonlib.grading.intake.names import alike, exercise_in, exercise_of, readable, without_copy
-from lessonlib.words import Words
+from lessonlib.grading.paper.words import WORDS
 
-WORDS = Words("grading")
 YOU = "you"  # the rule: a person said so
 
 _NUMBERED = re.compile(r"(.+) \(\d+\)")  # as people of one name are told apart

@@ -1,7 +1,5 @@
 """Find the notebooks that were handed in, and read them without trusting them."""
 
-from __future__ import annotations
-
 import os
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -15,9 +13,8 @@ from lessonlib.grading.intake.layouts import BY_NAME, Parts
 from lessonlib.grading.intake.names import exercise_in, exercise_of, is_notebook, readable
 from lessonlib.grading.intake.people import Owner, as_before, people, with_what_was_said
 from lessonlib.grading.intake.reading import UnreadableError, read
-from lessonlib.words import Words
+from lessonlib.grading.paper.words import WORDS
 
-WORDS = Words("grading")
 DEEPEST = 12  # folders below one another that are looked into
 
 

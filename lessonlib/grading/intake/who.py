@@ -1,7 +1,5 @@
 """``who.csv``: whose notebook is whose, where a person says what the names do not tell."""
 
-from __future__ import annotations
-
 import csv
 import math
 import re
@@ -16,9 +14,8 @@ from lessonlib.grading.intake.submission import Survey, shown
 from lessonlib.grading.paper.spreadsheets import lines_of
 from lessonlib.grading.paper.text import plain, safe
 from lessonlib.grading.paper.whole import written_whole
-from lessonlib.words import Words
+from lessonlib.grading.paper.words import WORDS
 
-WORDS = Words("grading")
 NAME = "who.csv"
 COLUMNS = ("path", "learner", "decided by")
 

@@ -1,10 +1,12 @@
 """The verdict on one question: what a worker sends, and what the books keep."""
 
-from __future__ import annotations
-
+from collections import Counter
 from dataclasses import dataclass
 
 VERDICTS = ("passed", "failed", "missing", "unreadable", "timeout", "pending", "error")
+
+# How many submissions have which verdict, by exercise, question and verdict.
+Tally = Counter[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)

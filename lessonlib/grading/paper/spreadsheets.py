@@ -1,7 +1,5 @@
 """A table as whatever spreadsheet program saved it: its encoding, separator and heading."""
 
-from __future__ import annotations
-
 import codecs
 import csv
 import io
@@ -10,9 +8,8 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from lessonlib.words import Words
+from lessonlib.grading.paper.words import WORDS
 
-WORDS = Words("grading")
 _SEPARATORS = ",;\t"
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",

@@ -1,7 +1,5 @@
 """How a run grades: what travels to every worker, and what is stored beside every grade."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 SANDBOX, NO_SANDBOX = "bubblewrap", "none"

@@ -1,7 +1,5 @@
 """Text that is safe in a spreadsheet, whatever a submission or a file name holds."""
 
-from __future__ import annotations
-
 import re
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")

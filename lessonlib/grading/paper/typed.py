@@ -1,7 +1,5 @@
 """Dataclasses out of JSON that anybody may have written: the right types, or an error."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import is_dataclass
 from functools import cache

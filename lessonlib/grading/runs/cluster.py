@@ -4,8 +4,6 @@ Needs the extra ``cluster``. Each of the cluster's machines needs lessonlib and 
 was handed in and the references travel to them, and nothing is written there.
 """
 
-from __future__ import annotations
-
 import atexit
 import threading
 from collections.abc import Callable, Iterable, Iterator

@@ -1,22 +1,14 @@
 """``lessonlib grade``: from a folder of submissions to a gradebook."""
 
-from __future__ import annotations
-
 import argparse
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from lessonlib.grading.paper.ruling import VERDICTS
+from lessonlib.grading.paper.ruling import VERDICTS, Tally
 from lessonlib.grading.paper.terms import Budget
+from lessonlib.grading.paper.words import WORDS
 from lessonlib.grading.runs.terminal import tell
 from lessonlib.grading.runs.worker import skip_grammar
-from lessonlib.words import Words
-
-if TYPE_CHECKING:
-    from lessonlib.grading.runs.grading import Tally
-
-WORDS = Words("grading")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

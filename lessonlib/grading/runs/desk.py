@@ -1,7 +1,5 @@
 """Submissions as pytest sees them: stand-ins for files, and one item for each question."""
 
-from __future__ import annotations
-
 import re
 import secrets
 import shutil
@@ -21,10 +19,8 @@ from lessonlib.grading.intake.assignment import Assignment, exercises, load_cour
 from lessonlib.grading.intake.submission import Submission, at, fetch, survey
 from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Terms
 from lessonlib.grading.paper.text import without_controls
+from lessonlib.grading.paper.words import WORDS
 from lessonlib.grading.runs.pool import Grader
-from lessonlib.words import Words
-
-WORDS = Words("grading")
 
 
 @dataclass
@@ -45,7 +41,7 @@ class Desk:
     grader: Grader | None = None
 
     @classmethod
-    def open(cls, course: Path, seed: int | None, unsafe: bool, table: Path) -> Desk:
+    def open(cls, course: Path, seed: int | None, unsafe: bool, table: Path) -> "Desk":
         """Set up a run, with a fresh seed if none is given."""
         seed = secrets.randbits(32) if seed is None else seed
         return cls(course, Terms(seed, NO_SANDBOX if unsafe else SANDBOX), table)
@@ -144,7 +140,7 @@ class SubmissionFile(pytest.File):
         self._nodeid = without_controls(f"{self.submission.learner}/{self.submission.exercise}")
         self.questions: dict[str, Question] = {}
 
-    def collect(self) -> Iterator[QuestionItem]:
+    def collect(self) -> Iterator["QuestionItem"]:
         """Yield one item for each question of the exercise."""
         for part in self.desk.assignment(self.submission.exercise).parts:
             yield QuestionItem.from_parent(self, name=part.question)

@@ -1,7 +1,5 @@
 """One run of the grader: what is new is graded, then everything is written."""
 
-from __future__ import annotations
-
 import argparse
 import secrets
 from collections import Counter
@@ -31,14 +29,14 @@ from lessonlib.grading.intake.submission import (
     shown,
     survey,
 )
+from lessonlib.grading.paper.ruling import Tally
 from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Budget, Terms
+from lessonlib.grading.paper.words import WORDS
 from lessonlib.grading.runs.lock import only_one
 from lessonlib.grading.runs.pool import grade_here
 from lessonlib.grading.runs.terminal import tell
 from lessonlib.grading.verdicts.rules import digest
-from lessonlib.words import Words
 
-WORDS = Words("grading")
 SAID = 20  # so many are named on the terminal; the rest is counted
 
 
@@ -47,10 +45,6 @@ class UsageError(ValueError):
 
     def __init__(self, key: str, **slots: Any) -> None:
         super().__init__(WORDS(f"run.{key}", **slots))
-
-
-# How many submissions have which verdict, by exercise, question and verdict.
-Tally = Counter[tuple[str, str, str]]
 
 
 def grade(arguments: argparse.Namespace) -> Tally:

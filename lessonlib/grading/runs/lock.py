@@ -1,7 +1,5 @@
 """One run at a time in a folder: a lock that the system itself takes back when its holder dies."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import os
@@ -12,10 +10,9 @@ from pathlib import Path
 from typing import IO
 
 from lessonlib.grading.paper.text import without_controls
+from lessonlib.grading.paper.words import WORDS
 from lessonlib.grading.runs.terminal import tell
-from lessonlib.words import Words
 
-WORDS = Words("grading")
 NAME = ".lock"
 _FAR = 1 << 30  # Windows bars others from reading what is locked, so a byte behind the text is
 

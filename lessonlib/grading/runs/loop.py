@@ -1,7 +1,5 @@
 """In the place of pytest's loop over items: grade jobs as they come, one after the other."""
 
-from __future__ import annotations
-
 import base64
 import json
 import os

@@ -1,7 +1,5 @@
 """Grade many submissions at once, on this machine; a lost worker loses no grade."""
 
-from __future__ import annotations
-
 import base64
 import contextlib
 import json
@@ -21,9 +19,8 @@ from lessonlib.grading.intake.assignment import Course
 from lessonlib.grading.intake.reading import UnreadableError
 from lessonlib.grading.paper.terms import Terms
 from lessonlib.grading.paper.typed import from_json
-from lessonlib.words import Words
+from lessonlib.grading.paper.words import WORDS
 
-WORDS = Words("grading")
 TRIES = 3  # as many workers may be lost over one submission before a person has to look
 RENEWED = 250  # submissions after which a worker is replaced, so that nothing can pile up in it
 

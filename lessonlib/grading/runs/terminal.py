@@ -1,7 +1,5 @@
 """Words on the terminal, whatever it can show, and whether or not anybody reads them."""
 
-from __future__ import annotations
-
 import os
 import sys
 

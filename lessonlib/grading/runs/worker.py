@@ -4,8 +4,6 @@ It reads its terms, the course and then jobs as lines of JSON, and answers in li
 of one submission stays behind for the next: each gets kernels of its own.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import signal

@@ -6,8 +6,6 @@ canonical is a tolerance: two numbers may be alike and lie on two sides of any r
 that is near enough to the expected one in its place is written as that one, before nbval looks.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from typing import Any

@@ -5,8 +5,6 @@ came of it under a name that no other output carries. The expected output never 
 process in which the learner's code runs.
 """
 
-from __future__ import annotations
-
 import json
 import random
 from dataclasses import dataclass

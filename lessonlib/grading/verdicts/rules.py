@@ -1,7 +1,5 @@
 """What a grade depends on: the questions, the judge, the sandbox, and all that these import."""
 
-from __future__ import annotations
-
 import ast
 import hashlib
 from collections.abc import Iterator

@@ -7,8 +7,6 @@ What fails for lack of a name is run once more with the cells that the learner w
 answers, and what leans on another answer that did not pass, with the course's own in its place.
 """
 
-from __future__ import annotations
-
 import contextlib
 import copy
 import os
@@ -32,12 +30,11 @@ from lessonlib.grading.intake.assignment import Assignment
 from lessonlib.grading.intake.merge import DEFINED_ELSEWHERE, Merged
 from lessonlib.grading.paper.ruling import Ruling
 from lessonlib.grading.paper.terms import Budget, Terms
+from lessonlib.grading.paper.words import WORDS
 from lessonlib.grading.verdicts.probes import Answer, Probe, draw
 from lessonlib.practice.judging import judge_all
 from lessonlib.practice.questions import QUESTIONS
-from lessonlib.words import Words
 
-WORDS = Words("grading")
 STARTS = 3  # a kernel that does not start is nobody's fault, so it is tried again
 GIVEN = Budget(cpu=120, wall=600)  # for cells that run no learner's code; they may train a model
 

@@ -4,8 +4,6 @@ Each imports what it needs itself, and nothing of the grader's. ``zygote`` is th
 process; the others are run in a kernel, beside a learner's code.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 

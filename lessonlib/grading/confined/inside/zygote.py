@@ -7,8 +7,6 @@ A kernel gets a user namespace without any capability, process numbers of its ow
 first process that reaps, and an empty /tmp, /run and /dev/shm. Nothing passes from one to another.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import gc
