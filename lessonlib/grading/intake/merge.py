@@ -86,7 +86,7 @@ def merge(submission: bytes, assignment: Assignment) -> Merged:
     notebook.cells = [
         filled for cell in notebook.cells for filled in _filled(cell, sources.get(cell.get("id")))
     ]
-    notes = tuple(WORDS("causes.several-cells") for _ in several)
+    notes = tuple(WORDS("notes.several_cells") for _ in several)
     return Merged(notebook, answers, decided, notes, tuple(_extras(cells, assignment)), again)
 
 

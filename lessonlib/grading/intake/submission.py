@@ -215,16 +215,7 @@ def _text(folder: Path, parts: Parts) -> str:
 
 ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz")
 DOCUMENTS = (".html", ".htm", ".json", ".py", ".pdf", ".doc", ".docx", ".odt")
-NOTES = (
-    ".txt",
-    ".md",
-    ".rtf",
-    ".pages",
-    ".png",
-    ".jpg",
-    ".jpeg",
-    ".heic",
-)  # of nobody's, no matter
+NOTES = (".txt", ".md", ".rtf", ".pages", ".png", ".jpg", ".jpeg", ".heic")  # not if nobody's
 _TOOLS = (".git", ".github", ".ipynb_checkpoints", "__macosx", "__pycache__")
 
 
