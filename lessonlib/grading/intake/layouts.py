@@ -125,17 +125,9 @@ LAYOUTS = (
         "Participant {id}",
     ),
     Layout(
-        MOODLE,
-        "numbered",
-        re.compile(rf"(?P<name>.+?)[_ ](?P<id>\d+){_MOODLE_FILE}"),
-        "{name}",
+        MOODLE, "numbered", re.compile(rf"(?P<name>.+?)[_ ](?P<id>\d+){_MOODLE_FILE}"), "{name}"
     ),
-    Layout(
-        "moodle_team",
-        "unknown",
-        re.compile(rf"(?P<name>.+?){_MOODLE_FILE}"),
-        "",
-    ),
+    Layout("moodle_team", "unknown", re.compile(rf"(?P<name>.+?){_MOODLE_FILE}"), ""),
     # jupyter/nbgrader exchange/default/submit.py: the folder in which hand-ins wait to be collected
     Layout(
         NBGRADER,

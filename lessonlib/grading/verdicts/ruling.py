@@ -32,7 +32,7 @@ from lessonlib.grading.paper.ruling import Ruling
 from lessonlib.grading.paper.terms import Budget, Terms
 from lessonlib.grading.paper.words import WORDS
 from lessonlib.grading.verdicts.probes import Answer, Probe, draw
-from lessonlib.practice.judging import judge_all
+from lessonlib.practice.judging import Verdict, judge_all
 from lessonlib.practice.questions import QUESTIONS
 
 STARTS = 3  # a kernel that does not start is nobody's fault, so it is tried again
@@ -312,19 +312,23 @@ def _probed(node: IPyNbFile, probe: Probe, said: Said) -> Ruling:
         with contextlib.suppress(NbCellError):  # which says that it does not agree
             cell.runtest()
             return _ruled(probe.question, "passed", "right")
-        return _explained(probe, cell.answer, said)
+        found = _judged(probe, cell.answer)
     except StoppedError:
         raise
     except Exception as failure:  # whatever a made-up answer does to its reader
-        problem = type(failure).__name__
-        message = WORDS("causes.answer_not_read", problem=problem)
+        message = WORDS("causes.answer_not_read", problem=type(failure).__name__)
         return Ruling(probe.question, "failed", "no_answer", message)
+    return _explained(probe, cell.answer, found, said)
 
 
-def _explained(probe: Probe, answer: Answer, said: Said) -> Ruling:
+def _judged(probe: Probe, answer: Answer) -> Verdict | None:
+    tried = list(zip(probe.drawn, answer.outcomes, strict=False))
+    return judge_all(QUESTIONS[probe.question], tried) if tried else None
+
+
+def _explained(probe: Probe, answer: Answer, found: Verdict | None, said: Said) -> Ruling:
     """Say why nbval did not find what is expected; nothing here turns its verdict round."""
-    name, tried = probe.question, list(zip(probe.drawn, answer.outcomes, strict=False))
-    found = judge_all(QUESTIONS[name], tried) if tried else None
+    name = probe.question
     if answer.defined is None:
         ruling = _ruled(name, "failed", "no_answer")
     elif not answer.defined:
@@ -332,7 +336,7 @@ def _explained(probe: Probe, answer: Answer, said: Said) -> Ruling:
     elif found is not None and not found.passed:
         verdict = "timeout" if found.cause == "endless_loop" else "failed"
         return Ruling(name, verdict, found.cause, found.message)
-    elif len(tried) < len(probe.drawn):
+    elif len(answer.outcomes) < len(probe.drawn):
         ruling = Ruling(name, "failed", "no_answer", WORDS("causes.not_tried"))
     else:
         return _ruled(name, "error", "two_minds")
