@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 VERBS = {
     "build": ("lessonlib.authoring.command", "make the notebooks and exercises from their sources"),
-    "grade": ("lessonlib.grading.command", "grade a folder of submissions"),
+    "grade": ("lessonlib.grading.runs.command", "grade a folder of submissions"),
     "bundle": ("lessonlib.grading.bundle", "make the archive that learners get"),
 }
 

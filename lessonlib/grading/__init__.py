@@ -1,8 +1,9 @@
 """From a folder of submissions to grades that a submission cannot fool.
 
-Read it in this order: `names`, `layouts` and `people` (whose is which file), `who` (what a person
-says of that), `submission` (find and read the files),
-`assignment` (the reference), `merge` (answers into the reference), `probes` (fresh inputs, expected
-outputs), `sandbox` and `provisioner` (where answers run), `judge` (nbval compares), then `results`
-(the journal), `gradebook` and `report`.
+- ``intake``: whose file is it, and what is in it; answers are put into the course's own notebook
+- ``confined``: the sandbox, its kernels, and how they are watched
+- ``verdicts``: fresh inputs, nbval's comparison, and what is said of it
+- ``books``: the journal, marks of a person, flags, gradebooks and reports
+- ``runs``: one run, on one machine or many; ``plugin``: the same from within pytest
+- ``paper``: texts and tables that are safe to read and to write
 """

@@ -1,7 +1,5 @@
 """``lessonlib bundle``: the archive that learners get, without answers and grader."""
 
-from __future__ import annotations
-
 import argparse
 import re
 import sys
@@ -9,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from lessonlib.checks import counted
+from lessonlib.grading.paper.words import WORDS
 
 NAME = "pretraining-methods"
 HANDED_OUT = (
@@ -33,40 +31,24 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # so that the same course gives the same archive
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument(
-        "--out", type=Path, default=Path(f"{NAME}.zip"), help=f"the archive (default: {NAME}.zip)"
-    )
-    parser.add_argument(
-        "--course", type=Path, default=Path(), help="folder of the course (default: here)"
-    )
+    archive, says = Path(f"{NAME}.zip"), WORDS("bundle.out", name=NAME)
+    parser.add_argument("--out", type=Path, default=archive, help=says)
+    parser.add_argument("--course", type=Path, default=Path(), help=WORDS("bundle.course"))
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the archive, and return 0 unless there is no course."""
     course = arguments.course.resolve()
     if not (course / "lessonlib").is_dir():
-        print(f"lessonlib bundle: {arguments.course} is not the course's folder", file=sys.stderr)
+        print(WORDS("bundle.no_course", folder=arguments.course), file=sys.stderr)
         return 2
     count = write_bundle(course, arguments.out)
-    print(f"{arguments.out}: {counted(count, 'file')}, no solutions, no tests, no grader")
+    print(WORDS("bundle.done", archive=arguments.out, count=count))
     return 0
 
 
 def write_bundle(course: Path, archive: Path) -> int:
-    """Write the learners' archive.
-
-    Parameters
-    ----------
-    course
-        The folder of the course.
-    archive
-        The zip file to write.
-
-    Returns
-    -------
-    int
-        The number of files in it.
-    """
+    """Write the learners' archive of a course's folder, and return the number of files in it."""
     paths = sorted(_paths(course))
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as bundle:
         for path in paths:

@@ -8,8 +8,6 @@ sandbox. All else is left to nbval. Every pytest run imports this module, so the
 needed.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import signal
@@ -21,28 +19,23 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from lessonlib.grading.desk import Desk
+    from lessonlib.grading.runs.desk import Desk
 
 OWN_FOLDERS = ("exercises", "lessonlib", "notebooks", "solutions", "tests")
 CHECKOUT = Path(__file__).parents[2]
-_DESK: pytest.StashKey[Desk] = pytest.StashKey()
+_DESK: "pytest.StashKey[Desk]" = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the grader's options to pytest's."""
-    group = parser.getgroup("lessonlib", "Grading of submissions with nbval")
-    group.addoption("--course", default=".", help="Folder that holds solutions/ (default: here).")
-    group.addoption(
-        "--grading-seed", type=int, help="Draw the inputs of an earlier run again; see its header."
-    )
-    group.addoption(
-        "--who",
-        default="gradebook/who.csv",
-        help="Table that says whose the notebooks are (default: that of `lessonlib grade`).",
-    )
-    group.addoption(
-        "--unsafe", action="store_true", help="Run submissions without a sandbox, as yourself."
-    )
+    from lessonlib.words import Words
+
+    says = Words("grading").texts["options"]
+    group = parser.getgroup("lessonlib", says["group"])
+    group.addoption("--course", default=".", help=says["course"])
+    group.addoption("--grading-seed", type=int, help=says["grading_seed"])
+    group.addoption("--who", default="gradebook/who.csv", help=says["who"])
+    group.addoption("--unsafe", action="store_true", help=says["unsafe"])
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -83,8 +76,8 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name what was not graded: at the end, where it is read, and also with ``-q``."""
     desk = terminalreporter.config.stash.get(_DESK, None)
-    for line in desk.left() if desk else ():
-        terminalreporter.write_line(f"grading: {line}")
+    for line in desk.left if desk else ():
+        terminalreporter.write_line(line)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -102,7 +95,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Iterator[A
         if _is_for_nbval(parent.config.option):
             _refuse(file_path, parent.config.invocation_params.dir / parent.config.option.course)
         return (yield)
-    from lessonlib.grading.items import SubmissionFile
+    from lessonlib.grading.runs.desk import SubmissionFile
 
     yield
     return [SubmissionFile.from_parent(parent, path=file_path, desk=desk)]
@@ -122,32 +115,24 @@ def _stage(path: Path, course: Path, config: pytest.Config) -> Path | None:
     """Put stand-ins for the submissions at a path; return where, or None if there are none."""
     if not (course / "solutions").is_dir() or course.is_relative_to(path):
         return None
-    from lessonlib.grading.desk import Desk
-    from lessonlib.grading.who import WhoError
+    from lessonlib.grading.intake.who import WhoError
+    from lessonlib.grading.runs.desk import Desk
 
     desk = config.stash.get(_DESK, None)
     if desk is None:
         options = config.known_args_namespace
         table = (config.invocation_params.dir / options.who).resolve()
-        desk = config.stash[_DESK] = Desk.open(
-            course, options.grading_seed, options.unsafe, table=table
-        )
+        desk = config.stash[_DESK] = Desk.open(course, options.grading_seed, options.unsafe, table)
         config.add_cleanup(desk.close)
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end that tidies up
     try:
         staged = desk.stage(path)
     except WhoError as problem:
         raise pytest.UsageError(str(problem)) from None
-    if staged is None and desk.left_out:
-        raise pytest.UsageError(
-            f"whose the notebooks in {path} are cannot be told from their names; run `lessonlib "
-            f"grade`, and write the learner beside each in {desk.table}"
-        )
+    if staged is None and not desk.is_somebodys:
+        raise _refusal("nobodys", path=path, table=desk.table)
     if staged and config.inipath and config.inipath.is_relative_to(path):
-        raise pytest.UsageError(
-            f"{config.inipath} lies among the submissions and would steer their grading; "
-            "name the folder of all submissions, or use `lessonlib grade`"
-        )
+        raise _refusal("would_steer", path=config.inipath)
     return staged
 
 
@@ -165,11 +150,13 @@ def _refuse(path: Path, course: Path) -> None:
     if path.suffix != ".ipynb" or _is_own(path.resolve(), course.resolve()):
         return
     if _has_an_exercises_name(path, course) or _has_marks(path):
-        raise pytest.UsageError(
-            f"{path} looks like a submission. nbval alone would run it without a sandbox and "
-            "compare it with itself. Name its folder from within the course's folder, or say with "
-            "--course where that is; or use `lessonlib grade`."
-        )
+        raise _refusal("looks_like_a_submission", path=path)
+
+
+def _refusal(key: str, **slots: object) -> pytest.UsageError:
+    from lessonlib.words import Words
+
+    return pytest.UsageError(Words("grading")(f"pytest.{key}", **slots))
 
 
 def _has_an_exercises_name(path: Path, course: Path) -> bool:

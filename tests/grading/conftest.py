@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lessonlib.grading.sandbox import NoSandboxError, try_to_escape
+from lessonlib.grading.confined.sandbox import NoSandboxError, try_to_escape
 from tests.grading.handouts import course
 
 ROOT = Path(__file__).parents[2]

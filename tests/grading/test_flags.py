@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from lessonlib.grading.flags import (
+from lessonlib.grading.books.flags import (
     LENGTH_LIMIT,
     LOOKS_AROUND,
     RUNS_COMMAND,
@@ -14,14 +14,15 @@ from lessonlib.grading.flags import (
     VERY_LONG,
     flags,
 )
-from lessonlib.grading.results import Question, Record, Row
+from lessonlib.grading.books.journal import Question, Record
+from lessonlib.grading.paper.terms import Terms
 from tests.grading.conftest import ROOT
 from tests.grading.handouts import CAUSAL, EXERCISE, RIGHT, WRITTEN
 
 
 def handed_in(learner, answer, written=False):
-    row = Row(learner, EXERCISE, CAUSAL, "passed", "", 2, 2, 0.1, 0.1, "bubblewrap", 1)
-    return Record(learner, EXERCISE, "digest", (Question(row, answer=answer, written=written),))
+    question = Question(CAUSAL, "passed", points=2, answer=answer, written=written)
+    return Record(learner, EXERCISE, Terms(1), (question,), digest="digest")
 
 
 def raised(answer):

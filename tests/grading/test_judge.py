@@ -7,11 +7,12 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from lessonlib.grading import judge as judging
-from lessonlib.grading.budget import Budget
-from lessonlib.grading.judge import Terms
-from lessonlib.grading.kernel import Said
-from lessonlib.grading.probes import draw
+from lessonlib.grading.confined.kernel import Said
+from lessonlib.grading.intake.merge import Merged
+from lessonlib.grading.paper.ruling import Ruling
+from lessonlib.grading.paper.terms import Budget, Terms
+from lessonlib.grading.verdicts import ruling as judging
+from lessonlib.grading.verdicts.probes import draw
 from lessonlib.practice.calling import run
 from lessonlib.practice.questions import QUESTIONS
 from tests.grading.handouts import CAUSAL, EXERCISE, MASKED, RIGHT, SPAN, solution
@@ -104,54 +105,63 @@ def test_fewer_outcomes_than_inputs_do_not_pass():
     assert probe.comparable(answer) != probe.cell().outputs
 
 
-def quiet_kernel(begin):
-    return SimpleNamespace(
-        cpu_seconds=0,
-        is_alive=lambda: True,
-        stop=lambda: None,
-        begin=begin,
-        run=lambda source: Said(),
-    )
+@pytest.fixture
+def sit(monkeypatch):
+    """Have a notebook run in a kernel that does nothing, and every probe pass."""
+
+    def probed(node, probe, said):
+        return Ruling(probe.question, "passed", "right")
+
+    def sit(notebook, probed=probed):
+        budgets, ran = [], []
+
+        def run(source):
+            ran.append(source)
+            return Said()
+
+        kernel = SimpleNamespace(
+            cpu_seconds=0,
+            is_alive=lambda: True,
+            stop=lambda: None,
+            begin=budgets.append,
+            run=run,
+        )
+        bench = SimpleNamespace(node=SimpleNamespace, start=lambda: kernel, terms=TERMS)
+        monkeypatch.setattr(judging, "_probed", probed)
+        probes = {name: draw(name, EXERCISE, 1, "t") for name in CODING}
+        trial = judging._Trial(bench, Merged(notebook, RIGHT), None, probes)
+        return trial._sit(list(CODING), CODING), budgets, ran
+
+    return sit
 
 
-def test_once_an_answer_has_run_the_courses_cells_get_no_more_than_it(monkeypatch):
-    budgets = []
-    monkeypatch.setattr(judging, "_start", lambda node, terms: quiet_kernel(budgets.append))
-    monkeypatch.setattr(judging, "_probe", lambda node, probe, said: ("passed", "right", ""))
+TERMS = Terms(1, budget=Budget(cpu=1))
+
+
+def test_once_an_answer_has_run_the_courses_cells_get_no_more_than_it(sit):
     notebook = solution()
     notebook.cells.insert(4, new_code_cell("build_causal_example(tokens)"))
-    terms = Terms("", 1, "t", "", Budget(cpu=1))
-    probes = {name: draw(name, EXERCISE, 1, "t") for name in CODING}
-    judging._sit(SimpleNamespace(), notebook, probes, CODING, terms)
-    assert budgets == [judging.GIVEN, *[terms.budget] * 4]
+    _, budgets, _ = sit(notebook)
+    assert budgets == [judging.GIVEN, *[TERMS.budget] * 4]
 
 
-def test_cells_about_the_page_itself_are_not_run(monkeypatch):
-    ran = []
-    kernel = quiet_kernel(lambda budget: None)
-    kernel.run = lambda source: ran.append(source) or Said()
-    monkeypatch.setattr(judging, "_start", lambda node, terms: kernel)
-    monkeypatch.setattr(judging, "_probe", lambda node, probe, said: ("passed", "right", ""))
+def test_cells_about_the_page_itself_are_not_run(sit):
     notebook = solution()
     page = {"lessonlib": {"role": "page"}}
     for place in (0, 4, len(notebook.cells)):
         notebook.cells.insert(place, new_code_cell("hand_in()", metadata=page))
-    probes = {name: draw(name, EXERCISE, 1, "t") for name in CODING}
-    judging._sit(SimpleNamespace(), notebook, probes, CODING, Terms("", 1, "t", ""))
+    _, _, ran = sit(notebook)
     assert ran
     assert "hand_in()" not in ran
 
 
-def test_a_failure_of_the_grader_is_that_questions_alone(monkeypatch):
+def test_a_failure_of_the_grader_is_that_questions_alone(sit):
     def probed(node, probe, said):
         if probe.question == MASKED:
             raise OSError("no more sockets")
-        return ("passed", "right", "")
+        return Ruling(probe.question, "passed", "right")
 
-    monkeypatch.setattr(judging, "_start", lambda node, terms: quiet_kernel(lambda budget: None))
-    monkeypatch.setattr(judging, "_probe", probed)
-    probes = {name: draw(name, EXERCISE, 1, "t") for name in CODING}
-    found = judging._sit(SimpleNamespace(), solution(), probes, CODING, Terms("", 1, "t", ""))
+    found, _, _ = sit(solution(), probed=probed)
     assert [found[name].verdict for name in CODING] == ["passed", "error", "passed"]
 
 

@@ -5,9 +5,9 @@ import subprocess
 
 import pytest
 
-from lessonlib.grading.gradescope import Submitter
-from lessonlib.grading.names import alike, exercise_of, readable
-from lessonlib.grading.submission import at, survey
+from lessonlib.grading.intake.gradescope import Submitter
+from lessonlib.grading.intake.names import alike, exercise_of, readable
+from lessonlib.grading.intake.submission import at, survey
 
 FIRST, SECOND = EXERCISES = "01_your_own_sentence", "02_why_causal_generates"
 CANVAS = [f"doejane_123_900_{FIRST}.ipynb", f"roejohn_LATE_124_901_{FIRST}-1.ipynb"]

@@ -7,15 +7,16 @@ import sys
 
 import pytest
 
-from lessonlib.grading import lock
-from lessonlib.grading.lock import BusyError, only_one
-from lessonlib.grading.results import Journal, Question, Record, Row
+from lessonlib.grading.books.journal import Journal, Question, Record
+from lessonlib.grading.paper.terms import Terms
+from lessonlib.grading.runs import lock
+from lessonlib.grading.runs.lock import BusyError, only_one
 from tests.grading.handouts import CAUSAL, EXERCISE
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from lessonlib.grading.lock import only_one
+from lessonlib.grading.runs.lock import only_one
 with only_one(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(600)
@@ -76,8 +77,8 @@ def test_where_no_lock_can_be_had_it_is_said_and_work_goes_on(tmp_path, monkeypa
 
 
 def graded(learner):
-    row = Row(learner, EXERCISE, CAUSAL, "passed", "right", 2, 2, 0.1, 0.1, "bubblewrap", 1)
-    return Record(learner, EXERCISE, "digest", (Question(row),))
+    question = Question(CAUSAL, "passed", "right", points=2, max_points=2)
+    return Record(learner, EXERCISE, Terms(1), (question,), digest="digest")
 
 
 def test_a_journal_that_another_run_writes_to_as_well_loses_nobody(tmp_path):

@@ -5,17 +5,18 @@ import io
 
 import pytest
 
-from lessonlib.grading.marks import COLUMNS, UNREAD, Marks, MarksError
-from lessonlib.grading.results import Question, Record, Row
-from lessonlib.grading.tables import plain
+from lessonlib.grading.books.journal import Question, Record
+from lessonlib.grading.books.marks import COLUMNS, WORDS, Marks, MarksError
+from lessonlib.grading.paper.terms import Terms
+from lessonlib.grading.paper.text import plain
 from tests.grading.handouts import EXERCISE, WRITTEN
 
 LEARNERS = ("ada", "Jürgen", "007")
 
 
 def waiting(learner, answer="an answer"):
-    row = Row(learner, EXERCISE, WRITTEN, "pending", "", 0, 2, 0.0, 0.0, "bubblewrap", 1)
-    return Record(learner, EXERCISE, "digest", (Question(row, answer=answer, written=True),))
+    question = Question(WRITTEN, "pending", max_points=2, answer=answer, written=True)
+    return Record(learner, EXERCISE, Terms(1), (question,), digest="digest")
 
 
 CLASS = [waiting(learner) for learner in LEARNERS]
@@ -53,9 +54,9 @@ def given(path, records=tuple(CLASS)):
     marks = Marks.read(path, learners)
     marked = [marks.merged(record).questions[0] for record in records]
     return {
-        question.row.learner: (question.row.points, question.comment)
-        for question in marked
-        if question.row.verdict != "pending"
+        record.learner: (question.points, question.comment)
+        for record, question in zip(records, marked, strict=True)
+        if question.verdict != "pending"
     }
 
 
@@ -181,7 +182,7 @@ def test_a_mark_goes_to_nobody_else_whose_number_differs_in_zeros(tmp_path, othe
     records = [waiting(learner) for learner in sorted(learners)]
     marks = Marks.read(path, learners)
     unused = marks.write(path, records)
-    marked = {r.learner for r in records if marks.merged(r).questions[0].row.points}
+    marked = {r.learner for r in records if marks.merged(r).questions[0].points}
     assert marked == learners & {"7"}
     assert [key[0] for key in unused] == ([] if "7" in learners else ["7"])
     assert [line["points"] for line in table(path) if line["learner"] == "7"] == ["1.5"]
@@ -283,8 +284,8 @@ def test_a_comment_that_can_be_read_in_several_ways_is_held_back(
     assert len(marks.encodings) > 1
     assert path.read_bytes() == saved
     ada, bo = (marks.merged(record).questions[0] for record in records)
-    assert (ada.row.points, ada.comment) == (1, UNREAD)
-    assert (bo.row.points, bo.comment) == (2, "ok")
+    assert (ada.points, ada.comment) == (1, WORDS("marks.unread"))
+    assert (bo.points, bo.comment) == (2, "ok")
     save(path, [first | {"points": "1", "comment": comment}], encoding="utf-8-sig")
     assert given(path, records) == {"ada": (1, comment)}
 
@@ -313,7 +314,7 @@ def test_marks_of_names_that_can_be_read_in_several_ways_still_count(tmp_path):
     fill_in(path, comment="", encoding="cp1251")
     marks = Marks.read(path)
     assert len(marks.encodings) > 1
-    assert [marks.merged(record).questions[0].row.points for record in records] == [1.5, 1.5]
+    assert [marks.merged(record).questions[0].points for record in records] == [1.5, 1.5]
     save(path, [line | {"points": "9"} for line in empty], encoding="cp1251")
     with pytest.raises(MarksError, match="not between 0 and 2"):
         Marks.read(path).write(path, records)

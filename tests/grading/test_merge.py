@@ -5,8 +5,8 @@ import random
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
-from lessonlib.grading.assignment import load
-from lessonlib.grading.merge import ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE, merge
+from lessonlib.grading.intake.assignment import load
+from lessonlib.grading.intake.merge import ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE, merge
 from tests.grading.handouts import (
     CAUSAL,
     EXERCISE,
@@ -36,13 +36,13 @@ def without_answers(notebook):
 
 
 def causes(merged):
-    return {finding.question: finding.cause for finding in merged.findings}
+    return {name: ruling.cause for name, ruling in merged.decided.items()}
 
 
 def test_a_whole_submission_fills_every_answer(assignment):
     merged = merge(dumped(handout(RIGHT)), assignment)
     assert merged.answers == RIGHT
-    assert merged.findings == ()
+    assert (merged.decided, merged.notes) == ({}, ())
 
 
 def test_only_the_text_of_answers_comes_from_the_submission(assignment):
@@ -72,8 +72,8 @@ def test_a_missing_answer_is_that_questions_alone(assignment):
     notebook.cells = [cell for cell in notebook.cells if cell.id != f"answer-{MASKED}"]
     merged = merge(dumped(notebook), assignment)
     assert causes(merged) == {MASKED: "no-answer-cell"}
-    assert merged.decided(MASKED).verdict == "missing"
-    assert merged.decided(CAUSAL) is None
+    assert merged.decided[MASKED].verdict == "missing"
+    assert CAUSAL not in merged.decided
     assert set(merged.answers) == {CAUSAL, SPAN, WRITTEN}
 
 
@@ -84,9 +84,9 @@ def test_an_untouched_answer_is_missing(assignment):
 
 def test_half_a_character_costs_its_own_question(assignment):
     merged = merge(dumped(handout(RIGHT | {SPAN: "x = '\ud800'"})), assignment)
-    assert merged.decided(SPAN).verdict == "unreadable"
-    assert "U+D800" in merged.decided(SPAN).message
-    assert merged.decided(CAUSAL) is None
+    assert merged.decided[SPAN].verdict == "unreadable"
+    assert "U+D800" in merged.decided[SPAN].message
+    assert CAUSAL not in merged.decided
     json.dumps(merged.notebook, ensure_ascii=False).encode()
 
 
@@ -109,7 +109,7 @@ def test_untouched_copies_of_an_answer_cell_do_not_count(assignment):
         notebook.cells.append(untouched)
     merged = merge(dumped(notebook), assignment)
     assert merged.answers[CAUSAL] == RIGHT[CAUSAL]
-    assert merged.findings == ()
+    assert (merged.decided, merged.notes) == ({}, ())
 
 
 def test_code_of_ones_own_beside_the_answers_is_kept_apart(assignment):
@@ -159,7 +159,7 @@ def test_a_remark_in_an_untouched_cell_is_no_answer_but_any_code_is(assignment):
         assert causes(merged) == {CAUSAL: "unanswered"}
     for source in (f"{stub}\nx = 1", "# see below", stub.replace("...", "None")):
         merged = merge(dumped(handout(RIGHT | {CAUSAL: source})), assignment)
-        assert merged.findings == ()
+        assert (merged.decided, merged.notes) == ({}, ())
 
 
 def beside(question, cell, at, keep):
@@ -209,7 +209,7 @@ CODE_BESIDE = {
 def test_code_beside_its_cell_waits_for_a_person(assignment, cell, at, keep):
     merged = merge(dumped(beside(CAUSAL, copy.deepcopy(cell), at, keep)), assignment)
     assert causes(merged) == {CAUSAL: DEFINED_ELSEWHERE}
-    assert merged.decided(CAUSAL).verdict == "pending"
+    assert merged.decided[CAUSAL].verdict == "pending"
     assert merged.answers[CAUSAL] == cell.source
 
 
@@ -248,7 +248,7 @@ TEXT_CELLS = {
 def test_text_beside_its_cell_waits_for_a_person(assignment, cell, at, keep):
     merged = merge(dumped(beside(WRITTEN, copy.deepcopy(cell), at, keep)), assignment)
     assert causes(merged) == {WRITTEN: TEXT_BESIDE}
-    assert merged.decided(WRITTEN).verdict == "pending"
+    assert merged.decided[WRITTEN].verdict == "pending"
     assert merged.answers[WRITTEN] == cell.source
 
 
@@ -297,7 +297,7 @@ def test_a_short_written_answer_is_shown_with_the_text_that_it_may_point_to(assi
     notebook.cells.append(new_markdown_cell("From left to right."))
     merged = merge(dumped(notebook), assignment)
     assert merged.answers[WRITTEN] == "See below.\n\nFrom left to right."
-    assert merged.findings == ()
+    assert (merged.decided, merged.notes) == ({}, ())
     notebook = handout(RIGHT | {WRITTEN: "It is trained to write what comes next. " * 5})
     notebook.cells.append(new_markdown_cell("From left to right."))
     assert "left to right" not in merge(dumped(notebook), assignment).answers[WRITTEN]
@@ -312,7 +312,7 @@ def test_another_notebook_under_this_ones_name_waits_for_a_person(assignment, ma
         notebook.cells[-1].id = "answer-of-another"
         notebook.cells[-1].metadata["lessonlib"]["question"] = "of_another"
     merged = merge(dumped(notebook), assignment)
-    verdicts = {merged.decided(part.question).verdict for part in assignment.parts}
+    verdicts = {merged.decided[part.question].verdict for part in assignment.parts}
     assert verdicts == {"pending"}
     assert causes(merged)[CAUSAL] == ANOTHER_NOTEBOOK
     assert "total = 1 + 1" in merged.answers[CAUSAL]
@@ -332,7 +332,7 @@ def test_a_notebook_that_lost_all_marks_is_neither_missing_nor_made_up(assignmen
         del cell["id"]
         cell["metadata"] = {}
     merged = merge(dumped(notebook), assignment)
-    verdicts = {merged.decided(part.question).verdict for part in assignment.parts}
+    verdicts = {merged.decided[part.question].verdict for part in assignment.parts}
     assert verdicts == ({"pending"} if given else {"missing"})
     assert merged.answers == given
 
@@ -349,7 +349,7 @@ def test_what_is_no_answer_leaves_a_question_missing(assignment):
     ]
     notebook.cells[1].source = "tokens = 'my own sentence'.split()"
     merged = merge(dumped(notebook), assignment)
-    assert {merged.decided(part.question).verdict for part in assignment.parts} == {"missing"}
+    assert {merged.decided[part.question].verdict for part in assignment.parts} == {"missing"}
     assert merged.redefined == {}
 
 
@@ -358,7 +358,7 @@ def test_only_a_later_definition_is_what_the_learners_check_looked_at(assignment
         notebook = handout(RIGHT)
         notebook.cells.insert(at, new_code_cell("build_causal_example = 7"))
         merged = merge(dumped(notebook), assignment)
-        assert merged.findings == ()
+        assert (merged.decided, merged.notes) == ({}, ())
         assert merged.redefined == redefined
 
 
@@ -413,11 +413,11 @@ def test_ten_thousand_broken_notebooks_each_end_in_a_finding_or_an_answer(assign
         submission = dumped(mutated(whole, rng)) if by_value else broken(data, rng)
         merged = merge(submission, assignment)
         if merged.notebook is None:
-            assert merged.decided(CAUSAL).verdict == "unreadable"
-            assert merged.decided(CAUSAL).message
+            assert merged.decided[CAUSAL].verdict == "unreadable"
+            assert merged.decided[CAUSAL].message
             continue
         assert without_answers(merged.notebook) == reference
         for part in assignment.parts:
-            decided = merged.decided(part.question)
+            decided = merged.decided.get(part.question)
             assert decided or merged.answers[part.question].strip()
             json.dumps(merged.answers.get(part.question, ""), ensure_ascii=False).encode()

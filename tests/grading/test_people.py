@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lessonlib.grading.names import alike, exercise_in
-from lessonlib.grading.submission import sorted_out
+from lessonlib.grading.intake.names import alike, exercise_in
+from lessonlib.grading.intake.submission import sorted_out
 
 EXERCISES = ["01_your_own_sentence", "02_why_causal_generates", "07_attention_masks"]
 

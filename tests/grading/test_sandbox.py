@@ -5,25 +5,23 @@ from pathlib import Path
 
 import pytest
 
-from lessonlib.grading import sandbox as sandboxing
-from lessonlib.grading.budget import Budget
-from lessonlib.grading.kernel import StoppedError, WatchedKernel
-from lessonlib.grading.pool import Worker
-from lessonlib.grading.provisioner import _family, register
-from lessonlib.grading.sandbox import NoSandboxError, try_to_escape
-from lessonlib.grading.selftest import withstand
-from lessonlib.grading.setting import Setting
-from lessonlib.grading.starters import ColdStarter, WarmStarter
+from lessonlib.grading.confined import sandbox as sandboxing
+from lessonlib.grading.confined.kernel import StoppedError, WatchedKernel, withstand
+from lessonlib.grading.confined.provisioner import _family, register
+from lessonlib.grading.confined.sandbox import NoSandboxError, try_to_escape
+from lessonlib.grading.confined.starter import Starter
+from lessonlib.grading.intake.assignment import Course
+from lessonlib.grading.paper.terms import Budget, Terms
+from lessonlib.grading.runs.pool import Worker
 
 pytestmark = pytest.mark.sandbox
 
 
-@pytest.fixture(params=["cold", "warm"], scope="module")
-def kernel_name(request, sandbox, tmp_path_factory):
+@pytest.fixture(scope="module")
+def kernel_name(sandbox, tmp_path_factory):
     secret = tmp_path_factory.mktemp("secret")
     (secret / "answers").write_text("42")
-    starter = (WarmStarter if request.param == "warm" else ColdStarter)([secret])
-    return register(starter), secret
+    return register(Starter([secret])), secret
 
 
 @pytest.fixture
@@ -46,7 +44,7 @@ def test_what_is_private_is_not_there(kernel, kernel_name):
 def test_the_package_is_there_without_the_grader(kernel):
     said = kernel.run(
         "import lessonlib.practice\n"
-        "try:\n    import lessonlib.grading.judge\n"
+        "try:\n    import lessonlib.grading.verdicts.ruling\n"
         "except ImportError:\n    print('no grader')"
     )
     assert said.output == "no grader\n", said
@@ -236,12 +234,12 @@ def test_a_worker_that_does_not_start_says_why(tmp_path, monkeypatch):
     broken.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(broken))
     with pytest.raises(NoSandboxError, match="did not start: the environment is broken"):
-        Worker(Setting(assignments=(), seed=1, sandbox=True))
+        Worker(Terms(1), Course({}))
 
 
 def test_a_terminated_worker_leaves_no_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    worker = Worker(Setting(assignments=(), seed=1, sandbox=True))
+    worker = Worker(Terms(1), Course({}))
     assert list(tmp_path.glob("lessonlib-*"))
     worker.process.terminate()
     worker.process.wait(timeout=30)

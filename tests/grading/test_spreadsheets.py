@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessonlib.grading.spreadsheets import lines_of, readings
-from lessonlib.grading.tables import kept, plain, without_controls
+from lessonlib.grading.paper.spreadsheets import lines_of, readings
+from lessonlib.grading.paper.text import kept, plain, without_controls
 
 SAID = {
     "Jürgen": "gut begründet, aber zu kurz",

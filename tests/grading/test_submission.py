@@ -2,13 +2,8 @@ import os
 
 import pytest
 
-from lessonlib.grading.submission import (
-    SIZE_LIMIT,
-    UnreadableError,
-    by_name_alone,
-    read,
-    survey,
-)
+from lessonlib.grading.intake.reading import SIZE_LIMIT, UnreadableError, read
+from lessonlib.grading.intake.submission import by_name_alone, survey
 
 EXERCISES = ["01_your_own_sentence", "02_why_causal_generates"]
 

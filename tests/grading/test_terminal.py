@@ -6,7 +6,11 @@ import sys
 
 import pytest
 
-SAY = "from lessonlib.grading.terminal import tell\ntell('schön\\udcfc' * 3)\ntell('ü', error=True)"
+SAY = """
+from lessonlib.grading.runs.terminal import tell
+tell("schön\\udcfc" * 3)
+tell("ü", error=True)
+"""
 
 
 def say(**streams):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lessonlib.grading import who
-from lessonlib.grading.submission import survey
+from lessonlib.grading.intake import who
+from lessonlib.grading.intake.submission import survey
 
 FIRST, SECOND = EXERCISES = "01_your_own_sentence", "02_why_causal_generates"
 

@@ -16,6 +16,9 @@ FOR_MAINTAINERS = ("authoring", "words", "exams/__main__.py")
 # No sentences, though they look so: data in a human language, and other programs' words.
 DATA = {
     "__init__.py": "what Python itself says of a name that a module does not have",
+    "grading/books/gradebook.py": "the columns that Canvas, Moodle and nbgrader read",
+    "grading/confined/inside": "programs in the sandbox, whose output only the grader reads",
+    "grading/intake/who.py": "the columns of a file that the grader reads back",
     "practice/questions/sentences.py": "the words that sentences are drawn from",
     "worlds/sentences.py": "the sentences that models read are English, as a subject, everywhere",
     "worlds/scenes/scene.py": "so are their captions",
@@ -25,7 +28,7 @@ DATA = {
 }
 
 # Rooms whose words have not moved yet.
-TO_DO = ("cli.py", "grading", "server", "views")
+TO_DO = ("cli.py", "server", "views")
 
 _TAG = re.compile(r"<[^>]*>|\{[^}]*\}|%\([^)]*\)s")
 _WORDS = re.compile(r"[A-Za-z]{2,},? [A-Za-z]{2,}")

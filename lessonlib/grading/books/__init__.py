@@ -1,0 +1,1 @@
+"""What was found out, written down for people and platforms."""

@@ -1,0 +1,18 @@
+"""Programs that run inside the sandbox, by their text: it does not show ``lessonlib.grading``.
+
+Each imports what it needs itself, and nothing of the grader's. ``zygote`` is the sandbox's own
+process; the others are run in a kernel, beside a learner's code.
+"""
+
+from pathlib import Path
+
+
+def program(name: str) -> str:
+    """Return the text of one of them."""
+    return Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
+
+
+def calling(name: str, /, **arguments: object) -> str:
+    """Return a program whose one function is called; its arguments are plain data."""
+    given = ", ".join(f"{key}={value!r}" for key, value in arguments.items())
+    return f"{program(name)}\n{name}({given})\ndel {name}\n"

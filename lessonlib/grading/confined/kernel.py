@@ -1,0 +1,201 @@
+"""nbval's kernel, watched: it notices a death, a spent budget and a flood of output."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+import zmq
+from nbval.kernel import RunningKernel
+
+from lessonlib.grading.confined.inside import calling
+from lessonlib.grading.confined.sandbox import Limits, NoSandboxError, try_to_escape
+from lessonlib.grading.paper.terms import Budget
+from lessonlib.grading.paper.words import WORDS
+
+# What is read of a message, by its type; one that lacks it was made up.
+_FIELDS = {
+    "status": {"execution_state": str},
+    "stream": {"text": str},
+    "display_data": {"data": dict, "metadata": dict},
+    "execute_result": {"data": dict},
+    "execute_reply": {"status": str},
+}
+
+KEPT = 4_000  # characters of a cell's output that the report shows
+PATIENCE = 2.0  # seconds between a cell's end and the last of its output
+_LOOK = 0.1  # seconds between two looks at whether the kernel is alive
+
+
+class StoppedError(Exception):
+    """The kernel cannot go on; verdict, cause and message say why."""
+
+    def __init__(self, verdict: str, cause: str, **slots: Any) -> None:
+        self.verdict = verdict
+        self.cause = cause
+        self.message = WORDS(f"causes.{cause}", **slots)
+        super().__init__(self.message)
+
+
+@dataclass
+class Said:
+    """What a cell put out, cut to what a report shows."""
+
+    output: str = ""
+    error: str = ""
+
+    def add(self, message: dict[str, Any]) -> None:
+        """Take in one message of the kernel."""
+        content = message["content"]
+        if message["msg_type"] == "stream":
+            self._keep(content["text"])
+        elif message["msg_type"] in ("display_data", "execute_result"):
+            text = content["data"].get("text/plain", "")
+            self._keep(f"{text}\n" if isinstance(text, str) else "\n")
+        elif message["msg_type"] == "error":
+            self.error = f"{content.get('ename')}: {content.get('evalue')}"[:KEPT]
+
+    @property
+    def all(self) -> str:
+        """What was printed, and the error at the end of it."""
+        return self.output + self.error
+
+    def _keep(self, text: str) -> None:
+        self.output += text[: KEPT - len(self.output)]
+
+
+class WatchedKernel(RunningKernel):
+    """A kernel that is stopped once a question has used up its budget.
+
+    nbval itself waits for the whole time-out when a kernel has died, and keeps all output.
+    """
+
+    channel = ""  # the media type of the probe that is running
+
+    def __init__(self, kernel_name: str, cwd: str, budget: Budget) -> None:
+        self.begin(budget)
+        super().__init__(kernel_name, cwd=cwd)
+        self.kc.execute(
+            calling("prepare"), silent=True
+        )  # nobody waits: the next cell comes after it
+
+    def begin(self, budget: Budget) -> None:
+        """Start anew with a budget."""
+        self.budget = budget
+        self._looked = self._began = time.monotonic()
+        self._cpu_before = self.cpu_seconds
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Processor time that the kernel and all it started have used; 0 where unknown."""
+        provisioner = getattr(getattr(self, "km", None), "provisioner", None)
+        used = getattr(provisioner, "cpu_seconds", None)
+        return used() if used else 0.0
+
+    def run(self, source: str) -> Said:
+        """Run a cell whose output decides nothing, and return the beginning of it.
+
+        Raises
+        ------
+        StoppedError
+            If the kernel died or had to be stopped.
+        """
+        identifier = self.execute_cell_input(source, allow_stdin=False)
+        said, replied, idle = Said(), None, False
+        while not (replied and idle):
+            for stream in self._wait():
+                message = self._read(stream, 0)
+                if message is None or message["parent_header"].get("msg_id") != identifier:
+                    continue
+                if stream == "shell":
+                    replied = time.monotonic()
+                else:
+                    idle = idle or message["content"].get("execution_state") == "idle"
+                    said.add(message)
+            if replied and time.monotonic() - replied > PATIENCE:
+                break  # the end of the output got lost in a flood of it
+            self._look()
+        return said
+
+    def get_message(self, stream: str, timeout: float | None = None) -> dict[str, Any]:
+        """Return the next message, as nbval asks for it, watching the kernel meanwhile."""
+        until = time.monotonic() + (PATIENCE if timeout is None else timeout)
+        while True:
+            self._look()
+            try:
+                message = self._read(stream, _LOOK)
+            except Empty:
+                if time.monotonic() > until:
+                    raise
+                continue
+            if message is not None and (stream != "iopub" or self._concerns_probe(message)):
+                return message
+
+    def _read(self, stream: str, timeout: float) -> dict[str, Any] | None:
+        """Read a message, which an answer can have made up; None for one that says nothing."""
+        channel = self.kc.iopub_channel if stream == "iopub" else self.kc.shell_channel
+        try:
+            message = channel.get_msg(timeout=timeout)
+            return message if _is_whole(message) else None
+        except Empty:
+            raise
+        except Exception:  # whatever a made-up message does to its reader
+            pass
+        raise StoppedError("failed", "broken_messages")
+
+    def _concerns_probe(self, message: dict[str, Any]) -> bool:
+        """Tell whether nbval needs to see a message; a flood of others would be kept by it."""
+        if message["msg_type"] == "display_data":
+            return self.channel in message["content"]["data"]
+        return message["msg_type"] == "status"
+
+    def _wait(self) -> set[str]:
+        channels = {"shell": self.kc.shell_channel.socket, "iopub": self.kc.iopub_channel.socket}
+        ready, _, _ = zmq.select(list(channels.values()), [], [], _LOOK)
+        return {name for name, socket in channels.items() if socket in ready}
+
+    def _look(self) -> None:
+        """Stop the kernel if it has used up the budget, and notice if it is dead."""
+        now = time.monotonic()
+        if now - self._looked < _LOOK:
+            return
+        self._looked = now
+        if not self.is_alive():
+            raise StoppedError("failed", "kernel_died")
+        held = getattr(self.km.provisioner, "memory", None)
+        if held and held() > Limits.memory:
+            raise StoppedError("failed", "too_much_memory", most=Limits.memory / 1e9)
+        if self.cpu_seconds - self._cpu_before > self.budget.cpu:
+            raise StoppedError("timeout", "too_much_computing", count=self.budget.cpu)
+        if now - self._began > self.budget.wall:
+            raise StoppedError("timeout", "too_long_a_wait", count=self.budget.wall)
+
+
+def withstand(kernel_name: str, folder: str, private: Iterable[Path]) -> None:
+    """Refuse a kernel that can be broken out of: start one such as submissions get, and try.
+
+    Raises
+    ------
+    NoSandboxError
+        If an escape worked, or no kernel came up to try it in.
+    """
+    try:
+        kernel = WatchedKernel(kernel_name, folder, Budget())
+        try:
+            try_to_escape(private, lambda program: kernel.run(program).all)
+        finally:
+            kernel.stop()
+    except (StoppedError, RuntimeError, OSError) as problem:
+        raise NoSandboxError(str(problem)) from None
+
+
+def _is_whole(message: dict[str, Any]) -> bool:
+    """Tell whether a message has all that is read of it."""
+    content, kind = message["content"], message["msg_type"]
+    if not (isinstance(message["parent_header"], dict) and isinstance(content, dict)):
+        return False
+    return isinstance(kind, str) and all(
+        isinstance(content.get(name), wanted) for name, wanted in _FIELDS.get(kind, {}).items()
+    )

@@ -1,0 +1,167 @@
+"""Jupyter's way to start a kernel, leading into the sandbox.
+
+nbval, nbclient and JupyterLab start kernels through a *provisioner* that the kernel's
+specification names (``kernels/lessonlib-sandbox/kernel.json``), so none of them needs to know.
+"""
+
+import os
+import time
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+import zmq
+from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
+
+from lessonlib.grading.confined.sandbox import Limits
+from lessonlib.grading.confined.starter import PORTS, SOCKETS, Running, Starter
+from lessonlib.grading.paper.words import WORDS
+
+MEGABYTE = 1 << 20
+NAME = "lessonlib-sandbox"
+LARGEST_MESSAGE = 4 * MEGABYTE
+MOST_WAITING = 100  # messages; with the line above, what a flood can cost the grader
+
+
+def _bounded() -> zmq.Context:
+    """Return a context whose sockets take in only so much, however much a kernel sends."""
+    context = zmq.Context()
+    context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
+    context.setsockopt(zmq.RCVHWM, MOST_WAITING)
+    context.setsockopt(zmq.LINGER, 0)
+    context.setsockopt(zmq.RECONNECT_IVL, 10)
+    return context
+
+
+class ReadyClient(BlockingKernelClient):
+    """A client that is ready once the kernel has answered.
+
+    The stock client then waits 0.2 s more for output that nobody sent.
+    """
+
+    context = _bounded()
+
+    def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel answers and its output arrives."""
+        until = time.monotonic() + (60 if timeout is None else timeout)
+        while time.monotonic() < until:
+            asked = self.kernel_info()
+            try:
+                while self.get_shell_msg(timeout=1)["parent_header"].get("msg_id") != asked:
+                    continue
+                self.get_iopub_msg(timeout=0.2)
+                return
+            except Empty:
+                if not self.parent.is_alive():
+                    break
+        raise RuntimeError(WORDS("sandbox.silent_kernel"))
+
+
+class SandboxProvisioner(KernelProvisionerBase):
+    """Start each kernel in a sandbox of its own."""
+
+    start: Starter  # set by `register` for the whole process
+    running: Running | None = None
+
+    @property
+    def has_process(self) -> bool:
+        """Whether a kernel was started and not yet waited for."""
+        return self.running is not None
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Settle how to talk to the kernel: over sockets in its own file system."""
+        self.parent.transport = "ipc"
+        self.parent.client_factory = ReadyClient
+        self.parent.context = ReadyClient.context
+        self.parent.cache_ports = False
+        for channel, port in PORTS.items():
+            setattr(self.parent, channel, port)
+        return await super().pre_launch(**kwargs) | {"cmd": self.kernel_spec.argv}
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+        """Start the kernel in the sandbox, and return how to reach it from outside."""
+        self.running = type(self).start()
+        self.parent.session.key = self.running.key
+        self.parent.ip = f"/proc/{self.running.first}/root{SOCKETS}"
+        self.connection_info = self.parent.get_connection_info()
+        return self.connection_info
+
+    def cpu_seconds(self) -> float:
+        """Processor time that the kernel and all it started have used."""
+        return sum(_cpu_seconds(process) for process in _family(self.running.first))
+
+    def memory(self) -> int:
+        """Bytes of memory that the kernel and all it started hold together."""
+        family = _family(self.running.first)
+        held = sum(_memory(process, "status", "RssAnon:", "RssShmem:") for process in family)
+        if held > Limits.memory:  # forks share pages, and then the exact count is worth its time
+            held = sum(_memory(process, "smaps_rollup", "Pss:") for process in family)
+        return held
+
+    async def poll(self) -> int | None:
+        """Return None while the kernel lives, else a number."""
+        return None if self.running and self.running.alive() else 0
+
+    async def wait(self) -> int | None:
+        """Let go of the kernel, which Jupyter waits for once it has been killed."""
+        if self.running:
+            self.running.close()
+        self.running = None
+        return 0
+
+    async def send_signal(self, signum: int) -> None:
+        """Do nothing: the kernel is interrupted by a message and ended by `kill`."""
+
+    async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel and all it started."""
+        if self.running:
+            self.running.kill()
+
+    async def terminate(self, restart: bool = False) -> None:
+        """Kill the kernel and all it started; there is nothing in it to be saved."""
+        await self.kill()
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Do nothing: all that the kernel wrote went with its sandbox."""
+
+
+def register(starter: Starter) -> str:
+    """Make kernels that this starts known to Jupyter in this process, and return their name."""
+    SandboxProvisioner.start = starter
+    entry = EntryPoint(NAME, f"{__name__}:SandboxProvisioner", KernelProvisionerFactory.GROUP_NAME)
+    KernelProvisionerFactory.provisioners[NAME] = entry
+    folders = os.environ.get("JUPYTER_PATH", "").split(os.pathsep)
+    own = str(Path(__file__).parent)
+    if own not in folders:
+        os.environ["JUPYTER_PATH"] = os.pathsep.join([own, *filter(None, folders)])
+    return NAME
+
+
+def _family(first: int) -> list[int]:
+    """Return a process and all that it started, as this machine numbers them."""
+    family = [first]
+    for process in family:
+        try:
+            for children in Path(f"/proc/{process}/task").glob("*/children"):
+                family += [int(child) for child in children.read_text().split()]
+        except OSError:
+            continue
+    return family
+
+
+def _memory(process: int, file: str, *fields: str) -> int:
+    try:
+        lines = Path(f"/proc/{process}/{file}").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(1024 * int(line.split()[1]) for line in lines if line.startswith(fields))
+
+
+def _cpu_seconds(process: int) -> float:
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")

@@ -1,0 +1,148 @@
+"""Put a learner's answers into the reference notebook; nothing of a submission is run.
+
+Everything but the text of the answers comes from the reference: the order of the cells, the
+checks, tags, kernel and outputs. So nothing else that a submission holds can have an effect.
+"""
+
+import copy
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from nbformat import NotebookNode
+
+from lessonlib.authoring.cells import marked
+from lessonlib.grading.intake.assignment import Assignment
+from lessonlib.grading.intake.beside import MOST_OF_A_POINTER, beside, redefined, strays
+from lessonlib.grading.intake.cells import Cell, cells_of, half_character, plain, untouched
+from lessonlib.grading.intake.reading import UnreadableError
+from lessonlib.grading.paper.ruling import Ruling
+from lessonlib.grading.paper.words import WORDS
+
+_LEARNERS = ("answer", "check")  # the roles of cells that are about an answer
+DEFINED_ELSEWHERE = "defined_elsewhere"
+TEXT_BESIDE = "text_beside_the_answer"
+ANOTHER_NOTEBOOK = "another_notebook"
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The reference with a learner's answers in it, and what was found on the way.
+
+    Decided is what is missing, unreadable or may stand beside its cell; the notes decide nothing.
+    Extras are code of the learner's own outside the answers and checks: in cells that were added,
+    and in cells of the course that were changed. Redefined is, by question, code further down that
+    defines the function again: what the learner's own check looks at.
+    """
+
+    notebook: NotebookNode | None  # None when the submission could not be read at all
+    answers: dict[str, str]
+    decided: dict[str, Ruling] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
+    redefined: dict[str, str] = field(default_factory=dict)
+
+
+def merge(submission: bytes, assignment: Assignment) -> Merged:
+    """Return the reference notebook with the answers of a submission, whatever bytes it is.
+
+    What is wrong with a submission is never an exception.
+    """
+    try:
+        cells = cells_of(submission, assignment)
+    except UnreadableError as problem:
+        return nothing_readable(problem, assignment)
+    astray = list(strays(cells, assignment))
+    texts = {part.question: _texts(part.question, cells, assignment) for part in assignment.parts}
+    decided: dict[str, Ruling] = {}
+    for name, own in texts.items():
+        if ruling := _look_at(name, own, assignment.placeholders.get(name, "")):
+            decided[name] = ruling
+    broken = {name for name, ruling in decided.items() if ruling.verdict == "unreadable"}
+    answers = {name: "\n\n".join(own) for name, own in texts.items() if own and name not in broken}
+    # Not one cell for an answer, but something: perhaps another notebook under this one's name.
+    foreign = "\n\n".join(each.source for each in astray) if not any(texts.values()) else ""
+    again = {}
+    for part in assignment.parts:
+        name = part.question
+        if name in decided and name not in broken:
+            found = beside(part, astray)
+            if found or foreign:
+                cause = TEXT_BESIDE if part.written else DEFINED_ELSEWHERE
+                decided[name] = _ruled(name, "pending", cause if found else ANOTHER_NOTEBOOK)
+                answers[name] = found or foreign
+        elif part.written:
+            own = answers.get(name, "")
+            if 0 < len(own.split()) <= MOST_OF_A_POINTER and (found := beside(part, astray)):
+                answers[name] = f"{own}\n\n{found}"
+        elif found := redefined(part, astray):
+            again[name] = found
+    several = [name for name, own in texts.items() if len(own) > 1 and name not in decided]
+    sources = {
+        part.cell: [] if part.question in broken else texts[part.question]
+        for part in assignment.parts
+    }
+    notebook = copy.copy(assignment.notebook)
+    notebook.cells = [
+        filled for cell in notebook.cells for filled in _filled(cell, sources.get(cell.get("id")))
+    ]
+    notes = tuple(WORDS("notes.several_cells") for _ in several)
+    return Merged(notebook, answers, decided, notes, tuple(_extras(cells, assignment)), again)
+
+
+def nothing_readable(problem: UnreadableError, assignment: Assignment) -> Merged:
+    """Return the outcome of a submission that cannot be read at all."""
+    names = (part.question for part in assignment.parts)
+    why = {name: Ruling(name, "unreadable", problem.cause, problem.message) for name in names}
+    return Merged(None, {}, why)
+
+
+def _ruled(question: str, verdict: str, cause: str, /, **slots: Any) -> Ruling:
+    return Ruling(question, verdict, cause, WORDS(f"causes.{cause}", question=question, **slots))
+
+
+def _texts(question: str, cells: Iterable[Cell], assignment: Assignment) -> list[str]:
+    """Return the texts handed in for a question, in their order.
+
+    Copies of the answer cell that nobody wrote in are left out, where there are others.
+    """
+    texts = [cell.source for cell in cells if cell.question == question]
+    placeholder = assignment.placeholders.get(question, "")
+    return [text for text in texts if not untouched(text, placeholder)] or texts
+
+
+def _extras(cells: Iterable[Cell], assignment: Assignment) -> Iterator[str]:
+    """Yield the code that belongs to no answer, to no check and not to the course."""
+    ids = [cell.id for role in _LEARNERS for cell in marked(assignment.notebook, role).values()]
+    given = [cell for cell in assignment.notebook.cells if cell.id not in ids]
+    courses = {plain(cell.source) for cell in given} | {""}
+    for cell in cells:
+        belongs = cell.id in ids or cell.role in _LEARNERS or not cell.code
+        if not belongs and plain(cell.source) not in courses and not half_character(cell.source):
+            yield cell.source
+
+
+def _look_at(question: str, texts: list[str], placeholder: str) -> Ruling | None:
+    """Return what there is to say of an answer before it is run, if there is anything."""
+    if not texts:
+        return _ruled(question, "missing", "no-answer-cell")
+    if half := half_character("".join(texts)):
+        return _ruled(question, "unreadable", "broken-text", character=half)
+    if all(untouched(text, placeholder) for text in texts):
+        return _ruled(question, "missing", "unanswered")
+    return None
+
+
+def _filled(cell: NotebookNode, texts: list[str] | None) -> list[NotebookNode]:
+    """Return a cell of the reference; an answer cell once for each text that it gets."""
+    if texts is None:
+        return [cell]
+    copies = []
+    for number, text in enumerate(texts or [""], start=1):
+        filled = copy.deepcopy(cell)
+        filled.source = text
+        filled.id = cell.id if number == 1 else f"{cell.id}-{number}"
+        if cell.cell_type == "code":
+            filled.outputs, filled.execution_count = [], None
+        copies.append(filled)
+    return copies

@@ -1,0 +1,158 @@
+"""What the names of files and folders say: an exercise, a person, or nothing about either."""
+
+import os
+import re
+import unicodedata
+from collections.abc import Collection
+from functools import lru_cache
+
+_NOTEBOOK = re.compile(r"(?P<stem>.+)\.ipynb(?:\.txt|\.json)?\s*", re.IGNORECASE)
+
+# Names made of these alone, and of numbers, say which copy it is, not whose.
+_OF_A_COPY = re.compile(
+    r"answer(s|ed)?|attempt|backup|checkpoint|cop(y|ie|ia)|corrected|de|done|draft|edited|executed"
+    r"|exercises?|fertig|final|finished|fixed|graded|homework|kop(ia|ie)|late(st)?|lösung|my|mine"
+    r"|meine?|neu|new|notebooks?|of|old|resub(mission|mitted)|revised|solutions?|solved|submission"
+    r"|tentative|try|updated|v(ersion)?|versuch|von|abgabe|übung|uebung"
+)
+_OR_A_SURNAME = re.compile(r"copy|done|draft|fertig|final|fixed|late|my|neu|new|old|try|von|de")
+_DATE = re.compile(r"20\d\d(?:[-_. ]\d\d?){2}(?:[-_. T]\d\d?)*")
+_OLDER = {"backup", "checkpoint", "draft", "old"}
+_BEFORE_A_NAME = re.compile(
+    r"^\W*(?:(?:copy[ _]of|kopie[ _]von|copi[ea][ _]de)[ _])*[\W_]*", re.IGNORECASE
+)
+_AFTER_A_NAME = re.compile(
+    r"(?:[ _-]*(?:\(\d+\)|\[\d+\]|-[ _]?(?:copy|kopie)\d*|[ _]copy\d*))*[\W_]*$", re.IGNORECASE
+)
+
+# Folders called like this stand around people's folders; none of them is a person.
+_AROUND = re.compile(
+    r"(?:abgaben?|assignments?|aufgabe|blatt|class|day|downloads?|drive-download|exercises?|export"
+    r"|handed[ _-]?in|homeworks?|hw|klasse|kurs|labs?|part|ps|sections?|seminar|sheet|solutions?"
+    r"|submissions?|submitted|subs|tag|task|tutorials?|unit|übung|uebung|weeks?|woche)"
+    r"(?:[\W_]*\d+(?:[\W_].*)?|[\W_]+.*)?|.*[-_ ]submissions|assignment_\d+_export",
+    re.IGNORECASE | re.DOTALL,
+)
+# Unicode's default ignorable characters, which nobody sees (DerivedCoreProperties.txt).
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
+)
+_TEAM = re.compile(r"(?:group(?:e)?|team|gruppe|grupo)(?:[\W_]*\d+|[\W_]+.*)", re.IGNORECASE)
+
+
+def readable(name: str) -> str:
+    """Return a name as text, also one that an old archive holds in an encoding of its own."""
+    raw = os.fsencode(name)
+    for encoding in ("utf-8", "cp1252", "cp437"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        # Umlauts of one encoding are quotation marks and box drawings of another.
+        if encoding == "utf-8" or all(mark.isalpha() for mark in text if mark > "\x7f"):
+            return text
+    return raw.decode("utf-8", "backslashreplace")
+
+
+def alike(name: str) -> str:
+    """Return what two spellings of one name have in common, by Unicode's rules."""
+    folded = unicodedata.normalize("NFKC", _UNSEEN.sub("", readable(name)) or name).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+def is_notebook(name: str) -> bool:
+    """Tell whether a file is a notebook, or was one before it was renamed or packed."""
+    return ".ipynb" in name.lower()
+
+
+def exercise_of(name: str, known: Collection[str]) -> str | None:
+    """Return the exercise that a notebook's file name names, however it was renamed besides."""
+    return exercise_in(stem(name), known) if _NOTEBOOK.fullmatch(name) else None
+
+
+def exercise_in(name: str, known: Collection[str]) -> str | None:
+    """Return the one exercise that a name holds; None if it holds none or several."""
+    held = [each for each in known if _words(each) in _words(name)]
+    longest = max(held, key=len, default=None)
+    return longest if all(_words(each) in _words(longest or "") for each in held) else None
+
+
+def besides(name: str, exercise: str) -> tuple[str, str]:
+    """Return what stands before and after an exercise's name in another name."""
+    words = re.findall(r"[^\W_]+", exercise)
+    found = re.search(r"[\W_]+".join(map(re.escape, words)), name, re.IGNORECASE)
+    return (name[: found.start()], name[found.end() :]) if found else (name, "")
+
+
+def person_in(name: str, exercise: str, surely: bool = False) -> str:
+    """Return whose name may stand beside that of an exercise; empty if only a copy's number does.
+
+    Parameters
+    ----------
+    name, exercise
+        The name that holds an exercise's.
+    surely
+        Whether what may be either is taken for a person's name.
+    """
+    before, after = (
+        "" if _is_of_a_copy(part, True, surely) else part for part in besides(name, exercise)
+    )
+    parts = _BEFORE_A_NAME.sub("", before).rstrip(" _-.\\"), _AFTER_A_NAME.sub("", after)
+    return " ".join(filter(None, (_BEFORE_A_NAME.sub("", part) for part in parts)))
+
+
+def without_number(name: str) -> str:
+    """Return a name without what a program puts beside that of a copy: *(1)*, *- Copy*."""
+    return _AFTER_A_NAME.sub("", _BEFORE_A_NAME.sub("", name))
+
+
+def without_copy(name: str) -> str:
+    """Return a name without the words that may say which copy it is: *final*, *v2*."""
+    words = re.findall(r"[^\W_]+", name)
+    telling = (word for word in words if not _is_of_a_copy(word, False, surely=False))
+    return " ".join(telling) or name
+
+
+def is_of_a_copy(name: str) -> bool:
+    """Tell whether a folder's name surely says which copy is in it: *attempt 2*, *exercises*."""
+    return _is_of_a_copy(name, bare_numbers=False, surely=True)
+
+
+def is_older(name: str) -> bool:
+    """Tell whether a name says that there is a newer copy."""
+    return not _OLDER.isdisjoint(_words(name).split("_"))
+
+
+def is_around(name: str) -> bool:
+    """Tell whether a folder is called like one around the folders of people."""
+    return _AROUND.fullmatch(readable(name)) is not None
+
+
+def is_team(name: str) -> bool:
+    """Tell whether a folder is called like a team: one that hands in, or one of people."""
+    return _TEAM.fullmatch(readable(name)) is not None
+
+
+def stem(name: str) -> str:
+    """Return a notebook's name without its ending, any other name as it is."""
+    notebook = _NOTEBOOK.fullmatch(name)
+    return notebook["stem"] if notebook else name
+
+
+def _is_of_a_copy(name: str, bare_numbers: bool, surely: bool) -> bool:
+    words = re.findall(r"[^\W_]+", alike(name))
+    if _DATE.fullmatch(name):
+        return True
+    if any(word.isdecimal() and len(word) > 4 for word in words):
+        return False  # years and the numbers of copies are short; the number of a person is not
+    plain = [re.sub(r"\d+$", "", word) for word in words if not word.isdecimal()]
+    if surely and plain == words and all(map(_OR_A_SURNAME.fullmatch, plain)):
+        return not words
+    return bool(plain or bare_numbers) and all(map(_OF_A_COPY.fullmatch, plain))
+
+
+@lru_cache(maxsize=4096)
+def _words(name: str) -> str:
+    return re.sub(r"[\W_]+", "_", unicodedata.normalize("NFC", name)).casefold()

@@ -1,0 +1,47 @@
+"""Text that is safe in a spreadsheet, whatever a submission or a file name holds."""
+
+import re
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+# Numbers that would lose zeros or digits, dates, times, and words for truth.
+_CHANGED = re.compile(
+    r"0\d+|\d{16,}|\d+(?:\.\d+)?e\d+|\d+(?:[-/.:]\d+){1,2}"
+    rf"|{_MONTH}[-/ ]?\d+|\d+[-/ ]?{_MONTH}|true|false",
+    re.IGNORECASE,
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def safe(text: object) -> str:
+    """Return a text that no spreadsheet takes for a formula; numbers stay numbers."""
+    said = without_controls(str(text))
+    if isinstance(text, (int, float)) or _is_number(said):
+        return said
+    return f"'{said}" if said.lstrip(" '").startswith(_FORMULA) else said
+
+
+def kept(text: object) -> str:
+    """Return a text that a spreadsheet program also shows and saves as it stands.
+
+    Such programs take ``007``, ``may5`` and long numbers for numbers and dates of their own making.
+    """
+    said = safe(text)
+    changed = isinstance(text, str) and _CHANGED.fullmatch(said.lstrip(" '").rstrip())
+    return f"'{said}" if changed else said
+
+
+def plain(text: str) -> str:
+    """Return the text that ``safe`` or ``kept`` was given."""
+    inner = text[1:].lstrip(" '")
+    guarded = inner.startswith(_FORMULA) or _CHANGED.fullmatch(inner.rstrip())
+    return text[1:] if text.startswith("'") and guarded else text
+
+
+def without_controls(text: str) -> str:
+    """Return a text without the characters that XML and terminals cannot show."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"-?\d+(\.\d+)?", text) is not None

@@ -1,0 +1,178 @@
+"""Submissions as pytest sees them: stand-ins for files, and one item for each question."""
+
+import re
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lessonlib.grading.books.journal import Question
+from lessonlib.grading.confined import sandbox
+from lessonlib.grading.confined.sandbox import NoSandboxError
+from lessonlib.grading.intake import who
+from lessonlib.grading.intake.assignment import Assignment, exercises, load_course
+from lessonlib.grading.intake.submission import Submission, at, fetch, survey
+from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Terms
+from lessonlib.grading.paper.text import without_controls
+from lessonlib.grading.paper.words import WORDS
+from lessonlib.grading.runs.pool import Grader
+
+
+@dataclass
+class Desk:
+    """A run of the grader within pytest.
+
+    The submissions go by the empty files that stand in for them, so that pytest never comes near
+    what else lies in a learner's folder. The table is ``who.csv``, in which a person may have said
+    whose notebooks are; `left` says in words what is not graded.
+    """
+
+    course: Path
+    terms: Terms
+    table: Path
+    staged: dict[Path, Submission] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
+    is_somebodys: bool = True  # as far as has been seen
+    grader: Grader | None = None
+
+    @classmethod
+    def open(cls, course: Path, seed: int | None, unsafe: bool, table: Path) -> "Desk":
+        """Set up a run, with a fresh seed if none is given."""
+        seed = secrets.randbits(32) if seed is None else seed
+        return cls(course, Terms(seed, NO_SANDBOX if unsafe else SANDBOX), table)
+
+    def __post_init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="lessonlib-"))
+
+    def stage(self, path: Path) -> Path | None:
+        """Put stand-ins for the submissions at a path; return where, or None if there are none.
+
+        Raises
+        ------
+        WhoError
+            If ``who.csv`` is there and cannot be read.
+        """
+        known = exercises(self.course)
+        told = who.read(self.table)
+        if path.is_dir():
+            seen = survey(path, known, besides=self.table.parent, said=told.said)
+            found = seen.submissions
+            nobodys = [each for paths in seen.undecided.values() for each in paths]
+            copies = [each for paths in seen.copies.values() for each in paths]
+            unknown = [each for paths in seen.unrecognised.values() for each in paths]
+            for shut in seen.closed.values():
+                self._leave("not_read", (f"{each}: {why}" for each, why in shut.items()))
+            self._leave("not_graded", nobodys + copies)
+            self._leave("not_recognised", unknown + seen.others)
+            self._leave("not_there", told.unused(seen, path))
+            self.is_somebodys = self.is_somebodys and not nobodys
+        else:
+            found = at(path, known, told.said)
+        if not found:
+            return None
+        place = Path(tempfile.mkdtemp(dir=self.folder))
+        for submission in found:
+            # A person may call a learner what no folder can be called.
+            called = re.sub(r"[/\\\x00]|^\.+", "-", submission.learner)[:60]
+            stand_in = place / called / f"{submission.exercise}.ipynb"
+            while stand_in in self.staged:
+                stand_in = stand_in.parent / "another" / stand_in.name
+            stand_in.parent.mkdir(parents=True, exist_ok=True)
+            stand_in.touch()
+            self.staged[stand_in] = submission
+        return place
+
+    def assignment(self, exercise: str) -> Assignment:
+        """Return the reference of an exercise."""
+        return self._grader().course.assignments[exercise]
+
+    def grade(self, submission: Submission) -> tuple[Question, ...]:
+        """Grade a submission as ``lessonlib grade`` does.
+
+        Raises
+        ------
+        NoSandboxError
+            If submissions could break out of it.
+        """
+        grader = self._grader()
+        if self.terms.confined and grader.worker is None:
+            sandbox.try_to_escape(map(Path, grader.course.private))
+        return grader.grade(*fetch(submission)).questions
+
+    def _grader(self) -> Grader:
+        if self.grader is None:
+            names = sorted({each.exercise for each in self.staged.values()})
+            self.grader = Grader(self.terms, load_course(self.course, names, self.folder))
+        return self.grader
+
+    def header(self) -> list[str]:
+        """Say how this run grades."""
+        lines = [WORDS("pytest.terms", seed=self.terms.seed, sandbox=self.terms.sandbox)]
+        return lines + ([WORDS("pytest.by_table", table=self.table)] if self.table.exists() else [])
+
+    def close(self) -> None:
+        """End the worker, and remove the stand-ins."""
+        if self.grader is not None:
+            self.grader.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _leave(self, key: str, which: Iterator[object] | list[Any]) -> None:
+        lines = (WORDS(f"pytest.{key}", which=each, table=self.table) for each in which)
+        self.left += map(without_controls, lines)
+
+
+class VerdictError(Exception):
+    """A question that was not passed; its text is what the learner reads."""
+
+
+class SubmissionFile(pytest.File):
+    """A submission, in the place of the cells that nbval would collect."""
+
+    def __init__(self, desk: Desk, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.desk = desk
+        self.submission = desk.staged[self.path]
+        self._nodeid = without_controls(f"{self.submission.learner}/{self.submission.exercise}")
+        self.questions: dict[str, Question] = {}
+
+    def collect(self) -> Iterator["QuestionItem"]:
+        """Yield one item for each question of the exercise."""
+        for part in self.desk.assignment(self.submission.exercise).parts:
+            yield QuestionItem.from_parent(self, name=part.question)
+
+    def setup(self) -> None:
+        """Grade the whole submission; its items then only report."""
+        try:
+            graded = self.desk.grade(self.submission)
+        except NoSandboxError as problem:
+            pytest.exit(str(problem), returncode=pytest.ExitCode.USAGE_ERROR)
+        self.questions = {each.question: each for each in graded}
+
+
+class QuestionItem(pytest.Item):
+    """One question of one submission."""
+
+    parent: SubmissionFile
+
+    def runtest(self) -> None:
+        """Pass, fail with the words of the check, or wait for a person."""
+        ruling = self.parent.questions[self.name]
+        if ruling.verdict == "pending":
+            pytest.skip(ruling.message)
+        if ruling.verdict != "passed":
+            raise VerdictError(f"{ruling.verdict} ({ruling.cause}): {ruling.message}")
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Show the words alone, without the grader's own code."""
+        if isinstance(excinfo.value, VerdictError):
+            return without_controls(str(excinfo.value))
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Any, int | None, str]:
+        """Name the question after its learner and exercise."""
+        return self.path, None, f"{self.parent.nodeid}::{self.name}"

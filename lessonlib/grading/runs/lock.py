@@ -1,0 +1,84 @@
+"""One run at a time in a folder: a lock that the system itself takes back when its holder dies."""
+
+import contextlib
+import errno
+import os
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from lessonlib.grading.paper.text import without_controls
+from lessonlib.grading.paper.words import WORDS
+from lessonlib.grading.runs.terminal import tell
+
+NAME = ".lock"
+_FAR = 1 << 30  # Windows bars others from reading what is locked, so a byte behind the text is
+
+
+class BusyError(RuntimeError):
+    """Somebody else is at work in the folder; the message says who, and since when."""
+
+
+@contextlib.contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Hold a folder for one run, which makes it; it goes again if nothing came into it.
+
+    The file ``.lock`` stays in it and says who held it last. What counts is the system's lock on
+    that file: it ends with the process, however that ends.
+
+    Raises
+    ------
+    BusyError
+        If another run, on this machine or on another one that shares the folder, holds it.
+    """
+    new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    # Not "w": who holds the folder stands in the file.
+    with (folder / NAME).open("a+b") as file:
+        try:
+            _take(file)
+        except OSError as problem:
+            if problem.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
+                said = _said(file) or WORDS("lock.another_run")
+                raise BusyError(WORDS("lock.busy", who=said, folder=folder)) from None
+            tell(WORDS("lock.none", folder=folder, reason=problem.strerror), error=True)
+        file.truncate(0)
+        file.write(_self().encode("utf-8", "replace"))
+        file.flush()
+        try:
+            yield  # closing the file gives the folder back
+        finally:
+            if new and os.listdir(folder) == [NAME]:
+                with contextlib.suppress(OSError):  # Windows keeps what is open
+                    (folder / NAME).unlink()
+                    folder.rmdir()
+
+
+def _self() -> str:
+    user = os.environ.get("USER") or os.environ.get("USERNAME") or WORDS("lock.somebody")
+    since, machine = time.strftime("%Y-%m-%d %H:%M:%S"), socket.gethostname()
+    return WORDS("lock.holder", user=user, machine=machine, process=os.getpid(), since=since)
+
+
+def _said(file: IO[bytes]) -> str:
+    with contextlib.suppress(OSError):
+        file.seek(0)
+        return without_controls(file.read(300).decode("utf-8", "replace")).strip()
+    return ""
+
+
+if os.name == "nt":
+    import msvcrt
+
+    def _take(file: IO[bytes]) -> None:
+        file.seek(_FAR)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        file.seek(0)
+
+else:
+    import fcntl
+
+    def _take(file: IO[bytes]) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,108 @@
+"""Fresh inputs for a learner's function, and the output that the right function gives.
+
+A probe is a code cell of the trusted side. It calls the learner's function and publishes what
+came of it under a name that no other output carries. The expected output never enters the
+process in which the learner's code runs.
+"""
+
+import json
+import random
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_output
+
+from lessonlib.grading.confined.inside import program
+from lessonlib.grading.verdicts.canonical import canonical, near
+from lessonlib.practice.calling import run
+from lessonlib.practice.codec import Outcome
+from lessonlib.practice.questions import QUESTIONS, cases
+
+SECONDS = 10.0  # wall clock for one call; a right answer needs a thousandth of it
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a probe brought back; nothing of it is trusted.
+
+    `defined` is None if there was no answer at all. There are fewer outcomes than draws where a
+    call had to be stopped.
+    """
+
+    defined: bool | None
+    outcomes: tuple[Outcome, ...] = ()
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One question put to one learner's function: the arguments of each call.
+
+    The answer comes out under a media type of its own, the channel.
+    """
+
+    question: str
+    drawn: tuple[tuple[Any, ...], ...]
+    channel: str
+
+    def cell(self) -> NotebookNode:
+        """Return the code cell, with the right function's output stored as nbval expects it."""
+        names = {
+            "question": self.question,
+            "drawn": json.dumps(self.drawn),
+            "seconds": SECONDS,
+            "channel": self.channel,
+        }
+        call = f"{program('probe')}\nprobe({', '.join(names)}, learner)\n"
+        # The builtins are asked for by name because an answer may have taken over `exec`.
+        source = (
+            f"__import__('builtins').exec({call!r}, "
+            f"{{**{names!r}, 'learner': __import__('builtins').globals()}})"
+        )
+        return new_code_cell(source, execution_count=1, outputs=[self._output(self.expected)])
+
+    @cached_property
+    def expected(self) -> list[Any]:
+        """What the right function does with each draw."""
+        reference = QUESTIONS[self.question].reference
+        return [canonical(run(reference, arguments, SECONDS)) for arguments in self.drawn]
+
+    def read(self, outputs: list[NotebookNode]) -> Answer:
+        """Find the probe's answer among all that nbval collected of a cell's output."""
+        published = [
+            output["data"][self.channel]
+            for output in outputs
+            if output.get("output_type") == "display_data" and self.channel in output["data"]
+        ]
+        try:
+            (text,) = published
+            answer = json.loads(text)
+            outcomes = [Outcome.from_json(data) for data in answer["outcomes"]]
+            return Answer(bool(answer["defined"]), tuple(outcomes[: len(self.drawn)]))
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return Answer(None)
+
+    def comparable(self, answer: Answer) -> list[NotebookNode]:
+        """Write an answer as the output that nbval compares with the expected one."""
+        said = [canonical(outcome) for outcome in answer.outcomes]
+        return [self._output(near(said, self.expected))]
+
+    def _output(self, said: list[Any]) -> NotebookNode:
+        return new_output("display_data", data={self.channel: json.dumps(said, indent=1)})
+
+
+@cache
+def draw(question: str, exercise: str, seed: int, token: str) -> Probe:
+    """Draw the inputs of one question, the same for every learner of a run.
+
+    The token is a secret of this run, so that the answer can be told from other output.
+
+    Raises
+    ------
+    KeyError
+        If the course has no such question.
+    """
+    rng = random.Random(f"{seed}/{exercise}/{question}")
+    drawn = tuple(tuple(arguments) for arguments in cases(QUESTIONS[question], rng))
+    return Probe(question, drawn, f"application/vnd.lessonlib.{token}+json")

@@ -1,0 +1,344 @@
+"""Run a merged notebook through nbval, question by question, and come to verdicts.
+
+The verdict on a question is nbval's on its probe alone; `judge_all` then finds the words. What the
+cells print, raise or display on the way decides nothing. A question that did not pass beside the
+others is run once more with no other answer around it, so that no answer can spoil the next one.
+What fails for lack of a name is run once more with the cells that the learner wrote beside the
+answers, and what leans on another answer that did not pass, with the course's own in its place.
+"""
+
+import contextlib
+import copy
+import os
+import re
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
+
+from lessonlib.authoring.cells import mark
+from lessonlib.grading.confined.kernel import Said, StoppedError, WatchedKernel
+from lessonlib.grading.intake.assignment import Assignment
+from lessonlib.grading.intake.merge import DEFINED_ELSEWHERE, Merged
+from lessonlib.grading.paper.ruling import Ruling
+from lessonlib.grading.paper.terms import Budget, Terms
+from lessonlib.grading.paper.words import WORDS
+from lessonlib.grading.verdicts.probes import Answer, Probe, draw
+from lessonlib.practice.judging import Verdict, judge_all
+from lessonlib.practice.questions import QUESTIONS
+
+STARTS = 3  # a kernel that does not start is nobody's fault, so it is tried again
+GIVEN = Budget(cpu=120, wall=600)  # for cells that run no learner's code; they may train a model
+
+STOPPED = (
+    "broken_messages",
+    "kernel_died",
+    "too_long_a_wait",
+    "too_much_computing",
+    "too_much_memory",
+)
+NOBODYS = ("no_answer", "grader_failed")  # may be the machine's fault, so they are tried again
+UNSURE = (*STOPPED, *NOBODYS)
+NAMELESS = ("not_defined", "raised_NameError")  # what a cell beside the answers may have given
+OWN = "own_cells"  # stands for them where questions are named
+
+
+class ProbeCell(IPyNbCell):
+    """nbval's cell, comparing only what the probe published."""
+
+    probe: Probe
+    answer: Answer = Answer(None)
+
+    def compare_outputs(self, test: list[Any], ref: list[Any], skip_compare: Any = None) -> bool:
+        """Compare as nbval does, once all other output is left out."""
+        self.answer = self.probe.read(test)
+        return super().compare_outputs(self.probe.comparable(self.answer), ref, skip_compare)
+
+
+@dataclass
+class Bench:
+    """Where one submission after another is judged: a pytest session, and kernels to start.
+
+    A kernel outside the sandbox works in the folder.
+    """
+
+    session: pytest.Session
+    kernel: str
+    folder: str
+    terms: Terms
+    token: str = field(default_factory=lambda: os.urandom(8).hex())
+
+    def rule(self, merged: Merged, assignment: Assignment) -> list[Ruling]:
+        """Come to a verdict on every question of a submission, in the notebook's order."""
+        rulings = dict(merged.decided)
+        probes: dict[str, Probe] = {}
+        for part in assignment.parts:
+            name = part.question
+            if name in rulings:
+                continue
+            if part.written:
+                rulings[name] = _ruled(name, "pending", "to_be_read")
+            elif name not in QUESTIONS:
+                rulings[name] = _ruled(name, "error", "no_specification")
+            else:
+                probes[name] = draw(name, assignment.exercise, self.terms.seed, self.token)
+        if probes:
+            rulings |= _Trial(self, merged, assignment, probes).rulings()
+        for name, code in merged.redefined.items():
+            if rulings[name].verdict in ("failed", "timeout"):
+                message = WORDS("causes.defined_again", message=rulings[name].message)
+                told = {"cause": DEFINED_ELSEWHERE, "message": message, "beside": code}
+                rulings[name] = replace(rulings[name], verdict="pending", **told)
+        return [rulings[part.question] for part in assignment.parts]
+
+    def node(self) -> IPyNbFile:
+        """Return nbval's collector, which holds one kernel after the other."""
+        return IPyNbFile.from_parent(self.session, path=Path(self.folder, "submission.ipynb"))
+
+    def start(self) -> WatchedKernel | None:
+        """Start a kernel; None if it does not come up in several tries."""
+        for _ in range(STARTS):
+            try:
+                return WatchedKernel(self.kernel, self.folder, self.terms.budget)
+            except (RuntimeError, OSError, StoppedError):
+                continue
+        return None
+
+
+@dataclass
+class _Trial:
+    """All runs of one submission that is tried."""
+
+    bench: Bench
+    merged: Merged
+    assignment: Assignment
+    probes: dict[str, Probe]
+
+    def rulings(self) -> dict[str, Ruling]:
+        found = self._run()
+        found |= self._with_own_cells(found)
+        return found | self._with_the_courses_answers(found)
+
+    def _run(self) -> dict[str, Ruling]:
+        """Run all answers in one kernel, then the doubtful ones again, each in one of its own."""
+        rulings: dict[str, Ruling] = {}
+        around, asked, first = list(self.probes), list(self.probes), []
+        while asked:
+            ruled = self._sit(asked, around)
+            rulings = ruled | rulings  # a verdict once reached stays
+            first += [name for name in ruled if name == around[0]]
+            stopped = [name for name, ruling in ruled.items() if ruling.cause in STOPPED]
+            if not stopped:
+                break
+            around = [name for name in around if name not in stopped]
+            asked = [name for name in asked if name not in rulings]
+        for name in self.probes:
+            ruling = rulings.get(name)
+            # Before the first answer of a kernel nothing ran that could have spoilt it.
+            spoilt = ruling is None or (ruling.verdict != "passed" and name not in first)
+            if spoilt or ruling.cause in NOBODYS:
+                again = self._sit([name], [name]).get(name) or _not_run(name)
+                if ruling is None or again.verdict == "passed" or ruling.cause in UNSURE:
+                    rulings[name] = again
+        return rulings
+
+    def _with_own_cells(self, rulings: dict[str, Ruling]) -> dict[str, Ruling]:
+        """Return what passes once the learner's own cells are run before the answers."""
+        asked = [name for name in self.probes if rulings[name].cause in NAMELESS]
+        extras = self.merged.extras
+        if not (asked and extras):
+            return {}
+        around = [OWN, *(name for name in self.probes if rulings[name].cause not in STOPPED)]
+        found = self._sit(asked, around, extras)
+        return _passed(found, "with_own_cells", beside="\n\n".join(extras))
+
+    def _with_the_courses_answers(self, rulings: dict[str, Ruling]) -> dict[str, Ruling]:
+        """Return what passes once the answers that it calls, and that did not pass, are right.
+
+        Every learner has such functions, in the package, so none is given away.
+        """
+        coding = [part.question for part in self.assignment.parts if not part.written]
+        passed = {name for name in self.probes if rulings[name].verdict == "passed"}
+        found: dict[str, Ruling] = {}
+        for name in (name for name in self.probes if name not in passed):
+            others = self._leant_on(name, coding)
+            if not passed.issuperset(others):
+                courses = [self.assignment.solutions[other] for other in others]
+                ruled = self._sit([name], [OWN, name], courses)
+                found |= _passed(ruled, "with_the_courses", others=", ".join(others))
+        return found
+
+    def _leant_on(self, name: str, coding: list[str]) -> list[str]:
+        """Return the answers that an answer names, and those that the course's own of them name."""
+        found, texts = set(), [self.merged.answers[name]]
+        while texts:
+            new = {*re.findall(r"\w+", texts.pop())}.intersection(coding) - found - {name}
+            texts += [self.assignment.solutions[other] for other in new]
+            found |= new
+        return [other for other in coding if other in found]
+
+    def _sit(
+        self, asked: list[str], around: list[str], before: Iterable[str] = ()
+    ) -> dict[str, Ruling]:
+        """Run the notebook in one kernel until all that is asked has an answer, or it stops.
+
+        The answers around are run, and more code may be put before the first of them. The checks
+        are left out: the probes take their place.
+        """
+        bench, rulings = self.bench, {}
+        node, kernel = bench.node(), bench.start()
+        if kernel is None:
+            return {name: _not_run(name) for name in asked}
+        node.kernel = kernel
+        budget = GIVEN
+        try:
+            for question, cells in _turns(_opened_with(self.merged.notebook, before), {*around}):
+                began, cpu_before, said = time.monotonic(), kernel.cpu_seconds, Said()
+                if question:
+                    budget = bench.terms.budget  # the next cells may call it
+                kernel.begin(budget)
+                try:
+                    for cell in cells:
+                        said = kernel.run(cell.source)
+                    if question not in asked:
+                        continue
+                    ruling = _probed(node, self.probes[question], said)
+                except StoppedError as stop:
+                    if question is None:
+                        break
+                    ruling = Ruling(question, stop.verdict, stop.cause, stop.message)
+                except Exception as failure:  # the next question must not suffer for this one
+                    if question is None:
+                        break
+                    ruling = failed(question, failure)
+                rulings[question] = replace(
+                    ruling,
+                    seconds=round(time.monotonic() - began, 3),
+                    cpu_seconds=round(max(0.0, kernel.cpu_seconds - cpu_before), 3),
+                    output=said.all,
+                )
+                stopped = not kernel.is_alive() or ruling.cause in STOPPED
+                if stopped or len(rulings) == len(asked):
+                    break
+        finally:
+            if kernel.is_alive():
+                kernel.stop()
+            node.kernel, node.timed_out = None, False
+        return {
+            name: ruling
+            for name, ruling in rulings.items()
+            if name in asked or ruling.cause in STOPPED
+        }
+
+
+def failed(question: str, failure: Exception) -> Ruling:
+    """Return the verdict on a question over which the grader itself failed."""
+    problem = f"{type(failure).__name__}: {failure}"
+    return _ruled(question, "error", "grader_failed", problem=problem)
+
+
+def _ruled(question: str, verdict: str, cause: str, /, **slots: Any) -> Ruling:
+    return Ruling(question, verdict, cause, WORDS(f"causes.{cause}", **slots))
+
+
+def _not_run(question: str) -> Ruling:
+    return Ruling(question, "error", "grader_failed", WORDS("causes.not_run"))
+
+
+def _passed(
+    rulings: dict[str, Ruling], how: str, beside: str = "", **slots: str
+) -> dict[str, Ruling]:
+    return {
+        name: replace(
+            ruling, message=WORDS(f"causes.{how}", right=ruling.message, **slots), beside=beside
+        )
+        for name, ruling in rulings.items()
+        if ruling.verdict == "passed"
+    }
+
+
+def _opened_with(notebook: NotebookNode, sources: Iterable[str]) -> NotebookNode:
+    """Return a notebook with cells put before the first answer."""
+    tags = {"lessonlib": {"role": "answer", "question": OWN}}
+    first = next(place for place, cell in enumerate(notebook.cells) if _answered(cell))
+    opened = copy.copy(notebook)
+    opened.cells = notebook.cells[:]
+    opened.cells[first:first] = [new_code_cell(source, metadata=tags) for source in sources]
+    return opened
+
+
+def _turns(
+    notebook: NotebookNode, around: set[str]
+) -> Iterator[tuple[str | None, list[NotebookNode]]]:
+    """Group the cells to run: an answer's cells together, the course's own ones by one."""
+    for question, cells in groupby(notebook.cells, key=_answered):
+        code = [cell for cell in cells if cell.cell_type == "code" and not _is_left_out(cell)]
+        if question is None:
+            yield from ((None, [cell]) for cell in code)
+        elif question in around:
+            yield question, code
+
+
+def _answered(cell: NotebookNode) -> str | None:
+    tags = mark(cell)
+    return tags.question if tags and tags.role == "answer" else None
+
+
+def _is_left_out(cell: NotebookNode) -> bool:
+    tags = mark(cell)
+    return bool(tags) and tags.role in ("check", "page")
+
+
+def _probed(node: IPyNbFile, probe: Probe, said: Said) -> Ruling:
+    """Let nbval run a probe and decide, and say in the question's own words what it found."""
+    cell = ProbeCell.from_parent(
+        node,
+        name=probe.question,
+        cell_num=0,
+        cell=probe.cell(),
+        options=defaultdict(bool, check=True),
+    )
+    cell.probe = probe
+    node.kernel.channel = probe.channel
+    try:
+        with contextlib.suppress(NbCellError):  # which says that it does not agree
+            cell.runtest()
+            return _ruled(probe.question, "passed", "right")
+        found = _judged(probe, cell.answer)
+    except StoppedError:
+        raise
+    except Exception as failure:  # whatever a made-up answer does to its reader
+        message = WORDS("causes.answer_not_read", problem=type(failure).__name__)
+        return Ruling(probe.question, "failed", "no_answer", message)
+    return _explained(probe, cell.answer, found, said)
+
+
+def _judged(probe: Probe, answer: Answer) -> Verdict | None:
+    tried = list(zip(probe.drawn, answer.outcomes, strict=False))
+    return judge_all(QUESTIONS[probe.question], tried) if tried else None
+
+
+def _explained(probe: Probe, answer: Answer, found: Verdict | None, said: Said) -> Ruling:
+    """Say why nbval did not find what is expected; nothing here turns its verdict round."""
+    name = probe.question
+    if answer.defined is None:
+        ruling = _ruled(name, "failed", "no_answer")
+    elif not answer.defined:
+        ruling = _ruled(name, "failed", "not_defined", question=name)
+    elif found is not None and not found.passed:
+        verdict = "timeout" if found.cause == "endless_loop" else "failed"
+        return Ruling(name, verdict, found.cause, found.message)
+    elif len(answer.outcomes) < len(probe.drawn):
+        ruling = Ruling(name, "failed", "no_answer", WORDS("causes.not_tried"))
+    else:
+        return _ruled(name, "error", "two_minds")
+    raised = [WORDS("causes.raised", error=said.error)] if said.error else []
+    return replace(ruling, message=" ".join([ruling.message, *raised]))
