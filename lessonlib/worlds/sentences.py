@@ -328,6 +328,12 @@ _PLACE = {
 }
 _NAME = {0: 0.75, 1: 0.25}
 _REASON_NAME = {reason: {0: 1.0} if reason == "none" else _NAME for reason in (*REASONS, "none")}
+_PEOPLE = (
+    _given_nothing("giver", _GIVER),
+    _given_nothing("giver_number", _NUMBER),
+    _given_one("receiver", "giver", _RECEIVER),
+    _given_nothing("receiver_number", _NUMBER),
+)
 _WORDING = (
     _given_nothing("subject", {"giver": 0.5, "receiver": 0.5}),
     _given_one("place", "reason", _PLACE),
@@ -343,10 +349,7 @@ def learnable_world() -> World:
     """Return the village in which every choice depends on at most one other."""
     return World(
         (
-            _given_nothing("giver", _GIVER),
-            _given_nothing("giver_number", _NUMBER),
-            _given_one("receiver", "giver", _RECEIVER),
-            _given_nothing("receiver_number", _NUMBER),
+            *_PEOPLE,
             _given_one("verb", "giver", _VERB),
             _given_one("thing", "verb", _THING),
             _given_one("reason", "thing", _REASON),
@@ -364,10 +367,7 @@ def harder_world() -> World:
     """
     return World(
         (
-            _given_nothing("giver", _GIVER),
-            _given_nothing("giver_number", _NUMBER),
-            _given_one("receiver", "giver", _RECEIVER),
-            _given_nothing("receiver_number", _NUMBER),
+            *_PEOPLE,
             _given_two("verb", "giver", _VERB, "receiver", tuple(PEOPLE)),
             _given_two("thing", "verb", _THING, "receiver", tuple(PEOPLE)),
             _given_two("reason", "thing", _REASON, "giver", tuple(PEOPLE)),
