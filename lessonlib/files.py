@@ -1,7 +1,9 @@
 """Files that are there whole or not at all."""
 
+import filecmp
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ def written_whole(
     encoding: str = "utf-8",
     newline: str | None = None,
     mode: int = 0o666,
+    keep_old: bool = False,
 ) -> Iterator[IO[str]]:
     """Open a text file for writing, which takes the old one's place once all is written.
 
@@ -27,12 +30,16 @@ def written_whole(
         As for ``open``.
     mode : int
         Who may do what with a new file, before the umask.
+    keep_old : bool
+        Whether an old one that says something else is kept, with ``.bak`` behind its name.
     """
     whole = Path(os.path.realpath(path))
     draft = whole.with_name(f".{whole.name}.{secrets.token_hex(4)}")
     try:
         with open(draft, "x", encoding=encoding, newline=newline, opener=_with(mode)) as file:
             yield file
+        if keep_old and whole.exists() and not filecmp.cmp(whole, draft, shallow=False):
+            shutil.copyfile(whole, whole.with_name(f"{whole.name}.bak"))
         os.replace(draft, whole)
     except BaseException:
         draft.unlink(missing_ok=True)

@@ -17,6 +17,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+from lessonlib.files import written_whole
 from lessonlib.words import Words
 
 WORDS = Words("exams")
@@ -203,9 +204,8 @@ def kept_or_made(path: Path | None, make: Any, *arguments: Any) -> Any:
         return json.loads(path.read_text())
     value = make(*arguments)
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}")
-    unfinished.write_text(json.dumps(value))
-    unfinished.replace(path)
+    with written_whole(path) as file:
+        json.dump(value, file)
     return value
 
 

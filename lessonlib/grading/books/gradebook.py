@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
 
+from lessonlib.files import written_whole
 from lessonlib.grading.books.journal import Record
 from lessonlib.grading.paper.text import kept, safe, without_controls
-from lessonlib.grading.paper.whole import written_whole
 
 # Anything that leaves the points of an exercise open, the most pressing first.
 OPEN = ("error", "unreadable", "pending")

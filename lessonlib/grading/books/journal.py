@@ -9,11 +9,11 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from lessonlib.files import written_whole
 from lessonlib.grading.intake.assignment import Assignment
 from lessonlib.grading.paper.ruling import Ruling
 from lessonlib.grading.paper.terms import Terms
 from lessonlib.grading.paper.typed import from_json
-from lessonlib.grading.paper.whole import written_whole
 from lessonlib.grading.paper.words import WORDS
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from lessonlib.files import written_whole
 from lessonlib.grading.books.journal import Question, Record
 from lessonlib.grading.paper.spreadsheets import lines_in, readings
 from lessonlib.grading.paper.text import kept, plain, safe
-from lessonlib.grading.paper.whole import written_whole
 from lessonlib.grading.paper.words import WORDS
 
 # The version is that of the answer: a mark does not pass on to an answer that was handed in later.

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lessonlib.files import written_whole
 from lessonlib.grading.intake.names import alike
 from lessonlib.grading.intake.people import YOU, Owner
 from lessonlib.grading.intake.submission import Survey, shown
 from lessonlib.grading.paper.spreadsheets import lines_of
 from lessonlib.grading.paper.text import plain, safe
-from lessonlib.grading.paper.whole import written_whole
 from lessonlib.grading.paper.words import WORDS
 
 NAME = "who.csv"
