@@ -5,7 +5,7 @@ import copy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lessonlib.practice.differences import same
+from lessonlib.practice.faults import same
 
 from lessonlib.grading.confined.kernel import Said
 from lessonlib.grading.verdicts import ruling
