@@ -100,45 +100,52 @@ class HandIn(Form):
             cells, when = saved.read(path), datetime.fromtimestamp(path.stat().st_mtime)
         except (OSError, saved.UnreadableError) as error:
             return paragraph(_say("not_read", file=path.name, error=error))
+        file = _say("file", name=path.name, folder=path.parent.name, when=_time(when))
         answers = saved.answers(self.step, cells)
         history = shell.history_manager.input_hist_raw if shell else []
         as_run = {each.question: _as_run(each, history) for each in answers}
         self._keep(answers)
-        left = [each.title for each in answers if each.state != ANSWERED]
-        other = [name for name, same in as_run.items() if same is False]
-        code = [each for each in answers if each.question in self.step.checks]
-        broken = [(each, why) for each in code if (why := saved.does_not_run(each))]
-        renamed = not saved.is_named_after(path, self.step)
-        problems = [
-            *([_say("open", count=len(left), what=listed(left))] if left else []),
-            *(_say("broken", name=each.title, why=why) for each, why in broken),
-            *([_say("not_as_run", names=listed(other))] if other else []),
-        ]
-        if unsaved:  # what is wrong with the file may be right on the screen
-            problems = [_say("unsaved")]
-        right = store.kept("done")
-        not_right = [each.title for each in code if right.get(each.question) != "check"]
-        again = [each.title for each in code if each.question in failed_again()]
-        file = _say("file", name=path.name, folder=path.parent.name, when=_time(when))
+        # What is wrong with the file may be right on the screen.
+        problems = [_say("unsaved")] if unsaved else self._problems(answers, as_run)
         ready = _say("ready", file=file)
         store.keep(HANDED, {self.step.name: "" if problems else ready}, tell=False)
         if problems:
-            sentences = [*problems, _say("the_file", file=file)]
+            first, *others = [*problems, _say("the_file", file=file)]
         else:
             course.mark_done("step", self.step.name, tell=False)
-            sentences = [
-                ready,
-                *([_say("renamed", name=self.step.name)] if renamed else []),
-                *([_say("not_right", names=listed(not_right))] if not_right else []),
-                *([_say("right_before", names=listed(again))] if again else []),
-                *([_say("unknown")] if unsaved is None else []),
-                _say("goes_on", how_many=course.how_many_done(), next=course.goes_on(self.step)),
-            ]
-        first, *others = sentences
+            first, others = ready, self._notes(path, answers, unsaved)
         return (
             f"<p><strong>{escape(first)}</strong></p>{''.join(map(paragraph, others))}"
             f"{_table(self.step, answers, as_run)}"
         )
+
+    def _problems(self, answers: Sequence[Answer], as_run: dict[str, bool | None]) -> list[str]:
+        """Say what keeps the file from being handed in."""
+        left = [each.title for each in answers if each.state != ANSWERED]
+        other = [name for name, same in as_run.items() if same is False]
+        broken = [(each, saved.does_not_run(each)) for each in self._code(answers)]
+        return [
+            *([_say("open", count=len(left), what=listed(left))] if left else []),
+            *(_say("broken", name=each.title, why=why) for each, why in broken if why),
+            *([_say("not_as_run", names=listed(other))] if other else []),
+        ]
+
+    def _notes(self, path: Path, answers: Sequence[Answer], unsaved: object) -> list[str]:
+        """Say what else to know of a file that is ready, and what comes next."""
+        done, code = store.kept("done"), self._code(answers)
+        not_right = [each.title for each in code if done.get(each.question) != "check"]
+        again = [each.title for each in code if each.question in failed_again()]
+        renamed = not saved.is_named_after(path, self.step)
+        return [
+            *([_say("renamed", name=self.step.name)] if renamed else []),
+            *([_say("not_right", names=listed(not_right))] if not_right else []),
+            *([_say("right_before", names=listed(again))] if again else []),
+            *([_say("unknown")] if unsaved is None else []),
+            _say("goes_on", how_many=course.how_many_done(), next=course.goes_on(self.step)),
+        ]
+
+    def _code(self, answers: Sequence[Answer]) -> list[Answer]:
+        return [each for each in answers if each.question in self.step.checks]
 
     def _keep(self, answers: Sequence[Answer]) -> None:
         """Mark what is written; quietly, as a renewed line on the page would have to be saved."""

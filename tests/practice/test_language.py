@@ -9,6 +9,7 @@ from lessonlib.practice import (
     covered,
     evidence_card,
     finish,
+    forms,
     hand_in,
     inventory,
     inventory_change,
@@ -35,6 +36,8 @@ def unmarked(text):
 @pytest.fixture(autouse=True)
 def _in_the_language_for_tests(monkeypatch):
     monkeypatch.setenv(SETTING, PSEUDO)
+    yield
+    forms._open_forms.clear()  # which would go on to show what is kept, in two languages
 
 
 @pytest.mark.parametrize(("question", "cause", "function"), WRONG[::3])

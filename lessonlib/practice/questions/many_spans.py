@@ -8,7 +8,7 @@ from lessonlib.practice.question import Arguments, Case, Cause, Question, seen
 from lessonlib.practice.questions.sentences import (
     ANOTHER_SENTENCE,
     MASK_TOKEN_AS_SENTINEL,
-    WORDS,
+    VOCABULARY,
     come_again,
     holds_a_list,
     quoted,
@@ -49,7 +49,7 @@ def _case(
         spans.append([at, at + length])
         at += length + rng.randint(1, between)
     end = spans[-1][1] if spans else 6
-    return rng.sample(WORDS, end + (rng.randint(3, 4) if last is None else last)), spans
+    return rng.sample(VOCABULARY, end + (rng.randint(3, 4) if last is None else last)), spans
 
 
 def _edges(rng: Random) -> list[Arguments]:

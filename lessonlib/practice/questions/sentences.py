@@ -19,14 +19,14 @@ SENTENCE = """
 a bird can hear rain before we do and children draw slow rivers under old stone bridges
 while warm bread cools near every open window so nobody hurries home past the quiet garden
 """
-WORDS = SENTENCE.split()
+VOCABULARY = SENTENCE.split()
 #: What exercise 1 shows for each of its three builders.
 SHOWN = ["rain", "falls", "on", "roofs"]
 
 
 def distinct(rng: Random, least: int = 7, most: int = 10) -> list[str]:
     """Draw a sentence in which no word comes twice, so that every place can be told apart."""
-    return rng.sample(WORDS, rng.randint(least, most))
+    return rng.sample(VOCABULARY, rng.randint(least, most))
 
 
 def with_a_span(rng: Random) -> Arguments:
@@ -41,13 +41,13 @@ def repeating(rng: Random) -> list[str]:
 
     The second word comes again with another word behind it.
     """
-    first, second, third, fourth, fifth = rng.sample(WORDS, 5)
+    first, second, third, fourth, fifth = rng.sample(VOCABULARY, 5)
     return [first, second, third, fourth, fifth, first, second, fourth]
 
 
 def strangers(rng: Random, tokens: list[str], count: int) -> list[str]:
     """Draw words that the sentence does not have."""
-    return rng.sample([word for word in WORDS if word not in tokens], count)
+    return rng.sample([word for word in VOCABULARY if word not in tokens], count)
 
 
 def come_again(tokens: list[str], chosen: Collection[int] | None = None) -> set[str]:
