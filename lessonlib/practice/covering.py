@@ -11,7 +11,7 @@ from io import StringIO
 from types import TracebackType
 from typing import Any, Self
 
-from lessonlib.practice.page import STYLE, folded
+from lessonlib.practice.page import folded
 from lessonlib.practice.predictions import (
     Prediction,
     kept_choice,
@@ -19,6 +19,7 @@ from lessonlib.practice.predictions import (
     predictions,
     where_to_predict,
 )
+from lessonlib.styles import STYLE
 
 SHOW_ME = "Show me"
 PREDICTED = "What came out"

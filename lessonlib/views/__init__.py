@@ -1,6 +1,7 @@
 """What a learner sees: token strips, figures, tables and explorers, drawn from samples."""
 
 from lessonlib.views.display import Strips, show
+from lessonlib.views.drawing import Picture
 from lessonlib.views.explorers import (
     explore,
     explore_attention,
@@ -12,14 +13,8 @@ from lessonlib.views.explorers import (
     explore_scenes,
     explore_spans,
 )
-from lessonlib.views.figures import Picture, routes_map
-from lessonlib.views.matrix import (
-    ability_name,
-    curves_picture,
-    matrix_picture,
-    matrix_table,
-    objective_name,
-)
+from lessonlib.views.figures import ability_name, objective_name, routes_map
+from lessonlib.views.matrix import curves_picture, matrix_picture, matrix_table
 from lessonlib.views.pictures import show_patches, show_pictures, show_scenes, show_sound
 from lessonlib.views.poster import Poster, poster
 from lessonlib.views.source import show_source

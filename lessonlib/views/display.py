@@ -4,7 +4,11 @@ from collections.abc import Sequence
 
 from lessonlib.checks import instance
 from lessonlib.samples import Sample
-from lessonlib.views.strips import STYLE, strip, text_strip
+from lessonlib.styles import STYLE
+from lessonlib.views.strips import strip, text_strip
+from lessonlib.words import Words
+
+WORDS = Words("views")
 
 
 class Strips:
@@ -14,14 +18,14 @@ class Strips:
         self._samples = samples
 
     def _repr_html_(self) -> str:
-        return "\n".join([STYLE, *(strip(sample) for sample in self._samples)])
+        return STYLE + "\n".join(map(strip, self._samples))
 
     def __repr__(self) -> str:
-        return "\n\n".join(text_strip(sample) for sample in self._samples)
+        return "\n\n".join(map(text_strip, self._samples))
 
 
 def show(*samples: Sample) -> Strips:
-    """Draw one or more samples as token strips.
+    """Draw one or more samples as token strips, in a notebook or, aligned, as text.
 
     Parameters
     ----------
@@ -32,12 +36,7 @@ def show(*samples: Sample) -> Strips:
     -------
     Strips
         Shows itself as HTML in a notebook and as aligned text anywhere else.
-
-    Raises
-    ------
-    TypeError
-        If something is not a sample.
     """
     for sample in samples:
-        instance(sample, "sample", Sample, "what a builder made, such as causal(tokens)")
+        instance(sample, "sample", Sample, WORDS("errors.a_sample"))
     return Strips(samples)

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from html import escape
 
 from lessonlib.attention import Mask
+from lessonlib.words import Words
+
+WORDS = Words("views")
 
 MAY_LOOK, HIDDEN = "●", "·"
 FEW, LONGEST = 12, 20  # heads that stand side by side; letters of one
@@ -40,11 +43,10 @@ def attention_grid(
         If the mask does not fit the tokens.
     """
     if mask.shape != (len(queries), len(keys)):
-        raise ValueError(
-            f"the mask has the shape {mask.shape}; {len(queries)} queries and {len(keys)} keys "
-            f"need ({len(queries)}, {len(keys)})"
-        )
-    head = "".join(f'<th scope="col">{_head(key)}</th>' for key in keys)
+        sizes = {"shape": mask.shape, "queries": len(queries), "keys": len(keys)}
+        raise ValueError(WORDS("errors.another_mask", **sizes))
+    names = (WORDS("attention.who"), *map(_head, keys))
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
     many = " lesson-many" * (len(keys) > FEW)
     rows = []
     for position, (query, row) in enumerate(zip(queries, mask, strict=True)):
@@ -56,7 +58,7 @@ def attention_grid(
         rows.append(f'{points}<th scope="row">{pointer}{_head(query)}</th>{cells}</tr>')
     return (
         f'<table class="lesson-grid{many}"><caption>{escape(caption)}</caption>'
-        f'<thead><tr><th scope="col">who looks</th>{head}</tr></thead>'
+        f"<thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 

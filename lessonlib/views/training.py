@@ -1,7 +1,7 @@
 """Watch models train: a line that grows for each of them, the time left, and a stop that keeps."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -14,8 +14,12 @@ from lessonlib.exams.results import Results, ranking
 from lessonlib.exams.running import PROCESSES, Report
 from lessonlib.exams.sentences.pairings import Pairing, right_and_wrong
 from lessonlib.exams.sentences.subject import QUICK
-from lessonlib.views.figures import GREY, STYLE, colour_of
-from lessonlib.views.matrix import objective_name
+from lessonlib.views.drawing import GREY, path, text
+from lessonlib.views.figures import colour_of, objective_name
+from lessonlib.views.live import helper
+from lessonlib.words import Words
+
+WORDS = Words("views")
 
 WAITING, DONE = "waiting", "done"
 BETWEEN_DRAWINGS = 0.2  # seconds
@@ -23,13 +27,7 @@ TRAINING_SHARE = 0.92  # of the time that one model takes; the rest is its exam
 WIDTH, HEIGHT, LEFT, FLOOR = 620, 150, 34, 130
 DASHES = ("none", "7 4", "2 3")
 
-GETTING_READY = "Getting ready: each model gets a process of its own."
 MOVING = '<progress aria-hidden="true"></progress>'  # without a value a browser keeps it moving
-
-BEFORE = "Run this cell: {count} models train, and you see how far each of them is."
-STOPPED = "Stopped. What was measured by then is kept; run the cell again to measure the rest."
-NOTHING_YET = "Stopped before anything was measured. Run the cell again when you have the time."
-FINISHED = "Finished: {names}."
 
 
 class StoppedError(Exception):
@@ -88,12 +86,10 @@ class ModelProgress:
 
     def in_words(self, losses: bool = True) -> str:
         """Say what it is doing, with or without its loss."""
-        if self.stage == EXAM:
-            return f"exam, {self.done} of {self.of} parts"
-        if self.stage in (WAITING, DONE):
-            return self.stage
-        loss = f", loss {self.losses[-1][1]:.2f}" if losses and self.losses else ""
-        return f"{self.stage}, step {self.done:,} of {self.of:,}{loss}"
+        known = losses and self.losses and self.stage not in (WAITING, DONE, EXAM)
+        loss = self.losses[-1][1] if known else 0.0
+        key = f"training.{self.stage}{'_with_loss' if known else ''}"
+        return WORDS(key, done=self.done, of=self.of, loss=loss)
 
 
 def seconds_left(
@@ -117,69 +113,56 @@ def seconds_left(
 
 def listed(models: Sequence[ModelProgress], sentence: str) -> str:
     """Draw a bar and words for each model, and no losses, which may be what is to be predicted."""
-    rows = "<br>".join(
-        f'<progress value="{model.share:.3f}" aria-label="{escape(model.name)}"></progress> '
-        f"<strong>{escape(model.name)}</strong>: {escape(model.in_words(losses=False))}"
-        for model in models
-    )
-    return (
-        f'<div class="lesson-training" style="line-height:1.6">'
-        f'<p style="margin:0">{escape(sentence)}</p>{rows}</div>'
+    return _page(
+        sentence,
+        "",
+        (
+            f'<progress value="{model.share:.3f}" aria-label="{escape(model.name)}"></progress> '
+            f"<strong>{escape(model.name)}</strong>: {escape(model.in_words(losses=False))}"
+            for model in models
+        ),
     )
 
 
 def drawn(models: Sequence[ModelProgress], sentence: str) -> str:
-    """Draw the lines of all models, with a row of words for each.
-
-    Parameters
-    ----------
-    models : sequence of ModelProgress
-        At most three.
-    sentence : str
-        What is to be said about the whole.
-
-    Returns
-    -------
-    str
-        HTML that needs no stylesheet.
-    """
+    """Draw the lines of all models, at most three, with a row of words for each."""
     highest = max((loss for c in models for _, loss in c.losses), default=1.0)
     lines, rows = [], []
-    for model, dash in zip(models, DASHES, strict=False):
+    for model, dashes in zip(models, DASHES, strict=False):
         colour = colour_of(model.objective)
-        stroke = f'fill="none" stroke="{colour}" stroke-width="3" stroke-dasharray="{dash}"'
         points = " ".join(
             f"{LEFT + share * (WIDTH - LEFT):.0f},{FLOOR - loss / highest * (FLOOR - 10):.0f}"
             for share, loss in model.losses
         )
-        lines.append(f'<polyline points="{points}" {stroke}/>')
+        lines.append(path(f"M{points}" if points else "", colour, 3, dashes=dashes))
         rows.append(
             f'<svg class="lesson-drawing" width="34" height="10" aria-hidden="true">'
-            f'<path d="M0 5H34" {stroke}/></svg> '
+            f"{path('M0 5H34', colour, 3, dashes=dashes)}</svg> "
             f"<strong>{escape(model.name)}</strong>: {escape(model.in_words())}"
         )
-    words = "; ".join(f"{c.name}: {c.in_words()}" for c in models)
-    label = f'font-size="11" fill="{GREY}"'
-    axes = (
-        f'<path d="M{LEFT} 6V{FLOOR}H{WIDTH}" fill="none" stroke="{GREY}"/>'
-        f'<text x="0" y="14" {label}>loss</text><text x="{LEFT - 10}" y="{FLOOR}" {label}>0'
-        f'</text><text x="{WIDTH}" y="{HEIGHT - 5}" text-anchor="end" {label}>training →</text>'
-    )
-    return (
-        f'{STYLE}<div class="lesson-training" style="line-height:1.6">'
-        f'<p style="margin:0">{escape(sentence)}</p>'
-        f'<svg class="lesson-drawing" role="img" '
-        f'aria-label="Loss of each model while it trains. {escape(words)}" '
+    axes = [
+        path(f"M{LEFT} 6V{FLOOR}H{WIDTH}", GREY),
+        text(0, 14, WORDS("training.loss"), size=11, colour=GREY),
+        text(LEFT - 10, FLOOR, "0", size=11, colour=GREY),
+        text(WIDTH, HEIGHT - 5, WORDS("training.axis"), "end", 11, colour=GREY),
+    ]
+    words = WORDS("training.alt", models="; ".join(f"{c.name}: {c.in_words()}" for c in models))
+    picture = (
+        f'<svg class="lesson-drawing" role="img" aria-label="{escape(words)}" '
         f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'style="max-width:100%;height:auto">{axes}{"".join(lines)}</svg>'
-        f"<div>{'<br>'.join(rows)}</div></div>"
+        f'style="max-width:100%;height:auto">{"".join([*axes, *lines])}</svg>'
+    )
+    return _page(sentence, picture, rows)
+
+
+def _page(sentence: str, picture: str, rows: Iterable[str]) -> str:
+    return (
+        f'<div class="lesson-training" style="line-height:1.6">'
+        f'<p style="margin:0">{escape(sentence)}</p>{picture}<div>{"<br>".join(rows)}</div></div>'
     )
 
 
-Draw = Callable[[Sequence[ModelProgress], str], str]
-
-
-class TrainingView(widgets.HTML):
+class TrainingView(widgets.VBox):
     """The lines, on the page; call it with every report.
 
     It is a widget so that a page that was closed meanwhile and is opened again shows how far the
@@ -193,10 +176,15 @@ class TrainingView(widgets.HTML):
         How: with their losses (`drawn`) or without (`listed`).
     """
 
-    def __init__(self, models: Mapping[str, str], draw: Draw = drawn) -> None:
+    def __init__(
+        self,
+        models: Mapping[str, str],
+        draw: Callable[[Sequence[ModelProgress], str], str] = drawn,
+    ) -> None:
         self._draw = draw
         self.models = [ModelProgress(name, objective) for name, objective in models.items()]
-        super().__init__(draw(self.models, GETTING_READY) + MOVING)
+        self.view = widgets.HTML(draw(self.models, WORDS("training.getting_ready")) + MOVING)
+        super().__init__([helper(), self.view])
         self._drawn_at = 0.0
 
     def __call__(self, report: Report) -> None:
@@ -205,20 +193,21 @@ class TrainingView(widgets.HTML):
         self.models[report.job].hear(report, now)
         if now - self._drawn_at >= BETWEEN_DRAWINGS:
             self._drawn_at = now
-            self.value = self._draw(self.models, self._state(now))
+            self.end(self._state(now))
 
     def end(self, sentence: str) -> None:
         """Draw a last time."""
-        self.value = self._draw(self.models, sentence)
+        self.view.value = self._draw(self.models, sentence)
 
     def _state(self, now: float) -> str:
         done = sum(c.stage == DONE for c in self.models)
         left = seconds_left(self.models, now)
-        time_left = "" if left is None else f" · about {max(1, round(left))} s left"
-        return f"{done} of {len(self.models)} models done{time_left}"
+        seconds = None if left is None else max(1, round(left))
+        key = "training.models_done" if left is None else "training.models_done_and_left"
+        return WORDS(key, done=done, of=len(self.models), seconds=seconds)
 
     def __repr__(self) -> str:
-        return BEFORE.format(count=len(self.models))
+        return WORDS("training.before", count=len(self.models))
 
     def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
         bundle = super()._repr_mimebundle_(**kwargs)
@@ -226,47 +215,27 @@ class TrainingView(widgets.HTML):
 
 
 def watch_exam(plan: Plan = QUICK) -> Results:
-    """Train and examine the models of a plan, in full view.
+    """Train and examine the models of a plan, one random start, in full view.
 
     Interrupt it (the stop button) and it ends at once with what was measured by then.
-
-    Parameters
-    ----------
-    plan : Plan
-        One random start.
-
-    Returns
-    -------
-    Results
     """
     names = [objective_name(objective) for objective in plan.objectives]
     view = TrainingView(dict(zip(names, plan.objectives, strict=True)))
     display(view)
     live = run(plan, watch=view)
-    ended = [c.name for c in view.models if c.stage == DONE]
-    if len(ended) == len(names):
-        view.end(FINISHED.format(names=", ".join(names)))
+    if all(model.stage == DONE for model in view.models):
+        view.end(WORDS("training.finished", names=", ".join(names)))
     else:
-        view.end(STOPPED if live.rows else NOTHING_YET)
+        view.end(WORDS("training.stopped" if live.rows else "training.nothing_yet"))
     return live
 
 
 def best_native(
     live: Results, abilities: Sequence[str], plan: Plan = QUICK
 ) -> dict[str, str | None]:
-    """Name the objective with the best native answers, ability by ability.
+    """Name the objective with the best native answers, ability by ability, as learners know it.
 
-    Parameters
-    ----------
-    live : Results
-    abilities : sequence of str
-    plan : Plan
-        What was to be measured.
-
-    Returns
-    -------
-    dict of str to (str or None)
-        Names as learners know them; None where not every objective was examined.
+    None stands where not every objective of the plan was examined.
     """
     cells = live.matrix()
     found: dict[str, str | None] = {}
@@ -290,11 +259,11 @@ def watch_pairings() -> tuple[Pairing, Pairing]:
     StoppedError
         If it was interrupted: half a comparison is none.
     """
-    names = ("Right pairing", "Wrong pairing")
+    names = [WORDS("training.right_pairing"), WORDS("training.wrong_pairing")]
     view = TrainingView(dict(zip(names, ("causal", ""), strict=True)), listed)
     display(view)
     pair = _or_stopped(view, right_and_wrong)
-    view.end(FINISHED.format(names=" and ".join(names).lower()))
+    view.end(WORDS("training.pairings_finished"))
     return pair
 
 
@@ -302,5 +271,5 @@ def _or_stopped(view: TrainingView, work: Callable[..., Any]) -> Any:
     try:
         return work(watch=view)
     except KeyboardInterrupt:
-        view.end(NOTHING_YET)
-        raise StoppedError(NOTHING_YET) from None
+        view.end(WORDS("training.nothing_yet"))
+        raise StoppedError(WORDS("training.nothing_yet")) from None

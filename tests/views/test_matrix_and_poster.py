@@ -10,6 +10,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
 from lessonlib.samples import masked
+from lessonlib.styles import CSS
 from lessonlib.views import (
     Picture,
     curves_picture,
@@ -17,7 +18,6 @@ from lessonlib.views import (
     matrix_table,
     poster,
     routes_map,
-    strips,
 )
 from lessonlib.views.figures import ROUTES, colour_of
 from lessonlib.views.strips import strip
@@ -111,7 +111,7 @@ def test_a_route_has_its_colour_in_every_picture():
         ]
     for name in ROUTES:
         assert f'fill="{colour_of(name)}"' in matrix
-        assert colour_of(name) in strips.STYLE
+        assert colour_of(name) in CSS
         assert colour_of(name) in routes_map().svg
     assert len({*map(colour_of, ROUTES)}) == 3
 

@@ -1,8 +1,7 @@
 """Explorers: sliders move strips. Each is one function that returns a widget."""
 
 from lessonlib.views.explorers.attention import explore_attention
-from lessonlib.views.explorers.blanks import explore_blanks
-from lessonlib.views.explorers.hiding import explore_hiding
+from lessonlib.views.explorers.hiding import explore_blanks, explore_hiding
 from lessonlib.views.explorers.noise import explore_noise
 from lessonlib.views.explorers.prefix import explore_prefix
 from lessonlib.views.explorers.scenes import explore_scenes

@@ -1,48 +1,34 @@
-"""An explorer with tokens to click: one choice of hidden tokens, asked for in two ways."""
+"""Explorers with tokens to click: hidden ones are asked for, in one way or in two."""
 
 from collections.abc import Sequence
 from itertools import groupby
 
 from lessonlib.samples import SENTENCE, masked, span_corruption
 from lessonlib.views.clickable import ClickableTokens
-from lessonlib.views.explorers.base import OneView, cannot_draw, sentence_box
+from lessonlib.views.explorers.base import Control, OneView, of_tokens, sentence_box
 from lessonlib.views.explorers.layout import largest_strip
 from lessonlib.views.strips import message, strip
+from lessonlib.words import Words
+
+WORDS = Words("views")
 
 
-def spans_of(positions: Sequence[int]) -> list[tuple[int, int]]:
-    """Return the runs of neighbouring positions as spans (start, end), the end not included.
+class BlanksExplorer(OneView):
+    """The first explorer of the course: click on words, and they become questions.
 
-    Parameters
+    Attributes
     ----------
-    positions : sequence of int
-        In rising order.
-
-    Returns
-    -------
-    list of tuple of int
+    clickable : ClickableTokens
+        One button per word; pressed ones are hidden.
     """
-    runs = groupby(enumerate(positions), key=lambda numbered: numbered[1] - numbered[0])
-    bounds = [[position for _, position in run] for _, run in runs]
-    return [(run[0], run[-1] + 1) for run in bounds]
 
+    def __init__(self, tokens: Sequence[str], hidden: Sequence[int]) -> None:
+        def drawn(hidden: Sequence[int]) -> str:
+            return strip(masked(tokens, hidden)) if hidden else message(WORDS("hiding.click"))
 
-def hidden_strips(tokens: Sequence[str], positions: Sequence[int]) -> str:
-    """Draw the same hidden tokens as blanks of masked LM and as gaps of span corruption."""
-    if not positions:
-        return message("Nothing is hidden, so nothing is asked. Press a token to hide it.")
-    return strip(masked(tokens, positions)) + strip(span_corruption(tokens, spans_of(positions)))
-
-
-def _room(tokens: Sequence[str]) -> str:
-    count = len(tokens)
-    sizes = [
-        (count - hidden + spans, hidden + spans + 1)
-        for spans in range(1, count // 2 + 2)
-        for hidden in range(spans, count - spans + 2)
-    ]
-    gap = span_corruption(tokens, [(0, 1)])
-    return largest_strip(masked(tokens, [0]), [(0, count)]) + largest_strip(gap, sizes)
+        self.clickable = ClickableTokens(tokens, hidden, WORDS("press_words"))
+        room = strip(masked(tokens, range(len(tokens))))
+        super().__init__(drawn, [self.clickable], lambda _: room, [self.clickable])
 
 
 class HidingExplorer(OneView):
@@ -61,23 +47,45 @@ class HidingExplorer(OneView):
         tokens = text.split()
         self.clickable = ClickableTokens(tokens, [at for at in positions if at < len(tokens)])
         self._beyond = [at for at in positions if at >= len(tokens)]  # hidden in a longer sentence
-        self.sentence.observe(self._follow, names="value")  # before it is drawn
-        super().__init__(
-            lambda sentence, hidden: (
-                cannot_draw(sentence.split()) or hidden_strips(sentence.split(), hidden)
-            ),
-            [self.sentence, self.clickable],
-            lambda sentence, _: "" if cannot_draw(sentence.split()) else _room(sentence.split()),
-            [self.sentence, self.clickable],
-        )
+        controls = [self.sentence, self.clickable]
+        room = of_tokens(_room, lambda _: "")
+        super().__init__(of_tokens(hidden_strips), controls, room, controls)
 
-    def _follow(self, _: object) -> None:
+    def settle(self, moved: Control | None, old: object) -> None:
+        """Make the words of another sentence the tokens."""
+        if moved is not self.sentence:
+            return
         tokens = self.sentence.value.split()
         hidden = [*self.clickable.value, *self._beyond]
         self._beyond = [at for at in hidden if at >= len(tokens)]
         with self.clickable.hold_sync():
             self.clickable.tokens = tokens
             self.clickable.value = [at for at in hidden if at < len(tokens)]
+
+
+def hidden_strips(tokens: Sequence[str], positions: Sequence[int]) -> str:
+    """Draw the same hidden tokens as blanks of masked LM and as gaps of span corruption."""
+    if not positions:
+        return message(WORDS("hiding.press"))
+    return strip(masked(tokens, positions)) + strip(span_corruption(tokens, spans_of(positions)))
+
+
+def spans_of(positions: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the runs of neighbouring positions as spans (start, end), the end not included.
+
+    Parameters
+    ----------
+    positions : sequence of int
+        In rising order.
+    """
+    runs = groupby(enumerate(positions), key=lambda numbered: numbered[1] - numbered[0])
+    bounds = [[position for _, position in run] for _, run in runs]
+    return [(run[0], run[-1] + 1) for run in bounds]
+
+
+def explore_blanks() -> BlanksExplorer:
+    """Show the course's sentence as words to click; hidden ones are asked for."""
+    return BlanksExplorer(SENTENCE.split(), [2])
 
 
 def explore_hiding(text: str = SENTENCE, positions: Sequence[int] = (2, 3, 5)) -> HidingExplorer:
@@ -96,3 +104,14 @@ def explore_hiding(text: str = SENTENCE, positions: Sequence[int] = (2, 3, 5)) -
         A widget; the last line of a cell shows it.
     """
     return HidingExplorer(text, positions)
+
+
+def _room(tokens: Sequence[str], _: Sequence[int]) -> str:
+    count = len(tokens)
+    sizes = [
+        (count - hidden + spans, hidden + spans + 1)
+        for spans in range(1, count // 2 + 2)
+        for hidden in range(spans, count - spans + 2)
+    ]
+    gap = span_corruption(tokens, [(0, 1)])
+    return largest_strip(masked(tokens, [0]), [(0, count)]) + largest_strip(gap, sizes)

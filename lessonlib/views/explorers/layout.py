@@ -1,7 +1,5 @@
 """How explorers stay in order: sliders that push each other, and room for the largest view."""
 
-import re
-from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -9,6 +7,9 @@ import ipywidgets as widgets
 
 from lessonlib.samples import Sample
 from lessonlib.views.strips import columns_of, strip
+from lessonlib.words import Words
+
+WORDS = Words("views")
 
 
 def in_order(values: Sequence[int], moved: int, steps: Sequence[int], last: int) -> list[int]:
@@ -43,7 +44,7 @@ def listed(positions: Sequence[int]) -> str:
     """Write positions one by one, the middle of a long list left out."""
     if len(positions) > 8:
         return f"{', '.join(map(str, positions[:3]))}, …, {positions[-1]}"
-    return ", ".join(map(str, positions)) or "nothing"
+    return ", ".join(map(str, positions)) or WORDS("explorer.nothing")
 
 
 def largest_strip(sample: Sample, sizes: Iterable[tuple[int, int]], values: str = "") -> str:
@@ -96,16 +97,3 @@ def grid(controls: Sequence[widgets.Widget], *kinds: str) -> widgets.Box:
     for name in ("lesson-controls", *kinds):
         box.add_class(name)
     return box
-
-
-def without_drawings(html: str) -> str:
-    """Empty all drawings of their lines; each keeps its size."""
-
-    def emptied(drawing: re.Match) -> str:
-        svg = _INSIDE.sub(r"\1", b64decode(drawing[1]).decode())
-        return f"base64,{b64encode(svg.encode()).decode()}"
-
-    return re.sub(r"base64,([^\"]+)", emptied, _INSIDE.sub(r"\1", html))
-
-
-_INSIDE = re.compile("(<svg[^>]*>).*?(?=</svg>)", re.DOTALL)
