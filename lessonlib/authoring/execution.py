@@ -148,5 +148,5 @@ def _defaults(module: str, name: str) -> dict:
         kinds += kind.__subclasses__()
         usual = {k: trait.default_value for k, trait in kind.class_traits(sync=True).items()}
         if (usual.get("_model_module"), usual.get("_model_name")) == (module, name):
-            return usual
+            return usual | {"_dom_classes": []}
     return {}

@@ -56,7 +56,7 @@ def svg(width: float, height: float, *parts: str) -> str:
     """Put parts on a light ground of their own, readable in a dark theme too."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" font-family="system-ui, sans-serif">'
+        f'viewBox="0 0 {width} {height}" font-family="system-ui, sans-serif" fill="{INK}">'
         f"{rect(0, 0, width, height, PAPER, round_by=8)}{''.join(parts)}</svg>"
     )
 
@@ -97,10 +97,9 @@ def text(
     colour: str = INK,
 ) -> str:
     """Write one line; `anchor` says which part of it stands at `x`."""
-    return (
-        f'<text x="{_short(x)}" y="{_short(y)}" text-anchor="{anchor}" font-size="{size}" '
-        f'font-weight="{weight}" fill="{colour}">{escape(words)}</text>'
-    )
+    unusual = f' font-weight="{weight}"' * (weight != 400) + f' fill="{colour}"' * (colour != INK)
+    where = f'x="{_short(x)}" y="{_short(y)}" text-anchor="{anchor}"'
+    return f'<text {where} font-size="{size}"{unusual}>{escape(words)}</text>'
 
 
 def column(x: float, bottom: float, lines: Sequence[str], anchor: str, weight: int = 400) -> str:

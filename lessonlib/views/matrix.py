@@ -161,9 +161,15 @@ def _as_svg(figure: "Figure") -> str:
     """Save a figure so that the same figure always gives the same text."""
     import matplotlib as mpl
 
-    with mpl.rc_context({"svg.hashsalt": "lessonlib", "svg.fonttype": "none"}):
+    plain = {
+        "svg.hashsalt": "lessonlib",
+        "svg.fonttype": "none",
+        "font.sans-serif": ["DejaVu Sans"],
+    }
+    with mpl.rc_context(plain):
         saved = StringIO()
-        figure.savefig(saved, format="svg", metadata={"Date": None, "Creator": None})
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        figure.savefig(saved, format="svg", metadata=nothing)
     drawn = saved.getvalue()[saved.getvalue().index("<svg") :]
     shown = re.sub(r"(\.\d\d)\d+", r"\1", drawn)  # nobody sees a thousandth of a point
     return re.sub(r"\s+", " ", shown)

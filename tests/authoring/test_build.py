@@ -52,6 +52,17 @@ def test_a_built_course_is_up_to_date(course, capsys):
     assert main(["build", "--check", "--course", str(course)]) == 0
 
 
+def test_an_output_that_is_stale_is_noticed_by_running(course):
+    path = course / "notebooks" / "00_widgets.ipynb"
+    assert list(out_of_date(course, ["00_widgets"], run=True)) == []
+    notebook = nbformat.read(path, 4)
+    notebook.cells[1].outputs[0].data["text/plain"] += " of yesterday"
+    nbformat.write(notebook, path)
+    assert list(out_of_date(course)) == []
+    (trouble,) = out_of_date(course, ["00_widgets"], run=True)
+    assert "no longer show" in trouble
+
+
 def test_every_outdated_notebook_is_named(course, capsys):
     (course / "notebooks" / "text" / "00_widgets.md").write_text(HEADER + WIDGETS + "\nMore.\n")
     exercise = course / "exercises" / "01_try.ipynb"

@@ -72,7 +72,7 @@ def long_names():
 def boxes(picture):
     """Return (left, right, top, words) of every text, measured in a wide font."""
     for text in ElementTree.fromstring(picture.svg).iter("{http://www.w3.org/2000/svg}text"):
-        weight = "bold" if int(text.get("font-weight")) > 500 else "normal"
+        weight = "bold" if int(text.get("font-weight", 400)) > 500 else "normal"
         font = FontProperties(
             family="DejaVu Sans", weight=weight, size=float(text.get("font-size"))
         )
