@@ -13,7 +13,7 @@ export default {
 
     function hide(position, yes) {
       const others = model.get("value").filter((other) => other !== position);
-      model.set("value", yes ? [...others, position].sort((a, b) => a - b) : others);
+      model.set("value", yes ? [...others, position].toSorted((a, b) => a - b) : others);
       model.save_changes();
     }
 

@@ -7,6 +7,7 @@ that a learner's function made are drawn as they are, however incomplete.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from html import escape
 from itertools import zip_longest
 
@@ -23,6 +24,8 @@ WORDS = Words("views")
 
 NO_QUESTION, UNKNOWN = "·", "?"
 WIDTH, CHARACTER, GAP = 898, 6.4, 11  # of the page, a letter and a column's borders, in pixels
+ROWS = ("reads", "must_say", "has_written", "must_write", "position", "step")
+LONGEST_NAME = 11  # of a row, in letters, that strips.css has room for
 NARROWEST, WIDEST = 7, 12  # columns, in letters; longer tokens go on in another line of their cell
 
 Cell = tuple[str, str]  # what it says, and the CSS classes that say what it is
@@ -58,7 +61,7 @@ def strip(
     heading = f"<strong>{escape(title)}</strong> {escape(slogan)}"
     pattern = _pattern(sample)
     kind = pattern.architecture if pattern else "decoder-only"
-    parts = [f'<section class="lesson-strip {kind}">']
+    parts = [f'<section class="lesson-strip {kind}"{_room_for_names()}>']
     columns, letters = columns or columns_of(sample), _letters(sample)
     for caption, rows in zip([heading, ""], _tables(sample), strict=False):
         parts.append(_table(caption, rows, columns, letters, decorate))
@@ -207,6 +210,13 @@ def _answer(target: object) -> Cell:
     if isinstance(target, bool):  # replaced-token detection asks a yes/no question
         return (WORDS("strip.replaced" if target else "strip.original"), "asked")
     return (str(target), "asked" + " marker" * is_special(target))
+
+
+@cache
+def _room_for_names() -> str:
+    """Widen the column of the rows' names where a language needs it."""
+    longest = max(len(WORDS(f"strip.{name}")) for name in ROWS)
+    return f' style="--names:{7 * longest}px"' if longest > LONGEST_NAME else ""
 
 
 def _letters(sample: Sample) -> int:

@@ -65,18 +65,7 @@ def attention_picture(tokens: Sequence[str], architecture: str, position: int, s
 
 
 def explore_attention(text: str = SENTENCE) -> OneSentence:
-    """Show who may look at whom in each architecture.
-
-    Parameters
-    ----------
-    text : str
-        A sentence; it can be changed on the page.
-
-    Returns
-    -------
-    OneSentence
-        A widget; the last line of a cell shows it.
-    """
+    """Show who may look at whom in each architecture."""
     architecture = choice("architecture", [DECODER, PREFIX, ENCODER, BOTH])
     position = slider("looking_position", 3, 7)
     split = slider("prefix_length", 3, 7, smallest=1)

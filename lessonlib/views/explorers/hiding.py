@@ -97,11 +97,6 @@ def explore_hiding(text: str = SENTENCE, positions: Sequence[int] = (2, 3, 5)) -
         A sentence; it can be changed on the page.
     positions : sequence of int
         What is hidden at first.
-
-    Returns
-    -------
-    HidingExplorer
-        A widget; the last line of a cell shows it.
     """
     return HidingExplorer(text, positions)
 

@@ -25,10 +25,6 @@ def in_order(values: Sequence[int], moved: int, steps: Sequence[int], last: int)
         How far apart each neighbours must be; one fewer than `values`.
     last : int
         The largest value, at least the sum of the steps.
-
-    Returns
-    -------
-    list of int
     """
     ordered = [
         min(max(value, sum(steps[:k])), last - sum(steps[k:])) for k, value in enumerate(values)
@@ -58,10 +54,6 @@ def largest_strip(sample: Sample, sizes: Iterable[tuple[int, int]], values: str 
         How many tokens source and targets of all of them have.
     values : str
         The longest values.
-
-    Returns
-    -------
-    str
     """
     columns = columns_of(sample)
 

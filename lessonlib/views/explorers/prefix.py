@@ -24,17 +24,6 @@ def _room(tokens: Sequence[str], split: int) -> str:
 
 
 def explore_prefix(text: str = SENTENCE) -> OneSentence:
-    """Show a prefix LM sample with a slider for the length of the prefix.
-
-    Parameters
-    ----------
-    text : str
-        A sentence; it can be changed on the page.
-
-    Returns
-    -------
-    OneSentence
-        A widget; the last line of a cell shows it.
-    """
+    """Show a prefix LM sample with a slider for the length of the prefix."""
     reach = {slider("prefix_length", 3, 7, smallest=1): lambda count: count - 1}
     return OneSentence(prefix_strip, text, reach, _room)

@@ -234,11 +234,6 @@ def explore_scenes(candidates: Mapping[str, PictureCandidate] | None = None) -> 
     ----------
     candidates : mapping of str to PictureCandidate, optional
         Trained models that are asked about the picture too, by objective.
-
-    Returns
-    -------
-    SceneExplorer
-        A widget; the last line of a cell shows it.
     """
     return SceneExplorer(candidates)
 

@@ -213,10 +213,5 @@ def explore(text: str = SENTENCE) -> SentenceExplorer:
     ----------
     text : str
         A sentence; words are separated by spaces. It can be changed on the page.
-
-    Returns
-    -------
-    SentenceExplorer
-        A widget; the last line of a cell shows it.
     """
     return SentenceExplorer(text)

@@ -99,33 +99,11 @@ class _DenoiserExplorer(OneSentence):
 
 
 def explore_spans(text: str = SENTENCE) -> OneSentence:
-    """Show two gaps in a sentence, once as T5 asks for them and once as BART does.
-
-    Parameters
-    ----------
-    text : str
-        A sentence; it can be changed on the page.
-
-    Returns
-    -------
-    OneSentence
-        A widget; the last line of a cell shows it.
-    """
+    """Show two gaps in a sentence, once as T5 asks for them and once as BART does."""
     gaps = {range_slider("gap 1", (1, 2), 8): int, range_slider("gap 2", (4, 7), 8): int}
     return OneSentence(spans_strips, text, gaps, _spans_room, may_close=True)
 
 
 def explore_denoisers(text: str = SENTENCE) -> OneSentence:
-    """Show the three kinds of practice that UL2 mixes.
-
-    Parameters
-    ----------
-    text : str
-        A sentence; it can be changed on the page.
-
-    Returns
-    -------
-    OneSentence
-        A widget; the last line of a cell shows it.
-    """
+    """Show the three kinds of practice that UL2 mixes."""
     return _DenoiserExplorer(text)
