@@ -20,14 +20,9 @@ class ClickableTokens(anywidget.AnyWidget):
     tokens : sequence of str
         What the buttons say.
     value : sequence of int
-        Positions of the tokens that are hidden at first.
+        Positions of the hidden tokens, in order; observe it to follow the clicks.
     description : str
         What a screen reader says when it enters the row.
-
-    Attributes
-    ----------
-    value : list of int
-        Positions of the hidden tokens, in order; observe it to follow the clicks.
     """
 
     _esm = script("clickable")

@@ -25,18 +25,7 @@ class Strips:
 
 
 def show(*samples: Sample) -> Strips:
-    """Draw one or more samples as token strips, in a notebook or, aligned, as text.
-
-    Parameters
-    ----------
-    *samples : Sample
-        Samples of any objective, drawn in this order.
-
-    Returns
-    -------
-    Strips
-        Shows itself as HTML in a notebook and as aligned text anywhere else.
-    """
+    """Draw samples of any objective as token strips, or as aligned text outside of notebooks."""
     for sample in samples:
         instance(sample, "sample", Sample, WORDS("errors.a_sample"))
     return Strips(samples)

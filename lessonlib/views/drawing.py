@@ -24,7 +24,7 @@ class Picture:
     Parameters
     ----------
     svg : str
-        The drawing, a whole ``<svg>`` element.
+        A whole ``<svg>`` element.
     alt : str
         What is to be seen, in at least 12 characters.
     as_it_is : bool

@@ -55,18 +55,7 @@ def routes_map() -> Picture:
 
 
 def bars(values: Sequence[float], labels: Sequence[str], alt: str, unit: str = "%") -> Picture:
-    """Draw one bar for each value, with the value written above it and its label below.
-
-    Parameters
-    ----------
-    values : sequence of float
-        At least one, none negative.
-    labels : sequence of str
-    alt : str
-        What is to be seen, in words.
-    unit : str
-        Written behind each value.
-    """
+    """Draw one bar for each value (none negative), with the value above it and its label below."""
     high, wide, gap = 130, 30, 6
     top, parts = max(max(values), 1e-9), []
     for index, (value, label) in enumerate(zip(values, labels, strict=True)):

@@ -19,28 +19,17 @@ def attention_grid(
     caption: str,
     looking: int | None = None,
 ) -> str:
-    """Draw one attention mask as HTML.
+    """Draw one attention mask as an HTML table: a disc means that the row's token may look.
 
     Parameters
     ----------
     mask : ndarray of bool, shape (queries, keys)
-        True where the row's token may look at the column's token.
     queries, keys : sequence of str
         The tokens that look, and the tokens that are looked at.
     caption : str
         What the grid shows, in plain text.
     looking : int, optional
         A row to point out.
-
-    Returns
-    -------
-    str
-        A ``<table>``; a dot means hidden, a disc means that it may look.
-
-    Raises
-    ------
-    ValueError
-        If the mask does not fit the tokens.
     """
     if mask.shape != (len(queries), len(keys)):
         sizes = {"shape": mask.shape, "queries": len(queries), "keys": len(keys)}

@@ -46,25 +46,14 @@ class Helper(anywidget.AnyWidget):
 
 
 class Live(widgets.VBox):
-    """A box of controls that says what it is where they cannot work.
-
-    Parameters
-    ----------
-    children : sequence of widget
-        Everything in it, from top to bottom.
-    left : str
-        What it says of itself where no kernel is behind it.
-    """
+    """A box of controls that says what it is where they cannot work; `left` where it was left."""
 
     def __init__(self, children: Sequence[widgets.Widget], left: str = AS_LEFT) -> None:
         super().__init__([helper(), _said_where_left(left), *children])
         self.add_class("lesson-live")
 
     def reading_form(self) -> str:
-        """Write, as HTML for a page without scripts and styles, what will be here.
-
-        The text is the same each time, whatever a learner has kept.
-        """
+        """Write, as HTML without scripts and styles, what will be here, whatever was kept."""
         return reading_card(WORDS("controls_appear"))
 
     def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
@@ -81,15 +70,7 @@ def helper() -> Helper:
 
 
 def reading_card(first: str, *parts: str) -> str:
-    """Draw a frame around what a reading form says.
-
-    Parameters
-    ----------
-    first : str
-        What running the cell brings, in a sentence.
-    *parts : str
-        More of it, as HTML.
-    """
+    """Draw a frame around what a reading form says: a sentence, and more of it as HTML."""
     said = f"<p><strong>{escape(first)}</strong> {WORDS('click_here')}</p>"
     return f"<div{CARD}>{said}{''.join(parts)}</div>"
 

@@ -55,12 +55,7 @@ Key = tuple[str, str, str]  # objective, ability, answer
 def matrix_table(cells: Mapping[Key, Scored], answer: str = "native") -> Table:
     """Show the matrix as a table: 0 is guessing, 100 is the best that is possible.
 
-    Parameters
-    ----------
-    cells : mapping
-        From (objective, ability, answer) to a score.
-    answer : {"native", "workaround"}
-        Which way of answering; a dash where an objective has no such answer.
+    `answer` is "native" or "workaround"; a dash stands where an objective has no such answer.
     """
     rows, columns = _axes(cells)
     lines = [
@@ -73,13 +68,8 @@ def matrix_table(cells: Mapping[Key, Scored], answer: str = "native") -> Table:
 def matrix_picture(cells: Mapping[Key, Scored], alt: str) -> Picture:
     """Draw the matrix: one bar for the native answer, one for the work-around, in each cell.
 
-    Parameters
-    ----------
-    cells : mapping
-        From (objective, ability, answer) to a score. The length of a bar and the number beside it
-        carry it; the best native score of each column is marked with a star.
-    alt : str
-        What is to be seen, in words.
+    The length of a bar and the number beside it carry the score; the best native score of each
+    column is marked with a star.
     """
     if not cells:  # a live measurement that was stopped before its first row
         nothing = WORDS("matrix.nothing")
@@ -123,10 +113,8 @@ def curves_picture(
     ----------
     series : mapping
         From a name to points (x, interval).
-    x_label, y_label : str
-        What the axes show.
-    alt : str
-        What is to be seen, in words.
+    x_label, y_label, alt : str
+        What the axes show, and what is to be seen.
     log_x : bool
         Whether equal factors get equal room on the x axis.
     objectives : mapping, optional

@@ -61,19 +61,9 @@ def ways_table(*objectives: str) -> Table:
 
 
 def price_table(cells: Mapping[Key, Scored], pairs: Iterable[tuple[str, str]]) -> Table:
-    """Set what native answers and work-arounds score beside what they cost.
+    """Set what native answers and work-arounds of (objective, ability) score beside their cost.
 
-    Parameters
-    ----------
-    cells : mapping
-        The matrix, from (objective, ability, answer) to a score.
-    pairs : iterable of (str, str)
-        Objective and ability, both measured in both ways.
-
-    Returns
-    -------
-    Table
-        A pass is one run of the model over one text.
+    A pass is one run of the model over one text.
     """
     headings = ("objective_ability", "native", "passes", "workaround", "passes")
     rows = []
@@ -112,7 +102,7 @@ def harder_world_table() -> Table:
 def real_english_table() -> Table:
     """Show how surprised models of real English are by the right word, in nats."""
     found = stored_rows("real_english")
-    objectives = list(dict.fromkeys(row["objective"] for row in found))
+    objectives = _all("objective", found)
     rows = []
     for ability in ("continuation", "blank"):
         asked = [row for row in found if row["ability"] == ability]
@@ -137,7 +127,7 @@ def fine_tuning_table() -> Table:
     """Show where six starting points end, for each purpose of the fine-tuning."""
     found = stored_rows("fine_tuning")
     most = max(row["examples"] for row in found)
-    purposes = list(dict.fromkeys(row["ability"] for row in found))
+    purposes = _all("ability", found)
     rows = []
     for start in dict.fromkeys(map(_start, found)):
         own = [row for row in found if _start(row) == start and row["examples"] == most]
@@ -152,7 +142,7 @@ def surprises_table() -> Table:
     metrics = Results.stored().abilities()
     found = stored_rows("surprises")
     rows = []
-    for variant in dict.fromkeys(row["variant"] for row in found):
+    for variant in _all("variant", found):
         row = [_title(variant)]
         for ability in abilities:
             wanted = {"variant": variant, "ability": ability, "metric": metrics[ability]}
@@ -179,34 +169,23 @@ def signal_density_table() -> Table:
     """Show how many questions each objective asks about 100 words."""
     found = stored_rows("signal_density")
     rows = []
-    for objective in dict.fromkeys(row["objective"] for row in found):
+    for objective in _all("objective", found):
         labels, tokens = (_mean(found, name, objective=objective) for name in ("labels", "tokens"))
-        density = 100 * labels / tokens
-        rows.append([objective_name(objective), f"{density:.0f}"])
+        rows.append([objective_name(objective), f"{100 * labels / tokens:.0f}"])
     return _table("objective", "density", rows=rows)
 
 
 def asked_places_table() -> Table:
     """Show how often each label builder asks about each place of a sentence, in per cent."""
     found = [row for row in stored_rows("builder_bias") if "asked" in row]
-    places = sorted({row["place"] for row in found})
-    rows = []
-    for builder in dict.fromkeys(row["builder"] for row in found):
-        shares = {row["place"]: row["asked"] for row in found if row["builder"] == builder}
-        rows.append([_title(builder), *(f"{100 * shares[place]:.0f}" for place in places)])
-    return Table([WORDS("headings.asked_in_percent"), *map(str, places)], rows)
+    return _places_table("asked_in_percent", found, "asked")
 
 
 def filled_places_table() -> Table:
     """Show how well models fill a blank at the first places, in per cent of the best possible."""
     found = [row for row in stored_rows("builder_bias") if "raw" in row and not row["from_end"]]
-    found = [row | {"share": row["raw"] / row["oracle"]} for row in found]
-    places = sorted({row["place"] for row in found})
-    rows = []
-    for builder in dict.fromkeys(row["builder"] for row in found):
-        shares = [_mean(found, "share", builder=builder, place=place) for place in places]
-        rows.append([_title(builder), *(f"{100 * share:.0f}" for share in shares)])
-    return Table([WORDS("headings.blank_at"), *map(str, places)], rows)
+    shares = [row | {"share": row["raw"] / row["oracle"]} for row in found]
+    return _places_table("blank_at", shares, "share")
 
 
 def instructions_picture() -> Picture:
@@ -227,6 +206,14 @@ def _table(*headings: str, rows: list[list[str]]) -> Table:
     return Table([WORDS(f"headings.{heading}") for heading in headings], rows)
 
 
+def _places_table(heading: str, found: list[dict[str, Any]], column: str) -> Table:
+    places, rows = sorted(_all("place", found)), []
+    for builder in _all("builder", found):
+        shares = [_mean(found, column, builder=builder, place=place) for place in places]
+        rows.append([_title(builder), *(f"{100 * share:.0f}" for share in shares)])
+    return Table([WORDS(f"headings.{heading}"), *map(str, places)], rows)
+
+
 def _by_objective(name: str, rows: list[dict[str, Any]], x: str) -> Picture:
     own = {row["line"]: row["objective"] for row in rows}
     lines = curves(rows, series="line", x=x, y="percent")
@@ -244,6 +231,10 @@ def _start(row: Mapping[str, Any]) -> str:
 def _title(name: str) -> str:
     """Return an objective's title; a name that stands for no objective is one already."""
     return objective_name(name) if name in ALL_OBJECTIVES else f"{name[0].upper()}{name[1:]}"
+
+
+def _all(column: str, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
+    return list(dict.fromkeys(row[column] for row in rows))
 
 
 def _mean(rows: Iterable[Mapping[str, Any]], column: str, **wanted: Any) -> float:

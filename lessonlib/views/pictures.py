@@ -43,16 +43,7 @@ def show_scenes(*scenes: Scene) -> Picture:
 
 
 def show_pictures(pictures: Sequence[Pixels], titles: Sequence[str], alt: str) -> Picture:
-    """Draw pictures side by side, each below its title.
-
-    Parameters
-    ----------
-    pictures : sequence of ndarray of uint8, shape (height, width, 3)
-    titles : sequence of str
-        One for each.
-    alt : str
-        What is to be seen.
-    """
+    """Draw pictures, arrays of shape (height, width, 3), side by side, each below its title."""
     drawn, left = [], MARGIN
     for picture, title in zip(pictures, titles, strict=True):
         drawn += [
@@ -104,15 +95,7 @@ def in_words(scene: Scene) -> str:
 
 
 def picture_strip(sample: Sample, picture: Pixels) -> str:
-    """Draw a sample about a picture as HTML, with a small image of each patch over its name.
-
-    Parameters
-    ----------
-    sample : Sample
-        A sample of an objective on pictures.
-    picture : ndarray of uint8, shape (24, 24, 3)
-        What its patches show.
-    """
+    """Draw a sample about a picture as HTML, with a small image of each patch over its name."""
     patches = {patch(k): k for k in range(GRID**2)}
 
     def decorated(token: str) -> str:

@@ -48,18 +48,6 @@ def poster(
 ) -> Poster:
     """Show one sentence as three training samples on one page, with what each practises.
 
-    Parameters
-    ----------
-    text : str
-        A sentence of at least two words.
-    masks : sequence of int
-        Positions of the blanks.
-    span : (int, int)
-        The hidden stretch: its first position, and the first position after it.
-
-    Returns
-    -------
-    Poster
-        Shows itself in a notebook; ``save(path)`` writes it as a page of its own.
+    `masks` are the positions of the blanks; `span` is the hidden stretch, its end not included.
     """
     return Poster(text, masks, span)

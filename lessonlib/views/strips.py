@@ -216,7 +216,7 @@ def _answer(target: object) -> Cell:
 def _room_for_names() -> str:
     """Widen the column of the rows' names where a language needs it."""
     longest = max(len(WORDS(f"strip.{name}")) for name in ROWS)
-    return f' style="--names:{7 * longest}px"' if longest > LONGEST_NAME else ""
+    return f' style="--names:{8 * longest}px"' if longest > LONGEST_NAME else ""
 
 
 def _letters(sample: Sample) -> int:

@@ -12,15 +12,7 @@ COLUMNS = ("reads", "asked", "practises", "family")
 
 
 class Table:
-    """A table with row names that reads as HTML, without styles, and as plain text.
-
-    Parameters
-    ----------
-    headings : sequence of str
-        One heading per column, the first over the row names.
-    rows : sequence of sequence of str
-        The cells.
-    """
+    """A table that reads as HTML, without styles, and as plain text; a row begins with its name."""
 
     def __init__(self, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         self.headings, self.rows = headings, rows
@@ -52,15 +44,7 @@ def table_html(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def comparison_table(*names: str, columns: Sequence[str] = COLUMNS) -> Table:
-    """Compare objectives by what is read, asked and practised, one row for each.
-
-    Parameters
-    ----------
-    *names : str
-        Names of objectives; all of them if none is given.
-    columns : sequence of str
-        Some of ``"reads"``, ``"asked"``, ``"practises"``, ``"family"``.
-    """
+    """Compare objectives, all of them if none is named, by what is read, asked and practised."""
     for name in names:
         one_of(name, "name", objectives)
     for column in columns:

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any
 
 import ipywidgets as widgets
 from IPython.display import display
@@ -39,31 +38,15 @@ class StoppedError(Exception):
 
 @dataclass
 class ModelProgress:
-    """How far one model has come.
-
-    Attributes
-    ----------
-    name : str
-        What it is called on the page.
-    objective : str
-        What it practises, if that is one of the course's objectives.
-    stage : str
-        What it is doing.
-    done, of : int
-        How much of that is done.
-    began : float
-        When it was first heard of, in seconds of a clock that only runs forward.
-    losses : list of (float, float)
-        Share of the training that was done, and the loss there, smoothed.
-    """
+    """How far one model has come."""
 
     name: str
-    objective: str = ""
+    objective: str = ""  # what it practises, if that is one of the course's objectives
     stage: str = WAITING
-    done: int = 0
+    done: int = 0  # of this stage
     of: int = 1
-    began: float = 0.0
-    losses: list[tuple[float, float]] = field(default_factory=list)
+    began: float = 0.0  # when it was first heard of, in seconds of a clock that only runs forward
+    losses: list[tuple[float, float]] = field(default_factory=list)  # share done, smoothed loss
 
     @property
     def share(self) -> float:
@@ -166,14 +149,8 @@ class TrainingView(widgets.VBox):
     """The lines, on the page; call it with every report.
 
     It is a widget so that a page that was closed meanwhile and is opened again shows how far the
-    training is, and not how far it was.
-
-    Parameters
-    ----------
-    models : mapping of str to str
-        What the jobs are called, in their order, and the objective of each, or nothing.
-    draw : callable
-        How: with their losses (`drawn`) or without (`listed`).
+    training is, and not how far it was. `models` says what the jobs are called, in their order, and
+    the objective of each, or nothing; `draw` how: with their losses or without.
     """
 
     def __init__(
@@ -248,28 +225,14 @@ def best_native(
 
 
 def watch_pairings() -> tuple[Pairing, Pairing]:
-    """Train the right pairing and the wrong one, in full view.
-
-    Returns
-    -------
-    right, wrong : Pairing
-
-    Raises
-    ------
-    StoppedError
-        If it was interrupted: half a comparison is none.
-    """
+    """Train the right pairing and the wrong one, in full view; a StoppedError if interrupted."""
     names = [WORDS("training.right_pairing"), WORDS("training.wrong_pairing")]
     view = TrainingView(dict(zip(names, ("causal", ""), strict=True)), listed)
     display(view)
-    pair = _or_stopped(view, right_and_wrong)
-    view.end(WORDS("training.pairings_finished"))
-    return pair
-
-
-def _or_stopped(view: TrainingView, work: Callable[..., Any]) -> Any:
     try:
-        return work(watch=view)
-    except KeyboardInterrupt:
+        pair = right_and_wrong(watch=view)
+    except KeyboardInterrupt:  # half a comparison is none
         view.end(WORDS("training.nothing_yet"))
         raise StoppedError(WORDS("training.nothing_yet")) from None
+    view.end(WORDS("training.pairings_finished"))
+    return pair
