@@ -149,14 +149,10 @@ def _as_svg(figure: "Figure") -> str:
     """Save a figure so that the same figure always gives the same text."""
     import matplotlib as mpl
 
-    plain = {
-        "svg.hashsalt": "lessonlib",
-        "svg.fonttype": "none",
-        "font.sans-serif": ["DejaVu Sans"],
-    }
-    with mpl.rc_context(plain):
-        saved = StringIO()
-        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    first = mpl.rcParams["font.sans-serif"][:1]  # every text would name every font
+    settings = {"svg.hashsalt": "lessonlib", "svg.fonttype": "none", "font.sans-serif": first}
+    saved, nothing = StringIO(), dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    with mpl.rc_context(settings):
         figure.savefig(saved, format="svg", metadata=nothing)
     drawn = saved.getvalue()[saved.getvalue().index("<svg") :]
     shown = re.sub(r"(\.\d\d)\d+", r"\1", drawn)  # nobody sees a thousandth of a point

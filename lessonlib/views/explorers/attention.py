@@ -20,18 +20,10 @@ WIDE = 16  # tokens; more may need scrolling
 
 
 def attention_picture(tokens: Sequence[str], architecture: str, position: int, split: int) -> str:
-    """Draw the mask, or the three masks, of an architecture as HTML.
+    """Draw the mask, or the three masks, of one of the four architectures as HTML.
 
-    Parameters
-    ----------
-    tokens : sequence of str
-        The sentence.
-    architecture : str
-        One of the explorer's four choices.
-    position : int
-        The looking position to point out; the last one if there are fewer.
-    split : int
-        Length of the prefix, where there is one.
+    It points out a looking position, the last one if there are fewer. `split` is the length of the
+    prefix, where there is one.
     """
     sample = _sample(tokens, architecture, position, split)
     looking = min(position, len(sample.inputs) - 1)

@@ -21,19 +21,10 @@ Control = widgets.Widget  # one that has a description and a value
 
 
 class Explorer(Live):
-    """Controls, and views that follow them.
+    """Controls, each with a description, and views that follow them.
 
     Whatever a learner moves, :meth:`settle` brings the other controls in order, and then
-    :meth:`draw` draws from where all of them stand.
-
-    Parameters
-    ----------
-    controls : sequence of widget
-        Every control that a learner can move; each has a description.
-    views : sequence of ipywidgets.HTML
-        What follows them, from top to bottom.
-    children : sequence of widget
-        Everything on the page, from top to bottom, controls and views included.
+    :meth:`draw` draws from where all of them stand. `children` is everything on the page.
     """
 
     def __init__(
@@ -57,14 +48,7 @@ class Explorer(Live):
         return self._controls
 
     def settle(self, moved: Control | None, old: object) -> None:
-        """Bring the other controls in order after one was moved, or all of them at the beginning.
-
-        Parameters
-        ----------
-        moved : widget or None
-        old : object
-            Its value before.
-        """
+        """Bring the other controls in order after one was moved, or all at the beginning."""
 
     def draw(self, moved: Control | None) -> None:
         """Draw the views."""
@@ -91,23 +75,21 @@ Unused = Callable[..., Mapping[Control, str]]
 
 
 class OneView(Explorer):
-    """An explorer with one view, drawn by a pure function from the values of its controls.
+    """An explorer with one view, drawn from the values of its controls by pure functions of them.
 
     Parameters
     ----------
     draw : callable
-        Called with the values of the controls; returns HTML. A ValueError becomes a message in
-        the place of the view.
+        Returns the view as HTML. A ValueError becomes a message in its place.
     controls : sequence of widget
-        The controls, in the order of the function's arguments.
     room : callable
-        Called with the values of the controls; returns the tallest view that sliders can make of
-        them, as HTML. It keeps the page from jumping, and is not seen.
+        Returns the tallest view that sliders can make, as HTML. It keeps the page from jumping, and
+        is not seen.
     rows : sequence of widget, optional
         The controls as they are laid out.
     unused : callable, optional
-        Called with the values of the controls; returns the controls that play no part in the
-        view, each with a sentence that says why. They are switched off.
+        Returns the controls that play no part in the view and are switched off, each with a
+        sentence that says why.
     """
 
     def __init__(
@@ -149,20 +131,16 @@ class OneSentence(OneView):
 
     Parameters
     ----------
-    draw : callable
-        Called with the tokens and the values of the other controls.
+    draw, room, unused : callable
+        See :class:`OneView`; called with the tokens and the values of the other controls.
     text : str
         The sentence to begin with.
     sliders : mapping of slider to callable
         Each slider, and what tells from the number of tokens how far it goes.
-    room : callable
-        Called like `draw`; see :class:`OneView`.
     others : sequence of widget
         Controls that do not depend on the sentence; they come first.
     may_close : bool
         Whether a learner may move the two ends of a slider onto the same number.
-    unused : callable, optional
-        Called like `draw`; see :class:`OneView`.
     """
 
     def __init__(
@@ -178,7 +156,6 @@ class OneSentence(OneView):
         self._sliders, self._may_close = sliders, may_close
         self._wanted = {slider: slider.value for slider in sliders}
         self.sentence = sentence_box(text)
-        controls = [*others, *sliders]
 
         def not_used(sentence: str, *values: object) -> Mapping[Control, str]:
             if cannot_draw(tokens := sentence.split()):
@@ -187,9 +164,9 @@ class OneSentence(OneView):
 
         super().__init__(
             of_tokens(draw),
-            [self.sentence, *controls],
+            [self.sentence, *others, *sliders],
             of_tokens(room, lambda _: ""),
-            [self.sentence, grid(controls)],
+            [self.sentence, grid([*others, *sliders])],
             not_used,
         )
         self.note.layout.display = None if unused else "none"

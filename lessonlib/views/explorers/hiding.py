@@ -14,13 +14,7 @@ WORDS = Words("views")
 
 
 class BlanksExplorer(OneView):
-    """The first explorer of the course: click on words, and they become questions.
-
-    Attributes
-    ----------
-    clickable : ClickableTokens
-        One button per word; pressed ones are hidden.
-    """
+    """The first explorer of the course: click on words, and they become questions."""
 
     def __init__(self, tokens: Sequence[str], hidden: Sequence[int]) -> None:
         def drawn(hidden: Sequence[int]) -> str:
@@ -32,15 +26,7 @@ class BlanksExplorer(OneView):
 
 
 class HidingExplorer(OneView):
-    """A sentence, its tokens to click, and the two strips that follow.
-
-    Attributes
-    ----------
-    sentence : ipywidgets.Text
-        The sentence; its words are the tokens.
-    clickable : ClickableTokens
-        One button per token; pressed ones are hidden.
-    """
+    """A sentence, its tokens to click, and the two strips that follow."""
 
     def __init__(self, text: str, positions: Sequence[int]) -> None:
         self.sentence = sentence_box(text)
@@ -71,13 +57,7 @@ def hidden_strips(tokens: Sequence[str], positions: Sequence[int]) -> str:
 
 
 def spans_of(positions: Sequence[int]) -> list[tuple[int, int]]:
-    """Return the runs of neighbouring positions as spans (start, end), the end not included.
-
-    Parameters
-    ----------
-    positions : sequence of int
-        In rising order.
-    """
+    """Return the runs of neighbours among rising positions as spans, their ends not included."""
     runs = groupby(enumerate(positions), key=lambda numbered: numbered[1] - numbered[0])
     bounds = [[position for _, position in run] for _, run in runs]
     return [(run[0], run[-1] + 1) for run in bounds]
@@ -89,15 +69,7 @@ def explore_blanks() -> BlanksExplorer:
 
 
 def explore_hiding(text: str = SENTENCE, positions: Sequence[int] = (2, 3, 5)) -> HidingExplorer:
-    """Show tokens to click; masked LM and span corruption ask for those that are hidden.
-
-    Parameters
-    ----------
-    text : str
-        A sentence; it can be changed on the page.
-    positions : sequence of int
-        What is hidden at first.
-    """
+    """Show tokens to click; masked LM and span corruption ask for those that are hidden."""
     return HidingExplorer(text, positions)
 
 

@@ -46,14 +46,7 @@ def listed(positions: Sequence[int]) -> str:
 def largest_strip(sample: Sample, sizes: Iterable[tuple[int, int]], values: str = "") -> str:
     """Draw a strip as tall as any that takes the place of `sample` can get.
 
-    Parameters
-    ----------
-    sample : Sample
-        One of them.
-    sizes : iterable of (int, int)
-        How many tokens source and targets of all of them have.
-    values : str
-        The longest values.
+    `sizes` says how many tokens source and targets of all of them have; `values` are the longest.
     """
     columns = columns_of(sample)
 

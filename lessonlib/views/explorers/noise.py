@@ -19,14 +19,7 @@ LENGTH, DRAWS, SEED = 20, 100, 0
 def noise_picture(percent_hidden: int, mean_length: int, roll: bool) -> str:
     """Draw how often each position is hidden, and how long the hidden spans are, as HTML.
 
-    Parameters
-    ----------
-    percent_hidden : int
-        Noise density in percent, 1..99.
-    mean_length : int
-        Mean span length in tokens.
-    roll : bool
-        Whether each text is turned round by a random offset.
+    `roll` says whether each text is turned round by a random offset.
     """
     rng = np.random.default_rng(SEED)
     density, mean = percent_hidden / 100, float(mean_length)

@@ -58,17 +58,11 @@ _SCATTERED = (5, 10, 0, 15, 6, 9, 3, 12, 1, 14, 7, 8, 2, 13, 4, 11)
 
 
 def scene_of(things: Sequence[tuple[str, str, str]]) -> Scene:
-    """Return the scene of things given as colour, shape and place, or `INSIDE` for a place.
-
-    Raises
-    ------
-    ValueError
-        If things get into each other's place.
-    """
-    first_place = things[0][2]
+    """Return the scene of things given as colour, shape and place, or `INSIDE` for a place."""
+    first = things[0][2]
     return Scene(
         tuple(
-            Thing(colour, shape, first_place if place == INSIDE else place, place == INSIDE)
+            Thing(colour, shape, first if place == INSIDE else place, place == INSIDE)
             for colour, shape, place in things
         )
     )
@@ -83,12 +77,6 @@ def answers_view(scene: Scene, candidates: Mapping[str, PictureCandidate]) -> st
 
     Each model picks from some right captions of the scene and their likenesses with one or two
     words exchanged; those that can write also write a caption.
-
-    Parameters
-    ----------
-    scene : Scene
-    candidates : mapping of str to PictureCandidate
-        By objective.
     """
     patches, options = to_patches(draw(scene))[None], _options(scene)
     rows = []
@@ -103,23 +91,9 @@ def answers_view(scene: Scene, candidates: Mapping[str, PictureCandidate]) -> st
 def scene_view(scene: Scene, caption: str, objective: str, blanks: int, answers: str = "") -> str:
     """Draw a scene, what an objective makes of it with one of its captions, and who looks at whom.
 
-    Parameters
-    ----------
-    scene : Scene
-    caption : str
-        One of its right captions, or another one for image-text matching.
-    objective : str
-        A key of `picture_objectives`.
-    blanks : int
-        How many patches masked multimodal modelling hides; of the words it hides every third.
-    answers : str
-        HTML to show beside the picture, such as what trained models answer.
-
-    Returns
-    -------
-    str
-        HTML, in five parts: what is said of the caption, the picture, the answers, who looks at
-        whom, the sample.
+    The HTML has five parts: what is said of the caption, the picture, the answers (HTML, too), who
+    looks at whom, the sample. Masked multimodal modelling hides `blanks` patches, and every third
+    word.
     """
     sample = _sample(caption, objective, blanks, scene)
     said = WORDS(f"scenes.caption_{_truth(caption, scene)}", caption=caption)
@@ -148,16 +122,7 @@ def _sample(caption: str, objective: str, blanks: int, scene: Scene) -> Sample:
 class SceneExplorer(OneView):
     """Controls for up to three things, a caption and an objective, and what the objective asks.
 
-    Attributes
-    ----------
-    how_many : ipywidgets.IntSlider
-        Number of things.
-    things : list of (Dropdown, Dropdown, Dropdown)
-        Colour, shape and place of each thing.
-    objective, caption : ipywidgets.Dropdown
-        The captions offered are the right ones of the scene, and that of another picture.
-    blanks : ipywidgets.IntSlider
-        Number of hidden patches, for masked multimodal modelling.
+    The captions offered are the right ones of the scene, and that of another picture.
     """
 
     def __init__(self, candidates: Mapping[str, PictureCandidate] | None = None) -> None:
@@ -228,13 +193,7 @@ class SceneExplorer(OneView):
 
 
 def explore_scenes(candidates: Mapping[str, PictureCandidate] | None = None) -> SceneExplorer:
-    """Show a picture, its captions, and what each objective makes of the two.
-
-    Parameters
-    ----------
-    candidates : mapping of str to PictureCandidate, optional
-        Trained models that are asked about the picture too, by objective.
-    """
+    """Show a picture, its captions, what objectives make of both, and what models answer."""
     return SceneExplorer(candidates)
 
 

@@ -74,19 +74,6 @@ class SentenceExplorer(Explorer):
     The mask sliders stand in order, each on a token of its own: one that is moved pushes the
     others along. The span hides at least one token in the same way. What a learner set comes back
     after a shorter sentence. A sentence that cannot be drawn switches the sliders off.
-
-    Attributes
-    ----------
-    sentence : ipywidgets.Text
-        The sentence; its words are the tokens.
-    how_many : ipywidgets.IntSlider
-        Number of masks.
-    masks : ipywidgets.Box
-        One slider per mask: its position.
-    span : ipywidgets.IntRangeSlider
-        The span: from its first token up to, not including, its end.
-    causal_view, masked_view, span_view : ipywidgets.HTML
-        The strips.
     """
 
     def __init__(
@@ -207,11 +194,5 @@ class SentenceExplorer(Explorer):
 
 
 def explore(text: str = SENTENCE) -> SentenceExplorer:
-    """Show one sentence under causal LM, masked LM and span corruption at once.
-
-    Parameters
-    ----------
-    text : str
-        A sentence; words are separated by spaces. It can be changed on the page.
-    """
+    """Show one sentence under causal LM, masked LM and span corruption at once."""
     return SentenceExplorer(text)
