@@ -1,6 +1,5 @@
 """What a learner sees: token strips, figures, tables and explorers, drawn from samples."""
 
-from lessonlib.views.display import Strips, show
 from lessonlib.views.drawing import Picture
 from lessonlib.views.explorers.attention import explore_attention
 from lessonlib.views.explorers.hiding import explore_blanks, explore_hiding
@@ -14,7 +13,7 @@ from lessonlib.views.matrix import curves_picture, matrix_picture, matrix_table
 from lessonlib.views.pictures import show_patches, show_pictures, show_scenes, show_sound
 from lessonlib.views.poster import Poster, poster
 from lessonlib.views.source import show_source
-from lessonlib.views.strips import strip
+from lessonlib.views.strips import Strips, show, strip
 from lessonlib.views.tables import Table, comparison_table
 
 __all__ = [

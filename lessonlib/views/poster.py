@@ -4,8 +4,8 @@ from html import escape
 from pathlib import Path
 
 from lessonlib.samples import SENTENCE, causal, masked, span_corruption
-from lessonlib.views.display import Strips
 from lessonlib.views.figures import ROUTES
+from lessonlib.views.strips import Strips
 from lessonlib.views.tables import comparison_table
 from lessonlib.words import Words, language
 

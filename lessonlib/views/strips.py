@@ -6,17 +6,18 @@ stylesheet, so the cells carry the little style without which they would be no b
 that a learner's function made are drawn as they are, however incomplete.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from html import escape
 from itertools import zip_longest
 
 from lessonlib.attention import PATTERNS, Pattern
+from lessonlib.checks import instance
 from lessonlib.samples import Sample, is_special
 from lessonlib.samples.inverses import sentinel_places
 from lessonlib.samples.sample import Place, each
 from lessonlib.samples.special import MODE
-from lessonlib.styles import BOXED, CENTRED
+from lessonlib.styles import BOXED, CENTRED, STYLE
 from lessonlib.views.figures import ALL_OBJECTIVES
 from lessonlib.words import Words
 
@@ -40,36 +41,54 @@ def strip(
 ) -> str:
     """Draw one sample as HTML, without the stylesheet.
 
+    That is one table, or two where an encoder reads a text of its own, and a sentence that counts
+    the questions and says who may look where.
+
     Parameters
     ----------
     sample : Sample
-        Any sample, of any objective, also one with rows of unequal length or none.
+        Of any objective, also one with rows of unequal length or none.
     values : str
         Plain text to show below the strip as it is, such as the sample's Python values.
     columns : int
         How many tokens go on a line; what suits the sentence if 0, see :func:`columns_of`.
     decorate : callable
         Draws a token that is read or asked for as HTML.
-
-    Returns
-    -------
-    str
-        A ``<section>`` with one table (or two, where an encoder reads a text of its own), and a
-        sentence that counts the questions and says who may look where.
     """
     title, slogan = _named(sample)
     heading = f"<strong>{escape(title)}</strong> {escape(slogan)}"
     pattern = _pattern(sample)
     kind = pattern.architecture if pattern else "decoder-only"
     parts = [f'<section class="lesson-strip {kind}"{_room_for_names()}>']
-    columns, letters = columns or columns_of(sample), _letters(sample)
+    columns = columns or columns_of(sample)
     for caption, rows in zip([heading, ""], _tables(sample), strict=False):
-        parts.append(_table(caption, rows, columns, letters, decorate))
+        drawn = [(name, kind, [_cell(*c, decorate) for c in cells]) for name, kind, cells in rows]
+        parts.append(_table(caption, drawn, columns, _letters(sample)))
     looks = who_may_look(sample)
     parts.append(f"<p><strong>{count_questions(sample)}</strong>{looks and f' · {looks}'}</p>")
     if values:
         parts.append(f"<pre>{escape(values)}</pre>")
     return "\n".join([*parts, "</section>"])
+
+
+class Strips:
+    """Samples drawn one below the other; the last line of a cell shows them."""
+
+    def __init__(self, samples: Sequence[Sample]) -> None:
+        self._samples = samples
+
+    def _repr_html_(self) -> str:
+        return STYLE + "\n".join(map(strip, self._samples))
+
+    def __repr__(self) -> str:
+        return "\n\n".join(map(text_strip, self._samples))
+
+
+def show(*samples: Sample) -> Strips:
+    """Draw samples of any objective as token strips, or as aligned text outside of notebooks."""
+    for sample in samples:
+        instance(sample, "sample", Sample, WORDS("errors.a_sample"))
+    return Strips(samples)
 
 
 def text_strip(sample: Sample) -> str:
@@ -227,7 +246,7 @@ def _letters(sample: Sample) -> int:
 
 
 def _table(
-    caption: str, rows: Sequence[Row], columns: int, letters: int, decorate: Callable[[str], str]
+    caption: str, rows: Sequence[tuple[str, str, list[str]]], columns: int, letters: int
 ) -> str:
     parts = [f'<table class="lesson-tokens" style="--n:{columns};--w:{letters}">']
     if caption:
@@ -235,17 +254,13 @@ def _table(
     parts.append(f'<colgroup><col class="names"><col span="{columns}"></colgroup>')
     longest = max(len(cells) for *_, cells in rows)
     for start in range(0, max(longest, 1), columns):
-        line = slice(start, start + columns)
         parts.append("<tbody>")
-        parts.extend(_row(name, kind, cells[line], decorate) for name, kind, cells in rows)
+        for name, kind, cells in rows:
+            head = f'<th scope="row">{name}</th>' if name else "<td></td>"
+            tag = f'<tr class="{kind}">' if kind else "<tr>"
+            parts.append(f"{tag}{head}{''.join(cells[start : start + columns])}</tr>")
         parts.append("</tbody>")
     return "\n".join([*parts, "</table>"])
-
-
-def _row(name: str, kind: str, cells: Iterable[Cell], decorate: Callable[[str], str]) -> str:
-    tag = f'<tr class="{kind}">' if kind else "<tr>"
-    head = f'<th scope="row">{name}</th>' if name else "<td></td>"
-    return "".join([tag, head, *(_cell(*cell, decorate) for cell in cells), "</tr>"])
 
 
 def _cell(text: str, kind: str, decorate: Callable[[str], str]) -> str:

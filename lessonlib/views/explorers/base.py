@@ -59,8 +59,10 @@ class Explorer(Live):
             return
         moved, old = (change["owner"], change["old"]) if change else (None, None)
         self._settling = True
-        self.settle(moved, old)
-        self._settling = False
+        try:
+            self.settle(moved, old)
+        finally:
+            self._settling = False
         self.draw(moved)
 
     def reading_form(self) -> str:
