@@ -57,61 +57,47 @@ def svg(width: float, height: float, *parts: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" font-family="system-ui, sans-serif" fill="{INK}">'
-        f"{rect(0, 0, width, height, PAPER, round_by=8)}{''.join(parts)}</svg>"
+        f"{rect(0, 0, width, height, rx=8, fill=PAPER)}{''.join(parts)}</svg>"
     )
 
 
-def rect(
-    x: float,
-    y: float,
-    width: float,
-    height: float,
-    fill: str = "none",
-    stroke: str = "none",
-    thick: float = 1,
-    round_by: int = 0,
-) -> str:
-    """Draw a rectangle; `round_by` is the radius of its corners."""
-    edge = "" if stroke == "none" else f' stroke="{stroke}" stroke-width="{thick}"'
-    corners = f' rx="{round_by}"' if round_by else ""
-    size = f'width="{_short(width)}" height="{_short(height)}"'
-    return f'<rect x="{_short(x)}" y="{_short(y)}" {size} fill="{fill}"{edge}{corners}/>'
+def rect(x: float, y: float, width: float, height: float, **look: object) -> str:
+    """Draw a rectangle; `look` are attributes of SVG, with "_" where SVG has "-"."""
+    return _part("rect", x=x, y=y, width=width, height=height, **look)
 
 
-def path(
-    steps: str, stroke: str = "none", thick: float = 1, fill: str = "none", dashes: str = ""
-) -> str:
+def path(steps: str, **look: object) -> str:
     """Draw a line along the steps of SVG's own language."""
-    edge = "" if stroke == "none" else f' stroke="{stroke}" stroke-width="{thick}"'
-    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-    return f'<path d="{steps}" fill="{fill}"{edge}{dashed}/>'
+    return _part("path", d=steps, **{"fill": "none"} | look)
 
 
 def text(
-    x: float,
-    y: float,
-    words: str,
-    anchor: str = "start",
-    size: int = 13,
-    weight: int = 400,
-    colour: str = INK,
+    x: float, y: float, words: str, anchor: str = "start", size: int = 13, **look: object
 ) -> str:
     """Write one line; `anchor` says which part of it stands at `x`."""
-    unusual = f' font-weight="{weight}"' * (weight != 400) + f' fill="{colour}"' * (colour != INK)
-    where = f'x="{_short(x)}" y="{_short(y)}" text-anchor="{anchor}"'
-    return f'<text {where} font-size="{size}"{unusual}>{escape(words)}</text>'
+    look = {"x": x, "y": y, "text_anchor": anchor, "font_size": size, **look}
+    return _part("text", escape(words), **look)
 
 
-def column(x: float, bottom: float, lines: Sequence[str], anchor: str, weight: int = 400) -> str:
+def _part(name: str, inside: str = "", **look: object) -> str:
+    said = "".join(f' {key.replace("_", "-")}="{_short(value)}"' for key, value in look.items())
+    return f"<{name}{said}>{inside}</{name}>" if inside else f"<{name}{said}/>"
+
+
+def _short(value: object) -> str:
+    return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def column(x: float, bottom: float, lines: Sequence[str], anchor: str, **look: object) -> str:
     """Write lines so that the last stands at `bottom`."""
     tops = range(round(bottom) - 15 * (len(lines) - 1), round(bottom) + 1, 15)
     written = zip(tops, lines, strict=True)
-    return "".join(text(x, y, line, anchor, weight=weight) for y, line in written)
+    return "".join(text(x, y, line, anchor, **look) for y, line in written)
 
 
 def moved(drawn: str, x: float, y: float) -> str:
     """Move what is drawn."""
-    return f'<g transform="translate({_short(x)} {_short(y)})">{drawn}</g>'
+    return _part("g", drawn, transform=f"translate({_short(x)} {_short(y)})")
 
 
 def width_of(words: str, size: int) -> float:
@@ -128,7 +114,3 @@ def wrapped(words: str, room: float, size: int) -> list[str]:
         else:
             lines.append(word)
     return lines
-
-
-def _short(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0")

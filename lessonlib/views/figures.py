@@ -62,7 +62,7 @@ def bars(values: Sequence[float], labels: Sequence[str], alt: str, unit: str = "
         x, length = gap + index * (wide + gap), 86 * value / top
         y = high - 22 - length
         parts += [
-            rect(x, y, wide, length, COLOURS[BOTH]),
+            rect(x, y, wide, length, fill=COLOURS[BOTH]),
             text(x + wide / 2, y - 4, f"{value:.0f}{unit}", "middle", 11),
             text(x + wide / 2, high - 8, label, "middle", 11),
         ]
@@ -73,12 +73,12 @@ def _box(x: int, y: int, width: int, height: int, colour: str, title: str, words
     lines = wrapped(words, 1.16 * (width - 20), 13)  # the letters of a sentence are narrow
     middle, first = x + width / 2, y + height / 2 - 9 * len(lines) + 4
     written = [text(middle, first + 18 * nth, line, "middle") for nth, line in enumerate(lines, 1)]
-    head = text(middle, first, title, "middle", 14, 600, colour)
-    return rect(x, y, width, height, PAPER, colour, 2, 8) + head + "".join(written)
+    head = text(middle, first, title, "middle", 14, font_weight=600, fill=colour)
+    edge = rect(x, y, width, height, rx=8, fill=PAPER, stroke=colour, stroke_width=2)
+    return "".join([edge, head, *written])
 
 
 def _arrow(x1: int, y1: int, x2: int, y2: int, colour: str) -> str:
     half = (x1 + x2) // 2
-    return path(f"M{x1} {y1} C{half} {y1} {half} {y2} {x2 - 6} {y2}", colour, 2) + path(
-        f"M{x2} {y2} l-9 -5 v10 z", fill=colour
-    )
+    line = path(f"M{x1} {y1} C{half} {y1} {half} {y2} {x2 - 6} {y2}", stroke=colour, stroke_width=2)
+    return line + path(f"M{x2} {y2} l-9 -5 v10 z", fill=colour)

@@ -82,10 +82,10 @@ def matrix_picture(cells: Mapping[Key, Scored], alt: str) -> Picture:
     parts = []
     for i, ability in enumerate(columns):
         head = wrapped(ability_name(ability), WIDE - 10, 13)
-        parts.append(column(left + WIDE * i + WIDE / 2, HEAD - 8, head, "middle", 600))
+        parts.append(column(left + WIDE * i + WIDE / 2, HEAD - 8, head, "middle", font_weight=600))
     for j, row in enumerate(rows):
         y = HEAD + HIGH * j
-        parts.append(path(f"M8 {y} H{width}", RULE))
+        parts.append(path(f"M8 {y} H{width}", stroke=RULE))
         parts.append(column(left - 10, y + 26 + 8 * len(names[row]), names[row], "end"))
         for i, ability in enumerate(columns):
             x = left + WIDE * i + 6
@@ -94,7 +94,7 @@ def matrix_picture(cells: Mapping[Key, Scored], alt: str) -> Picture:
             star = native is not None and native.mean == best[ability]
             parts.append(_bar(x, y + 10, native, colour_of(row), star))
             parts.append(_bar(x, y + 34, around, colour_of(row), False, filled=False))
-    parts.append(path(f"M8 {foot} H{width}", RULE))
+    parts.append(path(f"M8 {foot} H{width}", stroke=RULE))
     key, across = _key(left, foot + 12)
     return Picture(svg(max(width + 12, across), foot + 40, *parts, key), alt)
 
@@ -184,7 +184,7 @@ def _bar(
         return text(x + 4, y + 12, NO_WAY, size=12)
     length = 62 * min(max(cell.mean, 0), 1)
     number = f"{round(100 * cell.mean)}{f' {BEST}' if star else ''}".replace("-", "−")
-    box = rect(x, y, length, 16, colour if filled else "none", colour)
+    box = rect(x, y, length, 16, fill=colour if filled else "none", stroke=colour)
     return box + text(x + length + 5, y + 13, number, size=12)
 
 
@@ -195,7 +195,7 @@ def _key(x: float, y: float) -> tuple[str, float]:
     parts = []
     for meaning in (*boxes, *signs):
         if meaning in boxes:
-            parts.append(rect(x, y, 24, 16, boxes[meaning], GREY))
+            parts.append(rect(x, y, 24, 16, fill=boxes[meaning], stroke=GREY))
         else:
             parts.append(text(x, y + 13, signs[meaning]))
         x += 30 if meaning in boxes else 18

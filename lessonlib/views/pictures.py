@@ -131,7 +131,11 @@ def looks_picture(sample: Sample) -> Picture:
         text(left, 16, WORDS("looks.key"), size=12),
     ]
     across, down = left + CELL * size - 0.5, top + CELL * size - 0.5
-    border = path(f"M{across} {top} v{CELL * total} M{left} {down} h{CELL * total}", INK, 1.5)
+    border = path(
+        f"M{across} {top} v{CELL * total} M{left} {down} h{CELL * total}",
+        stroke=INK,
+        stroke_width=1.5,
+    )
     width = max(left + CELL * total + MARGIN, 320)
     whole = svg(width, top + CELL * total + MARGIN, *squares, *names, border)
     return Picture(whole, _looks_in_words(mask, size))
@@ -164,7 +168,8 @@ def _paint(picture: Pixels, pixel: int) -> str:
             across = length * pixel
             strokes[colour] += f"M{x * pixel} {y * pixel}h{across}v{pixel}h-{across}z"
             x += length
-    ground = rect(-0.5, -0.5, width * pixel + 1, height * pixel + 1, "#fff", "#8c959f")
+    size = (width * pixel + 1, height * pixel + 1)
+    ground = rect(-0.5, -0.5, *size, fill="#fff", stroke="#8c959f")
     painted = [
         path(steps, fill=f"#{bytes(colour).hex()}")
         for colour, steps in strokes.items()

@@ -112,22 +112,22 @@ def drawn(models: Sequence[ModelProgress], sentence: str) -> str:
     highest = max((loss for c in models for _, loss in c.losses), default=1.0)
     lines, rows = [], []
     for model, dashes in zip(models, DASHES, strict=False):
-        colour = colour_of(model.objective)
+        line = {"stroke": colour_of(model.objective), "stroke_width": 3, "stroke_dasharray": dashes}
         points = " ".join(
             f"{LEFT + share * (WIDTH - LEFT):.0f},{FLOOR - loss / highest * (FLOOR - 10):.0f}"
             for share, loss in model.losses
         )
-        lines.append(path(f"M{points}" if points else "", colour, 3, dashes=dashes))
+        lines.append(path(f"M{points}" if points else "", **line))
         rows.append(
             f'<svg class="lesson-drawing" width="34" height="10" aria-hidden="true">'
-            f"{path('M0 5H34', colour, 3, dashes=dashes)}</svg> "
+            f"{path('M0 5H34', **line)}</svg> "
             f"<strong>{escape(model.name)}</strong>: {escape(model.in_words())}"
         )
     axes = [
-        path(f"M{LEFT} 6V{FLOOR}H{WIDTH}", GREY),
-        text(0, 14, WORDS("training.loss"), size=11, colour=GREY),
-        text(LEFT - 10, FLOOR, "0", size=11, colour=GREY),
-        text(WIDTH, HEIGHT - 5, WORDS("training.axis"), "end", 11, colour=GREY),
+        path(f"M{LEFT} 6V{FLOOR}H{WIDTH}", stroke=GREY),
+        text(0, 14, WORDS("training.loss"), size=11, fill=GREY),
+        text(LEFT - 10, FLOOR, "0", size=11, fill=GREY),
+        text(WIDTH, HEIGHT - 5, WORDS("training.axis"), "end", 11, fill=GREY),
     ]
     words = WORDS("training.alt", models="; ".join(f"{c.name}: {c.in_words()}" for c in models))
     picture = (
