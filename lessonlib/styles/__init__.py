@@ -15,7 +15,7 @@ _PARTS = ("strips", "pictures", "clickable", "explorers", "live", "forms", "sour
 def _read(part: str) -> str:
     text = (files(__name__) / f"{part}.css").read_text("utf-8")
     words = " ".join(re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).split())
-    return re.sub(r" ?([{};,]) ?", r"\1", words)
+    return re.sub(r" ?([{};,]) ?|(?<=[a-z]): ", lambda found: found[1] or ":", words)
 
 
 CSS = "".join(map(_read, _PARTS))

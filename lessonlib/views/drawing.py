@@ -75,8 +75,8 @@ def text(
     x: float, y: float, words: str, anchor: str = "start", size: int = 13, **look: object
 ) -> str:
     """Write one line; `anchor` says which part of it stands at `x`."""
-    look = {"x": x, "y": y, "text_anchor": anchor, "font_size": size, **look}
-    return _part("text", escape(words), **look)
+    place = {"x": x, "y": y} | ({} if anchor == "start" else {"text_anchor": anchor})
+    return _part("text", escape(words), **place, font_size=size, **look)
 
 
 def _part(name: str, inside: str = "", **look: object) -> str:

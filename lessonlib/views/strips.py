@@ -68,7 +68,7 @@ def strip(
     parts.append(f"<p><strong>{count_questions(sample)}</strong>{looks and f' · {looks}'}</p>")
     if values:
         parts.append(f"<pre>{escape(values)}</pre>")
-    return "\n".join([*parts, "</section>"])
+    return "".join([*parts, "</section>"])
 
 
 class Strips:
@@ -78,7 +78,7 @@ class Strips:
         self._samples = samples
 
     def _repr_html_(self) -> str:
-        return STYLE + "\n".join(map(strip, self._samples))
+        return STYLE + "".join(map(strip, self._samples))
 
     def __repr__(self) -> str:
         return "\n\n".join(map(text_strip, self._samples))
@@ -260,7 +260,7 @@ def _table(
             tag = f'<tr class="{kind}">' if kind else "<tr>"
             parts.append(f"{tag}{head}{''.join(cells[start : start + columns])}</tr>")
         parts.append("</tbody>")
-    return "\n".join([*parts, "</table>"])
+    return "".join([*parts, "</table>"])
 
 
 def _cell(text: str, kind: str, decorate: Callable[[str], str]) -> str:

@@ -76,6 +76,6 @@ def test_the_stylesheet_reaches_nothing_outside_the_course():
 
 
 def test_nothing_is_lost_but_comments_and_white_space():
-    assert "@container (max-width: 860px){" in CSS
-    assert "}.lesson-message{border-left: 5px solid" in CSS
+    assert "@container (max-width:860px){" in CSS
+    assert "}.lesson-message{border-left:5px solid" in CSS
     assert "/*" not in CSS

@@ -79,7 +79,7 @@ def boxes(picture):
         width = TextPath((0, 0), text.text, prop=font).get_extents().width
         x = (
             float(text.get("x"))
-            - {"start": 0, "middle": 0.5, "end": 1}[text.get("text-anchor")] * width
+            - {"start": 0, "middle": 0.5, "end": 1}[text.get("text-anchor", "start")] * width
         )
         yield x, x + width, float(text.get("y")), text.text
 
