@@ -11,6 +11,7 @@ from lessonlib.authoring.command import out_of_date
 from lessonlib.authoring.execution import execute, settle_widgets, unfit
 from lessonlib.authoring.sources import KERNEL
 from lessonlib.cli import main
+from lessonlib.styles import STATE, STYLE, VIEW
 from tests.authoring.test_sources import BODY, HEADER
 
 WIDGETS = """
@@ -107,6 +108,37 @@ def test_stored_widgets_are_those_shown_and_numbered(course):
     text = json.dumps(stored)
     assert "strip" in text
     assert "never shown" not in text
+
+
+def test_stored_widgets_leave_out_what_every_widget_of_their_kind_has(course):
+    notebook = nbformat.read(course / "notebooks" / "00_widgets.ipynb", 4)
+    models = list(notebook.metadata.widgets[STATE]["state"].values())
+    (slider,) = (m["state"] for m in models if m["model_name"] == "IntSliderModel")
+    assert {"description": "masks", "value": 2}.items() <= slider.items()
+    assert not {"max", "_model_name", "_dom_classes"} & slider.keys()
+    assert [m["state"] for m in models if m["model_name"] == "LayoutModel"] == [{}]
+
+
+def test_the_room_of_an_explorer_and_all_styles_but_one_are_not_stored():
+    cells = [nbformat.v4.new_code_cell("show()") for _ in range(2)]
+    for number, cell in enumerate(cells):
+        html = f'{STYLE}<p class="lesson-strip">{number}</p>'
+        cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": html})]
+    name = "f" * 32
+    view = {VIEW: {"model_id": name}}
+    cells.append(nbformat.v4.new_code_cell("explore()"))
+    cells[2].outputs = [nbformat.v4.new_output("display_data", view)]
+    kind = {"model_module": "@jupyter-widgets/controls", "model_module_version": "2.0.0"}
+    room = {"_dom_classes": ["lesson-room"], "value": "as large as it gets", "placeholder": "?"}
+    state = {name: {**kind, "model_name": "HTMLModel", "state": room}}
+    notebook = nbformat.v4.new_notebook(
+        cells=cells, metadata={"widgets": {STATE: {"state": state}}}
+    )
+    settled = settle_widgets(notebook)
+    (stored,) = settled.metadata.widgets[STATE]["state"].values()
+    assert stored["state"] == {"_dom_classes": ["lesson-room"], "placeholder": "?"}
+    html = [cell.outputs[0].data.get("text/html", "") for cell in settled.cells]
+    assert [STYLE in text for text in html] == [True, False, False]
 
 
 def test_a_notebook_without_widgets_stores_none(course):
