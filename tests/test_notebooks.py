@@ -12,10 +12,10 @@ import nbformat
 import pytest
 
 from lessonlib.authoring.command import out_of_date
-from lessonlib.authoring.execution import WIDGET_VIEW
 from lessonlib.authoring.overview import covered
+from lessonlib.styles import VIEW
+from lessonlib.views.figures import ALL_OBJECTIVES
 from lessonlib.views.matrix import ABILITIES
-from lessonlib.views.strips import ALL_OBJECTIVES
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -119,7 +119,7 @@ def test_no_two_figures_of_a_notebook_have_the_same_words():
 def test_at_least_six_notebooks_hold_an_explorer_whose_stored_text_names_its_controls():
     def has_explorer(path):
         shown = [output.get("data", {}) for output in outputs_of(path)]
-        texts = [data.get("text/plain", "") for data in shown if WIDGET_VIEW in data]
+        texts = [data.get("text/plain", "") for data in shown if VIEW in data]
         return any(re.match(r"[a-z][a-z ]*: ", text) for text in texts)
 
     assert sum(map(has_explorer, NOTEBOOKS)) >= 6

@@ -2,7 +2,7 @@
 
 import argparse
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,11 @@ from lessonlib.authoring.sources import read_source, without_answers
 
 WORKED = "solutions"
 FOLDERS = ("notebooks", WORKED)
+SOUND = {
+    True: "Every notebook is what its source makes.",
+    False: "Every notebook has the cells of its source; --run compares what they show, too.",
+}
+UNCOMPARED = "nbval-ignore-output"  # the tag of a cell whose output differs from run to run
 
 
 @dataclass(frozen=True)
@@ -78,13 +83,18 @@ def build(pair: Pair) -> None:
         overview.remember_seconds(pair.notebook.parents[1], pair.source.stem, seconds)
 
 
-def out_of_date(course: Path) -> Iterator[str]:
-    """Compare every notebook of a course with its source, without running anything.
+def out_of_date(course: Path, names: Collection[str] = (), run: bool = False) -> Iterator[str]:
+    """Compare the notebooks of a course with their sources.
 
     Parameters
     ----------
     course : Path
         The course's folder.
+    names : collection of str
+        Sources whose notebooks are compared; all, and tables and orphans too, if none is named.
+    run : bool
+        Whether notebooks are run to see if what they show is still what they show. Without it, an
+        output that is stale because the package changed is not noticed.
 
     Yields
     ------
@@ -93,20 +103,21 @@ def out_of_date(course: Path) -> Iterator[str]:
     """
     made = set()
     for pair in pairs(course):
-        source = read_source(pair.source)
         made |= {pair.notebook, pair.exercise}
-        if not pair.notebook.exists():
-            yield f"{pair.notebook.relative_to(course)} has not been built"
-        elif _cells(nbformat.read(pair.notebook, 4)) != _cells(source):
-            yield f"{pair.notebook.relative_to(course)} differs from its source"
-        elif not _was_run(nbformat.read(pair.notebook, 4)):
-            yield f"{pair.notebook.relative_to(course)} was not run from top to bottom"
+        if names and pair.source.stem not in names:
+            continue
+        source = read_source(pair.source)
+        trouble = _trouble(pair.notebook, source, run)
+        if trouble:
+            yield f"{pair.notebook.relative_to(course)} {trouble}"
         if pair.exercise is None:
             continue
         if not pair.exercise.exists():
             yield f"{pair.exercise.relative_to(course)} has not been built"
         elif pair.exercise.read_text("utf-8") != _text(without_answers(source)):
             yield f"{pair.exercise.relative_to(course)} is not its solution without the answers"
+    if names:
+        return
     for path in overview.renewed(course):
         yield f"a table in {path.relative_to(course)} is not what the notebooks say"
     for folder in (*FOLDERS, "exercises"):
@@ -124,6 +135,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """
     parser.add_argument("names", nargs="*", metavar="NAME", help="sources to build (default: all)")
     parser.add_argument("--check", action="store_true", help="only say what is out of date")
+    parser.add_argument(
+        "--run", action="store_true", help="with --check: run them, and compare what they show"
+    )
     parser.add_argument("--course", type=Path, default=Path(), help="the course's folder")
 
 
@@ -140,16 +154,16 @@ def run(arguments: argparse.Namespace) -> int:
     int
         The exit code: 0, or 1 if something is out of date or a name fits no source.
     """
-    if arguments.check:
-        stale = list(out_of_date(arguments.course))
-        print("\n".join(stale) if stale else "Every notebook is what its source makes.")
-        return 1 if stale else 0
     known = pairs(arguments.course)
     stems = {pair.source.stem for pair in known}
     unknown = sorted(set(arguments.names) - stems)
     if unknown:
         print(f"No source is called {', '.join(unknown)}; there are {', '.join(sorted(stems))}.")
         return 1
+    if arguments.check:
+        stale = list(out_of_date(arguments.course, arguments.names, arguments.run))
+        print("\n".join(stale) or SOUND[arguments.run])
+        return 1 if stale else 0
     for pair in known:
         if not arguments.names or pair.source.stem in arguments.names:
             print(pair.notebook.relative_to(arguments.course), flush=True)
@@ -166,6 +180,29 @@ def _cells(notebook: NotebookNode) -> tuple:
     about = {key: value for key, value in notebook.metadata.items() if key != "widgets"}
     cells = [(cell.id, cell.cell_type, cell.source, cell.metadata) for cell in notebook.cells]
     return about, cells
+
+
+def _trouble(path: Path, source: NotebookNode, run: bool) -> str:
+    """Say what is wrong with a notebook that is not what its source makes."""
+    if not path.exists():
+        return "has not been built"
+    stored = nbformat.read(path, 4)
+    if _cells(stored) != _cells(source):
+        return "differs from its source"
+    if not _was_run(stored):
+        return "was not run from top to bottom"
+    if run and _outputs(execute(source, path.parent)) != _outputs(stored):
+        return "shows what its cells no longer show"
+    return ""
+
+
+def _outputs(notebook: NotebookNode) -> list:
+    """Return what a notebook shows, but for what differs from run to run."""
+    return [
+        cell.outputs
+        for cell in notebook.cells
+        if cell.cell_type == "code" and UNCOMPARED not in cell.metadata.get("tags", ())
+    ]
 
 
 def _was_run(notebook: NotebookNode) -> bool:

@@ -8,16 +8,17 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+import ipywidgets
 import nbclient
 from nbformat import NotebookNode, from_dict
 
 from lessonlib.authoring.sources import KERNEL
+from lessonlib.server.widget_state import reached, shown, store
+from lessonlib.styles import STATE, VIEW
 
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 SECONDS_PER_CELL = 600
 
 
@@ -88,7 +89,10 @@ def unfit(output: NotebookNode) -> str | None:
 
 
 def settle_widgets(notebook: NotebookNode) -> NotebookNode:
-    """Number widgets in the order in which they are shown, and drop those that are not.
+    """Store what a notebook shows as briefly as it can be read, the same in every run.
+
+    Widgets are numbered in the order in which they are shown. Those that are not shown are dropped,
+    as is what every widget of a kind has, and what nobody sees.
 
     Parameters
     ----------
@@ -100,38 +104,49 @@ def settle_widgets(notebook: NotebookNode) -> NotebookNode:
     NotebookNode
         The notebook with ids that are the same in every run.
     """
-    stored = notebook.metadata.pop("widgets", {}).get(WIDGET_STATE, {})
-    models = stored.get("state", {})
-    names = {}
-    for shown in _shown_widgets(notebook):
-        for model in _reachable(shown, models):
-            names.setdefault(model, f"{len(names):032x}")
-    if not names:
-        return notebook
-    notebook.metadata["widgets"] = {
-        WIDGET_STATE: {**stored, "state": {model: models[model] for model in names}}
+    stored = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+    found = reached((data[VIEW]["model_id"] for data in shown(notebook)), stored)
+    kept = {name: _without_defaults(model) for name, model in found.items()}
+    looks: dict[str, str] = {}  # layouts and styles that are alike are one
+    same = {
+        name: looks.setdefault(json.dumps(model), name)
+        for name, model in kept.items()
+        if model["model_name"].endswith(("LayoutModel", "StyleModel"))
     }
+    store(notebook, {name: model for name, model in kept.items() if same.get(name, name) == name})
+    if not kept:
+        return notebook
+    stored = notebook.metadata["widgets"][STATE]["state"]
+    numbers = {name: f"{number:032x}" for number, name in enumerate(stored)}
     text = json.dumps(notebook)
-    text = re.sub("|".join(names), lambda found: names[found.group()], text)
+    text = re.sub("|".join(kept), lambda name: numbers[same.get(name[0], name[0])], text)
     return from_dict(json.loads(text))
 
 
-def _shown_widgets(notebook: NotebookNode) -> Iterator[str]:
-    for cell in notebook.cells:
-        for output in cell.get("outputs", ()):
-            view = output.get("data", {}).get(WIDGET_VIEW)
-            if view:
-                yield view["model_id"]
+def _without_defaults(model: dict) -> dict:
+    """Leave out what the page knows of every widget of this kind, as JupyterLab does when saving.
+
+    The room that an explorer keeps for its largest view is left out, too: nothing moves where
+    nothing runs.
+    """
+    usual = _defaults(model["model_module"], model["model_name"])
+    state = {
+        key: value
+        for key, value in model["state"].items()
+        if key not in usual or value != usual[key]
+    }
+    if "lesson-room" in state.get("_dom_classes", ()):
+        state.pop("value", None)
+    return {**model, "state": state}
 
 
-def _reachable(model: str, models: dict) -> Iterator[str]:
-    """Yield a widget and those it is made of, each before its parts."""
-    waiting, seen = [model], set()
-    while waiting:
-        model = waiting.pop()
-        if model in seen or model not in models:
-            continue
-        seen.add(model)
-        yield model
-        parts = re.findall(r"IPY_MODEL_(\w+)", json.dumps(models[model], sort_keys=True))
-        waiting += reversed(parts)
+@cache
+def _defaults(module: str, name: str) -> dict:
+    """Return what ipywidgets and the page both take for granted of a kind of widget."""
+    kinds = list(ipywidgets.Widget.__subclasses__())
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+        usual = {k: trait.default_value for k, trait in kind.class_traits(sync=True).items()}
+        if (usual.get("_model_module"), usual.get("_model_name")) == (module, name):
+            return usual | {"_dom_classes": []}
+    return {}

@@ -5,7 +5,6 @@ from html import escape
 
 import ipywidgets as widgets
 
-from lessonlib.practice.page import STYLE
 from lessonlib.views.live import AS_LEFT, Live
 from lessonlib.words import Words
 
@@ -16,7 +15,7 @@ class Form(Live):
     """A box of controls that asks; its stored text is its whole ``repr``."""
 
     def __init__(self, children: Sequence[widgets.Widget], left: str = AS_LEFT) -> None:
-        super().__init__(STYLE, children, left)
+        super().__init__(children, left)
         self.add_class("lesson-practice")
 
 

@@ -10,9 +10,10 @@ from lessonlib import checks
 from lessonlib.practice import store
 from lessonlib.practice.checking import failed_again
 from lessonlib.practice.concepts import concepts, kept_answers
-from lessonlib.practice.page import STYLE, Page, paragraph
+from lessonlib.practice.page import Page, paragraph
 from lessonlib.practice.predictions import kept_choice, predictions
 from lessonlib.practice.questions import QUESTIONS
+from lessonlib.styles import STYLE
 from lessonlib.words import Words, listed
 
 if TYPE_CHECKING:

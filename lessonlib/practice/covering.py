@@ -11,7 +11,7 @@ from io import StringIO
 from types import TracebackType
 from typing import Any, Self
 
-from lessonlib.practice.page import STYLE, folded
+from lessonlib.practice.page import folded
 from lessonlib.practice.predictions import (
     Prediction,
     asking,
@@ -19,6 +19,7 @@ from lessonlib.practice.predictions import (
     prediction_named,
     predictions,
 )
+from lessonlib.styles import STYLE
 from lessonlib.words import Words
 
 WORDS = Words("practice")

@@ -12,7 +12,8 @@ from lessonlib import checks
 from lessonlib.attention import PATTERNS
 from lessonlib.samples import Sample, objectives
 from lessonlib.samples.registry import BOTH, DECODER, ENCODER
-from lessonlib.views.strips import STYLE, strip, text_strip
+from lessonlib.styles import STYLE
+from lessonlib.views.strips import strip, text_strip
 from lessonlib.words import Words, language
 
 ARCHITECTURES = (DECODER, ENCODER, BOTH)
@@ -53,7 +54,7 @@ class EvidenceCard:
         return (
             f'<!DOCTYPE html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"<title>{title}</title>\n{STYLE}\n</head>\n"
+            f"<title>{title}</title>\n{STYLE}</head>\n"
             '<body style="max-width:980px;margin:2em auto;padding:0 1em;'
             'font:16px/1.5 system-ui,sans-serif">\n'
             f"<main>\n<h1>{title}</h1>\n{self._parts()}\n</main>\n</body>\n</html>\n"
@@ -93,7 +94,7 @@ class EvidenceCard:
         return "\n".join([objective, sample, *others])
 
     def _repr_html_(self) -> str:
-        return f"{STYLE}\n<p><strong>{escape(self._title())}</strong></p>\n{self._parts()}"
+        return f"{STYLE}<p><strong>{escape(self._title())}</strong></p>\n{self._parts()}"
 
     def __repr__(self) -> str:
         return self.to_markdown()

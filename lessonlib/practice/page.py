@@ -1,9 +1,8 @@
 """What a practice cell shows: the same words as HTML and as plain text."""
 
 from html import escape
-from importlib.resources import files
 
-STYLE = f"<style>{(files('lessonlib.practice') / 'practice.css').read_text('utf-8')}</style>"
+from lessonlib.styles import STYLE
 
 
 class Page:

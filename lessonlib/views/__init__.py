@@ -1,29 +1,19 @@
 """What a learner sees: token strips, figures, tables and explorers, drawn from samples."""
 
-from lessonlib.views.display import Strips, show
-from lessonlib.views.explorers import (
-    explore,
-    explore_attention,
-    explore_blanks,
-    explore_denoisers,
-    explore_hiding,
-    explore_noise,
-    explore_prefix,
-    explore_scenes,
-    explore_spans,
-)
-from lessonlib.views.figures import Picture, routes_map
-from lessonlib.views.matrix import (
-    ability_name,
-    curves_picture,
-    matrix_picture,
-    matrix_table,
-    objective_name,
-)
+from lessonlib.views.drawing import Picture
+from lessonlib.views.explorers.attention import explore_attention
+from lessonlib.views.explorers.hiding import explore_blanks, explore_hiding
+from lessonlib.views.explorers.noise import explore_noise
+from lessonlib.views.explorers.prefix import explore_prefix
+from lessonlib.views.explorers.scenes import explore_scenes
+from lessonlib.views.explorers.sentence import explore
+from lessonlib.views.explorers.spans import explore_denoisers, explore_spans
+from lessonlib.views.figures import ability_name, objective_name, routes_map
+from lessonlib.views.matrix import curves_picture, matrix_picture, matrix_table
 from lessonlib.views.pictures import show_patches, show_pictures, show_scenes, show_sound
 from lessonlib.views.poster import Poster, poster
 from lessonlib.views.source import show_source
-from lessonlib.views.strips import strip
+from lessonlib.views.strips import Strips, show, strip
 from lessonlib.views.tables import Table, comparison_table
 
 __all__ = [

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from html import escape
 
 from lessonlib.attention import Mask
+from lessonlib.words import Words
+
+WORDS = Words("views")
 
 MAY_LOOK, HIDDEN = "●", "·"
 FEW, LONGEST = 12, 20  # heads that stand side by side; letters of one
@@ -16,35 +19,23 @@ def attention_grid(
     caption: str,
     looking: int | None = None,
 ) -> str:
-    """Draw one attention mask as HTML.
+    """Draw one attention mask as an HTML table: a disc means that the row's token may look.
 
     Parameters
     ----------
     mask : ndarray of bool, shape (queries, keys)
-        True where the row's token may look at the column's token.
     queries, keys : sequence of str
         The tokens that look, and the tokens that are looked at.
     caption : str
         What the grid shows, in plain text.
     looking : int, optional
         A row to point out.
-
-    Returns
-    -------
-    str
-        A ``<table>``; a dot means hidden, a disc means that it may look.
-
-    Raises
-    ------
-    ValueError
-        If the mask does not fit the tokens.
     """
     if mask.shape != (len(queries), len(keys)):
-        raise ValueError(
-            f"the mask has the shape {mask.shape}; {len(queries)} queries and {len(keys)} keys "
-            f"need ({len(queries)}, {len(keys)})"
-        )
-    head = "".join(f'<th scope="col">{_head(key)}</th>' for key in keys)
+        sizes = {"shape": mask.shape, "queries": len(queries), "keys": len(keys)}
+        raise ValueError(WORDS("errors.another_mask", **sizes))
+    names = (WORDS("attention.who"), *map(_head, keys))
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
     many = " lesson-many" * (len(keys) > FEW)
     rows = []
     for position, (query, row) in enumerate(zip(queries, mask, strict=True)):
@@ -56,7 +47,7 @@ def attention_grid(
         rows.append(f'{points}<th scope="row">{pointer}{_head(query)}</th>{cells}</tr>')
     return (
         f'<table class="lesson-grid{many}"><caption>{escape(caption)}</caption>'
-        f'<thead><tr><th scope="col">who looks</th>{head}</tr></thead>'
+        f"<thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 

@@ -1,10 +1,12 @@
 // The controls live beside this widget, not inside it, and come and go: so it watches the page.
 // Only what differs is written, or each write would call the observer again.
+// What it says itself is in the words of its kernel.
 
 const session = Math.random().toString(36).slice(2);
 const DEAD = ".lesson-live.jupyter-widgets-disconnected";
 const JUST_NOW = 1000; // milliseconds
 let groups = 0;
+let words = {};
 let turning = null; // the form of which a page is being turned, and the group that goes away
 
 function put(node, attribute, text) {
@@ -14,19 +16,19 @@ function put(node, attribute, text) {
 function nameSliders() {
   for (const slider of document.querySelectorAll(".widget-slider, .jupyter-widget-slider")) {
     const label = slider.querySelector(".widget-label")?.textContent.trim();
-    const name = label || slider.title || "slider";
+    const name = label || slider.title || words.slider;
     const readout = slider.querySelector(".widget-readout");
     const handles = slider.querySelectorAll(".noUi-handle");
     if (handles.length === 1) {
       put(handles[0], "aria-label", name);
       if (readout) put(handles[0], "aria-valuetext", readout.textContent);
     } else {
-      const ends = [`${name}, start`, `${name}, end`];
+      const ends = [`${name}, ${words.start}`, `${name}, ${words.end}`];
       handles.forEach((handle, nth) => put(handle, "aria-label", ends[nth]));
     }
     if (readout?.isContentEditable) {
       put(readout, "role", "textbox");
-      put(readout, "aria-label", `${name}, value`);
+      put(readout, "aria-label", `${name}, ${words.value}`);
     }
   }
 }
@@ -121,7 +123,7 @@ function beginAtTheBeginning() {
 function explainTheMissing() {
   for (const place of document.querySelectorAll(".jp-OutputArea-output.jupyter-widgets"))
     if (place.textContent === "Error displaying widget: model not found")
-      place.textContent = "Run this cell again (Shift+Enter) to go on.";
+      place.textContent = words.again;
 }
 
 function lookAfterThePage() {
@@ -171,6 +173,7 @@ function end() {
 export default {
   render({ model, el }) {
     el.style.display = "none";
+    words = model.get("words") ?? words;
     if (!shown++) begin(model);
     model.on("comm_live_update", soon);
     soon();

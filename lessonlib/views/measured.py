@@ -8,30 +8,27 @@ from typing import Any
 
 from lessonlib.exams.results import Results, best_rows, curves, stored_rows
 from lessonlib.exams.sentences.recipes import ways_in_words
-from lessonlib.views.figures import Picture
+from lessonlib.views.drawing import Picture
+from lessonlib.views.figures import ALL_OBJECTIVES, ability_name, objective_name
 from lessonlib.views.matrix import (
-    ABILITIES,
+    NO_WAY,
     Key,
     Scored,
     curves_picture,
     matrix_picture,
     matrix_table,
-    objective_name,
 )
-from lessonlib.views.strips import ALL_OBJECTIVES
 from lessonlib.views.tables import Table
+from lessonlib.words import Words
+
+WORDS = Words("views")
 
 TASKS = {"writing": "continuation", "blank": "blank", "missing_span": "missing_span"}
 
 
 def stored_matrix_picture() -> Picture:
     """Draw the stored matrix of notebook 04."""
-    alt = (
-        "The stored matrix. Causal LM leads at continuing, masked LM at one blank, span corruption "
-        "at missing stretches. The mixtures have the highest means at rewriting. Untrained models "
-        "score about zero or less."
-    )
-    return matrix_picture(Results.stored().matrix(), alt)
+    return matrix_picture(Results.stored().matrix(), WORDS("measured.matrix_alt"))
 
 
 def stored_matrix_table(*objectives: str) -> Table:
@@ -45,80 +42,56 @@ def stored_matrix_table(*objectives: str) -> Table:
 def without_seeing_table(objective: str) -> Table:
     """Show how often a picture model is right, ability by ability, with another picture in view."""
     shares = Results.stored("scenes").baseline(objective).items()
-    rows = [[ABILITIES[ability], f"{share:.0%}"] for ability, share in shares]
-    return Table(["ability", "right with another picture"], rows)
+    rows = [[ability_name(ability), f"{share:.0%}"] for ability, share in shares]
+    return _table("ability", "without_seeing", rows=rows)
 
 
 def ways_table(*objectives: str) -> Table:
-    """Say how objectives answer natively and by their work-around, in a sentence each.
-
-    Parameters
-    ----------
-    *objectives : str
-        Such as "causal".
-
-    Returns
-    -------
-    Table
-        A dash where there is no work-around.
-    """
+    """Say how objectives answer natively and by their work-around, in a sentence each."""
     said = ways_in_words(*objectives)
     rows = [
         [
-            f"{ABILITIES[ability]}, {objective_name(objective)}",
-            *(said.get((objective, task, answer), "–") for answer in ("native", "workaround")),
+            f"{ability_name(ability)}, {objective_name(objective)}",
+            *(said.get((objective, task, answer), NO_WAY) for answer in ("native", "workaround")),
         ]
         for task, ability in TASKS.items()
         for objective in objectives
     ]
-    return Table(["ability, objective", "native", "work-around"], rows)
+    return _table("ability_objective", "native", "workaround", rows=rows)
 
 
 def price_table(cells: Mapping[Key, Scored], pairs: Iterable[tuple[str, str]]) -> Table:
-    """Set what native answers and work-arounds score beside what they cost.
+    """Set what native answers and work-arounds of (objective, ability) score beside their cost.
 
-    Parameters
-    ----------
-    cells : mapping
-        The matrix, from (objective, ability, answer) to a score.
-    pairs : iterable of (str, str)
-        Objective and ability, both measured in both ways.
-
-    Returns
-    -------
-    Table
-        A pass is one run of the model over one text.
+    A pass is one run of the model over one text.
     """
-    headings = ["objective, ability", "native", "passes", "work-around", "passes"]
+    headings = ("objective_ability", "native", "passes", "workaround", "passes")
     rows = []
     for objective, ability in pairs:
-        row = [f"{objective_name(objective)}, {ABILITIES[ability].lower()}"]
+        row = [f"{objective_name(objective)}, {ability_name(ability).lower()}"]
         for answer in ("native", "workaround"):
             cell = cells[objective, ability, answer]
             row += [f"{100 * cell.mean:.0f}", f"{cell.forward_passes:.0f}"]
         rows.append(row)
-    return Table(headings, rows)
+    return _table(*headings, rows=rows)
 
 
 def best_rows_table() -> Table:
     """Name the best native row of every column of the stored matrix, and the row behind it.
 
-    Returns
-    -------
-    Table
-        A lead is clear if its 95 % interval, seed by seed, lies above zero.
+    A lead is clear if its 95 % interval, seed by seed, lies above zero.
     """
     rows = [
         [
-            ABILITIES[best.ability],
+            ability_name(best.ability),
             objective_name(best.objective),
             objective_name(best.runner_up),
-            "yes" if best.clear else "no",
+            WORDS("measured.yes" if best.clear else "measured.no"),
         ]
         for best in best_rows(Results.stored())
         if best.answer == "native"
     ]
-    return Table(["ability", "best", "second", "clear lead?"], rows)
+    return _table("ability", "best", "second", "clear", rows=rows)
 
 
 def harder_world_table() -> Table:
@@ -129,14 +102,15 @@ def harder_world_table() -> Table:
 def real_english_table() -> Table:
     """Show how surprised models of real English are by the right word, in nats."""
     found = stored_rows("real_english")
-    objectives = list(dict.fromkeys(row["objective"] for row in found))
+    objectives = _all("objective", found)
     rows = []
     for ability in ("continuation", "blank"):
         asked = [row for row in found if row["ability"] == ability]
         means = [_mean(asked, "cross_entropy", objective=objective) for objective in objectives]
         floor = _mean(asked, "floor_cross_entropy")
-        rows.append([ABILITIES[ability], *(f"{mean:.2f}" for mean in (*means, floor))])
-    return Table(["ability", *map(objective_name, objectives), "common words only"], rows)
+        rows.append([ability_name(ability), *(f"{mean:.2f}" for mean in (*means, floor))])
+    names = map(objective_name, objectives)
+    return Table([WORDS("headings.ability"), *names, WORDS("headings.common_words")], rows)
 
 
 def fine_tuning_picture() -> Picture:
@@ -146,40 +120,29 @@ def fine_tuning_picture() -> Picture:
         for row in stored_rows("fine_tuning")
         if row["ability"] == "missing_span"
     ]
-    alt = (
-        "Score on missing stretches against the number of fine-tuning examples, one line for each "
-        "objective and start. Span corruption, pretrained, rises far above all other lines."
-    )
-    lines = curves(rows, series="line", x="examples", y="percent")
-    own = {row["line"]: row["objective"] for row in rows}
-    return curves_picture(lines, "fine-tuning examples", "score", alt, True, own)
+    return _by_objective("fine_tuning", rows, "examples")
 
 
 def fine_tuning_table() -> Table:
     """Show where six starting points end, for each purpose of the fine-tuning."""
     found = stored_rows("fine_tuning")
     most = max(row["examples"] for row in found)
-    purposes = list(dict.fromkeys(row["ability"] for row in found))
+    purposes = _all("ability", found)
     rows = []
     for start in dict.fromkeys(map(_start, found)):
         own = [row for row in found if _start(row) == start and row["examples"] == most]
         rows.append([start, *(f"{100 * _mean(own, 'score', ability=p):.0f}" for p in purposes)])
-    return Table([f"after {most} examples", *(ABILITIES[purpose] for purpose in purposes)], rows)
+    after = WORDS("headings.after_examples", count=most)
+    return Table([after, *map(ability_name, purposes)], rows)
 
 
 def surprises_table() -> Table:
-    """Show what other practice does to masked LM and span corruption.
-
-    Returns
-    -------
-    Table
-        Scores of the better way to answer, native or work-around.
-    """
+    """Show what other practice does to masked LM and span corruption, each in its better way."""
     abilities = ("continuation", "blank", "missing_span")
     metrics = Results.stored().abilities()
     found = stored_rows("surprises")
     rows = []
-    for variant in dict.fromkeys(row["variant"] for row in found):
+    for variant in _all("variant", found):
         row = [_title(variant)]
         for ability in abilities:
             wanted = {"variant": variant, "ability": ability, "metric": metrics[ability]}
@@ -187,7 +150,7 @@ def surprises_table() -> Table:
             best = max(_mean(found, "score", answer=way, **wanted) for way in ways)
             row.append(f"{100 * best:.0f}")
         rows.append(row)
-    return Table(["practised", *(ABILITIES[ability] for ability in abilities)], rows)
+    return Table([WORDS("headings.practised"), *map(ability_name, abilities)], rows)
 
 
 def signal_density_picture() -> Picture:
@@ -199,47 +162,30 @@ def signal_density_picture() -> Picture:
         | {"thousands": round(row["tokens"] / 1000), "percent": 100 * row["score"]}
         for row in found
     ]
-    alt = (
-        "Score at the practised ability against words read. Causal LM is near the top from the "
-        "start; masked LM and span corruption need several times as many words to get there."
-    )
-    lines = curves(rows, series="line", x="thousands", y="percent")
-    own = {row["line"]: row["objective"] for row in rows}
-    return curves_picture(lines, "thousands of words read", "score", alt, True, own)
+    return _by_objective("signal_density", rows, "thousands")
 
 
 def signal_density_table() -> Table:
     """Show how many questions each objective asks about 100 words."""
     found = stored_rows("signal_density")
     rows = []
-    for objective in dict.fromkeys(row["objective"] for row in found):
+    for objective in _all("objective", found):
         labels, tokens = (_mean(found, name, objective=objective) for name in ("labels", "tokens"))
-        density = 100 * labels / tokens
-        rows.append([objective_name(objective), f"{density:.0f}"])
-    return Table(["objective", "questions in 100 words"], rows)
+        rows.append([objective_name(objective), f"{100 * labels / tokens:.0f}"])
+    return _table("objective", "density", rows=rows)
 
 
 def asked_places_table() -> Table:
     """Show how often each label builder asks about each place of a sentence, in per cent."""
     found = [row for row in stored_rows("builder_bias") if "asked" in row]
-    places = sorted({row["place"] for row in found})
-    rows = []
-    for builder in dict.fromkeys(row["builder"] for row in found):
-        shares = {row["place"]: row["asked"] for row in found if row["builder"] == builder}
-        rows.append([_title(builder), *(f"{100 * shares[place]:.0f}" for place in places)])
-    return Table(["asked, in %", *map(str, places)], rows)
+    return _places_table("asked_in_percent", found, "asked")
 
 
 def filled_places_table() -> Table:
     """Show how well models fill a blank at the first places, in per cent of the best possible."""
     found = [row for row in stored_rows("builder_bias") if "raw" in row and not row["from_end"]]
-    found = [row | {"share": row["raw"] / row["oracle"]} for row in found]
-    places = sorted({row["place"] for row in found})
-    rows = []
-    for builder in dict.fromkeys(row["builder"] for row in found):
-        shares = [_mean(found, "share", builder=builder, place=place) for place in places]
-        rows.append([_title(builder), *(f"{100 * share:.0f}" for share in shares)])
-    return Table(["blank at place", *map(str, places)], rows)
+    shares = [row | {"share": row["raw"] / row["oracle"]} for row in found]
+    return _places_table("blank_at", shares, "share")
 
 
 def instructions_picture() -> Picture:
@@ -248,17 +194,34 @@ def instructions_picture() -> Picture:
         row | {name: 100 * row[name] for name in ("writes_a_sentence", "follows")}
         for row in stored_rows("instructions")
     ]
-    both = {"writes a proper sentence": "writes_a_sentence", "follows the instruction": "follows"}
     lines = {
-        f"{what}: {instruction}": points
-        for what, column in both.items()
-        for instruction, points in curves(found, "instruction", "examples", column).items()
+        WORDS(f"measured.{what}", instruction=instruction): points
+        for what in ("writes_a_sentence", "follows")
+        for instruction, points in curves(found, "instruction", "examples", what).items()
     }
-    alt = (
-        "Shares of answers that are proper sentences, and that follow the instruction, against the "
-        "number of instruction examples. Following starts near zero and rises with examples."
-    )
-    return curves_picture(lines, "instruction examples", "per cent of answers", alt, log_x=True)
+    return curves_picture(lines, **_labels("instructions"), log_x=True)
+
+
+def _table(*headings: str, rows: list[list[str]]) -> Table:
+    return Table([WORDS(f"headings.{heading}") for heading in headings], rows)
+
+
+def _places_table(heading: str, found: list[dict[str, Any]], column: str) -> Table:
+    places, rows = sorted(_all("place", found)), []
+    for builder in _all("builder", found):
+        shares = [_mean(found, column, builder=builder, place=place) for place in places]
+        rows.append([_title(builder), *(f"{100 * share:.0f}" for share in shares)])
+    return Table([WORDS(f"headings.{heading}"), *map(str, places)], rows)
+
+
+def _by_objective(name: str, rows: list[dict[str, Any]], x: str) -> Picture:
+    own = {row["line"]: row["objective"] for row in rows}
+    lines = curves(rows, series="line", x=x, y="percent")
+    return curves_picture(lines, **_labels(name), log_x=True, objectives=own)
+
+
+def _labels(name: str) -> Mapping[str, str]:
+    return {label: WORDS(f"measured.{name}.{label}") for label in ("x_label", "y_label", "alt")}
 
 
 def _start(row: Mapping[str, Any]) -> str:
@@ -268,6 +231,10 @@ def _start(row: Mapping[str, Any]) -> str:
 def _title(name: str) -> str:
     """Return an objective's title; a name that stands for no objective is one already."""
     return objective_name(name) if name in ALL_OBJECTIVES else f"{name[0].upper()}{name[1:]}"
+
+
+def _all(column: str, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
+    return list(dict.fromkeys(row[column] for row in rows))
 
 
 def _mean(rows: Iterable[Mapping[str, Any]], column: str, **wanted: Any) -> float:

@@ -1,5 +1,6 @@
 """Draw the picture world: scenes, patches, samples with their patches, and who may look at whom."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from html import escape
 from itertools import groupby
@@ -9,214 +10,146 @@ from numpy.typing import NDArray
 
 from lessonlib.samples import START, Sample
 from lessonlib.samples.pictures import patch
-from lessonlib.views.figures import Picture, svg
-from lessonlib.views.strips import BOXED, strip
-from lessonlib.worlds.scenes import GRID, PATCH, Scene, draw
+from lessonlib.samples.registry import DECODER
+from lessonlib.views.drawing import INK, Picture, moved, path, rect, svg, text
+from lessonlib.views.figures import COLOURS
+from lessonlib.views.strips import strip
+from lessonlib.words import Words
+from lessonlib.worlds.scenes import GRID, PATCH, Scene, Thing, draw
 from lessonlib.worlds.sounds import Note, play, spectrogram, to_patches
 
-PIXEL, GAP, MARGIN = 7, 8, 12
-CELL = 9
+WORDS = Words("views")
+
+PIXEL, GAP, MARGIN, CELL = 7, 8, 12, 9
+LOOKS, LOOKS_NOT = COLOURS[DECODER], "#e6e9ec"
+SQUARE = f"h{CELL - 1}v{CELL - 1}h{1 - CELL}z"
 
 Pixels = NDArray[np.uint8]
 
 
 def show_scenes(*scenes: Scene) -> Picture:
-    """Draw scenes side by side.
-
-    Parameters
-    ----------
-    *scenes : Scene
-        At least one.
-
-    Returns
-    -------
-    Picture
-        Its alt text names everything on it.
-    """
+    """Draw scenes side by side; the alt text names everything on them."""
     side = 24 * PIXEL
-    drawn = "".join(
-        _moved(_paint(draw(scene), PIXEL), MARGIN + number * (side + 2 * MARGIN), MARGIN)
+    drawn = [
+        moved(_paint(draw(scene), PIXEL), MARGIN + number * (side + 2 * MARGIN), MARGIN)
         for number, scene in enumerate(scenes)
+    ]
+    seen = (
+        WORDS("scenes.picture", number=number, seen=in_words(scene))
+        for number, scene in enumerate(scenes, 1)
     )
-    width = len(scenes) * (side + 2 * MARGIN)
-    seen = ". ".join(f"Picture {k}: {in_words(scene)}" for k, scene in enumerate(scenes, 1))
-    return Picture(svg(width, side + 2 * MARGIN, drawn), f"{seen}.", as_it_is=True)
+    size = (len(scenes) * (side + 2 * MARGIN), side + 2 * MARGIN)
+    return Picture(svg(*size, *drawn), " ".join(seen), as_it_is=True)
 
 
 def show_pictures(pictures: Sequence[Pixels], titles: Sequence[str], alt: str) -> Picture:
-    """Draw pictures side by side, each below its title.
-
-    Parameters
-    ----------
-    pictures : sequence of ndarray of uint8, shape (height, width, 3)
-    titles : sequence of str
-        One for each.
-    alt : str
-        What is to be seen.
-
-    Returns
-    -------
-    Picture
-    """
+    """Draw pictures, arrays of shape (height, width, 3), side by side, each below its title."""
     drawn, left = [], MARGIN
     for picture, title in zip(pictures, titles, strict=True):
-        drawn.append(f'<text x="{left}" y="{MARGIN + 8}" font-size="13">{escape(title)}</text>')
-        drawn.append(_moved(_paint(picture, PIXEL), left, MARGIN + 18))
+        drawn += [
+            text(left, MARGIN + 8, title),
+            moved(_paint(picture, PIXEL), left, MARGIN + 18),
+        ]
         left += max(picture.shape[1] * PIXEL, 7 * len(title)) + 2 * MARGIN
     height = max(picture.shape[0] for picture in pictures) * PIXEL
-    whole = svg(left - MARGIN, height + 2 * MARGIN + 18, "".join(drawn))
-    return Picture(whole, alt, as_it_is=True)
+    return Picture(svg(left - MARGIN, height + 2 * MARGIN + 18, *drawn), alt, as_it_is=True)
 
 
 def show_sound(melody: Sequence[Note]) -> Picture:
     """Draw the spectrogram of a melody, cut into its patches.
 
-    Parameters
-    ----------
-    melody : sequence of Note
-
-    Returns
-    -------
-    Picture
-        Time from left to right, pitch from bottom to top; dark is strong.
+    Time goes from left to right, pitch from bottom to top; dark is strong.
     """
     heard = spectrogram(play(melody))[::-1]
     grey = np.rint(255 * (1 - np.clip(heard, 0, 1))).astype(np.uint8)
-    picture = np.repeat(grey[:, :, None], 3, axis=2)
-    slices = np.split(picture, len(to_patches(heard)), axis=1)
-    notes = ", then ".join(f"a {note.height} {note.voice}" for note in melody)
-    return show_pictures(
-        slices,
-        [str(k) for k in range(len(slices))],
-        f"Spectrogram of {notes}, cut into {len(slices)} slices of time.",
-    )
+    slices = np.split(np.repeat(grey[:, :, None], 3, axis=2), len(to_patches(heard)), axis=1)
+    notes = (WORDS("scenes.note", height=note.height, voice=note.voice) for note in melody)
+    alt = WORDS("scenes.spectrogram", notes=WORDS("scenes.then").join(notes), slices=len(slices))
+    return show_pictures(slices, [str(number) for number in range(len(slices))], alt)
 
 
 def show_patches(scene: Scene) -> Picture:
-    """Draw a scene cut into its numbered patches.
-
-    Parameters
-    ----------
-    scene : Scene
-
-    Returns
-    -------
-    Picture
-    """
-    alt = (
-        f"{in_words(scene)}, cut into {GRID} rows of {GRID} patches, "
-        f"numbered row by row from 0 to {GRID**2 - 1}."
-    )
-    return Picture(_patches_svg(draw(scene)), alt, as_it_is=True)
+    """Draw a scene cut into its numbered patches."""
+    picture, side, drawn = draw(scene), PATCH * PIXEL, []
+    for k in range(GRID**2):
+        row, column = divmod(k, GRID)
+        x, y = MARGIN + column * (side + GAP), MARGIN + row * (side + GAP + 10)
+        drawn += [
+            moved(_paint(_patch(picture, k), PIXEL), x, y),
+            text(x + side / 2, y + side + 11, str(k), "middle", 11),
+        ]
+    width = 2 * MARGIN + GRID * (side + GAP) - GAP
+    whole = svg(width, 2 * MARGIN + GRID * (side + GAP + 10), *drawn)
+    alt = WORDS("scenes.patches", seen=in_words(scene), grid=GRID, last=GRID**2 - 1)
+    return Picture(whole, alt, as_it_is=True)
 
 
 def in_words(scene: Scene) -> str:
     """Say what stands where in a scene."""
-    return ", ".join(
-        f"a {thing.colour} {thing.shape} {'inside it, ' if thing.inner else ''}at the {thing.place}"
-        for thing in sorted(scene.things, key=lambda thing: (thing.place, thing.inner))
-    )
+
+    def said(thing: Thing) -> str:
+        key = "scenes.thing_inside" if thing.inner else "scenes.thing"
+        return WORDS(key, colour=thing.colour, shape=thing.shape, place=thing.place)
+
+    return ", ".join(map(said, sorted(scene.things, key=lambda thing: (thing.place, thing.inner))))
 
 
 def picture_strip(sample: Sample, picture: Pixels) -> str:
-    """Draw a sample about a picture as HTML, with a small image of each patch over its name.
+    """Draw a sample about a picture as HTML, with a small image of each patch over its name."""
+    patches = {patch(k): k for k in range(GRID**2)}
 
-    Parameters
-    ----------
-    sample : Sample
-        A sample of an objective on pictures.
-    picture : ndarray of uint8, shape (24, 24, 3)
-        What its patches show.
-
-    Returns
-    -------
-    str
-    """
-    drawn = strip(sample, columns=GRID**2)  # the picture on one line, its caption on the next
-    for k in range(GRID**2):
-        icon = (
+    def decorated(token: str) -> str:
+        if token not in patches:
+            return escape(token)
+        return (
             f'<svg width="26" height="26" viewBox="-1 -1 26 26" aria-hidden="true" '
-            f'style="display:block;margin:auto">{_paint(_patch(picture, k), 4)}</svg>'
+            f'style="display:block;margin:auto">{_paint(_patch(picture, patches[token]), 4)}</svg>'
+            f'<span class="lesson-patch">{token}</span>'
         )
-        for before in (f'<td class="read"{BOXED}>', "<strong>"):
-            name = f'<span class="lesson-patch">{patch(k)}</span>'
-            drawn = drawn.replace(f"{before}{patch(k)}<", f"{before}{icon}{name}<")
-    return drawn
+
+    # The picture on one line, its caption on the next.
+    return strip(sample, columns=GRID**2, decorate=decorated)
 
 
 def looks_picture(sample: Sample) -> Picture:
-    """Draw who may look at whom in a sample about a picture, one small square for each pair.
-
-    Parameters
-    ----------
-    sample : Sample
-        A sample of an objective on pictures.
-
-    Returns
-    -------
-    Picture
-        Rows look, columns are looked at; a filled square means may look.
-    """
+    """Draw who may look at whom in a sample about a picture: rows look, columns are looked at."""
     mask = sample.attention_mask
-    size, total = sample.inputs.index(START), len(mask)
+    total, size = len(mask), sample.inputs.index(START)
     if sample.attention[0] == "apart":
         size += 1  # the picture has a start token of its own
     left, top = 84, 46
     squares = [
-        f'<rect x="{left + CELL * x}" y="{top + CELL * y}" width="{CELL - 1}" height="{CELL - 1}" '
-        f'fill="{"#0068a3" if may else "#e6e9ec"}"/>'
-        for (y, x), may in np.ndenumerate(mask)
+        path("".join(f"M{left + CELL * x} {top + CELL * y}{SQUARE}" for y, x in pairs), fill=fill)
+        for pairs, fill in ((np.argwhere(mask), LOOKS), (np.argwhere(~mask), LOOKS_NOT))
     ]
-    middle_picture, middle_words = CELL * size / 2, CELL * (size + total) / 2
+    picture, caption = CELL * size / 2, CELL * (size + total) / 2
     names = [
-        (left + middle_picture, top - 8, "picture", "middle"),
-        (left + middle_words, top - 8, "caption", "middle"),
-        (left - 8, top + middle_picture, "picture", "end"),
-        (left - 8, top + middle_words, "caption", "end"),
-        (left, 16, "filled: the row may look at the column", "start"),
+        text(left + picture, top - 8, WORDS("looks.picture"), "middle", 12),
+        text(left + caption, top - 8, WORDS("looks.caption"), "middle", 12),
+        text(left - 8, top + picture, WORDS("looks.picture"), "end", 12),
+        text(left - 8, top + caption, WORDS("looks.caption"), "end", 12),
+        text(left, 16, WORDS("looks.key"), size=12),
     ]
-    text = "".join(
-        f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="12" fill="#1f2328">{name}</text>'
-        for x, y, name, anchor in names
-    )
-    border = left + CELL * size - 0.5
-    line = (
-        f'<path d="M{border} {top} v{CELL * total} '
-        f'M{left} {top + CELL * size - 0.5} h{CELL * total}" '
-        f'stroke="#1f2328" stroke-width="1.5"/>'
+    across, down = left + CELL * size - 0.5, top + CELL * size - 0.5
+    border = path(
+        f"M{across} {top} v{CELL * total} M{left} {down} h{CELL * total}",
+        stroke=INK,
+        stroke_width=1.5,
     )
     width = max(left + CELL * total + MARGIN, 320)
-    return Picture(
-        svg(width, top + CELL * total + MARGIN, "".join(squares) + text + line),
-        f"Who may look at whom. {_looks_in_words(mask, size)}",
-    )
+    whole = svg(width, top + CELL * total + MARGIN, *squares, *names, border)
+    return Picture(whole, _looks_in_words(mask, size))
 
 
 def _looks_in_words(mask: NDArray[np.bool_], size: int) -> str:
-    def how(block: NDArray[np.bool_]) -> str:
-        return "all of" if block.all() else "none of" if not block.any() else "the past of"
+    parts = {"picture": slice(size), "caption": slice(size, None)}
 
-    picture, words = slice(size), slice(size, None)
-    return (
-        f"The picture sees {how(mask[picture, picture])} the picture and "
-        f"{how(mask[picture, words])} the caption; the caption sees {how(mask[words, picture])} "
-        f"the picture and {how(mask[words, words])} the caption."
-    )
+    def seen(who: str, whom: str) -> str:
+        block = mask[parts[who], parts[whom]]
+        return WORDS(f"looks.{'all' if block.all() else 'past' if block.any() else 'none'}_{whom}")
 
-
-def _patches_svg(picture: Pixels) -> str:
-    side = PATCH * PIXEL
-    parts = []
-    for k in range(GRID**2):
-        row, column = divmod(k, GRID)
-        x, y = MARGIN + column * (side + GAP), MARGIN + row * (side + GAP + 10)
-        parts.append(_moved(_paint(_patch(picture, k), PIXEL), x, y))
-        parts.append(
-            f'<text x="{x + side / 2}" y="{y + side + 11}" text-anchor="middle" font-size="11" '
-            f'fill="#1f2328">{k}</text>'
-        )
-    width = 2 * MARGIN + GRID * (side + GAP) - GAP
-    return svg(width, 2 * MARGIN + GRID * (side + GAP + 10), "".join(parts))
+    pairs = {f"{who}_{whom}": seen(who, whom) for who in parts for whom in parts}
+    return WORDS("looks.alt", **pairs)
 
 
 def _patch(picture: Pixels, k: int) -> Pixels:
@@ -225,24 +158,21 @@ def _patch(picture: Pixels, k: int) -> Pixels:
 
 
 def _paint(picture: Pixels, pixel: int) -> str:
-    """Draw pixels as rectangles, one for each run of equal ones in a row, on a white ground."""
+    """Draw pixels on a white ground: each colour in one stroke, run by run of equal ones."""
     height, width = picture.shape[:2]
-    parts = [
-        f'<rect x="-.5" y="-.5" width="{width * pixel + 1}" height="{height * pixel + 1}" '
-        f'fill="#fff" stroke="#8c959f"/>'
-    ]
+    strokes: dict[tuple[int, ...], str] = defaultdict(str)
     for y, row in enumerate(picture.tolist()):
         x = 0
         for colour, run in groupby(map(tuple, row)):
             length = len(list(run))
-            if colour != (255, 255, 255):
-                parts.append(
-                    f'<rect x="{x * pixel}" y="{y * pixel}" width="{length * pixel}" '
-                    f'height="{pixel}" fill="#{"".join(f"{part:02x}" for part in colour)}"/>'
-                )
+            across = length * pixel
+            strokes[colour] += f"M{x * pixel} {y * pixel}h{across}v{pixel}h-{across}z"
             x += length
-    return f'<g shape-rendering="crispEdges">{"".join(parts)}</g>'
-
-
-def _moved(drawn: str, x: float, y: float) -> str:
-    return f'<g transform="translate({x} {y})">{drawn}</g>'
+    size = (width * pixel + 1, height * pixel + 1)
+    ground = rect(-0.5, -0.5, *size, fill="#fff", stroke="#8c959f")
+    painted = [
+        path(steps, fill=f"#{bytes(colour).hex()}")
+        for colour, steps in strokes.items()
+        if colour != (255, 255, 255)
+    ]
+    return f'<g shape-rendering="crispEdges">{ground}{"".join(painted)}</g>'

@@ -4,64 +4,37 @@ from html import escape
 from pathlib import Path
 
 from lessonlib.samples import SENTENCE, causal, masked, span_corruption
-from lessonlib.views.display import Strips
 from lessonlib.views.figures import ROUTES
-from lessonlib.views.strips import text_strip
+from lessonlib.views.strips import Strips
 from lessonlib.views.tables import comparison_table
+from lessonlib.words import Words, language
 
-MAIN_LINE = "A model ends up best at what it practised."
+WORDS = Words("views")
 
 
 class Poster:
-    """The page: three strips, the comparison, and the main line.
-
-    Parameters
-    ----------
-    text : str
-        The sentence.
-    masks : sequence of int
-        Positions of the blanks.
-    span : (int, int)
-        The hidden stretch.
-    """
+    """The page: three strips, the comparison, and the main line; made by :func:`poster`."""
 
     def __init__(self, text: str, masks: tuple[int, ...], span: tuple[int, int]) -> None:
-        self.text = text
-        tokens = text.split()
-        self.samples = [
-            causal(tokens),
-            masked(tokens, masks),
-            span_corruption(tokens, [span]),
-        ]
+        self.text, tokens = text, text.split()
+        self.samples = [causal(tokens), masked(tokens, masks), span_corruption(tokens, [span])]
 
     def _repr_html_(self) -> str:
-        strips = Strips(self.samples)._repr_html_()
-        table = comparison_table(*ROUTES)._repr_html_()
         return (
-            f"<h3>One sentence, three kinds of practice</h3><p>{escape(self.text)}</p>{strips}"
-            f"{table}<p><strong>{MAIN_LINE}</strong></p>"
+            f"<h3>{WORDS('poster.title')}</h3><p>{escape(self.text)}</p>"
+            f"{Strips(self.samples)._repr_html_()}{comparison_table(*ROUTES)._repr_html_()}"
+            f"<p><strong>{WORDS('poster.main_line')}</strong></p>"
         )
 
     def __repr__(self) -> str:
-        strips = "\n\n".join(text_strip(sample) for sample in self.samples)
-        return f"{self.text}\n\n{strips}\n\n{comparison_table(*ROUTES)!r}\n\n{MAIN_LINE}"
+        parts = (self.text, Strips(self.samples), comparison_table(*ROUTES))
+        return "\n\n".join([*map(str, parts), WORDS("poster.main_line")])
 
     def save(self, path: str | Path) -> Path:
-        """Write the page as an HTML file of its own.
-
-        Parameters
-        ----------
-        path : str or Path
-            Where to write; an older file there is replaced.
-
-        Returns
-        -------
-        Path
-            The file.
-        """
+        """Write the page as an HTML file of its own; an older file there is replaced."""
         path = Path(path)
         page = (
-            '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+            f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8">'
             f"<title>{escape(self.text)}</title></head>"
             '<body style="font-family:system-ui,sans-serif;max-width:980px;margin:24px auto">'
             f"{self._repr_html_()}</body></html>"
@@ -75,23 +48,6 @@ def poster(
 ) -> Poster:
     """Show one sentence as three training samples on one page, with what each practises.
 
-    Parameters
-    ----------
-    text : str
-        A sentence of at least two words.
-    masks : sequence of int
-        Positions of the blanks.
-    span : (int, int)
-        The hidden stretch: its first position, and the first position after it.
-
-    Returns
-    -------
-    Poster
-        Shows itself in a notebook; ``save(path)`` writes it as a page of its own.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the sentence, a position or the stretch is not as the builders want it.
+    `masks` are the positions of the blanks; `span` is the hidden stretch, its end not included.
     """
     return Poster(text, masks, span)

@@ -5,15 +5,17 @@ import inspect
 import textwrap
 from collections.abc import Callable
 from html import escape
-from importlib.resources import files
 from itertools import groupby
+from types import FunctionType
 
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String
 
 from lessonlib.checks import instance
+from lessonlib.styles import STYLE
+from lessonlib.words import Words
 
-STYLE = f"<style>{(files('lessonlib.views') / 'source.css').read_text()}</style>"
+WORDS = Words("views")
 
 # Pygments' kinds of words, and the class that source.css has for each.
 CLASSES = {
@@ -37,7 +39,7 @@ class Source:
         tokens = PythonLexer().get_tokens(self.code)
         classed = groupby(tokens, key=lambda token: _class_of(token[0]))
         words = "".join(_coloured(name, "".join(t for _, t in group)) for name, group in classed)
-        label = f"Source of {escape(self.name)}"
+        label = escape(WORDS("source_of", name=self.name))
         return (
             f'{STYLE}<div class="lesson-source" role="region" aria-label="{label}" tabindex="0">'
             f"<pre>{words}</pre></div>"
@@ -48,26 +50,8 @@ class Source:
 
 
 def show_source(function: Callable) -> Source:
-    """Show how a function is written.
-
-    Parameters
-    ----------
-    function : callable
-        A function written in Python.
-
-    Returns
-    -------
-    Source
-        Shows itself as coloured code in a notebook and as text anywhere else.
-
-    Raises
-    ------
-    TypeError
-        If it is no such function.
-    """
-    return Source(
-        instance(function, "function", type(show_source), "a function, without calling it")
-    )
+    """Show how a function is written: as coloured code in a notebook, as text anywhere else."""
+    return Source(instance(function, "function", FunctionType, WORDS("errors.a_function")))
 
 
 def _without_docstrings(code: str) -> str:

@@ -6,66 +6,89 @@ stylesheet, so the cells carry the little style without which they would be no b
 that a learner's function made are drawn as they are, however incomplete.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from html import escape
-from importlib.resources import files
 from itertools import zip_longest
 
 from lessonlib.attention import PATTERNS, Pattern
-from lessonlib.checks import counted
-from lessonlib.samples import Sample, is_special, objectives
+from lessonlib.checks import instance
+from lessonlib.samples import Sample, is_special
 from lessonlib.samples.inverses import sentinel_places
-from lessonlib.samples.pictures import picture_objectives
 from lessonlib.samples.sample import Place, each
 from lessonlib.samples.special import MODE
+from lessonlib.styles import BOXED, CENTRED, STYLE
+from lessonlib.views.figures import ALL_OBJECTIVES
+from lessonlib.words import Words
+
+WORDS = Words("views")
 
 NO_QUESTION, UNKNOWN = "·", "?"
 WIDTH, CHARACTER, GAP = 898, 6.4, 11  # of the page, a letter and a column's borders, in pixels
+ROWS = ("reads", "must_say", "has_written", "must_write", "position", "step")
+LONGEST_NAME = 11  # of a row, in letters, that strips.css has room for
 NARROWEST, WIDEST = 7, 12  # columns, in letters; longer tokens go on in another line of their cell
-
-# What an untrusted notebook keeps of the look.
-CENTRED = ' style="text-align:center"'
-BOXED = ' style="text-align:center;border:1px solid"'
-
-STYLE = f"<style>{(files('lessonlib.views') / 'strips.css').read_text()}</style>"
-
-ALL_OBJECTIVES = {**objectives, **picture_objectives}
 
 Cell = tuple[str, str]  # what it says, and the CSS classes that say what it is
 Row = tuple[str, str, list[Cell]]  # the row's name, its CSS class, its cells
 
 
-def strip(sample: Sample, values: str = "", columns: int = 0) -> str:
+def strip(
+    sample: Sample,
+    values: str = "",
+    columns: int = 0,
+    decorate: Callable[[str], str] = escape,
+) -> str:
     """Draw one sample as HTML, without the stylesheet.
+
+    That is one table, or two where an encoder reads a text of its own, and a sentence that counts
+    the questions and says who may look where.
 
     Parameters
     ----------
     sample : Sample
-        Any sample, of any objective, also one with rows of unequal length or none.
+        Of any objective, also one with rows of unequal length or none.
     values : str
         Plain text to show below the strip as it is, such as the sample's Python values.
     columns : int
         How many tokens go on a line; what suits the sentence if 0, see :func:`columns_of`.
-
-    Returns
-    -------
-    str
-        A ``<section>`` with one table (or two, where an encoder reads a text of its own), and a
-        sentence that counts the questions and says who may look where.
+    decorate : callable
+        Draws a token that is read or asked for as HTML.
     """
     title, slogan = _named(sample)
     heading = f"<strong>{escape(title)}</strong> {escape(slogan)}"
     pattern = _pattern(sample)
     kind = pattern.architecture if pattern else "decoder-only"
-    parts = [f'<section class="lesson-strip {kind}">']
-    columns, letters = columns or columns_of(sample), _letters(sample)
+    parts = [f'<section class="lesson-strip {kind}"{_room_for_names()}>']
+    columns = columns or columns_of(sample)
     for caption, rows in zip([heading, ""], _tables(sample), strict=False):
-        parts.append(_table(caption, rows, columns, letters))
+        drawn = [(name, kind, [_cell(*c, decorate) for c in cells]) for name, kind, cells in rows]
+        parts.append(_table(caption, drawn, columns, _letters(sample)))
     looks = who_may_look(sample)
     parts.append(f"<p><strong>{count_questions(sample)}</strong>{looks and f' · {looks}'}</p>")
     if values:
         parts.append(f"<pre>{escape(values)}</pre>")
-    return "\n".join([*parts, "</section>"])
+    return "".join([*parts, "</section>"])
+
+
+class Strips:
+    """Samples drawn one below the other; the last line of a cell shows them."""
+
+    def __init__(self, samples: Sequence[Sample]) -> None:
+        self._samples = samples
+
+    def _repr_html_(self) -> str:
+        return STYLE + "".join(map(strip, self._samples))
+
+    def __repr__(self) -> str:
+        return "\n\n".join(map(text_strip, self._samples))
+
+
+def show(*samples: Sample) -> Strips:
+    """Draw samples of any objective as token strips, or as aligned text outside of notebooks."""
+    for sample in samples:
+        instance(sample, "sample", Sample, WORDS("errors.a_sample"))
+    return Strips(samples)
 
 
 def text_strip(sample: Sample) -> str:
@@ -88,15 +111,6 @@ def columns_of(sample: Sample) -> int:
     It is the same for whatever is hidden of a sentence, so that a strip keeps its columns while
     a slider moves: where a source and targets share the sentence, neither is longer than the
     sentence and two markers.
-
-    Parameters
-    ----------
-    sample : Sample
-
-    Returns
-    -------
-    int
-        1 or more.
     """
     longest = max(len(sample.inputs), len(sample.targets), 1)
     if (source := sample.source) is not None:
@@ -119,8 +133,8 @@ def count_questions(sample: Sample) -> str:
     """Say how many questions a sample asks, and how many of them ask for a marker."""
     asked = [target for target, counts in _answers(sample) if counts]
     markers = sum(is_special(target) for target in asked)
-    questions = counted(len(asked), "question")
-    return questions if not markers else f"{questions}, {markers} of them about markers"
+    key = "strip.questions_and_markers" if markers else "strip.questions"
+    return WORDS(key, count=len(asked), markers=markers)
 
 
 def who_may_look(sample: Sample) -> str:
@@ -150,12 +164,14 @@ def _is_moved(sample: Sample) -> bool:
 
 def _tables(sample: Sample) -> Iterator[list[Row]]:
     places = _places(sample)
-    row = [("position", "small", [_place(place) for place in places])] if places else []
+    row = (
+        [(WORDS("strip.position"), "small", [_place(place) for place in places])] if places else []
+    )
     if sample.source is None:
-        yield [*row, *_question_rows(sample, "reads", "must say")]
+        yield [*row, *_question_rows(sample, "reads", "must_say")]
     else:
-        yield [*row, ("reads", "", [_read(token) for token in sample.source])]
-        yield _question_rows(sample, "has written", "must write")
+        yield [*row, (WORDS("strip.reads"), "", [_read(token) for token in sample.source])]
+        yield _question_rows(sample, "has_written", "must_write")
 
 
 def _places(sample: Sample) -> list[Place | str]:
@@ -181,7 +197,7 @@ def _place(place: Place | str) -> Cell:
     start, end = place
     if end - start == 1:
         return (str(start), "")
-    return (f"{start}–{end - 1}" if start < end else "none", "hides")
+    return (f"{start}–{end - 1}" if start < end else WORDS("strip.no_place"), "hides")
 
 
 def _answers(sample: Sample) -> list[tuple[object, bool]]:
@@ -196,11 +212,12 @@ def _question_rows(sample: Sample, reads: str, says: str) -> list[Row]:
     ]
     arrows = [("↓", "arrow") if kind != "aside" else ("", "") for _, kind in answers]
     steps = range(max(len(sample.inputs), len(answers)))
+    counter = WORDS("strip.step" if _is_moved(sample) else "strip.position")
     return [
-        ("step" if _is_moved(sample) else "position", "small", [(str(k), "") for k in steps]),
-        (reads, "", [_read(token) for token in sample.inputs]),
+        (counter, "small", [(str(k), "") for k in steps]),
+        (WORDS(f"strip.{reads}"), "", [_read(token) for token in sample.inputs]),
         ("", "small", arrows),
-        (says, "", answers),
+        (WORDS(f"strip.{says}"), "", answers),
     ]
 
 
@@ -210,8 +227,15 @@ def _read(token: object) -> Cell:
 
 def _answer(target: object) -> Cell:
     if isinstance(target, bool):  # replaced-token detection asks a yes/no question
-        return ("replaced" if target else "original", "asked")
-    return (str(target), "asked marker" if is_special(target) else "asked")
+        return (WORDS("strip.replaced" if target else "strip.original"), "asked")
+    return (str(target), "asked" + " marker" * is_special(target))
+
+
+@cache
+def _room_for_names() -> str:
+    """Widen the column of the rows' names where a language needs it."""
+    longest = max(len(WORDS(f"strip.{name}")) for name in ROWS)
+    return f' style="--names:{8 * longest}px"' if longest > LONGEST_NAME else ""
 
 
 def _letters(sample: Sample) -> int:
@@ -221,27 +245,26 @@ def _letters(sample: Sample) -> int:
     return min(max(widest, NARROWEST), WIDEST)
 
 
-def _table(caption: str, rows: Sequence[Row], columns: int, letters: int) -> str:
+def _table(
+    caption: str, rows: Sequence[tuple[str, str, list[str]]], columns: int, letters: int
+) -> str:
     parts = [f'<table class="lesson-tokens" style="--n:{columns};--w:{letters}">']
     if caption:
         parts.append(f"<caption>{caption}</caption>")
     parts.append(f'<colgroup><col class="names"><col span="{columns}"></colgroup>')
     longest = max(len(cells) for *_, cells in rows)
     for start in range(0, max(longest, 1), columns):
-        line = slice(start, start + columns)
         parts.append("<tbody>")
-        parts.extend(_row(name, kind, cells[line]) for name, kind, cells in rows)
+        for name, kind, cells in rows:
+            head = f'<th scope="row">{name}</th>' if name else "<td></td>"
+            tag = f'<tr class="{kind}">' if kind else "<tr>"
+            parts.append(f"{tag}{head}{''.join(cells[start : start + columns])}</tr>")
         parts.append("</tbody>")
-    return "\n".join([*parts, "</table>"])
+    return "".join([*parts, "</table>"])
 
 
-def _row(name: str, kind: str, cells: Iterable[Cell]) -> str:
-    tag = f'<tr class="{kind}">' if kind else "<tr>"
-    head = f'<th scope="row">{name}</th>' if name else "<td></td>"
-    return "".join([tag, head, *(_cell(*cell) for cell in cells), "</tr>"])
-
-
-def _cell(text: str, kind: str) -> str:
-    shown = f"<strong>{escape(text)}</strong>" if "asked" in kind else escape(text)
-    boxed = BOXED if kind in ("read", "marker", "asked", "asked marker") else CENTRED
+def _cell(text: str, kind: str, decorate: Callable[[str], str]) -> str:
+    shown = decorate(text) if kind in ("read", "asked") else escape(text)
+    shown = f"<strong>{shown}</strong>" if "asked" in kind else shown
+    boxed = BOXED if {"read", "marker", "asked"} & {*kind.split()} else CENTRED
     return f'<td class="{kind}"{boxed}>{shown}</td>' if kind else f"<td{boxed}>{shown}</td>"

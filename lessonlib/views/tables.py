@@ -5,35 +5,24 @@ from html import escape
 
 from lessonlib.checks import one_of
 from lessonlib.samples import objectives
+from lessonlib.words import Words
 
-HEADINGS = {
-    "reads": "The model reads",
-    "asked": "It is asked for",
-    "practises": "So it practises",
-    "family": "Known from",
-}
+WORDS = Words("views")
+COLUMNS = ("reads", "asked", "practises", "family")
 
 
 class Table:
-    """A table with row names that reads as HTML, without styles, and as plain text.
+    """A table that reads as HTML, without styles, and as plain text; a row begins with its name.
 
-    Parameters
-    ----------
-    headings : sequence of str
-        One heading per column, the first over the row names.
-    rows : sequence of sequence of str
-        The cells; one that has a ``_repr_html_`` of its own, such as a link, is shown by that.
+    A cell that has a ``_repr_html_`` of its own, such as a link, is shown by that.
     """
 
     def __init__(self, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         self.headings, self.rows = headings, rows
 
     def _repr_html_(self) -> str:
-        head = "".join(
-            f'<th scope="col" style="text-align:left">{escape(h)}</th>' for h in self.headings
-        )
-        body = "".join(f"<tr>{_html_row(row)}</tr>" for row in self.rows)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        rows = [[_html(text) for text in row] for row in self.rows]
+        return table_html([escape(text) for text in self.headings], rows)
 
     def __repr__(self) -> str:
         lines = [self.headings, *self.rows]
@@ -44,43 +33,31 @@ class Table:
         )
 
 
-def comparison_table(*names: str, columns: Sequence[str] = tuple(HEADINGS)) -> Table:
-    """Compare objectives by what is read, asked and practised.
+def table_html(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Write a table whose cells are HTML; the first cell of a row is its name."""
+    left = 'style="text-align:left"'
+    head = "".join(f'<th scope="col" {left}>{heading}</th>' for heading in headings)
+    body = "".join(
+        f'<tr><th scope="row" {left}>{name}</th>'
+        + "".join(f"<td {left}>{cell}</td>" for cell in cells)
+        + "</tr>"
+        for name, *cells in rows
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
-    Parameters
-    ----------
-    *names : str
-        Names of objectives; all of them if none is given.
-    columns : sequence of str
-        Some of ``"reads"``, ``"asked"``, ``"practises"``, ``"family"``.
 
-    Returns
-    -------
-    Table
-        One row per objective.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a name or a column is unknown.
-    """
+def comparison_table(*names: str, columns: Sequence[str] = COLUMNS) -> Table:
+    """Compare objectives, all of them if none is named, by what is read, asked and practised."""
     for name in names:
         one_of(name, "name", objectives)
     for column in columns:
-        one_of(column, "column", HEADINGS)
+        one_of(column, "column", COLUMNS)
     rows = [
         [objectives[name].title, *(getattr(objectives[name], column) for column in columns)]
         for name in names or objectives
     ]
-    return Table(["Objective", *(HEADINGS[column] for column in columns)], rows)
-
-
-def _html_row(cells: Sequence[str]) -> str:
-    name, *others = cells
-    cell = '<td style="text-align:left">{}</td>'
-    return f'<th scope="row" style="text-align:left">{_html(name)}</th>' + "".join(
-        cell.format(_html(text)) for text in others
-    )
+    headings = ["Objective", *columns]
+    return Table([WORDS(f"headings.{heading}") for heading in headings], rows)
 
 
 def _html(text: str) -> str:

@@ -1,10 +1,9 @@
 """Watch models train: a line that grows for each of them, the time left, and a stop that keeps."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any
 
 import ipywidgets as widgets
 from IPython.display import display
@@ -14,8 +13,12 @@ from lessonlib.exams.results import Results, ranking
 from lessonlib.exams.running import PROCESSES, Report
 from lessonlib.exams.sentences.pairings import Pairing, right_and_wrong
 from lessonlib.exams.sentences.subject import QUICK
-from lessonlib.views.figures import GREY, STYLE, colour_of
-from lessonlib.views.matrix import objective_name
+from lessonlib.views.drawing import GREY, path, text
+from lessonlib.views.figures import colour_of, objective_name
+from lessonlib.views.live import helper
+from lessonlib.words import Words
+
+WORDS = Words("views")
 
 WAITING, DONE = "waiting", "done"
 BETWEEN_DRAWINGS = 0.2  # seconds
@@ -23,13 +26,7 @@ TRAINING_SHARE = 0.92  # of the time that one model takes; the rest is its exam
 WIDTH, HEIGHT, LEFT, FLOOR = 620, 150, 34, 130
 DASHES = ("none", "7 4", "2 3")
 
-GETTING_READY = "Getting ready: each model gets a process of its own."
 MOVING = '<progress aria-hidden="true"></progress>'  # without a value a browser keeps it moving
-
-BEFORE = "Run this cell: {count} models train, and you see how far each of them is."
-STOPPED = "Stopped. What was measured by then is kept; run the cell again to measure the rest."
-NOTHING_YET = "Stopped before anything was measured. Run the cell again when you have the time."
-FINISHED = "Finished: {names}."
 
 
 class StoppedError(Exception):
@@ -41,31 +38,15 @@ class StoppedError(Exception):
 
 @dataclass
 class ModelProgress:
-    """How far one model has come.
-
-    Attributes
-    ----------
-    name : str
-        What it is called on the page.
-    objective : str
-        What it practises, if that is one of the course's objectives.
-    stage : str
-        What it is doing.
-    done, of : int
-        How much of that is done.
-    began : float
-        When it was first heard of, in seconds of a clock that only runs forward.
-    losses : list of (float, float)
-        Share of the training that was done, and the loss there, smoothed.
-    """
+    """How far one model has come."""
 
     name: str
-    objective: str = ""
+    objective: str = ""  # what it practises, if that is one of the course's objectives
     stage: str = WAITING
-    done: int = 0
+    done: int = 0  # of this stage
     of: int = 1
-    began: float = 0.0
-    losses: list[tuple[float, float]] = field(default_factory=list)
+    began: float = 0.0  # when it was first heard of, in seconds of a clock that only runs forward
+    losses: list[tuple[float, float]] = field(default_factory=list)  # share done, smoothed loss
 
     @property
     def share(self) -> float:
@@ -88,12 +69,10 @@ class ModelProgress:
 
     def in_words(self, losses: bool = True) -> str:
         """Say what it is doing, with or without its loss."""
-        if self.stage == EXAM:
-            return f"exam, {self.done} of {self.of} parts"
-        if self.stage in (WAITING, DONE):
-            return self.stage
-        loss = f", loss {self.losses[-1][1]:.2f}" if losses and self.losses else ""
-        return f"{self.stage}, step {self.done:,} of {self.of:,}{loss}"
+        known = losses and self.losses and self.stage not in (WAITING, DONE, EXAM)
+        loss = self.losses[-1][1] if known else 0.0
+        key = f"training.{self.stage}{'_with_loss' if known else ''}"
+        return WORDS(key, done=self.done, of=self.of, loss=loss)
 
 
 def seconds_left(
@@ -117,86 +96,72 @@ def seconds_left(
 
 def listed(models: Sequence[ModelProgress], sentence: str) -> str:
     """Draw a bar and words for each model, and no losses, which may be what is to be predicted."""
-    rows = "<br>".join(
-        f'<progress value="{model.share:.3f}" aria-label="{escape(model.name)}"></progress> '
-        f"<strong>{escape(model.name)}</strong>: {escape(model.in_words(losses=False))}"
-        for model in models
-    )
-    return (
-        f'<div class="lesson-training" style="line-height:1.6">'
-        f'<p style="margin:0">{escape(sentence)}</p>{rows}</div>'
+    return _page(
+        sentence,
+        "",
+        (
+            f'<progress value="{model.share:.3f}" aria-label="{escape(model.name)}"></progress> '
+            f"<strong>{escape(model.name)}</strong>: {escape(model.in_words(losses=False))}"
+            for model in models
+        ),
     )
 
 
 def drawn(models: Sequence[ModelProgress], sentence: str) -> str:
-    """Draw the lines of all models, with a row of words for each.
-
-    Parameters
-    ----------
-    models : sequence of ModelProgress
-        At most three.
-    sentence : str
-        What is to be said about the whole.
-
-    Returns
-    -------
-    str
-        HTML that needs no stylesheet.
-    """
+    """Draw the lines of all models, at most three, with a row of words for each."""
     highest = max((loss for c in models for _, loss in c.losses), default=1.0)
     lines, rows = [], []
-    for model, dash in zip(models, DASHES, strict=False):
-        colour = colour_of(model.objective)
-        stroke = f'fill="none" stroke="{colour}" stroke-width="3" stroke-dasharray="{dash}"'
+    for model, dashes in zip(models, DASHES, strict=False):
+        line = {"stroke": colour_of(model.objective), "stroke_width": 3, "stroke_dasharray": dashes}
         points = " ".join(
             f"{LEFT + share * (WIDTH - LEFT):.0f},{FLOOR - loss / highest * (FLOOR - 10):.0f}"
             for share, loss in model.losses
         )
-        lines.append(f'<polyline points="{points}" {stroke}/>')
+        lines.append(path(f"M{points}" if points else "", **line))
         rows.append(
             f'<svg class="lesson-drawing" width="34" height="10" aria-hidden="true">'
-            f'<path d="M0 5H34" {stroke}/></svg> '
+            f"{path('M0 5H34', **line)}</svg> "
             f"<strong>{escape(model.name)}</strong>: {escape(model.in_words())}"
         )
-    words = "; ".join(f"{c.name}: {c.in_words()}" for c in models)
-    label = f'font-size="11" fill="{GREY}"'
-    axes = (
-        f'<path d="M{LEFT} 6V{FLOOR}H{WIDTH}" fill="none" stroke="{GREY}"/>'
-        f'<text x="0" y="14" {label}>loss</text><text x="{LEFT - 10}" y="{FLOOR}" {label}>0'
-        f'</text><text x="{WIDTH}" y="{HEIGHT - 5}" text-anchor="end" {label}>training →</text>'
-    )
-    return (
-        f'{STYLE}<div class="lesson-training" style="line-height:1.6">'
-        f'<p style="margin:0">{escape(sentence)}</p>'
-        f'<svg class="lesson-drawing" role="img" '
-        f'aria-label="Loss of each model while it trains. {escape(words)}" '
+    axes = [
+        path(f"M{LEFT} 6V{FLOOR}H{WIDTH}", stroke=GREY),
+        text(0, 14, WORDS("training.loss"), size=11, fill=GREY),
+        text(LEFT - 10, FLOOR, "0", size=11, fill=GREY),
+        text(WIDTH, HEIGHT - 5, WORDS("training.axis"), "end", 11, fill=GREY),
+    ]
+    words = WORDS("training.alt", models="; ".join(f"{c.name}: {c.in_words()}" for c in models))
+    picture = (
+        f'<svg class="lesson-drawing" role="img" aria-label="{escape(words)}" '
         f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'style="max-width:100%;height:auto">{axes}{"".join(lines)}</svg>'
-        f"<div>{'<br>'.join(rows)}</div></div>"
+        f'style="max-width:100%;height:auto">{"".join([*axes, *lines])}</svg>'
+    )
+    return _page(sentence, picture, rows)
+
+
+def _page(sentence: str, picture: str, rows: Iterable[str]) -> str:
+    return (
+        f'<div class="lesson-training" style="line-height:1.6">'
+        f'<p style="margin:0">{escape(sentence)}</p>{picture}<div>{"<br>".join(rows)}</div></div>'
     )
 
 
-Draw = Callable[[Sequence[ModelProgress], str], str]
-
-
-class TrainingView(widgets.HTML):
+class TrainingView(widgets.VBox):
     """The lines, on the page; call it with every report.
 
     It is a widget so that a page that was closed meanwhile and is opened again shows how far the
-    training is, and not how far it was.
-
-    Parameters
-    ----------
-    models : mapping of str to str
-        What the jobs are called, in their order, and the objective of each, or nothing.
-    draw : callable
-        How: with their losses (`drawn`) or without (`listed`).
+    training is, and not how far it was. `models` says what the jobs are called, in their order, and
+    the objective of each, or nothing; `draw` how: with their losses or without.
     """
 
-    def __init__(self, models: Mapping[str, str], draw: Draw = drawn) -> None:
+    def __init__(
+        self,
+        models: Mapping[str, str],
+        draw: Callable[[Sequence[ModelProgress], str], str] = drawn,
+    ) -> None:
         self._draw = draw
         self.models = [ModelProgress(name, objective) for name, objective in models.items()]
-        super().__init__(draw(self.models, GETTING_READY) + MOVING)
+        self.view = widgets.HTML(draw(self.models, WORDS("training.getting_ready")) + MOVING)
+        super().__init__([helper(), self.view])
         self._drawn_at = 0.0
 
     def __call__(self, report: Report) -> None:
@@ -205,20 +170,21 @@ class TrainingView(widgets.HTML):
         self.models[report.job].hear(report, now)
         if now - self._drawn_at >= BETWEEN_DRAWINGS:
             self._drawn_at = now
-            self.value = self._draw(self.models, self._state(now))
+            self.end(self._state(now))
 
     def end(self, sentence: str) -> None:
         """Draw a last time."""
-        self.value = self._draw(self.models, sentence)
+        self.view.value = self._draw(self.models, sentence)
 
     def _state(self, now: float) -> str:
         done = sum(c.stage == DONE for c in self.models)
         left = seconds_left(self.models, now)
-        time_left = "" if left is None else f" · about {max(1, round(left))} s left"
-        return f"{done} of {len(self.models)} models done{time_left}"
+        seconds = None if left is None else max(1, round(left))
+        key = "training.models_done" if left is None else "training.models_done_and_left"
+        return WORDS(key, done=done, of=len(self.models), seconds=seconds)
 
     def __repr__(self) -> str:
-        return BEFORE.format(count=len(self.models))
+        return WORDS("training.before", count=len(self.models))
 
     def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
         bundle = super()._repr_mimebundle_(**kwargs)
@@ -226,47 +192,27 @@ class TrainingView(widgets.HTML):
 
 
 def watch_exam(plan: Plan = QUICK) -> Results:
-    """Train and examine the models of a plan, in full view.
+    """Train and examine the models of a plan, one random start, in full view.
 
     Interrupt it (the stop button) and it ends at once with what was measured by then.
-
-    Parameters
-    ----------
-    plan : Plan
-        One random start.
-
-    Returns
-    -------
-    Results
     """
     names = [objective_name(objective) for objective in plan.objectives]
     view = TrainingView(dict(zip(names, plan.objectives, strict=True)))
     display(view)
     live = run(plan, watch=view)
-    ended = [c.name for c in view.models if c.stage == DONE]
-    if len(ended) == len(names):
-        view.end(FINISHED.format(names=", ".join(names)))
+    if all(model.stage == DONE for model in view.models):
+        view.end(WORDS("training.finished", names=", ".join(names)))
     else:
-        view.end(STOPPED if live.rows else NOTHING_YET)
+        view.end(WORDS("training.stopped" if live.rows else "training.nothing_yet"))
     return live
 
 
 def best_native(
     live: Results, abilities: Sequence[str], plan: Plan = QUICK
 ) -> dict[str, str | None]:
-    """Name the objective with the best native answers, ability by ability.
+    """Name the objective with the best native answers, ability by ability, as learners know it.
 
-    Parameters
-    ----------
-    live : Results
-    abilities : sequence of str
-    plan : Plan
-        What was to be measured.
-
-    Returns
-    -------
-    dict of str to (str or None)
-        Names as learners know them; None where not every objective was examined.
+    None stands where not every objective of the plan was examined.
     """
     cells = live.matrix()
     found: dict[str, str | None] = {}
@@ -279,28 +225,14 @@ def best_native(
 
 
 def watch_pairings() -> tuple[Pairing, Pairing]:
-    """Train the right pairing and the wrong one, in full view.
-
-    Returns
-    -------
-    right, wrong : Pairing
-
-    Raises
-    ------
-    StoppedError
-        If it was interrupted: half a comparison is none.
-    """
-    names = ("Right pairing", "Wrong pairing")
+    """Train the right pairing and the wrong one, in full view; a StoppedError if interrupted."""
+    names = [WORDS("training.right_pairing"), WORDS("training.wrong_pairing")]
     view = TrainingView(dict(zip(names, ("causal", ""), strict=True)), listed)
     display(view)
-    pair = _or_stopped(view, right_and_wrong)
-    view.end(FINISHED.format(names=" and ".join(names).lower()))
-    return pair
-
-
-def _or_stopped(view: TrainingView, work: Callable[..., Any]) -> Any:
     try:
-        return work(watch=view)
-    except KeyboardInterrupt:
-        view.end(NOTHING_YET)
-        raise StoppedError(NOTHING_YET) from None
+        pair = right_and_wrong(watch=view)
+    except KeyboardInterrupt:  # half a comparison is none
+        view.end(WORDS("training.nothing_yet"))
+        raise StoppedError(WORDS("training.nothing_yet")) from None
+    view.end(WORDS("training.pairings_finished"))
+    return pair

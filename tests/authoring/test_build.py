@@ -11,6 +11,7 @@ from lessonlib.authoring.command import out_of_date
 from lessonlib.authoring.execution import execute, settle_widgets, unfit
 from lessonlib.authoring.sources import KERNEL
 from lessonlib.cli import main
+from lessonlib.styles import STATE, STYLE, VIEW
 from tests.authoring.test_sources import BODY, HEADER
 
 WIDGETS = """
@@ -50,6 +51,17 @@ def test_building_twice_gives_the_same_bytes(course):
 def test_a_built_course_is_up_to_date(course, capsys):
     assert list(out_of_date(course)) == []
     assert main(["build", "--check", "--course", str(course)]) == 0
+
+
+def test_an_output_that_is_stale_is_noticed_by_running(course):
+    path = course / "notebooks" / "00_widgets.ipynb"
+    assert list(out_of_date(course, ["00_widgets"], run=True)) == []
+    notebook = nbformat.read(path, 4)
+    notebook.cells[1].outputs[0].data["text/plain"] += " of yesterday"
+    nbformat.write(notebook, path)
+    assert list(out_of_date(course)) == []
+    (trouble,) = out_of_date(course, ["00_widgets"], run=True)
+    assert "no longer show" in trouble
 
 
 def test_every_outdated_notebook_is_named(course, capsys):
@@ -96,6 +108,37 @@ def test_stored_widgets_are_those_shown_and_numbered(course):
     text = json.dumps(stored)
     assert "strip" in text
     assert "never shown" not in text
+
+
+def test_stored_widgets_leave_out_what_every_widget_of_their_kind_has(course):
+    notebook = nbformat.read(course / "notebooks" / "00_widgets.ipynb", 4)
+    models = list(notebook.metadata.widgets[STATE]["state"].values())
+    (slider,) = (m["state"] for m in models if m["model_name"] == "IntSliderModel")
+    assert {"description": "masks", "value": 2}.items() <= slider.items()
+    assert not {"max", "_model_name", "_dom_classes"} & slider.keys()
+    assert [m["state"] for m in models if m["model_name"] == "LayoutModel"] == [{}]
+
+
+def test_the_room_of_an_explorer_and_all_styles_but_one_are_not_stored():
+    cells = [nbformat.v4.new_code_cell("show()") for _ in range(2)]
+    for number, cell in enumerate(cells):
+        html = f'{STYLE}<p class="lesson-strip">{number}</p>'
+        cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": html})]
+    name = "f" * 32
+    view = {VIEW: {"model_id": name}}
+    cells.append(nbformat.v4.new_code_cell("explore()"))
+    cells[2].outputs = [nbformat.v4.new_output("display_data", view)]
+    kind = {"model_module": "@jupyter-widgets/controls", "model_module_version": "2.0.0"}
+    room = {"_dom_classes": ["lesson-room"], "value": "as large as it gets", "placeholder": "?"}
+    state = {name: {**kind, "model_name": "HTMLModel", "state": room}}
+    notebook = nbformat.v4.new_notebook(
+        cells=cells, metadata={"widgets": {STATE: {"state": state}}}
+    )
+    settled = settle_widgets(notebook)
+    (stored,) = settled.metadata.widgets[STATE]["state"].values()
+    assert stored["state"] == {"_dom_classes": ["lesson-room"], "placeholder": "?"}
+    html = [cell.outputs[0].data.get("text/html", "") for cell in settled.cells]
+    assert [STYLE in text for text in html] == [True, False, False]
 
 
 def test_a_notebook_without_widgets_stores_none(course):

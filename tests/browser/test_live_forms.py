@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from lessonlib.views.live import AS_LEFT
 
 from .lab import copy_course
-from .notebook_page import PANEL, THEMES, day
+from .notebook_page import PANEL, STRIP, THEMES, day
 
 CELLS = (
     'from lessonlib import *\n\ninventory("before")',
@@ -118,6 +118,8 @@ class TestSecondDay:
         assert "zebras" in second_day.strips()
         assert page.get_by_label("I do not know yet").is_checked()
         assert "Kept: 1 of 20" in text
+        strip = page.locator(STRIP).first
+        assert strip.evaluate("strip => getComputedStyle(strip).borderLeftWidth") == "5px"
 
     def test_it_says_what_to_do_and_no_control_pretends_to_work(self, second_day):
         assert words(second_day.page).count(AS_LEFT) == len(CELLS)

@@ -7,7 +7,7 @@ import pytest
 from lessonlib import explore, inventory, predict, recall
 from lessonlib.practice.concepts import concepts
 from lessonlib.practice.predictions import predictions
-from lessonlib.views.explorers import explore_attention
+from lessonlib.views import explore_attention
 from lessonlib.views.live import AS_LEFT, Helper, helper
 
 MAKERS = {

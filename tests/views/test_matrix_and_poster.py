@@ -10,6 +10,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
 from lessonlib.samples import masked
+from lessonlib.styles import CSS
 from lessonlib.views import (
     Picture,
     curves_picture,
@@ -17,7 +18,6 @@ from lessonlib.views import (
     matrix_table,
     poster,
     routes_map,
-    strips,
 )
 from lessonlib.views.figures import ROUTES, colour_of
 from lessonlib.views.strips import strip
@@ -72,14 +72,14 @@ def long_names():
 def boxes(picture):
     """Return (left, right, top, words) of every text, measured in a wide font."""
     for text in ElementTree.fromstring(picture.svg).iter("{http://www.w3.org/2000/svg}text"):
-        weight = "bold" if int(text.get("font-weight")) > 500 else "normal"
+        weight = "bold" if int(text.get("font-weight", 400)) > 500 else "normal"
         font = FontProperties(
             family="DejaVu Sans", weight=weight, size=float(text.get("font-size"))
         )
         width = TextPath((0, 0), text.text, prop=font).get_extents().width
         x = (
             float(text.get("x"))
-            - {"start": 0, "middle": 0.5, "end": 1}[text.get("text-anchor")] * width
+            - {"start": 0, "middle": 0.5, "end": 1}[text.get("text-anchor", "start")] * width
         )
         yield x, x + width, float(text.get("y")), text.text
 
@@ -111,7 +111,7 @@ def test_a_route_has_its_colour_in_every_picture():
         ]
     for name in ROUTES:
         assert f'fill="{colour_of(name)}"' in matrix
-        assert colour_of(name) in strips.STYLE
+        assert colour_of(name) in CSS
         assert colour_of(name) in routes_map().svg
     assert len({*map(colour_of, ROUTES)}) == 3
 

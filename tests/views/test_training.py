@@ -1,6 +1,7 @@
 """Watching a training: what the picture says, how the time left is told, what a stop leaves."""
 
 import math
+import re
 
 import pytest
 from hypothesis import given
@@ -42,7 +43,7 @@ def test_a_model_in_training_is_drawn_with_its_loss_and_its_words():
     html = drawn([progress], "One model.")
     assert "step 500 of 1,000" in html
     assert "Masked LM" in html
-    points = html.split('points="')[1].split('"')[0].split()
+    points = re.search(r'd="M([\d, ]+)"', html)[1].split()
     (_, first), (_, second) = (map(float, point.split(",")) for point in points)
     assert len(points) == 2
     assert first < second  # a smaller loss is drawn lower down
@@ -87,16 +88,16 @@ def test_models_that_wait_begin_when_a_place_is_free():
 def test_something_moves_from_the_first_moment_and_no_longer_than_until_there_is_news():
     view = TrainingView({"Causal LM": "causal"}, listed)
     without_a_value = "<progress aria"
-    assert without_a_value in view.value
+    assert without_a_value in view.view.value
     view(Report(0, "training", 1, 2))
-    assert without_a_value not in view.value.replace("<progress value", "")
+    assert without_a_value not in view.view.value.replace("<progress value", "")
 
 
 def test_the_last_drawing_says_what_was_said_last():
     view = TrainingView({"Causal LM": "causal"})
     view(Report(0, "", 1, 1))
     view.end("All is done.")
-    assert "All is done." in view.value
+    assert "All is done." in view.view.value
     assert view.models[0].stage == DONE
 
 

@@ -20,6 +20,7 @@ DATA = {
     "grading/confined/inside": "programs in the sandbox, whose output only the grader reads",
     "grading/intake/who.py": "the columns of a file that the grader reads back",
     "practice/questions/sentences.py": "the words that sentences are drawn from",
+    "styles": "how a page looks, in CSS",
     "worlds/sentences.py": "the sentences that models read are English, as a subject, everywhere",
     "worlds/scenes/scene.py": "so are their captions",
     "exams/experiments": "names by which results are stored",
@@ -28,7 +29,7 @@ DATA = {
 }
 
 # Rooms whose words have not moved yet.
-TO_DO = ("cli.py", "server", "views")
+TO_DO = ("cli.py",)
 
 _TAG = re.compile(r"<[^>]*>|\{[^}]*\}|%\([^)]*\)s")
 _WORDS = re.compile(r"[A-Za-z]{2,},? [A-Za-z]{2,}")

@@ -1,77 +1,46 @@
-"""An explorer with tokens to click: one choice of hidden tokens, asked for in two ways."""
+"""Explorers with tokens to click: hidden ones are asked for, in one way or in two."""
 
 from collections.abc import Sequence
 from itertools import groupby
 
 from lessonlib.samples import SENTENCE, masked, span_corruption
 from lessonlib.views.clickable import ClickableTokens
-from lessonlib.views.explorers.base import OneView, cannot_draw, sentence_box
+from lessonlib.views.explorers.base import Control, OneView, of_tokens, sentence_box
 from lessonlib.views.explorers.layout import largest_strip
 from lessonlib.views.strips import message, strip
+from lessonlib.words import Words
+
+WORDS = Words("views")
 
 
-def spans_of(positions: Sequence[int]) -> list[tuple[int, int]]:
-    """Return the runs of neighbouring positions as spans (start, end), the end not included.
+class BlanksExplorer(OneView):
+    """The first explorer of the course: click on words, and they become questions."""
 
-    Parameters
-    ----------
-    positions : sequence of int
-        In rising order.
+    def __init__(self, tokens: Sequence[str], hidden: Sequence[int]) -> None:
+        def drawn(hidden: Sequence[int]) -> str:
+            return strip(masked(tokens, hidden)) if hidden else message(WORDS("hiding.click"))
 
-    Returns
-    -------
-    list of tuple of int
-    """
-    runs = groupby(enumerate(positions), key=lambda numbered: numbered[1] - numbered[0])
-    bounds = [[position for _, position in run] for _, run in runs]
-    return [(run[0], run[-1] + 1) for run in bounds]
-
-
-def hidden_strips(tokens: Sequence[str], positions: Sequence[int]) -> str:
-    """Draw the same hidden tokens as blanks of masked LM and as gaps of span corruption."""
-    if not positions:
-        return message("Nothing is hidden, so nothing is asked. Press a token to hide it.")
-    return strip(masked(tokens, positions)) + strip(span_corruption(tokens, spans_of(positions)))
-
-
-def _room(tokens: Sequence[str]) -> str:
-    count = len(tokens)
-    sizes = [
-        (count - hidden + spans, hidden + spans + 1)
-        for spans in range(1, count // 2 + 2)
-        for hidden in range(spans, count - spans + 2)
-    ]
-    gap = span_corruption(tokens, [(0, 1)])
-    return largest_strip(masked(tokens, [0]), [(0, count)]) + largest_strip(gap, sizes)
+        self.clickable = ClickableTokens(tokens, hidden, WORDS("press_words"))
+        room = strip(masked(tokens, range(len(tokens))))
+        super().__init__(drawn, [self.clickable], lambda _: room, [self.clickable])
 
 
 class HidingExplorer(OneView):
-    """A sentence, its tokens to click, and the two strips that follow.
-
-    Attributes
-    ----------
-    sentence : ipywidgets.Text
-        The sentence; its words are the tokens.
-    clickable : ClickableTokens
-        One button per token; pressed ones are hidden.
-    """
+    """A sentence, its tokens to click, and the two strips that follow."""
 
     def __init__(self, text: str, positions: Sequence[int]) -> None:
         self.sentence = sentence_box(text)
         tokens = text.split()
         self.clickable = ClickableTokens(tokens, [at for at in positions if at < len(tokens)])
         self._beyond = [at for at in positions if at >= len(tokens)]  # hidden in a longer sentence
-        self.sentence.observe(self._follow, names="value")  # before it is drawn
-        super().__init__(
-            lambda sentence, hidden: (
-                cannot_draw(sentence.split()) or hidden_strips(sentence.split(), hidden)
-            ),
-            [self.sentence, self.clickable],
-            lambda sentence, _: "" if cannot_draw(sentence.split()) else _room(sentence.split()),
-            [self.sentence, self.clickable],
-        )
+        controls = [self.sentence, self.clickable]
+        room = of_tokens(_room, lambda _: "")
+        super().__init__(of_tokens(hidden_strips), controls, room, controls)
 
-    def _follow(self, _: object) -> None:
+    def settle(self, moved: Control | None, old: object) -> None:
+        """Make the words of another sentence the tokens."""
+        if moved is not self.sentence:
+            return
         tokens = self.sentence.value.split()
         hidden = [*self.clickable.value, *self._beyond]
         self._beyond = [at for at in hidden if at >= len(tokens)]
@@ -80,19 +49,36 @@ class HidingExplorer(OneView):
             self.clickable.value = [at for at in hidden if at < len(tokens)]
 
 
+def hidden_strips(tokens: Sequence[str], positions: Sequence[int]) -> str:
+    """Draw the same hidden tokens as blanks of masked LM and as gaps of span corruption."""
+    if not positions:
+        return message(WORDS("hiding.press"))
+    return strip(masked(tokens, positions)) + strip(span_corruption(tokens, spans_of(positions)))
+
+
+def spans_of(positions: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the runs of neighbours among rising positions as spans, their ends not included."""
+    runs = groupby(enumerate(positions), key=lambda numbered: numbered[1] - numbered[0])
+    bounds = [[position for _, position in run] for _, run in runs]
+    return [(run[0], run[-1] + 1) for run in bounds]
+
+
+def explore_blanks() -> BlanksExplorer:
+    """Show the course's sentence as words to click; hidden ones are asked for."""
+    return BlanksExplorer(SENTENCE.split(), [2])
+
+
 def explore_hiding(text: str = SENTENCE, positions: Sequence[int] = (2, 3, 5)) -> HidingExplorer:
-    """Show tokens to click; masked LM and span corruption ask for those that are hidden.
-
-    Parameters
-    ----------
-    text : str
-        A sentence; it can be changed on the page.
-    positions : sequence of int
-        What is hidden at first.
-
-    Returns
-    -------
-    HidingExplorer
-        A widget; the last line of a cell shows it.
-    """
+    """Show tokens to click; masked LM and span corruption ask for those that are hidden."""
     return HidingExplorer(text, positions)
+
+
+def _room(tokens: Sequence[str], _: Sequence[int]) -> str:
+    count = len(tokens)
+    sizes = [
+        (count - hidden + spans, hidden + spans + 1)
+        for spans in range(1, count // 2 + 2)
+        for hidden in range(spans, count - spans + 2)
+    ]
+    gap = span_corruption(tokens, [(0, 1)])
+    return largest_strip(masked(tokens, [0]), [(0, count)]) + largest_strip(gap, sizes)

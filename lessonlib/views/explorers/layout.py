@@ -1,7 +1,5 @@
 """How explorers stay in order: sliders that push each other, and room for the largest view."""
 
-import re
-from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -9,6 +7,9 @@ import ipywidgets as widgets
 
 from lessonlib.samples import Sample
 from lessonlib.views.strips import columns_of, strip
+from lessonlib.words import Words
+
+WORDS = Words("views")
 
 
 def in_order(values: Sequence[int], moved: int, steps: Sequence[int], last: int) -> list[int]:
@@ -24,10 +25,6 @@ def in_order(values: Sequence[int], moved: int, steps: Sequence[int], last: int)
         How far apart each neighbours must be; one fewer than `values`.
     last : int
         The largest value, at least the sum of the steps.
-
-    Returns
-    -------
-    list of int
     """
     ordered = [
         min(max(value, sum(steps[:k])), last - sum(steps[k:])) for k, value in enumerate(values)
@@ -43,24 +40,13 @@ def listed(positions: Sequence[int]) -> str:
     """Write positions one by one, the middle of a long list left out."""
     if len(positions) > 8:
         return f"{', '.join(map(str, positions[:3]))}, …, {positions[-1]}"
-    return ", ".join(map(str, positions)) or "nothing"
+    return ", ".join(map(str, positions)) or WORDS("explorer.nothing")
 
 
 def largest_strip(sample: Sample, sizes: Iterable[tuple[int, int]], values: str = "") -> str:
     """Draw a strip as tall as any that takes the place of `sample` can get.
 
-    Parameters
-    ----------
-    sample : Sample
-        One of them.
-    sizes : iterable of (int, int)
-        How many tokens source and targets of all of them have.
-    values : str
-        The longest values.
-
-    Returns
-    -------
-    str
+    `sizes` says how many tokens source and targets of all of them have; `values` are the longest.
     """
     columns = columns_of(sample)
 
@@ -96,16 +82,3 @@ def grid(controls: Sequence[widgets.Widget], *kinds: str) -> widgets.Box:
     for name in ("lesson-controls", *kinds):
         box.add_class(name)
     return box
-
-
-def without_drawings(html: str) -> str:
-    """Empty all drawings of their lines; each keeps its size."""
-
-    def emptied(drawing: re.Match) -> str:
-        svg = _INSIDE.sub(r"\1", b64decode(drawing[1]).decode())
-        return f"base64,{b64encode(svg.encode()).decode()}"
-
-    return re.sub(r"base64,([^\"]+)", emptied, _INSIDE.sub(r"\1", html))
-
-
-_INSIDE = re.compile("(<svg[^>]*>).*?(?=</svg>)", re.DOTALL)

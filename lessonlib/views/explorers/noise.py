@@ -1,104 +1,96 @@
 """An explorer for T5's noise: how much is hidden, in how long pieces, and where."""
 
+from html import escape
+
 import ipywidgets as widgets
 import numpy as np
 
 from lessonlib.batches import span_mask
 from lessonlib.batches.spans import noise_counts
-from lessonlib.checks import counted
-from lessonlib.views.charts import bars
-from lessonlib.views.explorers.base import OneView, slider, wide
+from lessonlib.samples.registry import BOTH
+from lessonlib.views.explorers.base import Control, OneView, slider, wide
+from lessonlib.views.figures import bars
+from lessonlib.words import Words
 
+WORDS = Words("views")
 LENGTH, DRAWS, SEED = 20, 100, 0
-ONE_TOKEN = "The mean span length plays no part here: one hidden token makes one span."
 
 
 def noise_picture(percent_hidden: int, mean_length: int, roll: bool) -> str:
     """Draw how often each position is hidden, and how long the hidden spans are, as HTML.
 
-    Parameters
-    ----------
-    percent_hidden : int
-        Noise density in percent, 1..99.
-    mean_length : int
-        Mean span length in tokens.
-    roll : bool
-        Whether each text is turned round by a random offset.
+    `roll` says whether each text is turned round by a random offset.
     """
     rng = np.random.default_rng(SEED)
     density, mean = percent_hidden / 100, float(mean_length)
     masks = np.stack([span_mask(LENGTH, rng, density, mean, roll) for _ in range(DRAWS)])
     where = 100 * masks.mean(axis=0)
     lengths = np.bincount(_span_lengths(masks), minlength=2)[1:]
-    first, last = f"{where[0]:.0f} %", f"{where[-1]:.0f} %"
-    (hidden,), (spans,) = noise_counts(np.array([LENGTH]), density, mean)
-    asked = (
-        f"You asked for {percent_hidden} % hidden, in spans of {mean_length} on average. "
-        f"{_what_comes_out(hidden, spans, mean_length)}"
-    )
-    said = (
-        f"{hidden} of {LENGTH} tokens hidden in each text. "
-        f"The first token is hidden in {first} of the texts, the last one in {last}."
-    )
-    return _page(asked, said, where, 100 * lengths / lengths.sum())
+    hidden, spans = _counts(density, mean)
+    asked = WORDS("noise.asked", percent=percent_hidden, mean=mean_length)
+    tokens = WORDS("noise.tokens", count=hidden)
+    made = WORDS("noise.made", count=spans, tokens=tokens)
+    said = WORDS("noise.hidden", hidden=hidden, length=LENGTH, first=where[0], last=where[-1])
+    sentences = [asked, made, *_without_effect(hidden, spans, mean_length)]
+    return _page(" ".join(sentences), said, where, 100 * lengths / lengths.sum())
 
 
-def _what_comes_out(hidden: int, spans: int, mean_length: int) -> str:
-    """Say how many spans that makes, and where a control has no effect."""
-    made = f"That makes {counted(hidden, 'token')} in {counted(spans, 'span')}."
+def _without_effect(hidden: int, spans: int, mean_length: int) -> list[str]:
+    """Say where a control has no effect."""
     if spans == 1 and mean_length > hidden:
-        return f"{made} It cannot be longer than that: a larger mean changes nothing."
+        return [WORDS("noise.no_larger")]
     if spans == LENGTH - hidden and round(hidden / mean_length) > spans:
-        return f"{made} Between two spans a token is kept: a smaller mean changes nothing."
-    return made
+        return [WORDS("noise.no_smaller")]
+    return []
 
 
 def _page(asked: str, said: str, where: np.ndarray, share: np.ndarray) -> str:
+    parts = [
+        WORDS("noise.share", share=value, count=length)
+        for length, value in enumerate(share, 1)
+        if value
+    ]
+    positions = WORDS("noise.where_alt", said=said)
+    lengths = WORDS("noise.lengths_alt", shares=", ".join(parts))
     return (
-        '<section class="lesson-strip encoder-decoder">'
-        f"<p>{asked}</p>"
-        f"<p><strong>{said}</strong></p><p>How often each position is hidden:</p>"
-        + bars(where, [str(i) for i in range(LENGTH)], f"How often each position is hidden. {said}")
-        + "<p>How long the hidden spans are, in tokens:</p>"
-        + bars(share, [str(i + 1) for i in range(len(share))], _lengths_said(share))
+        f'<section class="lesson-strip {BOTH}"><p>{escape(asked)}</p>'
+        f"<p><strong>{escape(said)}</strong></p><p>{WORDS('noise.where')}</p>"
+        + bars(where, [str(i) for i in range(LENGTH)], positions).html()
+        + f"<p>{WORDS('noise.lengths')}</p>"
+        + bars(share, [str(i + 1) for i in range(len(share))], lengths).html()
         + "</section>"
     )
 
 
 def _room(*_: object) -> str:
-    asked = f"{'You asked for some %, in spans of a mean length. ' * 3}{'That is all. ' * 3}"
-    said = f"{'Some of the tokens hidden in each text. ' * 3}"
-    return _page(asked, said, np.full(LENGTH, 100.0), np.full(3, 30.0))
+    """Draw as much text as there can be."""
+    longest = [WORDS("noise.asked", percent=80, mean=10), WORDS("noise.no_smaller")]
+    said = WORDS("noise.hidden", hidden=16, length=LENGTH, first=100.0, last=100.0)
+    made = WORDS("noise.made", count=10, tokens=WORDS("noise.tokens", count=10))
+    return _page(" ".join([*longest, made]), said, np.full(LENGTH, 100.0), np.full(3, 30.0))
 
 
 def explore_noise() -> OneView:
-    """Show what T5's rule hides in texts of 20 tokens, over 100 draws.
+    """Show what T5's rule hides in texts of 20 tokens, over 100 draws."""
+    mean_length = slider("mean_span_length", 3, 10, smallest=1)
+    turned = WORDS("controls.turn_round")
+    roll = widgets.Checkbox(value=False, description=turned, layout=wide())
 
-    Returns
-    -------
-    OneView
-        A widget; the last line of a cell shows it.
-    """
-    roll = widgets.Checkbox(value=False, description="turn each text round", layout=wide())
-    controls = [
-        slider("percent hidden", 15, 80, smallest=5),
-        slider("mean span length", 3, 10, smallest=1),
-        roll,
-    ]
+    def unused(percent_hidden: int, mean: int, _: bool) -> dict[Control, str]:
+        hidden, _ = _counts(percent_hidden / 100, float(mean))
+        return {mean_length: WORDS("noise.one_token")} if hidden == 1 else {}
 
-    def unused(percent_hidden: int, mean_length: int, _: bool) -> dict[widgets.IntSlider, str]:
-        (hidden,), _ = noise_counts(np.array([LENGTH]), percent_hidden / 100, float(mean_length))
-        return {controls[1]: ONE_TOKEN} if hidden == 1 else {}
-
+    controls = [slider("percent_hidden", 15, 80, smallest=5), mean_length, roll]
     return OneView(noise_picture, controls, _room, unused=unused)
+
+
+def _counts(density: float, mean: float) -> tuple[int, int]:
+    """Return how many tokens of each text are hidden, and in how many spans."""
+    (hidden,), (spans,) = noise_counts(np.array([LENGTH]), density, mean)
+    return int(hidden), int(spans)
 
 
 def _span_lengths(masks: np.ndarray) -> np.ndarray:
     edges = np.diff(masks.astype(np.int8), prepend=0, append=0, axis=1)
     starts, ends = np.nonzero(edges.ravel() == 1)[0], np.nonzero(edges.ravel() == -1)[0]
     return ends - starts
-
-
-def _lengths_said(share: np.ndarray) -> str:
-    parts = [f"{value:.0f} % are {length} long" for length, value in enumerate(share, 1) if value]
-    return f"Lengths of the hidden spans: {', '.join(parts)}."

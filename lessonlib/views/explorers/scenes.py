@@ -7,6 +7,7 @@ from itertools import combinations
 import ipywidgets as widgets
 
 from lessonlib.exams.scenes.candidates import PictureCandidate
+from lessonlib.samples import Sample
 from lessonlib.samples.pictures import (
     captioning,
     contrastive,
@@ -14,10 +15,12 @@ from lessonlib.samples.pictures import (
     masked_multimodal,
     picture_objectives,
 )
-from lessonlib.views.explorers.base import RUN_THIS_CELL, OneView, choice, fold, slider
-from lessonlib.views.explorers.layout import grid, without_drawings
+from lessonlib.views.explorers.base import RUN_THIS_CELL, Control, OneView, choice, fold, slider
+from lessonlib.views.explorers.layout import grid
 from lessonlib.views.live import reading_card
 from lessonlib.views.pictures import looks_picture, picture_strip, show_patches
+from lessonlib.views.tables import table_html
+from lessonlib.words import Words
 from lessonlib.worlds.scenes import (
     COLOURS,
     COUNTS,
@@ -33,184 +36,116 @@ from lessonlib.worlds.scenes import (
     to_patches,
 )
 
-INSIDE = "inside thing 1"
-OTHERS_CAPTION = "the caption of another picture"
+WORDS = Words("views")
+INSIDE, OTHERS_CAPTION = WORDS("scenes.inside"), WORDS("scenes.others_caption")
 NAMES = {row.title: row.name for row in picture_objectives.values()}
-NO_PATCHES_HIDDEN = "Plays no part here: only masked multimodal modelling hides patches."
-STRANGER = "a yellow cross above a green circle"
+
+_TOP_LEFT, _TOP_RIGHT, _BOTTOM_LEFT, _BOTTOM_RIGHT = PLACES
+_AT_FIRST = [
+    ("red", "square", _TOP_LEFT),
+    ("blue", "circle", _BOTTOM_RIGHT),
+    ("green", "triangle", INSIDE),
+]
+_OTHERS = [("yellow", "cross", _TOP_LEFT), ("green", "circle", _BOTTOM_LEFT)]
+_FULLEST = [
+    ("red", "square", _TOP_LEFT),
+    ("blue", "cross", _TOP_RIGHT),
+    ("yellow", "triangle", _BOTTOM_LEFT),
+]
+
+# The order in which patches are hidden: first in the middle of things, then all around.
+_SCATTERED = (5, 10, 0, 15, 6, 9, 3, 12, 1, 14, 7, 8, 2, 13, 4, 11)
 
 
 def scene_of(things: Sequence[tuple[str, str, str]]) -> Scene:
-    """Return the scene of things given as colour, shape and place.
-
-    Parameters
-    ----------
-    things : sequence of (str, str, str)
-        A place is a key of `PLACES` or "inside thing 1".
-
-    Returns
-    -------
-    Scene
-
-    Raises
-    ------
-    ValueError
-        If things get into each other's place.
-    """
-    first_place = things[0][2]
+    """Return the scene of things given as colour, shape and place, or `INSIDE` for a place."""
+    first = things[0][2]
     return Scene(
         tuple(
-            Thing(colour, shape, first_place if place == INSIDE else place, place == INSIDE)
+            Thing(colour, shape, first if place == INSIDE else place, place == INSIDE)
             for colour, shape, place in things
         )
     )
 
 
-_FULLEST = [
-    ("red", "square", "top left"),
-    ("blue", "cross", "top right"),
-    ("red", "circle", "bottom left"),
-]
-_LONGEST = "a blue cross left of a red square and left of a yellow triangle"
+STRANGER = " ".join(next(words for words in right_captions(scene_of(_OTHERS)) if "above" in words))
+_LONGEST = max(map(" ".join, right_captions(scene_of(_FULLEST))), key=len)
 
 
-def answers_view(scene: Scene, students: Mapping[str, PictureCandidate]) -> str:
-    """Ask trained models about a scene, and mark their answers with the key, as HTML.
+def answers_view(scene: Scene, candidates: Mapping[str, PictureCandidate]) -> str:
+    """Ask trained models about a scene, and mark their answers with the key, as an HTML table.
 
-    Parameters
-    ----------
-    scene : Scene
-    students : mapping of str to PictureCandidate
-        By objective.
-
-    Returns
-    -------
-    str
-        A table. Each model picks from some right captions of the scene and their likenesses with
-        one or two words exchanged; those that can write also write a caption.
+    Each model picks from some right captions of the scene and their likenesses with one or two
+    words exchanged; those that can write also write a caption.
     """
-    patches = to_patches(draw(scene))[None]
-    options = _options(scene)
+    patches, options = to_patches(draw(scene))[None], _options(scene)
     rows = []
-    for objective, student in students.items():
-        (scores,) = student.choose(patches, [options])
-        written = student.write(patches, [len(options[0])]) or [()]
+    for objective, candidate in candidates.items():
+        (scores,) = candidate.choose(patches, [options])
+        written = candidate.write(patches, [len(options[0])]) or [()]
         picked = options[int(scores.argmax())]
         rows.append([_title(objective), _marked(picked, scene), _marked(written[0], scene)])
     return _answers_table(rows, len(options))
 
 
-def _answers_table(answers: Sequence[Sequence[str]], options: int) -> str:
-    rows = []
-    for head, *others in answers:
-        columns = "".join(f'<td style="text-align:left">{cell}</td>' for cell in others)
-        rows.append(f'<tr><th scope="row" style="text-align:left">{head}</th>{columns}</tr>')
-    headings = ["trained with", f"picks, of {options} captions", "writes"]
-    head = "".join(f'<th scope="col" style="text-align:left">{text}</th>' for text in headings)
-    return (
-        f"<p><strong>What trained models answer</strong></p>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-    )
-
-
 def scene_view(scene: Scene, caption: str, objective: str, blanks: int, answers: str = "") -> str:
     """Draw a scene, what an objective makes of it with one of its captions, and who looks at whom.
 
-    Parameters
-    ----------
-    scene : Scene
-    caption : str
-        One of its right captions, or another one for image-text matching.
-    objective : str
-        A key of `picture_objectives`.
-    blanks : int
-        How many patches masked multimodal modelling hides; of the words it hides every third.
-    answers : str
-        HTML to show beside the picture, such as what trained models answer.
-
-    Returns
-    -------
-    str
-        HTML, in five parts: what is said of the caption, the picture, the answers, who looks at
-        whom, the sample.
+    The HTML has five parts: what is said of the caption, the picture, the answers (HTML, too), who
+    looks at whom, the sample. Masked multimodal modelling hides `blanks` patches, and every third
+    word.
     """
-    words, patches = caption.split(), GRID**2
-    if objective == "captioning":
-        sample = captioning(words, patches)
-    elif objective == "masked_multimodal":
-        hidden = sorted(_SCATTERED[:blanks])
-        sample = masked_multimodal(words, patches, range(1, len(words), 3), hidden)
-    elif objective == "image_text_matching":
-        sample = image_text_matching(words, patches, is_true(caption, scene))
-    else:
-        sample = contrastive(words, patches)
-    truth = "true" if is_true(caption, scene) else "false"
-    names = "names everything" if is_complete(caption, scene) else "does not name everything"
-    said = f"“{caption}” is {truth} of this picture" + (
-        f" and {names}." if truth == "true" else "."
-    )
-    count = len(right_captions(scene))
+    sample = _sample(caption, objective, blanks, scene)
+    said = WORDS(f"scenes.caption_{_truth(caption, scene)}", caption=caption)
+    how_many = WORDS("scenes.right_captions", count=len(right_captions(scene)))
     return (
-        f'<p class="lesson-said">{said} There are {count} right captions in all.</p>'
-        f'<div class="lesson-picture">{show_patches(scene)._repr_html_()}</div>'
+        f'<p class="lesson-said">{said} {how_many}</p>'
+        f'<div class="lesson-picture">{show_patches(scene).html()}</div>'
         f'<div class="lesson-answers">{answers}</div>'
-        f'<div class="lesson-looks">{looks_picture(sample)._repr_html_()}</div>'
+        f'<div class="lesson-looks">{looks_picture(sample).html()}</div>'
         f"{picture_strip(sample, draw(scene))}"
     )
+
+
+def _sample(caption: str, objective: str, blanks: int, scene: Scene) -> Sample:
+    words, patches = caption.split(), GRID**2
+    if objective == "captioning":
+        return captioning(words, patches)
+    if objective == "masked_multimodal":
+        hidden = sorted(_SCATTERED[:blanks])
+        return masked_multimodal(words, patches, range(1, len(words), 3), hidden)
+    if objective == "image_text_matching":
+        return image_text_matching(words, patches, is_true(caption, scene))
+    return contrastive(words, patches)
 
 
 class SceneExplorer(OneView):
     """Controls for up to three things, a caption and an objective, and what the objective asks.
 
-    Attributes
-    ----------
-    how_many : ipywidgets.IntSlider
-        Number of things.
-    things : list of (Dropdown, Dropdown, Dropdown)
-        Colour, shape and place of each thing.
-    objective, caption : ipywidgets.Dropdown
-        The captions offered are the right ones of the scene, and that of another picture.
-    blanks : ipywidgets.IntSlider
-        Number of hidden patches, for masked multimodal modelling.
-    students : mapping of str to PictureCandidate
-        Trained models that are asked about the picture.
+    The captions offered are the right ones of the scene, and that of another picture.
     """
 
-    def __init__(self, students: Mapping[str, PictureCandidate] | None = None) -> None:
-        self.students = students or {}
+    def __init__(self, candidates: Mapping[str, PictureCandidate] | None = None) -> None:
+        self._candidates = candidates or {}
         self._asked, self._answers = None, ""
-        self.how_many = slider("how many things", 2, 3, smallest=1)
-        begin = [
-            ("red", "square", "top left"),
-            ("blue", "circle", "bottom right"),
-            ("green", "triangle", INSIDE),
-        ]
-        self.things = [self._thing(number, start) for number, start in enumerate(begin, 1)]
-        self.objective = choice("objective", list(NAMES))
-        self.caption = choice("caption", [""])
-        self.blanks = slider("patches to hide", 8, GRID**2 - 1)
-        self._following = False
-        for control in (self.how_many, *(c for thing in self.things for c in thing)):
-            control.observe(self._follow, names="value")
-        self._offer_captions()
-        every = [c for thing in self.things for c in thing]
+        self.how_many = slider("how_many_things", 2, 3, smallest=1)
+        self.things = [_thing(number, start) for number, start in enumerate(_AT_FIRST, 1)]
+        self.objective, self.caption = choice("objective", list(NAMES)), choice("caption", [""])
+        self.blanks = slider("patches_to_hide", 8, GRID**2 - 1)
+        things = [grid(thing, "lesson-thing") for thing in self.things]
+        asks = [self.objective, self.caption, self.blanks]
         super().__init__(
             self._view,
-            [self.how_many, *every, self.objective, self.caption, self.blanks],
+            [self.how_many, *(control for thing in self.things for control in thing), *asks],
             self._largest_view,
             [
-                grid(
-                    [self.how_many, *(grid(thing, "lesson-thing") for thing in self.things)],
-                    "lesson-things",
-                ),
-                *[fold("show what an objective makes of it, too")] * bool(self.students),
-                grid([self.objective, self.caption, self.blanks], "lesson-asks"),
+                grid([self.how_many, *things], "lesson-things"),
+                *[fold(WORDS("scenes.fold"))] * bool(self._candidates),
+                grid(asks, "lesson-asks"),
             ],
             self._not_used,
         )
         self.add_class("lesson-scenes")
-        self.how_many.observe(self._hide_unused, names="value")
-        self._hide_unused()
 
     def reading_form(self) -> str:
         """Say what will be here, and neither show pictures twice nor tell what is predicted."""
@@ -218,80 +153,57 @@ class SceneExplorer(OneView):
 
     @property
     def scene(self) -> Scene:
-        """The scene that the controls describe.
-
-        Raises
-        ------
-        ValueError
-            If things get into each other's place.
-        """
+        """The scene that the controls describe; a ValueError if things are in each other's way."""
         chosen = self.things[: self.how_many.value]
-        return scene_of(
-            [(colour.value, shape.value, place.value) for colour, shape, place in chosen]
-        )
+        return scene_of([tuple(control.value for control in thing) for thing in chosen])
 
-    def _thing(self, number: int, start: tuple[str, str, str]) -> tuple[widgets.Dropdown, ...]:
-        places = [*PLACES] if number == 1 else [*PLACES, INSIDE]
-        controls = (
-            choice(f"colour {number}", list(COLOURS)),
-            choice(f"shape {number}", list(SHAPES)),
-            choice(f"place {number}", places),
-        )
-        for control, value in zip(controls, start, strict=True):
-            control.value = value
-        return controls
+    def settle(self, moved: Control | None, old: object) -> None:
+        """Offer the captions of the scene, and show the controls of the things in it."""
+        if moved in (self.objective, self.caption, self.blanks):
+            return
+        for number, thing in enumerate(self.things, 1):
+            for control in thing:
+                control.layout.display = None if number <= self.how_many.value else "none"
+        try:
+            scene = self.scene
+        except ValueError:
+            return  # the view says what is wrong
+        captions, wanted = right_captions(scene), self.caption.value
+        whole = [" ".join(caption) for caption in captions if is_complete(caption, scene)]
+        self.caption.options = [*map(" ".join, captions), OTHERS_CAPTION]
+        self.caption.value = wanted if wanted in self.caption.options else whole[-1]
 
-    def _not_used(self, *_: object) -> Mapping[widgets.Widget, str]:
+    def _not_used(self, *_: object) -> Mapping[Control, str]:
         hides = NAMES[self.objective.value] == "masked_multimodal"
-        return {} if hides else {self.blanks: NO_PATCHES_HIDDEN}
+        return {} if hides else {self.blanks: WORDS("scenes.no_patches_hidden")}
 
     def _view(self, *_: object) -> str:
         caption = STRANGER if self.caption.value == OTHERS_CAPTION else self.caption.value
-        if self.students and self._asked != self.scene:  # asking takes longer than drawing
-            self._asked, self._answers = self.scene, answers_view(self.scene, self.students)
+        if self._candidates and self._asked != self.scene:  # asking takes longer than drawing
+            self._asked, self._answers = self.scene, answers_view(self.scene, self._candidates)
         objective = NAMES[self.objective.value]
         return scene_view(self.scene, caption, objective, self.blanks.value, self._answers)
 
     def _largest_view(self, *_: object) -> str:
-        said = f"{_LONGEST} <strong>✓ complete</strong>"
-        rows = [[_title(name), said, said] for name in self.students]
+        said = WORDS("scenes.marked_complete", caption=_LONGEST)
+        rows = [[_title(name), said, said] for name in self._candidates]
         answers = _answers_table(rows, 0) if rows else ""
         objective, most = NAMES[self.objective.value], self.blanks.max
-        return without_drawings(scene_view(scene_of(_FULLEST), _LONGEST, objective, most, answers))
-
-    def _follow(self, _: object) -> None:
-        self._offer_captions()
-
-    def _offer_captions(self) -> None:
-        try:
-            captions = [" ".join(caption) for caption in right_captions(self.scene)]
-        except ValueError:
-            return  # the view says what is wrong
-        wanted = self.caption.value
-        complete = [caption for caption in captions if is_complete(caption, self.scene)]
-        self.caption.options = [*captions, OTHERS_CAPTION]
-        self.caption.value = wanted if wanted in self.caption.options else complete[-1]
-
-    def _hide_unused(self, _: object = None) -> None:
-        for number, thing in enumerate(self.things, 1):
-            for control in thing:
-                control.layout.display = None if number <= self.how_many.value else "none"
+        return scene_view(scene_of(_FULLEST), _LONGEST, objective, most, answers)
 
 
-def explore_scenes(students: Mapping[str, PictureCandidate] | None = None) -> SceneExplorer:
-    """Show a picture, its captions, and what each objective makes of the two.
+def explore_scenes(candidates: Mapping[str, PictureCandidate] | None = None) -> SceneExplorer:
+    """Show a picture, its captions, what objectives make of both, and what models answer."""
+    return SceneExplorer(candidates)
 
-    Parameters
-    ----------
-    students : mapping of str to PictureCandidate, optional
-        Trained models that are asked about the picture too, by objective.
 
-    Returns
-    -------
-    SceneExplorer
-        A widget; the last line of a cell shows it.
-    """
-    return SceneExplorer(students)
+def _thing(number: int, start: tuple[str, str, str]) -> list[widgets.Dropdown]:
+    places = [*PLACES] if number == 1 else [*PLACES, INSIDE]
+    offered = {"colour": list(COLOURS), "shape": list(SHAPES), "place": places}
+    return [
+        choice(f"{name} {number}", options, value)
+        for (name, options), value in zip(offered.items(), start, strict=True)
+    ]
 
 
 def _options(scene: Scene) -> list[tuple[str, ...]]:
@@ -314,22 +226,29 @@ def _exchanged(words: tuple[str, ...], a: int, b: int) -> tuple[str, ...]:
     return tuple(other)
 
 
+def _answers_table(rows: Sequence[Sequence[str]], options: int) -> str:
+    picks, writes = WORDS("scenes.picks", options=options), WORDS("scenes.writes")
+    table = table_html([WORDS("scenes.trained_with"), picks, writes], rows)
+    return f"<p><strong>{WORDS('scenes.answers')}</strong></p>{table}"
+
+
 def _title(objective: str) -> str:
     row = picture_objectives.get(objective)
     return row.title if row else objective.capitalize()
 
 
 def _marked(caption: Sequence[str], scene: Scene) -> str:
-    """Return a caption and what the key says of it."""
+    """Return a caption and what the key says of it, as HTML."""
     if not caption:
-        return "– (cannot write)"
+        return WORDS("scenes.cannot_write")
     try:
-        whole = "complete" if is_complete(caption, scene) else "true"
-        verdict = f"✓ {whole}" if is_true(caption, scene) else "✗ false"
+        verdict = _truth(caption, scene)
     except ValueError:
-        verdict = "✗ no caption"
-    return f"{escape(' '.join(caption))} <strong>{verdict}</strong>"
+        verdict = "no_caption"
+    return WORDS(f"scenes.marked_{verdict}", caption=escape(" ".join(caption)))
 
 
-_SCATTERED = (5, 10, 0, 15, 6, 9, 3, 12, 1, 14, 7, 8, 2, 13, 4, 11)
-"""The order in which patches are hidden: first in the middle of things, then all around."""
+def _truth(caption: Sequence[str] | str, scene: Scene) -> str:
+    if is_complete(caption, scene):
+        return "complete"
+    return "true" if is_true(caption, scene) else "false"

@@ -1,21 +1,12 @@
 """The explorer: one sentence under three objectives, with sliders for masks and span."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import ipywidgets as widgets
 
-from lessonlib.samples import (
-    MASK,
-    SENTENCE,
-    build_causal_example,
-    build_masked_example,
-    build_span_corruption,
-    causal,
-    masked,
-    span_corruption,
-)
+from lessonlib.samples import MASK, SENTENCE, causal, masked, span_corruption
 from lessonlib.views.explorers.base import (
+    Control,
     Explorer,
     cannot_draw,
     fold,
@@ -28,43 +19,45 @@ from lessonlib.views.explorers.base import (
 )
 from lessonlib.views.explorers.layout import grid, in_order, largest_strip, listed, stacked
 from lessonlib.views.strips import strip
+from lessonlib.words import Words
 
+WORDS = Words("views")
 MOST_MASKS = 8
 
 
 def causal_strip(tokens: Sequence[str]) -> str:
     """Draw the causal LM sample of `tokens` with its Python values, as HTML."""
-    inputs, labels = build_causal_example(tokens)
-    values = f"causal inputs : {inputs}\ncausal labels : {labels}"
-    return strip(causal(tokens), values)
+    sample = causal(tokens)
+    return strip(sample, WORDS("values.causal", inputs=sample.inputs, labels=sample.targets))
 
 
 def masked_strip(tokens: Sequence[str], positions: Sequence[int]) -> str:
     """Draw the masked LM sample of `tokens` with its Python values, as HTML."""
-    inputs, labels = build_masked_example(tokens, sorted(set(positions)))
-    return strip(masked(tokens, list(labels)), _masked_values(inputs, labels))
+    sample = masked(tokens, sorted(set(positions)))
+    asked = zip(sample.targets, sample.loss_mask, strict=True)
+    labels = {position: word for position, (word, counts) in enumerate(asked) if counts}
+    return strip(sample, _masked_values(sample.inputs, labels))
 
 
 def span_strip(tokens: Sequence[str], start: int, end: int) -> str:
     """Draw the span corruption sample of `tokens` with its Python values, as HTML."""
-    source, target = build_span_corruption(tokens, start, end)
-    hidden = listed(range(start, end))
-    return strip(span_corruption(tokens, [(start, end)]), _span_values(hidden, source, target))
+    sample = span_corruption(tokens, [(start, end)])
+    return strip(sample, _span_values(range(start, end), sample.source, sample.targets))
 
 
 def _masked_values(inputs: list[str], labels: dict[int, str]) -> str:
-    return f"masked inputs : {inputs}\nmasked labels : {labels}"
+    return WORDS("values.masked", inputs=inputs, labels=labels)
 
 
-def _span_values(hidden: str, source: list[str], target: list[str]) -> str:
-    return f"span hides  : {hidden}\nspan inputs : {source}\nspan target : {target}"
+def _span_values(hidden: Sequence[int], source: list[str], target: list[str]) -> str:
+    return WORDS("values.span", hidden=listed(hidden), inputs=source, target=target)
 
 
 def _masked_room(tokens: list[str]) -> str:
     longest = sorted(enumerate(tokens), key=lambda numbered: -len(numbered[1]))[:MOST_MASKS]
     inputs = [max(token, MASK, key=len) for token in tokens]
-    size = (0, len(tokens))
-    return largest_strip(masked(tokens, [0]), [size], _masked_values(inputs, dict(longest)))
+    values = _masked_values(inputs, dict(longest))
+    return largest_strip(masked(tokens, [0]), [(0, len(tokens))], values)
 
 
 def _span_room(tokens: list[str]) -> str:
@@ -72,8 +65,7 @@ def _span_room(tokens: list[str]) -> str:
     shortest = min(range(count), key=lambda at: len(tokens[at]))
     one = span_corruption(tokens, [(shortest, shortest + 1)])
     sizes = [(count - hidden + 1, hidden + 2) for hidden in range(1, count + 1)]
-    values = _span_values(listed(range(count)), one.source, whole.targets)
-    return largest_strip(one, sizes, values)
+    return largest_strip(one, sizes, _span_values(range(count), one.source, whole.targets))
 
 
 class SentenceExplorer(Explorer):
@@ -82,19 +74,6 @@ class SentenceExplorer(Explorer):
     The mask sliders stand in order, each on a token of its own: one that is moved pushes the
     others along. The span hides at least one token in the same way. What a learner set comes back
     after a shorter sentence. A sentence that cannot be drawn switches the sliders off.
-
-    Attributes
-    ----------
-    sentence : ipywidgets.Text
-        The sentence; its words are the tokens.
-    how_many : ipywidgets.IntSlider
-        Number of masks.
-    masks : ipywidgets.Box
-        One slider per mask: its position.
-    span : ipywidgets.IntRangeSlider
-        The span: from its first token up to, not including, its end.
-    causal_view, masked_view, span_view : ipywidgets.HTML
-        The strips.
     """
 
     def __init__(
@@ -102,9 +81,8 @@ class SentenceExplorer(Explorer):
     ) -> None:
         self.sentence = sentence_box(text)
         self._count = max(*mask_positions, span[1]) + 1  # words, if the sentence cannot be drawn
-        self._fitting = False
         self._wanted, self._wanted_span = list(mask_positions), list(span)
-        self.how_many = slider("how many masks", len(mask_positions), MOST_MASKS)
+        self.how_many = slider("how_many_masks", len(mask_positions), MOST_MASKS)
         self._sliders = [slider(f"mask {k + 1}", k, self._count) for k in range(MOST_MASKS)]
         for mask in self._sliders:
             mask.style, mask.layout = {"description_width": "4em"}, wide("100%")
@@ -112,17 +90,12 @@ class SentenceExplorer(Explorer):
         self.span = range_slider("span", span, self._count)
         views = [widgets.HTML() for _ in range(5)]
         self.causal_view, self.masked_view, self.span_view, *self._rooms = views
-        self._fit_sliders()
-        self.sentence.observe(self._fit_sliders, names="value")
-        self.how_many.observe(self._on_how_many, names="value")
-        for mask in self._sliders:
-            mask.observe(self._on_mask, names="value")
-        self.span.observe(self._on_span, names="value")
         super().__init__(
-            [],
+            [self.sentence, self.how_many, *self._sliders, self.span],
+            views[:3],
             [
                 self.sentence,
-                fold("Python values"),
+                fold(WORDS("explorer.python_values")),
                 stacked(self.causal_view, widgets.HTML()),
                 grid([self.how_many, self.masks], "lesson-masks"),
                 stacked(self.masked_view, self._rooms[0]),
@@ -133,14 +106,9 @@ class SentenceExplorer(Explorer):
         self.add_class("lesson-tall")
 
     @property
-    def controls(self) -> Sequence[widgets.Widget]:
+    def controls(self) -> Sequence[Control]:
         """The controls that are on the page now."""
         return [self.sentence, self.how_many, *self.masks.children, self.span]
-
-    @property
-    def views(self) -> Sequence[widgets.HTML]:
-        """The three strips."""
-        return [self.causal_view, self.masked_view, self.span_view]
 
     @property
     def tokens(self) -> list[str]:
@@ -152,26 +120,45 @@ class SentenceExplorer(Explorer):
         """Where the mask sliders stand."""
         return [mask.value for mask in self.masks.children]
 
-    def _fit_sliders(self, _: object = None) -> None:
-        """Let the sliders reach over the sentence, and no further; then draw."""
+    def settle(self, moved: Control | None, old: object) -> None:
+        """Keep masks and span in order, and within the sentence."""
+        if moved is self.how_many:
+            self._add_or_remove_masks()
+        elif moved is self.span:
+            now = self._place_span(moved.value, int(old[0] == moved.value[0]))
+            ends = zip(old, now, self._wanted_span, strict=True)
+            self._wanted_span = [wanted if a == b else b for a, b, wanted in ends]
+        elif moved in self.masks.children:
+            self._push_masks(self._sliders.index(moved), old)
+        elif moved in (None, self.sentence):
+            self._fit()
+
+    def draw(self, moved: Control | None) -> None:
+        """Draw what the control that was moved has a part in."""
+        problem = cannot_draw(self.tokens)
+        if moved in (None, self.sentence):
+            self.causal_view.value = problem or causal_strip(self.tokens)
+            for room, draw in zip(self._rooms, (_masked_room, _span_room), strict=True):
+                room.value = "" if problem else draw(self.tokens)
+        if moved is not self.span:
+            self.masked_view.value = (
+                "" if problem else masked_strip(self.tokens, self.mask_positions)
+            )
+        if moved in (None, self.sentence, self.span):
+            self.span_view.value = "" if problem else span_strip(self.tokens, *self.span.value)
+
+    def _fit(self) -> None:
+        """Let the sliders reach over the sentence, and no further."""
         problem = cannot_draw(self.tokens)
         self._count = self._count if problem else len(self.tokens)
         for control in (self.how_many, *self._sliders, self.span):
             switch(control, "" if problem else None)
         most = min(self._count, MOST_MASKS)
-        with self._together():  # draw when all of them fit
-            move(self.how_many, most, min(len(self._wanted), most))
-            self._place_masks(self._wanted[:most])
-            self._place_span(self._wanted_span)
-        self.causal_view.value = problem or causal_strip(self.tokens)
-        for room, draw in zip(self._rooms, (_masked_room, _span_room), strict=True):
-            room.value = "" if problem else draw(self.tokens)
-        self._draw_masked()
-        self._draw_span()
+        move(self.how_many, most, min(len(self._wanted), most))
+        self._place_masks(self._wanted[:most])
+        self._place_span(self._wanted_span)
 
-    def _on_how_many(self, _: object) -> None:
-        if self._fitting:
-            return
+    def _add_or_remove_masks(self) -> None:
         positions, wanted = self.mask_positions[: self.how_many.value], self._wanted
         self._wanted = wanted[: len(positions)]
         while len(positions) < self.how_many.value:  # behind the last one, where there is room
@@ -181,35 +168,20 @@ class SentenceExplorer(Explorer):
             positions = sorted([*positions, new])
             self._wanted.insert(positions.index(new), new)
         self._place_masks(positions)
-        self._draw_masked()
 
-    def _on_mask(self, change: Mapping) -> None:
-        if self._fitting or change["owner"] not in self.masks.children:
-            return
-        moved = self._sliders.index(change["owner"])
+    def _push_masks(self, moved: int, old: int) -> None:
         before = [*self.mask_positions]
-        before[moved] = change["old"]
+        before[moved] = old
         now = self._place_masks(self.mask_positions, moved)
-        for k, (old, new) in enumerate(zip(before, now, strict=True)):
-            if old != new:  # what stood still is wanted where it was wanted
+        for k, (was, new) in enumerate(zip(before, now, strict=True)):
+            if was != new:  # what stood still is wanted where it was wanted
                 self._wanted[k] = new
-        self._draw_masked()
-
-    def _on_span(self, change: Mapping) -> None:
-        if self._fitting:
-            return
-        old, new = change["old"], change["new"]
-        now = self._place_span(new, int(old[0] == new[0]))
-        ends = zip(old, now, self._wanted_span, strict=True)
-        self._wanted_span = [wanted if a == b else b for a, b, wanted in ends]
-        self._draw_span()
 
     def _place_masks(self, positions: Sequence[int], moved: int = 0) -> list[int]:
-        positions = in_order(positions, moved, [1] * (len(positions) - 1), self._count - 1)
-        with self._together():
-            for k, mask in enumerate(self._sliders):
-                last = self._count - 1
-                move(mask, last, positions[k] if k < len(positions) else min(mask.value, last))
+        last = self._count - 1
+        positions = in_order(positions, moved, [1] * (len(positions) - 1), last)
+        for k, mask in enumerate(self._sliders):
+            move(mask, last, positions[k] if k < len(positions) else min(mask.value, last))
         masks = tuple(self._sliders[: len(positions)])
         if masks != self.masks.children:
             self.masks.children = masks
@@ -217,42 +189,10 @@ class SentenceExplorer(Explorer):
 
     def _place_span(self, ends: Sequence[int], moved: int = 0) -> list[int]:
         ends = in_order(ends, moved, [1], self._count)
-        with self._together():
-            move(self.span, self._count, tuple(ends))
+        move(self.span, self._count, tuple(ends))
         return ends
-
-    @contextmanager
-    def _together(self) -> Iterator[None]:
-        """Move sliders without being called for each of them."""
-        before, self._fitting = self._fitting, True
-        yield
-        self._fitting = before
-
-    def _draw_masked(self) -> None:
-        drawable = not cannot_draw(self.tokens)
-        self.masked_view.value = masked_strip(self.tokens, self.mask_positions) if drawable else ""
-
-    def _draw_span(self) -> None:
-        drawable = not cannot_draw(self.tokens)
-        self.span_view.value = span_strip(self.tokens, *self.span.value) if drawable else ""
 
 
 def explore(text: str = SENTENCE) -> SentenceExplorer:
-    """Show one sentence under causal LM, masked LM and span corruption at once.
-
-    Parameters
-    ----------
-    text : str
-        A sentence; words are separated by spaces. It can be changed on the page.
-
-    Returns
-    -------
-    SentenceExplorer
-        A widget; the last line of a cell shows it.
-
-    Raises
-    ------
-    TypeError
-        If `text` is not a string.
-    """
+    """Show one sentence under causal LM, masked LM and span corruption at once."""
     return SentenceExplorer(text)

@@ -3,26 +3,17 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-import ipywidgets as widgets
-
 from lessonlib.samples import SENTENCE, span_corruption, text_infilling, ul2
-from lessonlib.views.explorers.base import OneSentence, choice, range_slider
+from lessonlib.views.explorers.base import Control, OneSentence, choice, range_slider
 from lessonlib.views.explorers.layout import largest_strip, listed
 from lessonlib.views.strips import message, strip
+from lessonlib.words import Words
 
 Span = tuple[int, int]
 
-OVERLAP = "The two gaps overlap. Move them apart: a token can be in one gap only."
-CLOSED = (
-    "A gap is closed: it hides nothing. T5 leaves it out and asks nothing there; BART still reads "
-    "a mask, and must learn that nothing is missing."
-)
-TOUCH = "The two gaps touch. T5 makes them one; BART keeps a mask for each."
-TO_THE_END = "In mode S all the rest is hidden: the gap ends where the sentence ends."
-
-RESTORE_SHORT = "R: short gaps"
-RESTORE_LONG = "X: long or many gaps"
-CONTINUE = "S: the end is missing"
+WORDS = Words("views")
+_LETTERS = {WORDS(f"spans.mode_{letter}"): letter for letter in "RXS"}
+RESTORE_SHORT, RESTORE_LONG, CONTINUE = _LETTERS
 
 
 def spans_strips(tokens: Sequence[str], *spans: Span) -> str:
@@ -32,16 +23,13 @@ def spans_strips(tokens: Sequence[str], *spans: Span) -> str:
     """
     ordered = sorted(spans)
     if any(left[1] > right[0] for left, right in pairwise(ordered)):
-        return message(OVERLAP)
+        return message(WORDS("spans.overlap"))
     filled = [span for span in ordered if span[0] < span[1]]
-    hidden = [position for span in filled for position in range(*span)]
-    said = [f"Hidden: {listed(hidden)}."]
-    if len(filled) < len(ordered):
-        said.append(CLOSED)
-    elif any(left[1] == right[0] for left, right in pairwise(filled)):
-        said.append(TOUCH)
+    touch = any(left[1] == right[0] for left, right in pairwise(filled))
+    more = ["closed"] if len(filled) < len(ordered) else ["touch"] * touch
+    said = _said([position for span in filled for position in range(*span)], *more)
     drawn = [strip(span_corruption(tokens, filled)), strip(text_infilling(tokens, ordered))]
-    return "".join([*drawn, message(" ".join(said))])
+    return "".join([*drawn, said])
 
 
 def _spans_room(tokens: Sequence[str], *spans: Span) -> str:
@@ -54,7 +42,7 @@ def _spans_room(tokens: Sequence[str], *spans: Span) -> str:
     gap = [(0, 1)]
     repaired = largest_strip(span_corruption(tokens, gap), sizes)
     written = largest_strip(text_infilling(tokens, gap), [(count + most, count)])
-    return repaired + written + message(f"Hidden: {listed(range(count))}. {CLOSED}")
+    return repaired + written + _said(range(count), "closed")
 
 
 def denoiser_strip(tokens: Sequence[str], mode: str, span: Span) -> str:
@@ -62,8 +50,8 @@ def denoiser_strip(tokens: Sequence[str], mode: str, span: Span) -> str:
     start, end = span
     if mode == CONTINUE:
         start, end = max(start, 1), len(tokens)
-    said = [f"Hidden: {listed(range(start, end))}.", *[TO_THE_END] * (mode == CONTINUE)]
-    return strip(ul2(tokens, mode[0], [(start, end)])) + message(" ".join(said))
+    said = _said(range(start, end), *["to_the_end"] * (mode == CONTINUE))
+    return strip(ul2(tokens, _LETTERS[mode], [(start, end)])) + said
 
 
 def _denoiser_room(tokens: Sequence[str], mode: str, _: Span) -> str:
@@ -72,63 +60,50 @@ def _denoiser_room(tokens: Sequence[str], mode: str, _: Span) -> str:
         sizes = [(1 + start, count - start) for start in range(1, count)]
     else:
         sizes = [(2 + count - hidden, hidden + 2) for hidden in range(1, count + 1)]
-    sample = ul2(tokens, mode[0], [(1, count)])
-    return largest_strip(sample, sizes) + message(f"Hidden: {listed(range(count))}. {TO_THE_END}")
+    sample = ul2(tokens, _LETTERS[mode], [(1, count)])
+    return largest_strip(sample, sizes) + _said(range(count), "to_the_end")
+
+
+def _said(hidden: Sequence[int], *more: str) -> str:
+    """Say which tokens are hidden, and more about it by name."""
+    sentences = [WORDS("spans.hidden", positions=listed(hidden))]
+    return message(" ".join([*sentences, *(WORDS(f"spans.{name}") for name in more)]))
 
 
 class _DenoiserExplorer(OneSentence):
     """In mode S the gap has one end to move: the other one stays at the end of the sentence."""
 
     def __init__(self, text: str) -> None:
-        self._mode = choice("mode", [RESTORE_SHORT, RESTORE_LONG, CONTINUE])
-        self._gap = range_slider("gap", (3, 5), 8)
+        self._mode = choice("mode", list(_LETTERS))
+        self._gap = range_slider("one_gap", (3, 5), 8)
         super().__init__(denoiser_strip, text, {self._gap: int}, _denoiser_room, [self._mode])
 
-    def _aimed(self, slider: widgets.Widget, count: int) -> Span:
-        start, end = super()._aimed(slider, count)
+    def aimed(self, slider: Control, count: int) -> Span:
+        """Return where the gap shall stand."""
+        start, end = super().aimed(slider, count)
         return (max(start, 1), count) if self._mode.value == CONTINUE else (start, end)
 
-    def _fit(self, change: object = None) -> None:
+    def fit(self) -> None:
+        """Put the gap in its place, and take away the end that cannot be moved."""
         continues = self._mode.value == CONTINUE
         (self._gap.add_class if continues else self._gap.remove_class)("lesson-to-the-end")
-        super()._fit(change)
+        super().fit()
 
-    def _remember(self, slider: widgets.Widget, old: Span) -> None:
+    def remember(self, slider: Control, old: Span) -> None:
+        """Note where the ends were put that can be moved."""
         if self._mode.value != CONTINUE:
-            super()._remember(slider, old)
+            super().remember(slider, old)
         elif slider.value[0] != old[0]:
             self._wanted[slider] = (slider.value[0], self._wanted[slider][1])
-        self._fit()
+        self.fit()
 
 
 def explore_spans(text: str = SENTENCE) -> OneSentence:
-    """Show two gaps in a sentence, once as T5 asks for them and once as BART does.
-
-    Parameters
-    ----------
-    text : str
-        A sentence; it can be changed on the page.
-
-    Returns
-    -------
-    OneSentence
-        A widget; the last line of a cell shows it.
-    """
+    """Show two gaps in a sentence, once as T5 asks for them and once as BART does."""
     gaps = {range_slider("gap 1", (1, 2), 8): int, range_slider("gap 2", (4, 7), 8): int}
     return OneSentence(spans_strips, text, gaps, _spans_room, may_close=True)
 
 
 def explore_denoisers(text: str = SENTENCE) -> OneSentence:
-    """Show the three kinds of practice that UL2 mixes.
-
-    Parameters
-    ----------
-    text : str
-        A sentence; it can be changed on the page.
-
-    Returns
-    -------
-    OneSentence
-        A widget; the last line of a cell shows it.
-    """
+    """Show the three kinds of practice that UL2 mixes."""
     return _DenoiserExplorer(text)

@@ -2,12 +2,23 @@
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lessonlib.samples import masked, span_corruption
-from lessonlib.views.explorers.hiding import explore_hiding, spans_of
+from lessonlib.samples import SENTENCE, masked, span_corruption
+from lessonlib.views.explorers.hiding import WORDS, explore_blanks, explore_hiding, spans_of
 from lessonlib.views.strips import strip
+
+TOKENS = SENTENCE.split()
+
+
+@given(st.sets(st.integers(0, len(TOKENS) - 1)))
+@settings(deadline=None)
+def test_the_strip_follows_the_clicks(hidden):
+    explorer = explore_blanks()
+    explorer.clickable.value = sorted(hidden)
+    asked = strip(masked(TOKENS, sorted(hidden))) if hidden else WORDS("hiding.click")
+    assert asked in explorer.view.value
 
 
 @given(st.sets(st.integers(0, 30)))

@@ -1,0 +1,104 @@
+"""In another language, everything that the course says is translated, and fits its place.
+
+The language is made: every text is marked and a third longer (`lessonlib.words.pseudo`).
+"""
+
+import re
+
+import pytest
+
+from lessonlib.words import PSEUDO, SETTING
+from lessonlib.words.pseudo import CLOSE, OPEN
+
+from .lab import copy_course, running_lab
+from .notebook_page import PANEL, lab_page, open_notebook
+
+PAGES = [
+    "notebooks/00_start_here.ipynb",
+    "notebooks/01_objective_decides.ipynb",
+    "notebooks/02_three_routes.ipynb",
+    "notebooks/03_three_samples.ipynb",
+    "exercises/01_your_own_sentence.ipynb",
+]
+WIDTHS = (1440, 1024)
+
+# What is the same in every language: the sentence that is studied, code, values.
+NO_WORDS = (
+    "td.read, td.marker, td.asked, .lesson-grid th, pre, code, .lesson-clickable, .lesson-source, "
+    ".widget-readout, [data-mime-type='text/plain'], [data-mime-type*='application/vnd.ju']"
+)
+# Rooms whose words still stand in their code, and where they are shown; an empty table is the aim.
+NOT_YET = {
+    "practice": ".lesson-practice, .lesson-cover, .jp-RenderedHTMLCommon > :not([class])",
+    "samples": ".lesson-strip caption, .jp-RenderedHTMLCommon > table",
+    "attention": ".lesson-strip > p",
+}
+
+# Every text that somebody sees in an output, and whether it lies within marks; the marks of one
+# text may stand in several elements.
+_TEXTS = """([panel, open, close]) => {
+    const found = [];
+    for (const output of document.querySelectorAll(`${panel} .jp-OutputArea-output`)) {
+        const walker = document.createTreeWalker(output, NodeFilter.SHOW_TEXT);
+        let depth = 0;
+        while (walker.nextNode()) {
+            const { parentElement: place, data } = walker.currentNode;
+            if (!place.checkVisibility({ visibilityProperty: true })
+                || place.closest('style, script')) continue;
+            let said = '';
+            for (const letter of data) {
+                if (letter === open) depth += 1;
+                if (depth === 0) said += letter;
+                if (letter === close) depth = Math.max(depth - 1, 0);
+            }
+            if (said.trim()) found.push([said.trim(), place.outerHTML.slice(0, 200), place]);
+        }
+    }
+    return found;
+}"""
+_UNMARKED = f"""([panel, open, close, excused]) =>
+    ({_TEXTS})([panel, open, close]).filter(([, , place]) => !place.closest(excused))
+        .map(([said, html]) => [said, html])"""
+
+# Elements that hold text of their own and more of it than there is room for.
+_CUT_OFF = """([panel, excused]) => [...document.querySelectorAll(
+        `${panel} .jp-OutputArea-output *`)].filter(node =>
+    node.checkVisibility({ visibilityProperty: true }) && node.clientWidth > 0
+        && !node.closest(excused)
+        && [...node.childNodes].some(one => one.nodeType === Node.TEXT_NODE && one.data.trim())
+        && node.scrollWidth > node.clientWidth + 1)
+    .map(node => [node.outerHTML.slice(0, 200), node.scrollWidth, node.clientWidth])"""
+
+
+@pytest.fixture(scope="module")
+def page(browser, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(SETTING, PSEUDO)
+        course = copy_course(tmp_path_factory.mktemp("course"))
+        size = {"width": WIDTHS[0], "height": 900}
+        with running_lab(course) as lab, lab_page(browser, lab, viewport=size) as page:
+            yield page
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def notebook(page, request):
+    with open_notebook(page, request.param) as notebook:
+        notebook.run_all()
+        notebook.open_covers()
+        notebook.settle()
+        yield notebook
+
+
+def test_everything_is_translated(notebook):
+    excused = ", ".join([NO_WORDS, *NOT_YET.values()])
+    found = notebook.page.evaluate(_UNMARKED, [PANEL, OPEN, CLOSE, excused])
+    assert [(said, html) for said, html in found if re.search(r"[A-Za-z]{2}", said)] == []
+    assert notebook.errors() == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_is_cut_off(notebook, width):
+    notebook.page.set_viewport_size({"width": width, "height": 900})
+    notebook.settle()
+    excused = ", ".join(["pre, code", *NOT_YET.values()])
+    assert notebook.page.evaluate(_CUT_OFF, [PANEL, excused]) == []
