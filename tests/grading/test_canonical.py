@@ -5,7 +5,6 @@ import copy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lessonlib.practice.faults import same
 
 from lessonlib.grading.confined.kernel import Said
 from lessonlib.grading.verdicts import ruling
@@ -13,6 +12,7 @@ from lessonlib.grading.verdicts.canonical import canonical, near
 from lessonlib.grading.verdicts.probes import Answer, draw
 from lessonlib.practice.calling import run
 from lessonlib.practice.codec import Outcome, decode, encode
+from lessonlib.practice.faults import same
 from lessonlib.practice.questions import QUESTIONS
 from tests.grading.handouts import CAUSAL
 from tests.practice.answers import RIGHT, WRONG
