@@ -3,7 +3,7 @@
 import copy
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lessonlib.grading.confined.kernel import Said
@@ -16,6 +16,8 @@ from lessonlib.practice.faults import same
 from lessonlib.practice.questions import QUESTIONS
 from tests.grading.handouts import CAUSAL
 from tests.practice.answers import RIGHT, WRONG
+
+on_a_busy_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 numbers = st.one_of(
     st.booleans(),
@@ -44,11 +46,13 @@ def alike(value, expected):
     return near(written(value), right) == right
 
 
+@on_a_busy_machine
 @given(values, values)
 def test_two_values_are_written_alike_if_they_are_the_same_to_a_check(one, other):
     assert alike(one, other) == same(decode(encode(one)), decode(encode(other)))
 
 
+@on_a_busy_machine
 @given(values, st.randoms())
 def test_another_way_to_say_the_same_is_written_alike(value, rng):
     assert alike(said_otherwise(value, rng), value)
