@@ -278,6 +278,8 @@ def test_a_slider_that_plays_no_part_is_off_for_everybody(notebook, call, off, o
 def test_a_gap_to_the_end_has_one_end_to_move(notebook):
     explorer = explorer_of(notebook, "explore_denoisers()")
     mode = explorer.locator("select")
+    mode.select_option(label="R: short gaps")
+    notebook.settle()
     before = places(explorer)
     mode.select_option(label="S: the end is missing")
     notebook.settle()
