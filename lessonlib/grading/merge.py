@@ -237,6 +237,12 @@ def parsed(source: str) -> ast.Module | None:
         return None
 
 
+def _python(source: str) -> tuple[str, ast.Module | None]:
+    """Return a cell's code without a notebook's own commands, and its tree; None if it has none."""
+    code = re.sub(r"(?m)^\s*[%!].*", "", source)
+    return code, None if len(code) > LONGEST_CODE else parsed(code)
+
+
 def _plain(text: str) -> str:
     """Return a text without what no reader sees: the ends of its lines and blank ones around it."""
     return "\n".join(line.rstrip() for line in text.splitlines()).strip()
@@ -327,8 +333,7 @@ def _words(source: str) -> tuple[list[str], list[str], list[str]] | None:
 
     None if Python cannot read the code.
     """
-    code = re.sub(r"(?m)^\s*[%!].*", "", source)
-    tree = None if len(code) > LONGEST_CODE else parsed(code)
+    code, tree = _python(source)
     if tree is None:
         return None
     shown, strings = [], []
@@ -379,7 +384,7 @@ def _binds(stray: _Stray, name: str) -> bool:
     )
     if any(re.search(way, source) for way in ways):
         return True
-    tree = None if len(source) > LONGEST_CODE else parsed(re.sub(r"(?m)^\s*[%!].*", "", source))
+    _, tree = _python(source)
     return tree is not None and any(
         isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
         for node in ast.walk(tree)
@@ -400,9 +405,10 @@ def _may_bind(stray: _Stray, part: Part) -> bool:
         return True
     if not stray.code:
         return False
-    code = re.sub(r"(?m)^\s*[%!].*", "", stray.source)
-    unread = len(code) > LONGEST_CODE or parsed(code) is None
-    return bool(_ANY_NAME.search(stray.new)) or (unread and bool(_CODE.search(stray.new)))
+    if _ANY_NAME.search(stray.new):
+        return True
+    _, tree = _python(stray.source)
+    return tree is None and bool(_CODE.search(stray.new))
 
 
 _CODE = re.compile(r"\breturn\b|[=(\[]")

@@ -216,13 +216,14 @@ def verdict(concept: Concept, choice: Choice | None) -> list[str]:
 
 def count_answers(phase: str) -> str:
     """Say how much of a phase is answered, and how much of it is right once it is finished."""
-    answers = list(kept_answers(phase).values())
+    answers = kept_answers(phase)
     answered = f"Kept: {len(answers)} of {len(concepts())} answered."
-    left = [str(at) for at, name in enumerate(concepts(), 1) if name not in kept_answers(phase)]
+    left = [str(at) for at, name in enumerate(concepts(), 1) if name not in answers]
     if 0 < len(left) <= FEW:
         answered += f" Still open: {', '.join(left)}."
     if phase == "after" and is_closed(phase):
-        return f"{answers.count(RIGHT)} of {len(concepts())} right. Each answer is explained."
+        right = list(answers.values()).count(RIGHT)
+        return f"{right} of {len(concepts())} right. Each answer is explained."
     return answered
 
 

@@ -331,7 +331,8 @@ def things_to_do(step: Step) -> Iterator[Part]:
 def standing(step: Step) -> str:
     """Say how far a step is, in a few words."""
     far = DONE if is_done(step) else _counted(step) or "to do"
-    again = [name for name in step.checks if name in failed_again()]
+    failed = failed_again()
+    again = [name for name in step.checks if name in failed]
     return f"{far}; your last check of {' and '.join(again)} was not right" if again else far
 
 
