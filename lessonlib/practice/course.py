@@ -232,7 +232,8 @@ def things_to_do(step: Step) -> Iterator[Part]:
 def standing(step: Step) -> str:
     """Say how far a step is, in a few words."""
     far = WORDS("course.done") if is_done(step) else _counted(step) or WORDS("course.to_do")
-    again = [name for name in step.checks if name in failed_again()]
+    failed = failed_again()
+    again = [name for name in step.checks if name in failed]
     return WORDS("course.not_right_again", far=far, names=listed(again)) if again else far
 
 

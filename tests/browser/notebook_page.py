@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page
 from .lab import JupyterLab, running_lab
 
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
-SLIDER_HANDLE = f"{PANEL} .jp-OutputArea .noUi-handle"
+SLIDER_HANDLE = f"{PANEL} .jp-OutputArea .noUi-handle:not([aria-disabled=true])"
 STRIP = f"{PANEL} .jp-OutputArea .lesson-strip"
 WINDOW = {"width": 1280, "height": 900}
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
