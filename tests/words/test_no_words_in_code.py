@@ -25,7 +25,7 @@ DATA = {
     "worlds/scenes/scene.py": "so are their captions",
     "exams/experiments": "names by which results are stored",
     "exams/scenes/candidates.py": "the same",
-    "exams/sentences/papers/features.py": "the same",
+    "exams/sentences/features.py": "the same",
 }
 
 # Rooms whose words have not moved yet.

@@ -12,13 +12,19 @@ import numpy as np
 from lessonlib.exams.exam import trained
 from lessonlib.exams.experiments import Size
 from lessonlib.exams.measurement import Measurement, Row, share
-from lessonlib.exams.sentences.candidates import TextCandidate
+from lessonlib.exams.sentences.candidates.base import TextCandidate
 from lessonlib.exams.sentences.candidates.pairs import Pair
-from lessonlib.exams.sentences.items import Gap, blanks, stretches
+from lessonlib.exams.sentences.items import (
+    Gap,
+    blanks,
+    common_words,
+    commonest_stretch,
+    oracle_stretches,
+    oracle_words,
+    stretches,
+)
 from lessonlib.exams.sentences.language import Language
-from lessonlib.exams.sentences.papers.blank import oracle_log_probabilities
-from lessonlib.exams.sentences.papers.guessing import commonest_stretch, word_log_probabilities
-from lessonlib.exams.sentences.papers.missing_span import oracle_answers
+from lessonlib.exams.sentences.papers import exact
 from lessonlib.exams.sentences.recipes import RECIPES
 from lessonlib.exams.sentences.subject import SENTENCES
 from lessonlib.samples import MASK
@@ -97,13 +103,10 @@ def taught(
 
 def share_right(language: Language, ability: str, said: list[list[int]], gaps: list[Gap]) -> float:
     """A continuation is right if a sentence comes out, anything else if it is word for word."""
-
-    def right(gap: Gap, page: list[int]) -> bool:
-        if ability == "continuation":
-            return language.parse([*gap.left, *page]) is not None
-        return page == gap.missing
-
-    return share([right(gap, page) for gap, page in zip(gaps, said, strict=True)])
+    if ability != "continuation":
+        return exact(said, [gap.missing for gap in gaps])
+    both = zip(gaps, said, strict=True)
+    return share([language.parse([*gap.left, *page]) is not None for gap, page in both])
 
 
 def limits(language: Language, ability: str, gaps: list[Gap]) -> tuple[float, float]:
@@ -111,12 +114,9 @@ def limits(language: Language, ability: str, gaps: list[Gap]) -> tuple[float, fl
     if ability == "continuation":
         return 0.0, 1.0
     if ability == "blank":
-        truth = np.array([gap.missing[0] for gap in gaps])
-        best = oracle_log_probabilities(language, gaps).argmax(axis=1)
-        common = word_log_probabilities(language).argmax()
-        return share(truth == common), share(truth == best)
-    common = [list(commonest_stretch(language))] * len(gaps)
-    return (
-        share_right(language, ability, common, gaps),
-        share_right(language, ability, oracle_answers(language, gaps), gaps),
-    )
+        common = [common_words(language).argmax()]
+        best = oracle_words(language, gaps).argmax(axis=1)[:, None]
+    else:
+        common, best = commonest_stretch(language), oracle_stretches(language, gaps)
+    wanted = [gap.missing for gap in gaps]
+    return exact([common] * len(gaps), wanted), exact(best, wanted)

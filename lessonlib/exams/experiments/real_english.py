@@ -19,7 +19,7 @@ import numpy as np
 from lessonlib.exams.exam import Subject, trained
 from lessonlib.exams.experiments import Size
 from lessonlib.exams.measurement import Row, cross_entropy, share
-from lessonlib.exams.sentences.items import LONGEST_STRETCH, Gap
+from lessonlib.exams.sentences.items import LONGEST_STRETCH, Gap, first_missing
 from lessonlib.exams.sentences.language import Texts
 from lessonlib.exams.sentences.recipes import RECIPES
 from lessonlib.exams.vocabulary import Ids, Vocabulary
@@ -96,13 +96,12 @@ class RealTexts(Texts):
 
     def _windows(self, documents: list[list[str]]) -> Ids:
         known = set(self.vocabulary.tokens[: self.vocabulary.words])
-        rows = [
-            self.vocabulary.encode(
-                [word if word in known else UNKNOWN for word in words[first : first + WINDOW]]
-            )
-            for words in documents
-            for first in range(0, len(words) - WINDOW + 1, WINDOW // 2)
-        ]
+        rows = []
+        for document in documents:
+            words = [word if word in known else UNKNOWN for word in document]
+            ids = self.vocabulary.encode(words)
+            starts = range(0, len(words) - WINDOW + 1, WINDOW // 2)
+            rows += [ids[first : first + WINDOW] for first in starts]
         return np.array(rows)
 
 
@@ -138,22 +137,14 @@ def measure(objective: str, seed: int, steps: int, kept: Path | None = None) -> 
     rows = []
     for ability, task in tasks.items():
         gaps = draw(text, ability, QUESTIONS, rng)
-        truth = np.array([gap.missing[0] for gap in gaps])
+        truth = first_missing(gaps)
         said = _known_words_only(candidate.ways[task, "native"](gaps))
         floor = _known_words_only(np.tile(text.unigram, (len(gaps), 1)))
-        rows.append(
-            {
-                "objective": objective,
-                "ability": ability,
-                "seed": seed,
-                "questions": len(gaps),
-                "cross_entropy": cross_entropy(said, truth),
-                "top1": share(said.argmax(axis=1) == truth),
-                "floor_cross_entropy": cross_entropy(floor, truth),
-                "floor_top1": share(floor.argmax(axis=1) == truth),
-                "text_sha256": text.hash,
-            }
-        )
+        row = {"objective": objective, "ability": ability, "seed": seed, "questions": len(gaps)}
+        for before, answered in (("", said), ("floor_", floor)):
+            row[f"{before}cross_entropy"] = cross_entropy(answered, truth)
+            row[f"{before}top1"] = share(answered.argmax(axis=1) == truth)
+        rows.append(row | {"text_sha256": text.hash})
     return rows
 
 

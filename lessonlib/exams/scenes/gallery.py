@@ -30,7 +30,6 @@ LONGEST = 14  # words of the longest caption
 VOCABULARY = Vocabulary((*WORDS, YES, NO))
 
 Patches = NDArray[np.floating]
-MakeBatch = Callable[[Ids, Patches, np.random.Generator], PictureBatch]
 
 
 class Gallery:
@@ -52,12 +51,12 @@ class Gallery:
         )
         return Transformer(config, np.random.default_rng([seed, 0]))
 
-    def practice(self, make_batch: MakeBatch, seed: int) -> Iterator[PictureBatch]:
-        """Yield batches without end; a seed gives every objective the same pictures."""
+    def practice(self, builder: Callable, seed: int) -> Iterator[PictureBatch]:
+        """Yield batches of `lessonlib.batches.pictures`; a seed gives all the same pictures."""
         album = Album(np.random.default_rng([seed, 1]), self.count)
         drawing, choices = np.random.default_rng([seed, 2]), np.random.default_rng([seed, 3])
         while True:
-            yield make_batch(*album.draw(drawing), choices)
+            yield VOCABULARY.batch(builder, *album.draw(drawing), rng=choices)
 
 
 class Album:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from lessonlib.exams.candidate import Candidate
 from lessonlib.exams.exam import pretrain
+from lessonlib.exams.measurement import Candidate
 from lessonlib.exams.results import FOLDER
 from lessonlib.exams.running import run_all
 from lessonlib.exams.scenes.gallery import Gallery
