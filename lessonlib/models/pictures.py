@@ -118,15 +118,6 @@ def masked_loss(model: Transformer, batch: PictureBatch) -> float:
     return loss
 
 
-def painted(model: Transformer, batch: PictureBatch) -> Array:
-    """Return the pictures, shape of `batch.patches`, with what is hidden as the model paints it."""
-    asked = np.concatenate([batch.hidden, np.zeros_like(batch.loss_mask)], axis=1)
-    states, _ = model.hidden(batch.inputs, batch.attention_mask, asked, patches=batch.seen)
-    pictures = batch.patches.copy()
-    pictures[batch.hidden] = states @ _reading(model, "patches", -1).value
-    return pictures
-
-
 def _check_pairs(pictures: Array, captions: Array) -> None:
     checks.array(pictures, "pictures", "f", WORDS("wanted.pairs"))
     checks.array(captions, "captions", "f", WORDS("wanted.pairs"))

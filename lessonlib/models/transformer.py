@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from lessonlib import checks
+from lessonlib.batches import Batch
 from lessonlib.models import inputs as given
 from lessonlib.models.config import Config
-from lessonlib.models.inputs import AttentionMask, Batch
+from lessonlib.models.inputs import AttentionMask
 from lessonlib.models.layers import (
     Array,
     Backward,
@@ -162,10 +163,7 @@ class Transformer:
         asked: Flags | None = None,
         remember: Remember | None = None,
     ) -> tuple[dict[str, Array], Backward]:
-        """Run one stack: the embedding, all its blocks, and a last normalisation.
-
-        The arguments and results are those of `read`; `first` is the number of its first position.
-        """
+        """Run one stack, as `read`; `first` is the number of its first position."""
         weights, heads = self.parameters, self.config.heads
         x, back = embed(ids, weights, name, patches, first)
         states, backs = {f"{name}.0": x}, [back]
@@ -235,10 +233,7 @@ class Transformer:
     def hidden(
         self, inputs: Ids, attention_mask: AttentionMask, asked: Flags | None = None, **more: Any
     ) -> tuple[Array, Backward]:
-        """Return the last states at the positions asked for, one below the other, and the way back.
-
-        The arguments are those of `read`; the order is that of ``np.argwhere(asked)``.
-        """
+        """Return the last states where asked, in the order of ``np.argwhere``, and the way back."""
         states, back = self.read(inputs, attention_mask, asked, **more)
         last = states[self.config.predicting]
         return last.reshape(-1, last.shape[-1]), lambda dx: back(dx.reshape(last.shape))
@@ -251,10 +246,7 @@ class Transformer:
         return states @ self.head.value
 
     def features(self, inputs: Ids, attention_mask: AttentionMask, **more: Any) -> dict[str, Array]:
-        """Return the embedding and what every layer makes of it, each (batch, length, width).
-
-        The arguments are those of `read`, and so are the names. Padding is without meaning.
-        """
+        """Return the embedding and what every layer makes of it, named as in `read`."""
         states, _ = self.read(inputs, attention_mask, **more)
         return {name: x for name, x in states.items() if name not in self.config.stacks}
 
