@@ -151,10 +151,7 @@ def trained(
 
 
 def examine(objective: str, seed: int, plan: Plan, kept: Path | None = None) -> list[Row]:
-    """Train one objective with one seed and measure all its abilities, those of baselines too.
-
-    What is done is kept in the folder `kept`, so that a run can be resumed.
-    """
+    """Train one objective and measure its abilities, unless that is `kept`; baselines too."""
     subject = plan.subject
     candidate = trained(subject.recipes[objective], subject, seed, plan.steps, kept)
     who = {"objective": objective, "train_seconds": candidate.train_seconds}
@@ -163,19 +160,17 @@ def examine(objective: str, seed: int, plan: Plan, kept: Path | None = None) -> 
         name = f"{objective}-{seed}-{plan.steps}-{ability}-{size}.json"
         path = kept and kept / subject.name / name
         found = kept_or_made(path, subject.papers[ability].rows, candidate, size, seed)
-        more = [who | row for row in found]
-        report(EXAM, number, len(plan.questions), more, always=True)
-        rows += more
+        report(EXAM, number, len(plan.questions), [who | row for row in found], always=True)
+        rows += [who | row for row in found]
     return rows
 
 
 def run(
     plan: Plan, kept: Path | None = None, command: str = "in a notebook", watch: Watch | None = None
 ) -> Results:
-    """Carry out a plan, two models at a time; `command` says in the results how it was started.
+    """Carry out a plan; `command` says in the results how it was started.
 
-    Who watches is told how far every model is, and may stop: an interrupt then ends the run with
-    the rows that are there.
+    Who watches may stop: an interrupt then ends the run with the rows that are there.
     """
     return collect(plan.jobs(kept), command, plan.subject.primary, "models", watch)
 

@@ -1,7 +1,4 @@
-"""Running a plan: one process per model, two at once, and nothing is ever measured twice.
-
-Where there are no processes, as in a browser, one model is made after the other.
-"""
+"""Running a plan: two processes, or none where there are none; nothing is measured twice."""
 
 import json
 import os
@@ -31,30 +28,23 @@ BETWEEN_REPORTS = 0.15  # seconds; often enough for a line to grow before one's 
 
 @dataclass(frozen=True)
 class Report:
-    """How far one job has come.
+    """How far one job has come."""
 
-    `job` is its place among the jobs, `stage` what it is doing (empty once it has ended), of which
-    so much is `done`. `found` is what there is to show: a loss, rows, or what the job returned.
-    """
-
-    job: int
-    stage: str
-    done: int
+    job: int  # its place among the jobs
+    stage: str  # what it is doing; empty once it has ended
+    done: int  # so much of it
     of: int
-    found: Any = None
+    found: Any = None  # what there is to show: a loss, rows, or what the job returned
 
 
 Watch = Callable[[Report], None]
 
 _tell: Callable[[str, int, int, Any], None] | None = None  # set while somebody watches a job
-_told = ("", 0.0)
+_told = ("", 0.0)  # the last stage that was reported, and when
 
 
 def report(stage: str, done: int, of: int, found: Any = None, *, always: bool = False) -> None:
-    """Tell whoever watches this job how far it is; cheap enough for every step of a training.
-
-    What comes soon after the report before is left out, unless it must `always` be told.
-    """
+    """Tell whoever watches this job how far it is: not too often, unless it must be `always`."""
     global _told
     if _tell is None:
         return
@@ -71,12 +61,11 @@ def run_all(
     label: str = "models",
     watch: Watch | None = None,
 ) -> list:
-    """Run independent jobs in fresh processes, or one after the other where there are none.
+    """Run jobs in fresh processes, or one after the other here, and list what they return.
 
-    A job is a function at the top of a module, and its arguments; what the jobs return comes in
-    their order. With 0 `processes` they run here. Who watches is called with each :class:`Report`
-    and sees no progress bar. An interrupt ends all jobs at once; a process that ends before its job
-    is done is a RuntimeError.
+    A job is a function at the top of a module, and its arguments; with 0 `processes` it runs here.
+    Who watches is called with each :class:`Report` and sees no progress bar. An interrupt ends all
+    jobs at once; a process that ends before its job is done is a RuntimeError.
     """
     jobs, returned = list(jobs), {}
 
@@ -131,7 +120,7 @@ def _run_there(jobs: Sequence[tuple], processes: int, see: Watch) -> None:
             for pipe in connection.wait(busy):
                 try:
                     seen = pipe.recv()
-                except EOFError:
+                except (EOFError, ConnectionResetError):
                     workers[pipe].join()
                     code = workers[pipe].exitcode
                     raise RuntimeError(WORDS("process_lost", code=code)) from None
@@ -199,17 +188,12 @@ def kept_or_made(path: Path | None, make: Any, *arguments: Any) -> Any:
 
 def circumstances(command: str, started: float) -> dict[str, Any]:
     """Return what a reader needs in order to repeat a run: command, versions, kind of machine."""
+    machine = {"system": platform.system(), "processor": platform.machine()}
+    versions = {name: version(name) for name in ("numpy", "lessonlib")}
     return {
         "command": command,
-        "versions": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in ("numpy", "lessonlib")},
-        },
-        "machine": {
-            "system": platform.system(),
-            "processor": platform.machine(),
-            "cores": os.cpu_count(),
-        },
+        "versions": {"python": platform.python_version()} | versions,
+        "machine": machine | {"cores": os.cpu_count()},
         "seconds": round(time.time() - started, 1),
         "finished": time.strftime("%Y-%m-%d"),
     }

@@ -19,17 +19,8 @@ PAD = "<pad>"  # fills up short rows; nobody looks at it
 SPECIALS = (PAD, MASK, START, END, PRE, SUF, MID, *MODE.values(), sentinel(1), sentinel(0))
 
 #: What builders of batches call the tokens that they need.
-_NAMES = {
-    "pad_id": PAD,
-    "mask_id": MASK,
-    "start_id": START,
-    "end_id": END,
-    "prefix_id": PRE,
-    "suffix_id": SUF,
-    "middle_id": MID,
-    "yes_id": YES,
-    "no_id": NO,
-}
+_NAMES = {"pad_id": PAD, "mask_id": MASK, "start_id": START, "end_id": END}
+_NAMES |= {"prefix_id": PRE, "suffix_id": SUF, "middle_id": MID, "yes_id": YES, "no_id": NO}
 
 
 class Vocabulary:
@@ -47,10 +38,7 @@ class Vocabulary:
         return self._id[token]
 
     def batch(self, builder: Callable, *given: Any, rng: Any = None, **options: Any) -> Any:
-        """Call a builder of batches with what it asks for by name: ids of tokens, and a generator.
-
-        What is asked for and stands in `options` too is taken from there.
-        """
+        """Call a builder of batches with what it asks for by name, if `options` have no other."""
         known = {name: self[token] for name, token in _NAMES.items() if token in self._id}
         known |= {"vocab_size": len(self), "special_ids": self.encode(SPECIALS), "rng": rng}
         known["mode_ids"] = {name: self[token] for name, token in MODE.items()}

@@ -54,25 +54,13 @@ def generate(
     source: Ids | None = None,
     patches: Array | None = None,
 ) -> tuple[Ids, Ids]:
-    """Go on writing each row until its end token or until the room is full.
+    """Go on writing each row until its end token, written too, or until the room is full.
 
-    Returns what is written now, and how many tokens of each row count. Each token is read once; its
-    keys and values are kept, so read some thousand rows at a time, not more.
-
-    Parameters
-    ----------
-    inputs : ndarray of int, shape (batch, room)
-        What is given, from the left; the rest is room to write and its content does not matter.
-    lengths : ndarray of int, shape (batch,)
-        How many tokens of each row are given, at least 1.
-    attention_mask : ndarray of bool or EncoderDecoderMask
-        For the whole room, as if it were written already.
-    end_id : int
-        Token after which a row is finished; it is written too.
-    choose : callable
-        From logits (rows, vocabulary) to the next tokens, such as `greedy` or ``sampled(rng)``.
-    source, patches : ndarray, optional
-        See :meth:`Transformer.read`.
+    `inputs`, (batch, room), is what is given from the left: so many tokens of each row as `lengths`
+    says. The mask is for the whole room, as if it were written already. `choose` makes the next
+    tokens of logits (rows, vocabulary); for `source` and `patches` see :meth:`Transformer.read`.
+    Returns what is written now, and how many tokens of each row count. Keys and values are kept, so
+    write some thousand rows at a time, not more.
     """
     written, lengths = np.array(inputs), np.array(lengths)
     if written.ndim != 2:
@@ -101,10 +89,7 @@ def generate(
 
 
 class _KeyValueCache:
-    """Keeps what was computed for earlier positions, so that no token is read twice.
-
-    `rows` go on, and read now what stands at `positions`, one in each.
-    """
+    """Keeps keys and values; `rows` go on, and read now what stands at `positions`, one in each."""
 
     def __init__(self) -> None:
         self.kept: dict[str, Array] = {}

@@ -21,10 +21,7 @@ class History:
 
 
 class Adam:
-    """Adam without weight decay, in place on flat arrays.
-
-    Source: Kingma and Ba 2015, "Adam: A Method for Stochastic Optimization", algorithm 1.
-    """
+    """Adam (Kingma and Ba 2015, algorithm 1) without weight decay, in place on flat arrays."""
 
     def __init__(
         self, values: Array, gradients: Array, beta1: float = 0.9, beta2: float = 0.99
@@ -56,10 +53,7 @@ class Adam:
 def learning_rate_at(
     step: int, steps: int, peak: float, warmup: float = 0.02, hold: float = 0.5
 ) -> float:
-    """Rise to the peak, hold it, then fall in a straight line to zero.
-
-    `warmup` and `hold` say where the rise and the plateau end, as shares of all steps.
-    """
+    """Rise until `warmup`, hold until `hold` (shares of all steps), then fall straight to zero."""
     done = (step + 1) / steps
     return peak * min(1.0, done / warmup if warmup else 1.0, (1 + 1 / steps - done) / (1 - hold))
 
@@ -78,17 +72,9 @@ def train(
 
     An interrupt (the stop button of a notebook) ends it, and the model keeps what it has learned. A
     loss or gradient that is not finite is a FloatingPointError; the weights stay as they were.
-
-    Parameters
-    ----------
-    batches : iterable of Batch
-        At least `steps` of them.
-    learning_rate, clip : float
-        Peak of the schedule, and the longest gradient; a longer one is shortened to it.
-    loss : callable
-        ``loss(model, batch)`` returns a number and adds its gradient to ``model.gradients``.
-    on_step : callable, optional
-        Called as ``on_step(step, loss)`` after every step.
+    `learning_rate` is the peak of the schedule; gradients longer than `clip` are shortened to it.
+    ``loss(model, batch)`` returns a number and adds its gradient to ``model.gradients``;
+    ``on_step(step, loss)`` is called after every step.
     """
     steps = checks.integer(steps, "steps", 0)
     learning_rate = checks.number(learning_rate, "learning_rate", 0)

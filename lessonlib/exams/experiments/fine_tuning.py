@@ -74,10 +74,8 @@ def curve(
 
 def draw(language: Language, ability: str, count: int, rng: np.random.Generator) -> list[Gap]:
     """Draw questions; to continue, everything to the right of a cut is missing."""
-    if ability == "missing_span":
-        return stretches(language, count, rng)
-    gaps = blanks(language, count, rng)
-    if ability == "blank":
+    gaps = (stretches if ability == "missing_span" else blanks)(language, count, rng)
+    if ability != "continuation":
         return gaps
     return [Gap(gap.left, [], gap.missing + gap.right) for gap in gaps]
 
@@ -91,10 +89,7 @@ def as_pairs(language: Language, gaps: list[Gap]) -> list[Pair]:
 def taught(
     candidate: TextCandidate, lessons: list[Pair], gaps: list[Gap], seed: int
 ) -> tuple[str, list[list[int]], float]:
-    """Teach a copy of the candidate and ask it, by its work-around if it has one.
-
-    Returns how it answered, what it wrote, and the forward passes per question.
-    """
+    """Teach a copy and ask it, by its work-around if it has one: answer, pages, passes for each."""
     *_, (answer, rewrite, passes) = candidate.known_ways("rewriting")
     sources = [source for source, _ in as_pairs(candidate.language, gaps)]
     pages = rewrite(lessons, sources, TUNING_STEPS if lessons else 0, seed)

@@ -1,16 +1,13 @@
 """Real English: the same objectives on the documentation that is installed with the course.
 
-Nothing is downloaded and no text is stored, only what was measured and the hash of the text. The
-texts are the help topics of Python and the docstrings of Python's and NumPy's public functions.
-Words in the vocabulary are the 800 commonest; all others are one and the same unknown word, which
-nobody is asked about and nobody can answer.
+The texts are Python's help topics and the docstrings of its and NumPy's public functions. Words are
+the 800 commonest; all others are one and the same unknown word, which nobody is asked about.
 """
 
 import hashlib
 import inspect
 import re
 from collections import Counter
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
@@ -62,14 +59,14 @@ def _docstring(member: object) -> str | None:
     return inspect.getdoc(member) if is_documented else None
 
 
-@dataclass(frozen=True)
 class Windows:
-    """Windows of 16 words, to be drawn from like the sentences of a world."""
+    """Windows of 16 words, to be drawn from like the sentences of a world, all equally likely."""
 
-    ids: Ids
+    def __init__(self, ids: Ids) -> None:
+        self.ids = ids
 
     def sample(self, count: int, rng: np.random.Generator) -> Ids:
-        """Draw indices of windows, all equally likely."""
+        """Draw indices of windows."""
         return rng.integers(len(self.ids), size=count)
 
 
@@ -123,11 +120,9 @@ def jobs(size: Size) -> list[tuple]:
 
 
 def measure(objective: str, seed: int, steps: int, kept: Path | None = None) -> list[Row]:
-    """Train on nine tenths of the documents and ask about the others.
+    """Train on nine tenths of the documents and ask about the others, beside the unigram model.
 
-    The three questions are the next word (only the left side is shown), one blank, and the first
-    word of a stretch of one to five missing words. Every question has a known word as its answer.
-    The "floor" is the unigram model.
+    Asked are the next word, one blank, and the first word of a stretch of one to five missing ones.
     """
     candidate = trained(RECIPES[objective], SUBJECT, seed, steps, kept)
     text = candidate.language

@@ -62,22 +62,13 @@ class Gallery:
 class Album:
     """Pictures with all their right captions, to draw batches from."""
 
-    def __init__(
-        self,
-        rng: np.random.Generator,
-        count: int = SCENES,
-        pairs: tuple[tuple[str, str], ...] = SEEN,
-    ) -> None:
-        self.scenes = [random_scene(rng, pairs) for _ in range(count)]
+    def __init__(self, rng: np.random.Generator, count: int) -> None:
+        self.scenes = [random_scene(rng, SEEN) for _ in range(count)]
         self.patches = as_patches(self.scenes, rng)
         self.captions = [_by_kind(scene) for scene in self.scenes]
 
     def draw(self, rng: np.random.Generator, rows: int = ROWS) -> tuple[Ids, Patches]:
-        """Return captions as ids and pictures as patches.
-
-        Of each picture, a kind of caption is drawn first (naming, relating, counting), then one
-        caption of this kind.
-        """
+        """Return captions as ids, of a kind that is drawn first, and pictures as patches."""
         chosen = rng.integers(len(self.scenes), size=rows)
         lots = rng.random((rows, 2))
         captions = []

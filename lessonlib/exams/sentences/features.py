@@ -43,10 +43,9 @@ class BagOfWords(Candidate):
 def matching(candidate: TextCandidate, size: int, rng: np.random.Generator) -> list[Measurement]:
     """Count the sentences whose paraphrase is the nearest of 100.
 
-    Visible: sentences all told in one way, and their paraphrases, all told in the opposite way: the
-    other side is the subject, the reason has the other place, and every name is another one. So a
-    pair shares no content word, and no other candidate does either: comparing words does not help.
-    Layer and pooling are chosen on other sentences. Guessing finds one in as many as there are.
+    Visible: sentences all told in one way, and their paraphrases, told from the other side, with
+    the reason in the other place and every name another one. No pair shares a content word, so
+    comparing words does not help. Layer and pooling are chosen on other sentences.
     """
     choosing, *others = groups(candidate.language, size, rng)
     each, count = len(choosing[0]), sum(len(asked) for asked, _ in others)
@@ -105,11 +104,10 @@ def classification(
 ) -> list[Measurement]:
     """Train a linear classifier on 8 labels of each kind, 20 times, to say who gives, and test it.
 
-    Visible: for two persons, 8 labelled sentences in which the one gives to the other and 8 the
-    other way round, and the features of the sentence asked about. Every sentence has a twin with
-    the same words in which giver and receiver have changed places, and both are asked equally
-    often, so the words alone say nothing: guessing is right half of the time. All pairs of persons
-    take turns. Layer, pooling and penalty are chosen on other sentences.
+    Visible: the labelled sentences, about the same two persons, and the features of the sentence
+    asked about. Every sentence has a twin with the same words in which giver and receiver have
+    changed places, asked equally often: the words alone say nothing. All pairs of persons take
+    turns. Layer, pooling and penalty are chosen on other sentences.
     """
     found = []
     state = rng.bit_generator.state

@@ -32,11 +32,7 @@ class Pairing:
 def right_and_wrong(
     seed: int = 0, steps: int = STEPS, watch: Watch | None = None
 ) -> tuple[Pairing, Pairing]:
-    """Train the right pairing and the wrong one, side by side in two processes.
-
-    The `seed` decides weights and sentences; a step has 32 sentences. `watch` is told how far each
-    of the two is.
-    """
+    """Train the right pairing and the wrong one, side by side; a step has 32 sentences."""
     jobs = [(next_word_practice, sees_future, seed, steps) for sees_future in (False, True)]
     right, wrong = run_all(jobs, label="pairings", watch=watch)
     return right, wrong
@@ -45,8 +41,7 @@ def right_and_wrong(
 def next_word_practice(sees_future: bool, seed: int = 0, steps: int = STEPS) -> Pairing:
     """Train a decoder to say next words, with the future hidden or in full view.
 
-    `sees_future` pairs next-word labels with an encoder's mask: the label of each position then
-    stands in plain view, one place to the right.
+    In full view the label of each position can be looked up, one place to the right.
     """
     language = village()
     model = language.new_model("decoder-only", seed)

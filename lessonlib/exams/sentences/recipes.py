@@ -18,8 +18,6 @@ from lessonlib.exams.vocabulary import PAD, Ids, Vocabulary
 from lessonlib.samples import START
 from lessonlib.words import Words
 
-STEPS = 2000
-
 
 def causal(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
     """Say every next word, the first one too."""
