@@ -165,14 +165,9 @@ def examine(objective: str, seed: int, plan: Plan, kept: Path | None = None) -> 
     return rows
 
 
-def run(
-    plan: Plan, kept: Path | None = None, command: str = "in a notebook", watch: Watch | None = None
-) -> Results:
-    """Carry out a plan; `command` says in the results how it was started.
-
-    Who watches may stop: an interrupt then ends the run with the rows that are there.
-    """
-    return collect(plan.jobs(kept), command, plan.subject.primary, "models", watch)
+def run(plan: Plan, watch: Watch | None = None) -> Results:
+    """Carry out a plan in a notebook; see `collect`."""
+    return collect(plan.jobs(), "in a notebook", plan.subject.primary, "models", watch)
 
 
 def collect(
@@ -182,7 +177,10 @@ def collect(
     label: str = "jobs",
     watch: Watch | None = None,
 ) -> Results:
-    """Run jobs that return rows, and put these together; see `run`."""
+    """Run jobs that return rows, and put these together; `command` tells how that was started.
+
+    Who watches may stop: an interrupt then ends the run with the rows that are there.
+    """
     started, rows = time.time(), []
 
     def see(seen: Report) -> None:

@@ -30,12 +30,8 @@ class Texts:
 
     def new_model(self, architecture: str, seed: int) -> Transformer:
         """Return a model that has never practised anything."""
-        config = Config(
-            architecture,
-            vocab_size=len(self.vocabulary),
-            length=self.longest + EXTRA_POSITIONS,
-            heads=HEADS,
-        )
+        sizes = {"length": self.longest + EXTRA_POSITIONS, "heads": HEADS}
+        config = Config(architecture, len(self.vocabulary), **sizes)
         return Transformer(config, np.random.default_rng([seed, 0]))
 
     def practice(self, make_batch: MakeBatch, seed: int, rows: int = ROWS) -> Iterator[Batch]:

@@ -6,19 +6,9 @@ import numpy as np
 
 from lessonlib.exams.exam import Paper
 from lessonlib.exams.measurement import Measurement, asked, cross_entropy, share
-from lessonlib.exams.sentences import features
+from lessonlib.exams.sentences import features, items
 from lessonlib.exams.sentences.candidates.base import TextCandidate
 from lessonlib.exams.sentences.candidates.pairs import Pair
-from lessonlib.exams.sentences.items import (
-    blanks,
-    common_words,
-    commonest_stretch,
-    first_missing,
-    next_words,
-    oracle_stretches,
-    oracle_words,
-    stretches,
-)
 from lessonlib.exams.sentences.language import Language
 
 TOP_P = 0.98
@@ -44,10 +34,10 @@ def continuation(
             pages = write(count, np.random.default_rng(seed), top_p)
             valid = share([language.parse(page) is not None for page in pages])
             found.append(Measurement(answer, metric, count, valid, 0.0, 1.0, passes() / count))
-    gaps = next_words(language, size, rng)
-    truth = first_missing(gaps)
-    best = cross_entropy(oracle_words(language, gaps, both_sides=False), truth)
-    chance = float(-common_words(language)[truth].mean())
+    gaps = items.next_words(language, size, rng)
+    truth = items.first_missing(gaps)
+    best = cross_entropy(items.oracle_words(language, gaps, both_sides=False), truth)
+    chance = float(-items.common_words(language)[truth].mean())
     for answer, say, passes in candidate.known_ways("next_word"):
         raw = cross_entropy(say(gaps), truth)
         found.append(Measurement(answer, "cross_entropy", size, raw, chance, best, passes() / size))
@@ -59,12 +49,13 @@ def blank(candidate: TextCandidate, size: int, rng: np.random.Generator) -> list
 
     Visible: both sides, and that exactly one word is missing. Guessing says how common words are.
     """
-    gaps = blanks(candidate.language, size, rng)
-    common, best = common_words(candidate.language), oracle_words(candidate.language, gaps)
+    language = candidate.language
+    gaps = items.blanks(language, size, rng)
+    common, best = items.common_words(language), items.oracle_words(language, gaps)
     first, second = [], []
     for answer, say, passes in candidate.known_ways("blank"):
         count = asked(answer, size)
-        truth = first_missing(gaps[:count])
+        truth = items.first_missing(gaps[:count])
         limits = say(gaps[:count]), np.tile(common, (count, 1)), best[:count]
         right = (share(one.argmax(axis=1) == truth) for one in limits)
         costs = (cross_entropy(one, truth) for one in limits)
@@ -81,12 +72,12 @@ def missing_span(
     Visible: both sides, and that one to five words are missing. Guessing says the commonest one.
     """
     language = candidate.language
-    gaps = stretches(language, size, rng)
-    wanted, best = [gap.missing for gap in gaps], oracle_stretches(language, gaps)
+    gaps = items.stretches(language, size, rng)
+    wanted, best = [gap.missing for gap in gaps], items.oracle_stretches(language, gaps)
     found = []
     for answer, write, passes in candidate.known_ways("missing_span"):
         count = asked(answer, size)
-        pages = write(gaps[:count]), [commonest_stretch(language)] * count, best[:count]
+        pages = write(gaps[:count]), [items.commonest_stretch(language)] * count, best[:count]
         right = (exact(some, wanted[:count]) for some in pages)
         found.append(Measurement(answer, "exact", count, *right, passes() / count))
     return found

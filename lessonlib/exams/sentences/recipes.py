@@ -5,14 +5,8 @@ import numpy as np
 from lessonlib import batches
 from lessonlib.batches import Batch
 from lessonlib.exams.exam import UNTRAINED, Recipe
+from lessonlib.exams.sentences.candidates import writers
 from lessonlib.exams.sentences.candidates.encoder import EncoderOnly
-from lessonlib.exams.sentences.candidates.writers import (
-    DecoderOnly,
-    EncoderDecoder,
-    FillInMiddle,
-    MixedDenoiser,
-    PrefixReader,
-)
 from lessonlib.exams.sentences.items import LONGEST_STRETCH, SHORTEST_STRETCH
 from lessonlib.exams.vocabulary import PAD, Ids, Vocabulary
 from lessonlib.samples import START
@@ -83,15 +77,15 @@ def ul2(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
 RECIPES = {
     recipe.objective: recipe
     for recipe in (
-        Recipe("causal", "decoder-only", DecoderOnly, causal),
+        Recipe("causal", "decoder-only", writers.DecoderOnly, causal),
         Recipe("masked", "encoder-only", EncoderOnly, masked),
-        Recipe("span_corruption", "encoder-decoder", EncoderDecoder, span_corruption),
-        Recipe("prefix_lm", "decoder-only", PrefixReader, prefix_lm),
-        Recipe("fill_in_middle", "decoder-only", FillInMiddle, fill_in_middle),
-        Recipe("ul2", "encoder-decoder", MixedDenoiser, ul2),
+        Recipe("span_corruption", "encoder-decoder", writers.EncoderDecoder, span_corruption),
+        Recipe("prefix_lm", "decoder-only", writers.PrefixReader, prefix_lm),
+        Recipe("fill_in_middle", "decoder-only", writers.FillInMiddle, fill_in_middle),
+        Recipe("ul2", "encoder-decoder", writers.MixedDenoiser, ul2),
     )
 }
-CONTROL = Recipe(UNTRAINED, "decoder-only", DecoderOnly)
+CONTROL = Recipe(UNTRAINED, "decoder-only", writers.DecoderOnly)
 
 
 def ways_in_words(*objectives: str) -> dict[tuple[str, str, str], str]:
