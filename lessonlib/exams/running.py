@@ -169,7 +169,8 @@ def _starting_processes() -> Iterator[None]:
     finally:
         if handler is not None:
             signal.signal(signal.SIGINT, handler)
-        os.environ.clear()
+        for name in ONE_THREAD:
+            del os.environ[name]
         os.environ.update(before)
 
 

@@ -114,13 +114,9 @@ def in_reverse(backs: list[Backward]) -> Backward:
 class Transformer:
     """A transformer and its weights, which `rng` draws at first.
 
-    Attributes
-    ----------
-    values, gradients : ndarray, shape (number of weights,)
-        All weights in one flat array, and the gradient of the loss with respect to them. They are
-        float32, or float64 where exactness matters more than speed.
-    parameters : dict of str to Parameter
-        The same numbers by name and in shape (views, not copies).
+    All weights stand in one flat array, `values`, and the gradient of the loss with respect to them
+    in `gradients`: float32, or float64 where exactness matters more than speed. `parameters` has
+    the same numbers by name and in shape (views, not copies).
     """
 
     def __init__(
@@ -139,11 +135,6 @@ class Transformer:
             value[...] = rng.normal(0, config.initial_std(name), shape)
             self.parameters[name] = Parameter(value, gradient)
             start += size
-
-    @property
-    def parameter_count(self) -> int:
-        """Number of weights."""
-        return self.values.size
 
     @property
     def head(self) -> Parameter:
@@ -188,30 +179,17 @@ class Transformer:
     ) -> tuple[dict[str, Array], Backward]:
         """Read a batch with all stacks.
 
-        Parameters
-        ----------
-        inputs : ndarray of int, shape (batch, length)
-            What the predicting stack reads.
-        attention_mask : ndarray of bool or EncoderDecoderMask
-            ``[query, key]``, or ``[row, query, key]`` where rows differ; True = may look.
-        asked : ndarray of bool, shape (batch, length), optional
-            Positions to answer at; all by default.
-        source : ndarray of int, shape (batch, source length), optional
-            What the encoder of an encoder-decoder reads.
-        patches : ndarray, shape (batch, patches, patch_size), optional
-            Continuous inputs that stand before what the first stack reads. Masks count them as
-            positions, and so does `asked` if the first stack is the one that predicts.
-        remember : callable, optional
-            See :func:`lessonlib.models.layers.attention`.
+        `inputs`, (batch, length), is what the predicting stack reads, and `source` what the encoder
+        of an encoder-decoder reads. The mask is ``[query, key]``, or ``[row, query, key]`` where
+        rows differ; True = may look. `asked`, (batch, length), tells at which positions to answer,
+        all by default. `patches`, (batch, patches, patch_size), stand before what the first stack
+        reads; masks count them as positions, and so does `asked` if that stack predicts. For
+        `remember` see :func:`lessonlib.models.layers.attention`.
 
-        Returns
-        -------
-        states : dict of str to ndarray, shape (batch, length, width)
-            ``"encoder.0"`` is the embedding, ``"encoder.1"`` the output of the first layer, and so
-            on; ``"encoder"`` is the last of them, normalised, of the predicting stack (asked,
-            width).
-        backward : callable
-            Takes the gradient of the last states and adds to `gradients`; call it once.
+        Returns states by name, (batch, length, width): ``"encoder.0"`` is the embedding,
+        ``"encoder.1"`` the output of the first layer, and so on; ``"encoder"`` is the last one,
+        normalised, of the predicting stack where asked, (asked, width). And a function that takes
+        the gradient of these last states and adds to `gradients`; call it once.
         """
         masks = given.checked_masks(self.config, inputs, attention_mask, asked, source, patches)
         predicting = {"asked": asked, "remember": remember}
