@@ -1,0 +1,68 @@
+"""A tenth of the meanings is never read in practice, and asked about apart.
+
+Who has read a meaning in one wording has read it; so all sentences of a meaning stay together.
+The oracle knows the whole language and not what was left out: what it reaches on unread sentences
+is what somebody reaches who has understood the language and learned nothing by heart.
+"""
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+
+from lessonlib.exams.sentences.language import Language
+from lessonlib.worlds.sentences import Meaning, World
+
+UNREAD_SHARE = 10  # one meaning of so many
+READ, UNREAD = PARTS = ("read", "unread")
+
+
+def unread_rows(world: World) -> np.ndarray:
+    """Say of every sentence whether its meaning is one of the tenth that is never read.
+
+    Of every ten meanings that are about as frequent, one is left out.
+    """
+    frequency: dict[Meaning, float] = defaultdict(float)
+    for sentence in world.sentences:
+        frequency[sentence.meaning] += sentence.probability
+    ordered = sorted(frequency, key=lambda meaning: (-frequency[meaning], meaning))
+    rng = np.random.default_rng(14)
+    left_out = {
+        ordered[first + rng.integers(UNREAD_SHARE)]
+        for first in range(0, len(ordered) - UNREAD_SHARE + 1, UNREAD_SHARE)
+    }
+    return np.array([sentence.meaning in left_out for sentence in world.sentences])
+
+
+class PartOfWorld:
+    """A world of which only some sentences are drawn; all else is that of the whole world."""
+
+    def __init__(self, world: World, drawn: np.ndarray) -> None:
+        self.whole, self.drawn = world, drawn
+        mass = np.array([sentence.probability for sentence in world.sentences]) * drawn
+        self.mass = float(mass.sum())  # how often a sentence of the world is one of these
+        self._cumulative = np.cumsum(mass)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.whole, name)
+
+    def sample(self, count: int, rng: np.random.Generator) -> np.ndarray:
+        """Draw sentences with their probabilities; see `World.sample`."""
+        draws = rng.random(count) * self._cumulative[-1]
+        return np.searchsorted(self._cumulative, draws, side="right")
+
+
+class PartOfLanguage(Language):
+    """A language whose practice and questions come from one part of its sentences."""
+
+    def __init__(self, whole: Language, drawn: np.ndarray) -> None:
+        super().__init__(PartOfWorld(whole.world, drawn))
+        self.vocabulary = whole.vocabulary
+        self.ids, self.lengths = whole.ids, whole.lengths
+        self._sentence_of = whole._sentence_of
+
+
+def parts(language: Language) -> dict[str, PartOfLanguage]:
+    """Return the two parts of a language, by name."""
+    unread = unread_rows(language.world)
+    return {READ: PartOfLanguage(language, ~unread), UNREAD: PartOfLanguage(language, unread)}
