@@ -11,6 +11,7 @@ come, so that an interrupted run goes on where it was.
 import argparse
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
@@ -43,7 +44,9 @@ from lessonlib.exams.sentences.candidates.joined import (
 from lessonlib.exams.sentences.hiding import RULES
 from lessonlib.exams.sentences.language import HEADS, Language
 from lessonlib.exams.sentences.unread import READ, PartOfLanguage, parts
+from lessonlib.files import written_whole
 from lessonlib.models import Config, Transformer, train
+from lessonlib.models.files import save
 from lessonlib.models.shared import SharedTransformer
 from lessonlib.worlds.sentences import learnable_world
 
@@ -233,9 +236,17 @@ def searched(objective: str, shape: str, rate: float, size: Size) -> Iterator[Ro
     }
 
 
-def measured(objective: str, shape: str, seed: int, rate: float, size: Size) -> Iterator[Row]:
-    """Train one cell with one seed, and yield the rows of all its abilities."""
+def measured(
+    objective: str, shape: str, seed: int, rate: float, size: Size, models: Path | None = None
+) -> Iterator[Row]:
+    """Train one cell with one seed, and yield the rows of all its abilities.
+
+    The model is kept in the folder `models`, for experiments that go on with it.
+    """
     model, seconds, labels = pretrained(objective, shape, seed, size.steps, rate)
+    if models is not None:
+        models.mkdir(parents=True, exist_ok=True)
+        save(model, models / f"{objective}, {shape}, {seed}.npz")
     loss = None if objective == UNTRAINED else own_loss(model, objective, shape)
     asked = languages()
     candidate = answering(objective, shape)(model, asked[READ])
@@ -287,7 +298,8 @@ def run(path: Path, size: Size = WHOLE, only: list[tuple[str, str]] | None = Non
     with path.open("a") as file:
 
         def keep(found: Iterator[Row]) -> None:
-            more = list(found)  # all of a cell, or nothing
+            more = list(found)
+            more = [row | {"together": len(more)} for row in more]
             file.write("".join(json.dumps(row) + "\n" for row in more))
             file.flush()
             rows.extend(more)
@@ -300,17 +312,21 @@ def run(path: Path, size: Size = WHOLE, only: list[tuple[str, str]] | None = Non
             for objective, shape in only or cells():
                 if ("exam", objective, shape, seed, None) not in done:
                     rate = 0.0 if objective == UNTRAINED else best_rate(rows, objective, shape)
-                    keep(measured(objective, shape, seed, rate, size))
+                    keep(measured(objective, shape, seed, rate, size, path.with_suffix(".models")))
 
 
 def stored(path: Path) -> list[Row]:
-    """Read rows; what a kill has left half written, at the end, is taken away from the file."""
+    """Read rows; what a kill has left half written is taken away, in the file too."""
     if not path.exists():
         return []
-    whole, _, half = path.read_text().rpartition("\n")
-    if half:
-        path.write_text(whole + "\n" if whole else "")
-    return [json.loads(line) for line in whole.splitlines()]
+    lines = path.read_text().splitlines(keepends=True)
+    rows = [json.loads(line) for line in lines if line.endswith("\n")]
+    there = Counter(_key(row) for row in rows)
+    kept = [row for row in rows if there[_key(row)] == row["together"]]
+    if len(kept) < len(lines):
+        with written_whole(path) as file:
+            file.writelines(json.dumps(row) + "\n" for row in kept)
+    return kept
 
 
 def _key(row: Row) -> tuple:

@@ -1,0 +1,159 @@
+"""Every metric, held against candidates whose scores are known beforehand."""
+
+import numpy as np
+import pytest
+
+from lessonlib.exams.sentences.abilities import EXAMS, examined, exchanged
+from lessonlib.exams.sentences.papers.features import BagOfWords
+from lessonlib.exams.sentences.unread import READ, UNREAD, parts
+from lessonlib.worlds.sentences import Meaning
+from tests.exams.sentences.handmade import Guessing, Perfect
+
+SIZE, SEED = 120, 0
+
+
+@pytest.fixture(scope="module")
+def halves(language):
+    return parts(language)
+
+
+def stretch_of(language):
+    """What the oracle gives to the stretch that was really there."""
+    lengths = dict.fromkeys(range(1, 6), 1.0)
+
+    def say(gaps):
+        decode = language.vocabulary.decode
+        return np.array(
+            [
+                np.log(
+                    language.oracle.stretch(decode(gap.left), decode(gap.right), lengths)[
+                        decode(gap.missing)
+                    ]
+                )
+                for gap in gaps
+            ]
+        )
+
+    return say
+
+
+class KnowsAll(Perfect):
+    def __init__(self, language):
+        super().__init__(language)
+        self.ways["stretch", "native"] = self.counted(stretch_of(language))
+
+
+class Guesses(Guessing):
+    def __init__(self, language):
+        super().__init__(language)
+        self.ways["stretch", "native"] = self.counted(self.stretch)
+
+    def stretch(self, gaps):
+        common = self.common()
+        return np.array([common[gap.missing].sum() - np.log(5) for gap in gaps])
+
+
+class BagOfMeanings(Perfect):
+    """Knows every synonym and both words of a verb, and not who gives and who gets."""
+
+    def features(self, asked):
+        found = []
+        for sentence in asked:
+            told = self.language.parse(sentence)
+            persons = sorted([told.meaning.giver, told.meaning.receiver])
+            found.append([*persons, *told.meaning[4:], told.meaning.giver_number])
+        kinds = sorted({(place, kind) for row in found for place, kind in enumerate(row)})
+        return {
+            "bag": np.array(
+                [
+                    [float((place, kind) in set(enumerate(row))) for place, kind in kinds]
+                    for row in found
+                ]
+            )
+        }
+
+
+def scores(candidate, halves, ability):
+    return {
+        (row["metric"], row["meanings"]): row["score"]
+        for row in examined(candidate, halves, ability, SIZE, SEED)
+        if "baseline" not in row
+    }
+
+
+@pytest.mark.parametrize("ability", EXAMS)
+def test_who_knows_all_scores_one_in_every_metric(language, halves, ability):
+    found = scores(KnowsAll(language), halves, ability)
+    assert len({metric for metric, _ in found}) >= 2
+    for (metric, meanings), score in found.items():
+        # How many of the written sentences are new is a matter of luck.
+        assert score == pytest.approx(1, abs=0.6 if metric == "valid_and_new" else 1e-6), meanings
+
+
+@pytest.mark.parametrize("ability", EXAMS)
+def test_who_guesses_scores_nothing_in_any_metric(language, halves, ability):
+    for (metric, meanings), score in scores(Guesses(language), halves, ability).items():
+        assert score == pytest.approx(0, abs=0.12), (metric, meanings)
+
+
+def test_twins_with_exchanged_roles_lower_a_bag_to_chance(language, halves):
+    found = scores(BagOfMeanings(language), halves, "matching")
+    for meanings in (READ, UNREAD):
+        assert found["retrieved", meanings] > 0.8
+        assert found["told_from_twin", meanings] == pytest.approx(0)
+        assert found["retrieved_with_twins", meanings] < 0.5
+    rows = list(examined(KnowsAll(language), halves, "matching", SIZE, SEED))
+    bag = [row for row in rows if row.get("baseline") == BagOfWords.name]
+    assert {row["score"] for row in bag if row["metric"] == "told_from_twin"} == {0}
+
+
+def test_a_bag_of_words_does_not_know_who_gives(language, halves):
+    for row in examined(KnowsAll(language), halves, "classification", SIZE, SEED):
+        if row.get("baseline") == BagOfWords.name and row["metric"] == "ranked":
+            assert row["score"] == pytest.approx(0, abs=0.25)
+
+
+def test_a_twin_has_the_same_words_and_another_meaning(language):
+    sentence = next(
+        sentence
+        for sentence in language.world.sentences
+        if sentence.meaning.giver_number == sentence.meaning.receiver_number
+    )
+    twin = exchanged(sentence.meaning, sentence.wording)
+    assert sorted(twin) == sorted(sentence.words)
+    assert twin != sentence.words
+
+
+def test_every_meaning_is_in_one_part_and_a_tenth_of_them_is_unread(language, halves):
+    sentences = language.world.sentences
+    meanings = {
+        name: {sentences[row].meaning for row in np.flatnonzero(part.world.drawn)}
+        for name, part in halves.items()
+    }
+    assert not meanings[READ] & meanings[UNREAD]
+    count = sum(map(len, meanings.values()))
+    assert len(meanings[UNREAD]) / count == pytest.approx(0.1, abs=0.005)
+    assert halves[UNREAD].world.mass == pytest.approx(0.1, abs=0.02)
+    assert halves[READ].world.mass + halves[UNREAD].world.mass == pytest.approx(1)
+
+
+def test_practice_never_has_an_unread_meaning(language, halves):
+    read = halves[READ]
+    drawn = read.world.sample(5000, np.random.default_rng(0))
+    assert read.world.drawn[drawn].all()
+    assert isinstance(read.world.sentences[drawn[0]].meaning, Meaning)
+    frequent = np.argsort([-s.probability for s in language.world.sentences])[:2000]
+    asked = halves[UNREAD].world.sample(3000, np.random.default_rng(1))
+    assert np.intersect1d(frequent, asked).size  # unread ones are as common as others
+
+
+def test_the_same_questions_are_put_to_everybody(language, halves):
+    def asked(candidate):
+        heard = []
+        candidate.ways["blank", "native"] = lambda gaps: (
+            heard.extend(gaps) or np.zeros((len(gaps), language.vocabulary.words))
+        )
+        list(examined(candidate, halves, "blank", 20, 7))
+        return heard
+
+    assert asked(KnowsAll(language)) == asked(Guesses(language))

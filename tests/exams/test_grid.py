@@ -1,0 +1,193 @@
+"""The grid: every cell can be trained and asked, and an interrupted run goes on where it was."""
+
+import json
+from functools import partial
+
+import numpy as np
+import pytest
+
+from lessonlib import batches
+from lessonlib.exams.exam import UNTRAINED
+from lessonlib.exams.experiments import grid
+from lessonlib.exams.sentences import hiding
+from lessonlib.exams.sentences.abilities import EXAMS
+from lessonlib.exams.sentences.candidates import EncoderDecoder
+from lessonlib.exams.sentences.candidates.joined import JoinedBothWays, JoinedForward
+from lessonlib.exams.sentences.items import stretches
+from lessonlib.models import Transformer
+from lessonlib.models.shared import SharedTransformer
+
+CELLS = [cell for cell in grid.cells() if cell[0] != UNTRAINED]
+TINY = grid.Size(steps=2, search_steps=2, rates=(4e-3, 8e-3), seeds=(0,), questions=20)
+
+
+@pytest.fixture(scope="module")
+def read():
+    return grid.languages()["read"]
+
+
+@pytest.fixture(scope="module")
+def ids(read):
+    drawn = read.world.sample(50, np.random.default_rng(3))
+    return read.ids[drawn, : read.lengths[drawn].max()]
+
+
+def as_texts(language, ids):
+    return [row[row != language.vocabulary["<pad>"]].tolist() for row in ids]
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=" in ".join)
+def test_every_cell_can_be_practised_and_asked(read, ids, cell):
+    batch = grid.practised(*cell)(ids, read.vocabulary, np.random.default_rng(0))
+    model = grid.new_model(cell[1], seed=0)
+    first = model.loss(batch)
+    # An untrained model is about as surprised by one token as by another.
+    assert first == pytest.approx(np.log(len(read.vocabulary)), rel=0.3)
+    ways = grid.answering(*cell)(model, read).ways
+    assert {("writing", "native"), ("blank", "native"), ("missing_span", "native")} <= set(ways)
+
+
+def test_blocks_are_fully_crossed():
+    for objectives, shapes in grid.BLOCKS:
+        assert {(one, shape) for one in objectives for shape in shapes} <= set(CELLS)
+
+
+def test_weights_are_equal_where_they_should_be():
+    weights = {name: grid.new_model(name, 0).parameter_count for name in grid.SHAPES}
+    one_stack = weights[grid.FORWARD]
+    assert weights[grid.PREFIX] == one_stack
+    for name in (grid.ENCODER, grid.EQUAL_WEIGHTS):
+        assert weights[name] == pytest.approx(one_stack, rel=0.03)
+    assert weights[grid.EQUAL_LAYERS] > 1.7 * one_stack
+    # T5's shared stack: one stack, and the part that looks at the source.
+    assert one_stack < weights[grid.SHARED] < 1.3 * one_stack
+
+
+@pytest.mark.parametrize("name", hiding.RULES)
+def test_rules_hide_words_only_and_at_least_one(read, ids, name):
+    lengths = np.array([len(text) for text in as_texts(read, ids)])
+    hidden = hiding.RULES[name](lengths, np.random.default_rng(1))
+    assert hidden.shape == ids.shape
+    assert hidden.any(axis=1).all()
+    assert not hidden[np.arange(ids.shape[1]) >= lengths[:, None]].any()
+
+
+def test_t5s_rule_is_the_one_of_the_batches(read):
+    lengths = np.full(4000, 14)
+    asked = [
+        hiding.t5(lengths, np.random.default_rng(0), rolled).mean(axis=0)
+        for rolled in (False, True)
+    ]
+    ids = np.zeros((4000, 14), int)
+    for ours, rolled in zip(asked, (False, True), strict=True):
+        batch = batches.span_corruption(
+            ids, np.random.default_rng(2), vocab_size=50, start_id=1, pad_id=2, random_roll=rolled
+        )
+        theirs = np.zeros(ids.shape)
+        for row, start, end in batch.choices["spans"]:
+            theirs[row, start:end] += 1
+        assert ours == pytest.approx(theirs.mean(axis=0), abs=0.03)
+    assert asked[0][0] == 0
+    assert asked[0][-1] == 1
+
+
+def test_a_joined_batch_asks_what_two_stacks_are_asked(read, ids):
+    def two(*_):
+        make = partial(hiding.two_stacks, hiding.RULES["t5_spans_rolled"])
+        return make(ids, read.vocabulary, np.random.default_rng(4))
+
+    apart, one = two(), hiding.joined(two, ids, read.vocabulary, None, both_ways=True)
+    for row in range(len(ids)):
+        source = apart.source[row, apart.source_real[row]]
+        said = apart.inputs[row, apart.real[row]]
+        assert one.inputs[row, one.real[row]].tolist() == [*source, *said]
+        asked = one.loss_mask[row]
+        assert one.targets[row, asked].tolist() == apart.targets[row, apart.real[row]].tolist()
+        assert np.flatnonzero(asked)[0] == len(source)
+        assert one.attention[1][row] == len(source)
+
+
+@pytest.mark.parametrize(
+    ("shape", "kind"),
+    [
+        (grid.EQUAL_WEIGHTS, EncoderDecoder),
+        (grid.SHARED, EncoderDecoder),
+        (grid.FORWARD, JoinedForward),
+        (grid.PREFIX, JoinedBothWays),
+    ],
+)
+def test_the_exam_has_the_form_of_practice(read, shape, kind):
+    """What an exam makes of a gap is as probable as practice says, token for token."""
+    model = grid.new_model(shape, seed=1)
+    gaps = stretches(read, 30, np.random.default_rng(5))
+    texts = [[*gap.left, *gap.missing, *gap.right] for gap in gaps]
+    hidden = np.zeros((len(gaps), max(map(len, texts))), bool)
+    for row, gap in zip(hidden, gaps, strict=True):
+        row[len(gap.left) : len(gap.left) + len(gap.missing)] = True
+    two = partial(hiding.two_stacks, lambda lengths, rng: hidden)
+    joined = partial(hiding.joined, two, both_ways=shape == grid.PREFIX)
+    make = two if shape in grid.TWO_STACKS else joined
+    batch = make(read.vocabulary.padded(texts), read.vocabulary, np.random.default_rng(0))
+    logits = model.logits(
+        batch.inputs, batch.attention_mask, batch.loss_mask, source=batch.source
+    ).astype(float)
+    said = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    found = said[np.arange(len(said)), batch.targets[batch.loss_mask]]
+    counts = batch.loss_mask.sum(axis=1)
+    rows = np.split(found, np.cumsum(counts)[:-1])
+    practised = [row[1:].sum() for row in rows]  # without the sentinel, which the exam gives
+    asked = kind(model, read)._draft_scores([(gap, gap.missing) for gap in gaps])
+    assert asked == pytest.approx(practised, abs=1e-3)
+
+
+def test_shared_stacks_share_and_learn_as_one():
+    config = grid.new_model(grid.SHARED, 0).config
+    model = SharedTransformer(config, np.random.default_rng(0), np.float64)
+    read = grid.languages()["read"]
+    make = grid.practised("span_corruption", grid.SHARED)
+    batch = next(read.practice(make, 0, 8))
+    model.loss(batch)
+    weight = model.parameters["encoder.0.self.query"]
+    assert model.parameters["decoder.0.self.query"] is weight
+    slope, step = weight.gradient[3, 5], 1e-5
+    around = []
+    for sign in (1, -1):
+        weight.value[3, 5] += sign * step
+        around.append(model.loss(batch))
+        weight.value[3, 5] -= sign * step
+    assert (around[0] - around[1]) / (2 * step) == pytest.approx(slope, rel=1e-4)
+    twin = model.copy()
+    assert twin.loss(batch) == pytest.approx(model.loss(batch))
+    assert isinstance(twin, Transformer)
+    assert twin.parameter_count == model.parameter_count
+
+
+def test_without_practice_every_cell_scores_what_the_control_scores(read):
+    """No way of answering brings a score of its own."""
+    asked, size = grid.languages(), 100
+    for objective, shape in CELLS:
+        candidate = grid.answering(objective, shape)(grid.new_model(shape, 0), read)
+        for ability in ("blank", "missing_span"):
+            for _, found, _ in EXAMS[ability](candidate, asked, size, 0):
+                assert found.score < 0.1, (objective, shape, ability, found.metric)
+
+
+def test_a_killed_run_goes_on_and_finds_the_same(tmp_path):
+    cells = [("causal", grid.FORWARD), ("masked", grid.ENCODER)]
+    whole, half = tmp_path / "whole.jsonl", tmp_path / "half.jsonl"
+    grid.run(whole, TINY, cells)
+    lines = whole.read_text().splitlines(keepends=True)
+
+    def found(path):
+        rows = [json.loads(line) for line in path.read_text().splitlines()]
+        return [{k: v for k, v in row.items() if not k.endswith("seconds")} for row in rows]
+
+    for written in (3, 9):  # killed while it wrote: what was searched, what was measured
+        half.write_text("".join(lines[:written]) + lines[written][:40])
+        grid.run(half, TINY, cells)
+        assert found(half) == found(whole)
+    grid.run(half, TINY, cells)  # nothing is left to do
+    assert found(half) == found(whole)
+    search = [row for row in found(whole) if row["experiment"] == "search"]
+    assert len(search) == 4
+    assert {row["seed"] for row in search}.isdisjoint(grid.SEEDS)
