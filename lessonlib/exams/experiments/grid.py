@@ -160,8 +160,7 @@ def practised(objective: str, shape: str) -> MakeBatch:
     if shape == ENCODER:
         bert = objective.startswith("masked")
         return partial(hiding.in_place, RULES[objective], bert=bert)
-    mixed = objective == "ul2"
-    two = hiding.mixture if mixed else partial(hiding.two_stacks, RULES[objective])
+    two = recipes.ul2 if objective == "ul2" else partial(hiding.two_stacks, RULES[objective])
     if shape in TWO_STACKS:
         return two
     return partial(hiding.joined, two, both_ways=shape == PREFIX)

@@ -33,7 +33,7 @@ from lessonlib.exams.sentences.papers import blank as blank_paper
 from lessonlib.exams.sentences.papers import classification, continuation, missing_span
 from lessonlib.exams.sentences.papers.features import BagOfWords
 from lessonlib.exams.sentences.papers.guessing import commonest_stretch, word_log_probabilities
-from lessonlib.exams.sentences.unread import READ, UNREAD, PartOfLanguage
+from lessonlib.exams.sentences.unread import READ, UNREAD, PartOfLanguage, exchanged
 from lessonlib.exams.vocabulary import END
 from lessonlib.samples import MID, PRE, SUF
 from lessonlib.worlds.sentences import Meaning, Wording, say
@@ -41,7 +41,7 @@ from lessonlib.worlds.sentences import Meaning, Wording, say
 ALL = "all"  # written sentences are of read and of unread meanings
 ANSWER = "native"
 GROUP = 100  # sentences among which the one that means the same is to be found
-WORD_VECTORS = "averaged word vectors"
+WORD_VECTORS = "word vectors"
 
 Parts = Mapping[str, PartOfLanguage]
 Exam = Callable[[Candidate, Parts, int, int], Iterator[tuple[str, Measurement, dict]]]
@@ -224,10 +224,10 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True).clip(1e-12)
 
 
-def exchanged(meaning: Meaning, wording: Wording) -> tuple[str, ...]:
+def twin(meaning: Meaning, wording: Wording) -> tuple[str, ...]:
     """Say the same with giver and receiver in each other's place: the same words, another order."""
     return say(
-        meaning._replace(giver=meaning.receiver, receiver=meaning.giver),
+        exchanged(meaning),
         wording._replace(giver_name=wording.receiver_name, receiver_name=wording.giver_name),
     )
 
@@ -235,7 +235,10 @@ def exchanged(meaning: Meaning, wording: Wording) -> tuple[str, ...]:
 def _pairs(part: PartOfLanguage, rng: np.random.Generator) -> tuple[list[list[int]], ...]:
     """Sentences told in one way, the same in the opposite way, and the twins of the latter."""
     meanings = _with_twins(part)
-    chosen = [meanings[n] for n in rng.permutation(len(meanings))[:GROUP]]
+    chosen = [
+        exchanged(meanings[n]) if rng.random() < 0.5 else meanings[n]
+        for n in rng.permutation(len(meanings))[:GROUP]
+    ]
     world = part.world
     one_way = world.sentences[world.sample(1, rng)[0]].wording._replace(place="last")
     rows: tuple[list[list[int]], ...] = ([], [], [])
@@ -245,7 +248,7 @@ def _pairs(part: PartOfLanguage, rng: np.random.Generator) -> tuple[list[list[in
         told = (
             say(meaning, wording),
             say(meaning, wording.opposite()),
-            exchanged(meaning, wording.opposite()),
+            twin(meaning, wording.opposite()),
         )
         for row, words in zip(rows, told, strict=True):
             row.append(part.vocabulary.encode(words))
@@ -254,13 +257,15 @@ def _pairs(part: PartOfLanguage, rng: np.random.Generator) -> tuple[list[list[in
 
 @cache
 def _with_twins(part: PartOfLanguage) -> list[Meaning]:
-    """Meanings of a part in which the persons can change places and every word stays."""
+    """Meanings of a part in which the persons can change places and every word stays.
+
+    Of two that are each other's twins one stands for both.
+    """
     there = {sentence.meaning for sentence in part.world.sentences}
     return [
         meaning
         for meaning in sorted(_meanings(part))
-        if meaning.giver_number == meaning.receiver_number
-        and meaning._replace(giver=meaning.receiver, receiver=meaning.giver) in there
+        if meaning.giver_number == meaning.receiver_number and exchanged(meaning) in there
     ]
 
 

@@ -18,7 +18,7 @@ from lessonlib.batches.spans import noise_counts
 from lessonlib.exams.sentences.items import LONGEST_STRETCH, SHORTEST_STRETCH
 from lessonlib.exams.sentences.language import EXTRA_POSITIONS, Language
 from lessonlib.exams.vocabulary import PAD, Ids, Vocabulary
-from lessonlib.samples import MASK, MODE, START, sentinel
+from lessonlib.samples import MASK, START, sentinel
 
 Mask = np.ndarray
 Rule = Callable[[Ids, np.random.Generator], Mask]
@@ -101,28 +101,6 @@ def two_stacks(rule: Rule, ids: Ids, vocabulary: Vocabulary, rng: np.random.Gene
     return batches.hide_spans(
         ids,
         runs(rule(_lengths(ids, vocabulary), rng)),
-        vocab_size=len(vocabulary),
-        **vocabulary.named(start_id=START, pad_id=PAD),
-    )
-
-
-def mixture(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
-    """Hide a short stretch (R), the rest (S) or a long stretch (X), told which by a token.
-
-    Of five rows two are R, two S and one X, in a new order each time.
-    """
-    lengths = _lengths(ids, vocabulary)
-    mode = rng.permutation(len(ids)) % 5 // 2
-    missing = rng.integers(SHORTEST_STRETCH, LONGEST_STRETCH + 1, len(ids))
-    missing = np.where(mode == 1, rng.integers(1, lengths + 1), missing)
-    missing = np.where(mode == 2, rng.integers(LONGEST_STRETCH + 1, lengths + 1), missing)
-    latest = lengths - missing
-    starts = np.where(mode == 1, latest, rng.integers(latest + 1))
-    return batches.ul2(
-        ids,
-        runs(_stretch(lengths, starts, missing)),
-        np.array([*"RSX"])[mode],
-        mode_ids=vocabulary.named(**MODE),
         vocab_size=len(vocabulary),
         **vocabulary.named(start_id=START, pad_id=PAD),
     )

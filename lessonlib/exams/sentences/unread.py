@@ -1,6 +1,7 @@
 """A tenth of the meanings is never read in practice, and asked about apart.
 
-Who has read a meaning in one wording has read it; so all sentences of a meaning stay together.
+Who has read a meaning in one wording has read it, and who knows its twin with exchanged roles knows
+its words; so all sentences of both stay together.
 The oracle knows the whole language and not what was left out: what it reaches on unread sentences
 is what somebody reaches who has understood the language and learned nothing by heart.
 """
@@ -20,18 +21,33 @@ READ, UNREAD = PARTS = ("read", "unread")
 def unread_rows(world: World) -> np.ndarray:
     """Say of every sentence whether its meaning is one of the tenth that is never read.
 
-    Of every ten meanings that are about as frequent, one is left out.
+    A meaning stays with the one in which giver and receiver have changed places: it has the same
+    words. Of every ten such twins that are about as frequent, one is left out.
     """
     frequency: dict[Meaning, float] = defaultdict(float)
     for sentence in world.sentences:
-        frequency[sentence.meaning] += sentence.probability
+        frequency[_either(sentence.meaning)] += sentence.probability
     ordered = sorted(frequency, key=lambda meaning: (-frequency[meaning], meaning))
     rng = np.random.default_rng(14)
     left_out = {
         ordered[first + rng.integers(UNREAD_SHARE)]
         for first in range(0, len(ordered) - UNREAD_SHARE + 1, UNREAD_SHARE)
     }
-    return np.array([sentence.meaning in left_out for sentence in world.sentences])
+    return np.array([_either(sentence.meaning) in left_out for sentence in world.sentences])
+
+
+def exchanged(meaning: Meaning) -> Meaning:
+    """Return the meaning in which giver and receiver have changed places."""
+    return meaning._replace(
+        giver=meaning.receiver,
+        giver_number=meaning.receiver_number,
+        receiver=meaning.giver,
+        receiver_number=meaning.giver_number,
+    )
+
+
+def _either(meaning: Meaning) -> Meaning:
+    return min(meaning, exchanged(meaning))
 
 
 class PartOfWorld:
