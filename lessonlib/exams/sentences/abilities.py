@@ -265,7 +265,7 @@ def _with_twins(part: PartOfLanguage) -> list[Meaning]:
     return [
         meaning
         for meaning in sorted(_meanings(part))
-        if meaning.giver_number == meaning.receiver_number and exchanged(meaning) in there
+        if meaning.giver_number == meaning.receiver_number and meaning < exchanged(meaning) in there
     ]
 
 
