@@ -168,7 +168,8 @@ def match(
     rng = np.random.default_rng([seed, 13])
     choosing = _every_way(read, _pairs(parts[READ], rng))
     for meanings, part in parts.items():
-        groups = [_pairs(part, rng) for _ in range(-(-size // GROUP))]
+        each = min(GROUP, len(_with_twins(part)))
+        groups = [_pairs(part, rng) for _ in range(-(-size // each))]
         count = sum(len(asked) for asked, _, _ in groups)
         tables, cost = _counted(
             candidate, 3 * count, lambda groups=groups: [_every_way(read, one) for one in groups]
