@@ -41,7 +41,7 @@ from lessonlib.worlds.sentences import Meaning, Wording, say
 ALL = "all"  # written sentences are of read and of unread meanings
 ANSWER = "native"
 GROUP = 100  # sentences among which the one that means the same is to be found
-WORD_VECTORS = "word vectors"
+WORD_VECTORS = "word_vectors"
 
 Parts = Mapping[str, PartOfLanguage]
 Exam = Callable[[Candidate, Parts, int, int], Iterator[tuple[str, Measurement, dict]]]
