@@ -21,14 +21,14 @@ class SharedTransformer(Transformer):
             if name.startswith("encoder."):
                 self.parameters[name.replace("encoder", "decoder", 1)] = self.parameters[name]
 
-    @property
-    def parameter_count(self) -> int:
-        """Number of weights; what both stacks share counts once."""
-        different = {id(weight): weight.value.size for weight in self.parameters.values()}
-        return sum(different.values())
-
     def copy(self) -> "SharedTransformer":
         """Return a model with the same weights that can be trained on its own."""
         twin = SharedTransformer(self.config, np.random.default_rng(0), self.values.dtype.type)
         twin.values[...] = self.values
         return twin
+
+
+def different_weights(model: Transformer) -> int:
+    """Return the number of weights; what two stacks share counts once."""
+    different = {id(weight): weight.value.size for weight in model.parameters.values()}
+    return sum(different.values())

@@ -25,15 +25,8 @@ from lessonlib.exams.exam import UNTRAINED, MakeBatch
 from lessonlib.exams.measurement import Row
 from lessonlib.exams.sentences import hiding, recipes
 from lessonlib.exams.sentences.abilities import EXAMS, examined
-from lessonlib.exams.sentences.candidates import (
-    DecoderOnly,
-    EncoderDecoder,
-    EncoderOnly,
-    FillInMiddle,
-    MixedDenoiser,
-    PrefixReader,
-    TextCandidate,
-)
+from lessonlib.exams.sentences.candidates.base import TextCandidate
+from lessonlib.exams.sentences.candidates.encoder import EncoderOnly
 from lessonlib.exams.sentences.candidates.joined import (
     EndingWriter,
     JoinedBothWays,
@@ -41,13 +34,20 @@ from lessonlib.exams.sentences.candidates.joined import (
     MixedBothWays,
     MixedForward,
 )
+from lessonlib.exams.sentences.candidates.writers import (
+    DecoderOnly,
+    EncoderDecoder,
+    FillInMiddle,
+    MixedDenoiser,
+    PrefixReader,
+)
 from lessonlib.exams.sentences.hiding import RULES
 from lessonlib.exams.sentences.language import HEADS, Language
 from lessonlib.exams.sentences.unread import READ, PartOfLanguage, parts
 from lessonlib.files import written_whole
 from lessonlib.models import Config, Transformer, train
 from lessonlib.models.files import save
-from lessonlib.models.shared import SharedTransformer
+from lessonlib.models.shared import SharedTransformer, different_weights
 from lessonlib.worlds.sentences import learnable_world
 
 
@@ -252,7 +252,7 @@ def measured(
     who = {
         "experiment": "exam",
         **_about(objective, shape),
-        "weights": model.parameter_count,
+        "weights": different_weights(model),
         "learning_rate": rate,
         "steps": size.steps if labels else 0,
         "sentences": size.steps * ROWS if labels else 0,

@@ -11,28 +11,30 @@ from functools import cache, singledispatch
 
 import numpy as np
 
-from lessonlib.exams.candidate import Candidate
-from lessonlib.exams.measurement import Measurement, Row, cross_entropy, share
-from lessonlib.exams.sentences.candidates import (
+from lessonlib.exams.measurement import Candidate, Measurement, Row, cross_entropy, share
+from lessonlib.exams.sentences import features
+from lessonlib.exams.sentences.candidates.base import added_up
+from lessonlib.exams.sentences.candidates.encoder import EncoderOnly
+from lessonlib.exams.sentences.candidates.writers import (
     DecoderOnly,
     EncoderDecoder,
-    EncoderOnly,
     FillInMiddle,
 )
-from lessonlib.exams.sentences.candidates.base import added_up
+from lessonlib.exams.sentences.features import BagOfWords
 from lessonlib.exams.sentences.items import (
     LONGEST_STRETCH,
     Gap,
     blanks,
+    common_words,
+    commonest_stretch,
+    first_missing,
     next_words,
+    oracle_words,
     sentences,
     stretches,
 )
 from lessonlib.exams.sentences.language import Language
-from lessonlib.exams.sentences.papers import blank as blank_paper
-from lessonlib.exams.sentences.papers import classification, continuation, missing_span
-from lessonlib.exams.sentences.papers.features import BagOfWords
-from lessonlib.exams.sentences.papers.guessing import commonest_stretch, word_log_probabilities
+from lessonlib.exams.sentences.papers import TOP_P
 from lessonlib.exams.sentences.unread import READ, UNREAD, PartOfLanguage, exchanged
 from lessonlib.exams.vocabulary import END
 from lessonlib.samples import MID, PRE, SUF
@@ -70,7 +72,7 @@ def write(
 ) -> Iterator[tuple[str, Measurement, dict]]:
     """Write sentences from nothing, and say the next word of given ones."""
     language, unread = candidate.language, parts[UNREAD]
-    for metric, top_p in (("valid", 1.0), ("valid_top_p", continuation.TOP_P)):
+    for metric, top_p in (("valid", 1.0), ("valid_top_p", TOP_P)):
         ask = candidate.ways["writing", ANSWER]
         pages, cost = _counted(candidate, size, ask, size, np.random.default_rng(seed), top_p)
         told = [language.parse(page) for page in pages]
@@ -105,10 +107,10 @@ def restore(
         wanted = [gap.missing for gap in asked.gaps]
         pages, cost = _counted(candidate, size, candidate.ways["missing_span", ANSWER], asked.gaps)
         guess = [commonest_stretch(part)] * size
-        right = (missing_span.exact(some, wanted) for some in (pages, guess, asked.likeliest))
+        right = (_exact(some, wanted) for some in (pages, guess, asked.likeliest))
         yield meanings, Measurement(ANSWER, "exact", size, *right, cost), {}
         said, cost = _counted(candidate, size, stretch_log_probabilities, candidate, asked.gaps)
-        common = word_log_probabilities(part)
+        common = common_words(part)
         chance = [_any_length() + sum(common[word] for word in words) for words in wanted]
         costs = (-float(np.mean(some)) for some in (said, chance, asked.best))
         yield meanings, Measurement(ANSWER, "cross_entropy", size, *costs, cost), {}
@@ -141,7 +143,7 @@ def _(candidate: FillInMiddle, gaps: Sequence[Gap]) -> np.ndarray:
     sides = [[before, *gap.left, between, *gap.right, after] for gap in gaps]
     rows = [[*both, *gap.missing] for both, gap in zip(sides, gaps, strict=True)]
     asked = [range(len(both) - 1, len(row)) for both, row in zip(sides, rows, strict=True)]
-    found = candidate.reader.log_probabilities(rows, asked)
+    found = candidate.log_probabilities(rows, asked)
     return added_up(found, [[*gap.missing, end] for gap in gaps])
 
 
@@ -150,7 +152,13 @@ def _(candidate: EncoderOnly, gaps: Sequence[Gap]) -> np.ndarray:
     """All words at once behind the true number of masks."""
     rows = [candidate._with_masks(gap, len(gap.missing)) for gap in gaps]
     asked = [range(len(gap.left), len(gap.left) + len(gap.missing)) for gap in gaps]
-    return added_up(candidate._at(rows, asked), [gap.missing for gap in gaps]) + _any_length()
+    return (
+        added_up(candidate.over_words(rows, asked), [gap.missing for gap in gaps]) + _any_length()
+    )
+
+
+def _exact(pages: Sequence, wanted: Sequence) -> float:
+    return share([list(page) == right for page, right in zip(pages, wanted, strict=True)])
 
 
 def _any_length() -> float:
@@ -280,22 +288,23 @@ def classify(
     for baseline, one in (({}, candidate), ({"baseline": BagOfWords.name}, BagOfWords(candidate))):
         rng = np.random.default_rng([seed, 14])
         read = one.ways["features", ANSWER]
-        labelled, choosing = (
-            classification._read(read, *_twins(parts[READ], classification.LABELLED, rng))
-            for _ in range(2)
-        )
-        draws = classification._draws(labelled, rng)
-        tests = {name: _twins(part, size, rng) for name, part in parts.items()}
-        asked = {name: classification._read(read, *test) for name, test in tests.items()}
-        tables: dict[str, dict] = {}
-        for name, values in labelled.features.items():
+        sets = [_twins(parts[READ], features.LABELLED, rng) for _ in range(2)]
+        _, pair, label = sets[0]
+        drawn = [
+            (two, features._labelled(pair == two, label, rng))
+            for two in np.unique(pair)
+            for _ in range(features.DRAWS)
+        ]
+        sets += [_twins(part, size, rng) for part in parts.values()]
+        states = [read(rows) for rows, _, _ in sets]
+        tables: dict[tuple[str, float], list] = {}
+        for name, values in states[0].items():
             scale = np.linalg.norm(values - values.mean(axis=0), axis=1).mean()
-            train, *others = (
-                replace(some, features=some.features[name] / scale)
-                for some in (labelled, choosing, *asked.values())
-            )
-            for penalty in classification.PENALTIES:
-                tables[name, penalty] = [_judged(train, test, draws, penalty) for test in others]
+            train, *others = (some[name] / scale for some in states)
+            for penalty in features.PENALTIES:
+                fits = [(p, *features._fit(train[rows], label[rows], penalty)) for p, rows in drawn]
+                both = zip(others, sets[1:], strict=True)
+                tables[name, penalty] = [_judged(fits, some, asked) for some, asked in both]
         for place, metric in enumerate(("right", "ranked")):
             best = max(tables, key=lambda key, place=place: tables[key][0][place])
             for number, meanings in enumerate(parts, 1):
@@ -304,24 +313,14 @@ def classify(
                 yield meanings, found, baseline or {"chosen": f"{best[0]}, {best[1]:g}"}
 
 
-def _judged(
-    train: classification.Examples,
-    test: classification.Examples,
-    draws: list[list[np.ndarray]],
-    penalty: float,
-) -> tuple[float, float]:
+def _judged(fits: list[tuple], values: np.ndarray, asked: features.Twins) -> tuple[float, float]:
     """Share of answers that are right, and of pairs of both labels that are ranked right."""
+    _, pair, labels = asked
     right, ranked = [], []
-    for pair, many in enumerate(draws):
-        there = test.pair == pair
-        if not there.any():
-            continue
-        label = test.label[there]
-        for rows in many:
-            x, y = train.features[rows], 2.0 * train.label[rows] - 1
-            mean = x.mean(axis=0)
-            dual = np.linalg.solve((x - mean) @ (x - mean).T + penalty * np.eye(len(x)), y)
-            scores = (test.features[there] - mean) @ ((x - mean).T @ dual)
+    for two, mean, weights in fits:
+        there = pair == two
+        if there.any():
+            scores, label = (values[there] - mean) @ weights, labels[there]
             right.append(np.mean((scores > 0) == label))
             gap = scores[label == 1][:, None] - scores[label == 0]
             ranked.append(np.mean((gap > TIE) + 0.5 * (np.abs(gap) <= TIE)))
@@ -346,7 +345,7 @@ def _twin_rows(part: PartOfLanguage) -> list[tuple[np.ndarray, np.ndarray]]:
     drawn = part.world.drawn
     return [
         tuple(twins[drawn[twins[:, first]], first] for first in (0, 1))
-        for twins in classification._twin_rows(_whole(part.world.whole))
+        for twins in features._twin_rows(_whole(part.world.whole))
     ]
 
 
@@ -356,7 +355,7 @@ def _whole(world: object) -> Language:
 
 
 def _of_words(part: Language, asked: Asked, said: np.ndarray, cost: float) -> Iterator[Measurement]:
-    size, truth, common = len(asked.gaps), asked.truth, word_log_probabilities(part)
+    size, truth, common = len(asked.gaps), asked.truth, common_words(part)
     shares = (
         share(said.argmax(axis=1) == truth),
         share(truth == common.argmax()),
@@ -370,13 +369,13 @@ def _of_words(part: Language, asked: Asked, said: np.ndarray, cost: float) -> It
 @cache
 def _next_words(part: Language, size: int, seed: int) -> Asked:
     gaps = next_words(part, size, np.random.default_rng([seed, 10]))
-    return _asked(gaps, continuation.oracle_log_probabilities(part, gaps))
+    return _asked(gaps, oracle_words(part, gaps, both_sides=False))
 
 
 @cache
 def _blanks(part: Language, size: int, seed: int) -> Asked:
     gaps = blanks(part, size, np.random.default_rng([seed, 11]))
-    return _asked(gaps, blank_paper.oracle_log_probabilities(part, gaps))
+    return _asked(gaps, oracle_words(part, gaps))
 
 
 @cache
@@ -393,7 +392,7 @@ def _stretches(part: Language, size: int, seed: int) -> Asked:
 
 
 def _asked(gaps: list[Gap], best: np.ndarray, likeliest: list | None = None) -> Asked:
-    return Asked(gaps, np.array([gap.missing[0] for gap in gaps]), best, likeliest)
+    return Asked(gaps, first_missing(gaps), best, likeliest)
 
 
 def _counted(

@@ -98,12 +98,7 @@ def in_place(
 
 def two_stacks(rule: Rule, ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
     """Put a sentinel in the place of each hidden run, and ask for the runs, sentinels between."""
-    return batches.hide_spans(
-        ids,
-        runs(rule(_lengths(ids, vocabulary), rng)),
-        vocab_size=len(vocabulary),
-        **vocabulary.named(start_id=START, pad_id=PAD),
-    )
+    return vocabulary.batch(batches.hide_spans, ids, runs(rule(_lengths(ids, vocabulary), rng)))
 
 
 def joined(

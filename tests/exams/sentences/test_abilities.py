@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lessonlib.exams.sentences.abilities import EXAMS, examined, twin
-from lessonlib.exams.sentences.papers.features import BagOfWords
+from lessonlib.exams.sentences.features import BagOfWords
 from lessonlib.exams.sentences.unread import READ, UNREAD, exchanged, parts
 from lessonlib.worlds.sentences import Meaning
 from tests.exams.sentences.handmade import Guessing, Perfect

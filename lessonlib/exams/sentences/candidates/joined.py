@@ -1,43 +1,44 @@
 """Candidates whose one stack reads a text with a gap and goes on to write what is missing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from lessonlib.exams.candidate import NATIVE, answers
-from lessonlib.exams.sentences.candidates.base import Pages
-from lessonlib.exams.sentences.candidates.decoder import _until
-from lessonlib.exams.sentences.candidates.encoder_decoder import EncoderDecoder, MixedDenoiser
+from lessonlib.exams.measurement import NATIVE, answers
+from lessonlib.exams.sentences.candidates.base import Log, Pages
+from lessonlib.exams.sentences.candidates.pairs import Rows
+from lessonlib.exams.sentences.candidates.writers import EncoderDecoder, MixedDenoiser, _until
 from lessonlib.exams.sentences.items import LONGEST_STRETCH, Gap
-from lessonlib.exams.sentences.language import Texts
-from lessonlib.exams.sentences.reader import Log, Reader, Rows
-from lessonlib.models import Transformer, greedy
+from lessonlib.models import greedy
+from lessonlib.models.generation import Choose
 
 
-class JoinedReader(Reader):
-    """Puts what an encoder would read in front of what a decoder would read."""
+class JoinedForward(EncoderDecoder):
+    """Reads from left to right what an encoder would read, and goes on behind it."""
 
-    def __init__(self, model: Transformer, texts: Texts, both_ways: bool) -> None:
-        super().__init__(model, texts)
-        self.both_ways = both_ways
-
-    def log_probabilities(self, rows: Rows, asked: Rows, *, sources: Rows, **_: Any) -> Log:
-        """Ask behind the sources; see `Reader`."""
+    def log_probabilities(self, rows: Rows, asked: Rows, sources: Rows, *_: Any) -> Log:
+        """Ask behind the sources; see `TextCandidate`."""
         later = [
             [len(source) + place for place in places]
             for source, places in zip(sources, asked, strict=True)
         ]
         both = _joined(sources, rows)
-        return super().log_probabilities(both, later, prefixes=self._prefixes(sources))
+        return super().log_probabilities(both, later, None, self._prefixes(sources))
 
-    def write(self, rows: Rows, *, sources: Rows, **how: Any) -> list[list[int]]:
-        """Go on behind the sources; see `Reader`."""
-        return super().write(_joined(sources, rows), prefixes=self._prefixes(sources), **how)
+    def write(
+        self, rows: Rows, end: str, at_most: int, choose: Choose, sources: Rows, *_: Any
+    ) -> Pages:
+        """Go on behind the sources; see `TextCandidate`."""
+        both = _joined(sources, rows)
+        return super().write(both, end, at_most, choose, None, self._prefixes(sources))
 
-    def states(self, rows: Rows, **_: Any) -> tuple[dict[str, np.ndarray], np.ndarray]:
-        """Read as a source is read; see `Reader`."""
-        return super().states(rows, prefixes=self._prefixes(rows))
+    def pooled(
+        self, rows: Rows, prefixes: Sequence[int] | None = None, skip: int = 0
+    ) -> dict[str, np.ndarray]:
+        """Read as a source is read; see `TextCandidate`."""
+        return super().pooled(rows, self._prefixes(rows), skip)
 
     def _prefixes(self, sources: Rows) -> list[int] | None:
         return [len(source) for source in sources] if self.both_ways else None
@@ -45,14 +46,6 @@ class JoinedReader(Reader):
 
 def _joined(sources: Rows, rows: Rows) -> Rows:
     return [[*source, *row] for source, row in zip(sources, rows, strict=True)]
-
-
-class JoinedForward(EncoderDecoder):
-    """Reads and writes from left to right."""
-
-    def __init__(self, model: Transformer, language: Texts) -> None:
-        super().__init__(model, language)
-        self.reader = JoinedReader(model, language, self.both_ways)
 
 
 class JoinedBothWays(JoinedForward):
@@ -72,10 +65,10 @@ class MixedBothWays(MixedDenoiser, JoinedBothWays):
 class EndingWriter(EncoderDecoder):
     """A prefix LM in two stacks: it reads the left side, and knows only gaps up to the end."""
 
-    def _source(self, gap: Gap, mode: str | None) -> list[int]:
-        return super()._source(Gap(gap.left, [], gap.missing), mode)
+    def _sources(self, gaps: Sequence[Gap], mode: tuple[str, ...]) -> Rows:
+        return super()._sources([replace(gap, right=[]) for gap in gaps], mode)
 
     @answers(NATIVE, "missing_span")
     def _write_until_the_right_side_begins(self, gaps: Sequence[Gap]) -> Pages:
-        pages = self._written(gaps, greedy, None, LONGEST_STRETCH + 1)
+        pages = self._written(gaps, greedy, (), LONGEST_STRETCH + 1)
         return [_until(page, gap.right) for page, gap in zip(pages, gaps, strict=True)]
