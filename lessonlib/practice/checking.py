@@ -69,10 +69,8 @@ def no_function(question: str, function: object, call: str) -> Verdict | None:
         return Verdict(False, UNANSWERED, WORDS("check.write_it", name=question))
     if callable(function):
         return None
-    given = {"value": shown(function), "type": kind(function)}
-    return Verdict(
-        False, "not_a_function", WORDS("check.no_function", name=question, call=call, **given)
-    )
+    given = {"name": question, "call": call, "value": shown(function), "type": kind(function)}
+    return Verdict(False, "not_a_function", WORDS("check.no_function", **given))
 
 
 def question_named(name: str, called: str = "check", more: str = "") -> Question:

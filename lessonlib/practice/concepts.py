@@ -24,8 +24,7 @@ FEW = 5
 class Choice:
     """One choice of a question, and why it is right or wrong.
 
-    `misconception` is the short, stable name of what it shows, ``"right"`` if nothing; `says`
-    puts that in words.
+    `misconception` is the stable name of what it shows, ``"right"`` if nothing; `says` words it.
     """
 
     text: str
@@ -47,18 +46,9 @@ class Concept:
     question: str
     choices: tuple[Choice, ...]
 
-    @property
-    def right(self) -> Choice:
-        """The right choice."""
-        return next(choice for choice in self.choices if choice.misconception == RIGHT)
-
     def choice(self, misconception: str | None) -> Choice | None:
         """Return the choice that shows a misconception, or ``"right"``; None if there is none."""
         return next((c for c in self.choices if c.misconception == misconception), None)
-
-    def chosen(self, text: str) -> Choice | None:
-        """Return the choice with this text; None if there is none."""
-        return next((choice for choice in self.choices if choice.text == text), None)
 
     def text_of(self, kept: str | None) -> str | None:
         """Return the text that was chosen, given what is kept of it; None if nothing is."""
@@ -80,8 +70,8 @@ def _concepts(_: str) -> dict[str, Concept]:
 
 
 def _choices(row: dict) -> tuple[Choice, ...]:
-    rows = ({key.lstrip("_"): text for key, text in each.items()} for each in row["choices"])
-    return tuple(Choice(**each) for each in rows)
+    named = ({key.lstrip("_"): text for key, text in each.items()} for each in row["choices"])
+    return tuple(Choice(**each) for each in named)
 
 
 def do_not_know() -> str:
@@ -101,8 +91,8 @@ def recall_plan() -> dict[str, list[Concept]]:
 
 def keep_answer(phase: str, concept: Concept, text: str) -> None:
     """Keep one answer of a phase, given as its text; the other answers stay."""
-    choice = concept.chosen(text)
-    store.keep(phase, {concept.name: choice.misconception if choice else UNKNOWN})
+    shows = {choice.text: choice.misconception for choice in concept.choices}
+    store.keep(phase, {concept.name: shows.get(text, UNKNOWN)})
 
 
 def kept_answers(phase: str) -> dict[str, str]:
@@ -129,7 +119,7 @@ def is_closed(phase: str) -> bool:
 
 def verdict(concept: Concept, choice: Choice | None) -> list[str]:
     """Say whether a choice is right, and why; None stands for not knowing."""
-    right = concept.right
+    right = concept.choice(RIGHT)
     if choice == right:
         return [WORDS("verdict.right"), right.because]
     if choice is None:
@@ -174,10 +164,7 @@ def _said(concept: Concept, kept: str | None) -> str:
 
 
 def _changes(before: dict[str, str], after: dict[str, str]) -> list[str]:
-    right = {
-        phase: list(answers.values()).count(RIGHT)
-        for phase, answers in zip(PHASES, (before, after), strict=True)
-    }
+    right = {"before": [*before.values()].count(RIGHT), "after": [*after.values()].count(RIGHT)}
     sentences = [WORDS("change.how_many", of=len(concepts()), **right)]
     seen = {"gone": [], "still_there": [], "new": []}
     for name, concept in concepts().items():
