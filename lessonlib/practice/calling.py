@@ -34,14 +34,9 @@ def run(
 ) -> Outcome:
     """Call a function on deep copies of the arguments; what it prints is not shown.
 
-    Parameters
-    ----------
-    seconds : float
-        How long it may compute. A busy computer does not use this up. It runs in a thread of its
-        own, which is the one way to go on in time on every system; only a loop inside C code can
-        hold it longer.
-    patience : float
-        How long it may take on the clock, for one that waits instead of computing.
+    It may compute for so many seconds, which a busy computer does not use up, and take `patience`
+    seconds on the clock. It runs in a thread of its own, which is the one way to go on in time on
+    every system; only a loop inside C code can hold it longer.
     """
     given = copy.deepcopy(list(arguments))
     printed = _Start(MOST_CHARACTERS)

@@ -35,18 +35,10 @@ class Failure:
 class Outcome:
     """What one call of a learner's function came to; values are as ``encode`` writes them.
 
-    Attributes
-    ----------
-    changed, afterwards : tuple
-        Which arguments it changed, by index, and what these were after the call.
-    printed : str
-        The beginning of what it printed.
-    one_row : bool
-        Whether the rows of a returned table are all one and the same list.
-    unread, borrowed : tuple of str
-        Which parameters its code never reads, and which variables of other cells it does.
-    dots : tuple of int
-        Which lines of its cell are nothing but dots.
+    It says which arguments were changed, by index, and what these were afterwards; the beginning of
+    what was printed; whether the rows of a returned table are all one and the same list; which
+    parameters the code never reads, which variables of other cells it does, and which lines of its
+    cell are nothing but dots.
     """
 
     value: Any = None

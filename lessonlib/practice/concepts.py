@@ -1,7 +1,6 @@
 """The concept inventory: questions on what is often misunderstood, before and after the course.
 
-Every wrong choice has the name of the misconception that it shows. What is kept of an answer is
-that name, so that choices may be reworded.
+What is kept of an answer is the misconception that it shows, so that choices may be reworded.
 """
 
 from dataclasses import dataclass
@@ -35,10 +34,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Concept:
-    """One question of the inventory, explained in a notebook of two digits; one choice is right.
-
-    Its name is short and stable; its topic says in tables what it is about.
-    """
+    """One question of the inventory, explained in a notebook of two digits; one choice is right."""
 
     name: str
     notebook: str
@@ -98,8 +94,7 @@ def keep_answer(phase: str, concept: Concept, text: str) -> None:
 def kept_answers(phase: str) -> dict[str, str]:
     """Return what is kept of the answers of a phase: right, unknown or a misconception's name.
 
-    A phase is ``"before"``, ``"after"``, or ``"recall"`` for questions that came back; a question
-    that was not answered is not in it.
+    ``"recall"`` is the phase of questions that came back.
     """
     kept = store.kept(phase)
     return {name: kept[name] for name, c in concepts().items() if c.text_of(kept.get(name))}

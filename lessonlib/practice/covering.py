@@ -1,7 +1,6 @@
 """Keep a result covered until it has been predicted, or until somebody asks to see it.
 
-What is covered is on the page all the same, in a closed ``<details>``: a click opens it where
-nothing runs, and what is stored there is compared like any other output.
+It is on the page all the same, in a closed ``<details>``: a click opens it where nothing runs.
 """
 
 import sys

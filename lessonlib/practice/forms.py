@@ -30,14 +30,10 @@ def predict(name: str) -> "PredictionForm":
 
 
 def inventory(phase: str) -> "InventoryForm":
-    """Ask all questions of the concept inventory.
+    """Ask all questions of the concept inventory, ``"before"`` the course or ``"after"`` it.
 
-    Parameters
-    ----------
-    phase : str
-        ``"before"`` the course, when no answer is explained so that the second time counts; or
-        ``"after"`` it, when every answer is explained as soon as the learner has finished.
-        ValueError if it is something else.
+    Only after the course answers are explained, so that the second time counts. TypeError or
+    ValueError if the phase is something else.
     """
     return InventoryForm(checks.one_of(phase, "phase", concepts.PHASES))
 

@@ -87,14 +87,12 @@ def judge_all(question: Question, tried: Iterable[tuple[Arguments, Outcome]]) ->
     if wrong.outcome.dots:
         done = _said_of_done(calls, _right_parts(calls))
         explanation = [said_of_dots(wrong.outcome.dots), *done, fault.text]
-    lines = [
-        " ".join(explanation),
-        *_evidence(wrong),
-        *aligned("after_it", _changed(question, wrong.outcome)),
-        *printed(wrong.outcome.printed),
-        *([] if fault.about_python else [WORDS("read_again", where=question.read_again)]),
-        *_where_it_is_right(question, calls, fault),
-    ]
+    lines = [" ".join(explanation), *_evidence(wrong)]
+    lines += aligned("after_it", _changed(question, wrong.outcome))
+    lines += printed(wrong.outcome.printed)
+    if not fault.about_python:
+        lines.append(WORDS("read_again", where=question.read_again))
+    lines += _where_it_is_right(question, calls, fault)
     return Verdict(False, fault.cause, "\n".join(lines))
 
 

@@ -54,7 +54,7 @@ class Cause:
     Attributes
     ----------
     text : str
-        The key of its text in ``causes.toml``. Up to the first dot it is the cause's stable name.
+        The key of its text in ``causes.toml``.
     fits : callable
         ``fits(case)`` is true, or is what the slots of the text hold, if an answer with this
         mistake returns what the case holds. Where the mistake makes no difference it fits right
@@ -62,11 +62,9 @@ class Cause:
     about_python : bool
         Whether it is a slip in Python, which the lesson does not explain.
     seen : bool
-        Whether the text says no more than what can be seen in one returned value, so that it is
-        true whatever the function returns elsewhere.
+        Whether the text says no more than what can be seen in one returned value.
     may_be_right : bool
-        Whether right parts fit as well, whatever was asked: who looks for a word often finds the
-        right one.
+        Whether right parts may fit: who looks for a word often finds the right one.
     """
 
     text: str
@@ -129,7 +127,7 @@ class Question:
 
     @cached_property
     def causes(self) -> tuple[Cause, ...]:
-        """The known ways to get it wrong; what holds for a text is listed beside it."""
+        """The known ways to get it wrong, with what ``causes.toml`` lists beside their texts."""
         return tuple(
             Cause(key, fits, **{flag: self._is_marked(key, flag) for flag in FLAGS})
             for key, several in self.mistakes.items()

@@ -38,12 +38,8 @@ def _prefix_edges(rng: Random) -> list[Arguments]:
     return [(tokens, 1), (tokens, len(tokens) - 1), (repeating(rng), 3), (SHOWN, 2)]
 
 
-def _counts_from(c: Case, first: int) -> list[bool]:
-    return [at >= first for at in range(len(c.tokens) - 1)]
-
-
-def _counts_before(c: Case, first: int) -> list[bool]:
-    return [not counts for counts in _counts_from(c, first)]
+def _counts_from(c: Case, first: int, counts: bool = True) -> list[bool]:
+    return [(at >= first) is counts for at in range(len(c.tokens) - 1)]
 
 
 def _as_prefix_sample(c: Case) -> Sample:
@@ -80,7 +76,7 @@ PREFIX = Question(
         "loss_mask_in_words": lambda c: any(isinstance(count, str) for count in c.loss_mask),
         "loss_on_everything": lambda c: all(c.loss_mask) and len(c.loss_mask) == len(c.tokens) - 1,
         "loss_on_the_prefix": lambda c: (
-            c.loss_mask in [_counts_before(c, at) for at in (c.split - 1, c.split)]
+            c.loss_mask in [_counts_from(c, at, False) for at in (c.split - 1, c.split)]
         ),
         "word_taken_for_position": lambda c: (
             c.loss_mask == [label not in c.tokens[: c.split] for label in c.labels]
@@ -105,17 +101,11 @@ def build_middle_example(tokens: list[str], start: int, end: int) -> list[str]:
 
 def _middle_edges(rng: Random) -> list[Arguments]:
     tokens = distinct(rng)
-    return [
-        (tokens, 0, 3),
-        (tokens, 4, len(tokens)),
-        (tokens, 3, 3),
-        (repeating(rng), 1, 4),
-        (SHOWN, 1, 3),
-    ]
+    whole = [(tokens, 0, 3), (tokens, 4, len(tokens)), (tokens, 3, 3)]
+    return [*whole, (repeating(rng), 1, 4), (SHOWN, 1, 3)]
 
 
 def _pieces(c: Case) -> tuple[list[str], list[str], list[str]]:
-    """Cut the sentence into prefix, middle and suffix."""
     return c.tokens[: c.start], c.tokens[c.start : c.end], c.tokens[c.end :]
 
 
@@ -125,10 +115,6 @@ def _words(c: Case) -> list[str]:
 
 def _strange(c: Case) -> list[str]:
     return [item for item in c.sequence if item not in {*c.tokens, *MARKERS}]
-
-
-def _has_all_markers(c: Case) -> bool:
-    return set(c.sequence) >= MARKERS
 
 
 def _looks_words_up(c: Case) -> bool:
@@ -171,7 +157,9 @@ MIDDLE = Question(
             and {"marker": _strange(c)[0]}
         ),
         "markers_misspelt": lambda c: len(c.sequence) == len(c.tokens) + 3 and _strange(c),
-        "marker_missing": lambda c: len(c.sequence) < len(c.tokens) + 3 and not _has_all_markers(c),
+        "marker_missing": lambda c: (
+            len(c.sequence) < len(c.tokens) + 3 and not set(c.sequence) >= MARKERS
+        ),
         "middle_in_its_place": lambda c: (
             c.start < c.end < len(c.tokens)
             and c.sequence[-1] == c.tokens[-1]
@@ -194,7 +182,7 @@ MIDDLE = Question(
             _words(c) == c.tokens[: c.start] + c.tokens[c.end + 1 :] + c.tokens[c.start : c.end + 1]
         ),
         "token_lost": lambda c: (
-            len(_words(c)) == len(c.tokens) - 1 and _has_all_markers(c) and _what_is_lost(c)
+            len(_words(c)) == len(c.tokens) - 1 and set(c.sequence) >= MARKERS and _what_is_lost(c)
         ),
         "markers_behind": lambda c: (
             c.start > 0 and c.sequence[0] == c.tokens[0] and c.sequence[-1] == MID

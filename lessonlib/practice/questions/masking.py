@@ -1,7 +1,6 @@
 """BERT's refinement of masked LM as a question: 80 % masked, 10 % random, 10 % kept."""
 
 from collections.abc import Callable
-from operator import ge, gt
 from random import Random
 from typing import Any
 
@@ -153,12 +152,8 @@ def _what_rolls_do(c: Case) -> dict[str, str]:
     return {"rolls": " ".join(said)}
 
 
-def _reads_rolls_backwards(c: Case) -> bool:
-    hidden = {at for at in c.positions if c.inputs[at] == MASK}
-    return _with_rolls(lambda roll: 1 - roll)(c) or any(
-        hidden == _chosen_where(c, lambda roll, higher=higher: higher(roll, 0.8))
-        for higher in (gt, ge)
-    )
+def _hides(c: Case) -> set[int]:
+    return {at for at in c.positions if c.inputs[at] == MASK}
 
 
 def _looks_words_up(c: Case) -> bool:
@@ -210,7 +205,11 @@ MASKING = Question(
         "rolls_not_used": lambda c: c.inputs == _right(c, hide=2),
         "mask_overwritten.by_a_word": lambda c: c.inputs == _right(c, hide=0),
         "mask_overwritten.by_its_word": _with_rolls(lambda roll: roll if roll >= 0.8 else 1),
-        "rolls_read_backwards": _reads_rolls_backwards,
+        "rolls_read_backwards": [
+            _with_rolls(lambda roll: 1 - roll),
+            lambda c: _hides(c) == _chosen_where(c, lambda roll: roll > 0.8),
+            lambda c: _hides(c) == _chosen_where(c, lambda roll: roll >= 0.8),
+        ],
         "kept_and_replaced_swapped": _with_rolls(
             lambda roll: roll if roll < 0.8 else 0.95 if roll < 0.9 else 0.85
         ),

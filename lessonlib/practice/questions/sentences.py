@@ -50,9 +50,8 @@ def come_again(tokens: list[str], chosen: Collection[int] | None = None) -> set[
     """List the words that stand at several places; of chosen places, those that stand elsewhere."""
     if chosen is None:
         return {word for word in tokens if tokens.count(word) > 1}
-    return {word for at, word in enumerate(tokens) if at not in chosen} & {
-        tokens[at] for at in chosen
-    }
+    elsewhere = {word for at, word in enumerate(tokens) if at not in chosen}
+    return elsewhere & {tokens[at] for at in chosen}
 
 
 def same_but_for(words: set[str], one: list[str], other: list[str]) -> bool:
@@ -82,11 +81,9 @@ def copies_changed(
 
 def copies_labelled(tokens: list[str], labels: dict[int, str], chosen: Collection[int]) -> bool:
     """Tell whether the labels stand at other copies of the chosen words."""
-    return (
-        isinstance(labels, dict)
-        and set(labels) != set(chosen)
-        and {tokens[at] for at in labels} == {tokens[at] for at in chosen}
-    )
+    words = {tokens[at] for at in chosen}
+    other = isinstance(labels, dict) and set(labels) != set(chosen)
+    return other and {tokens[at] for at in labels} == words
 
 
 def position_counts(tokens: list[str], chosen: Collection[int] | None = None) -> dict[str, str]:
