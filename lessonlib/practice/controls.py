@@ -1,7 +1,6 @@
 """Building blocks of the practice forms."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import ipywidgets as widgets
 
@@ -86,19 +85,18 @@ def number(smallest: int, largest: int) -> widgets.BoundedIntText:
 
 def group(question: str, control: widgets.Widget) -> widgets.VBox:
     """Put a question above the control that answers it."""
-    return _of_class("lesson-group", widgets.VBox([widgets.HTML(asked(question)), control]))
+    box = widgets.VBox([widgets.HTML(asked(question)), control])
+    box.add_class("lesson-group")
+    return box
 
 
 def result() -> widgets.HTML:
     """Make a place for a result: what appears in it is read aloud."""
-    return _of_class("lesson-status", widgets.HTML())
+    place = widgets.HTML()
+    place.add_class("lesson-status")
+    return place
 
 
 def button(text: str) -> widgets.Button:
     """Make a button as wide as its text."""
     return widgets.Button(description=text, layout=widgets.Layout(width="auto"))
-
-
-def _of_class(name: str, widget: Any) -> Any:
-    widget.add_class(name)
-    return widget

@@ -312,9 +312,8 @@ def _part_differs(name: str, part: Any, right: Any, pairs: list[tuple[Any, Any]]
         at, one, other = _first_difference(part, right)
         if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
             column, one, other = _first_difference(one, other)
-            return wrong(
-                "cell_wrong", row=at, column=column, one=written(one), right=written(other)
-            )
+            slots = {"one": written(one), "right": written(other)}
+            return wrong("cell_wrong", row=at, column=column, **slots)
         return wrong("item_wrong", at=at, one=written(one), right=written(other))
     if isinstance(right, dict):
         return _key_differs(wrong, part, right)

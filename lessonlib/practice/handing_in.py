@@ -91,17 +91,13 @@ class HandIn(Form):
         self.button, self.result = LookButton(text=_say("look")), result()
         super().__init__([self.button, self.result], _say("run_again"))
         last = store.kept(HANDED).get(step.name)
-        self.said = paragraph(_say("last_time", said=last) if last else _say("begin"))
+        self.result.value = paragraph(_say("last_time", said=last) if last else _say("begin"))
         self.button.on_msg(lambda _, sent, __: self.look(sent.get("name"), sent.get("unsaved")))
 
     @property
     def said(self) -> str:
         """What is said, as HTML."""
         return self.result.value
-
-    @said.setter
-    def said(self, html: str) -> None:
-        self.result.value = html
 
     def look(self, name: object = None, unsaved: object = None) -> None:
         """Read the file, and say what it holds; nothing that may be wrong with it raises.
@@ -110,9 +106,10 @@ class HandIn(Form):
         file does not, None where that cannot be told.
         """
         try:
-            self.said = self._look(name, unsaved)
+            self.result.value = self._look(name, unsaved)
         except Exception as error:
-            self.said = paragraph(_say("failed", error=f"{type(error).__name__}: {error}"))
+            reason = f"{type(error).__name__}: {error}"
+            self.result.value = paragraph(_say("failed", error=reason))
 
     def reading_form(self) -> str:
         """Return what is to be read where the button does not work."""

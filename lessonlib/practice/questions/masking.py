@@ -67,20 +67,17 @@ def _telling_rolls(rng: Random) -> Rolls:
 
 
 def _edges(rng: Random) -> list[Arguments]:
+    at_borders = _case(rng, [0.8, 0.9, 0.799, 0.899])
+    tokens, *others = _case(rng, [0.0, 0.95])
     return [
-        _case(rng, [0.8, 0.9, 0.799, 0.899]),
-        _backwards(_case(rng, [0.0, 0.95])),
+        at_borders,
+        (tokens, *(each[::-1] for each in others)),  # from right to left
         _case(rng, [0.95]),
         _case(rng, []),
         _unsorted(rng),
         SHOWN,
         _with_copies(rng),
     ]
-
-
-def _backwards(case: Arguments) -> Arguments:
-    tokens, *others = case
-    return tokens, *(each[::-1] for each in others)
 
 
 def _unsorted(rng: Random) -> Arguments:
@@ -120,10 +117,6 @@ def _chosen_where(c: Case, holds: Callable[[float], bool]) -> set[int]:
     return {at for at, roll in zip(c.positions, c.rolls, strict=True) if holds(roll)}
 
 
-def _others(c: Case, words: list[str]) -> list[str]:
-    return [word for at, word in enumerate(words) if at not in c.positions]
-
-
 def _wrong_rolls(c: Case) -> list[int]:
     """List which of the chosen are shown in a wrong way; fail if others are wrong, too."""
     pairs = enumerate(zip(c.inputs, _right(c), strict=True))
@@ -132,11 +125,6 @@ def _wrong_rolls(c: Case) -> list[int]:
 
 def _is_at_border(roll: float) -> bool:
     return roll == 0 or min(abs(roll - 0.8), abs(roll - 0.9)) < 0.005
-
-
-def _only_borders_are_wrong(c: Case) -> bool:
-    wrong = _wrong_rolls(c)
-    return bool(wrong) and all(_is_at_border(c.rolls[one]) for one in wrong)
 
 
 def _what_rolls_do(c: Case) -> dict[str, str]:
@@ -199,9 +187,16 @@ MASKING = Question(
         ),
         "positions_sorted": lambda c: c.inputs == _right(c, positions=sorted(c.positions)),
         "others_touched": lambda c: (
-            len(c.inputs) == len(c.tokens) and _others(c, c.inputs) != _others(c, c.tokens)
+            len(c.inputs) == len(c.tokens)
+            and any(
+                c.inputs[at] != word for at, word in enumerate(c.tokens) if at not in c.positions
+            )
         ),
-        "border_on_the_wrong_side": lambda c: _only_borders_are_wrong(c) and _what_rolls_do(c),
+        "border_on_the_wrong_side": lambda c: (
+            _wrong_rolls(c)
+            and all(_is_at_border(c.rolls[one]) for one in _wrong_rolls(c))
+            and _what_rolls_do(c)
+        ),
         "rolls_not_used": lambda c: c.inputs == _right(c, hide=2),
         "mask_overwritten.by_a_word": lambda c: c.inputs == _right(c, hide=0),
         "mask_overwritten.by_its_word": _with_rolls(lambda roll: roll if roll >= 0.8 else 1),
