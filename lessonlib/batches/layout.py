@@ -11,7 +11,7 @@ from lessonlib.words import Words
 WORDS = Words("batches")
 
 Ids = NDArray[np.integer]
-Lengths = NDArray[np.integer]
+Lengths = NDArray[np.integer]  # one number for each row
 Padded = tuple[Ids, Mask]  # rows filled up to one width, and where they hold tokens
 
 _BLOCK = 1 << 15
@@ -30,6 +30,11 @@ def laid_out(ids: Ids, starts: Lengths, lengths: Lengths) -> Ids:
         index += np.arange(begin, end)
         tokens.take(index, mode="clip", out=copied[begin:end])
     return copied
+
+
+def row_starts(ids: Ids) -> Lengths:
+    """Return where each row starts in the flat array."""
+    return np.arange(len(ids)) * ids.shape[1]
 
 
 def padded(rows: Ids, lengths: Lengths, pad_id: int | None) -> Padded:

@@ -17,45 +17,27 @@ Place = tuple[int, int] | None
 
 @dataclass(frozen=True)
 class Sample:
-    """One practice question that an objective makes out of a text.
+    """One practice question that an objective makes out of a text."""
 
-    Attributes
-    ----------
-    objective : str
-        Name of the objective, a key of :data:`lessonlib.samples.objectives`.
-    source : list of str or None
-        What an encoder reads; None for a model without a separate encoder.
-    inputs : list of str
-        What the predicting stack reads.
-    targets : list of str (of bool for replaced-token detection)
-        What must be said at each position of `inputs`; as long as `inputs`.
-    loss_mask : list of bool
-        Where being wrong costs something; as long as `targets`.
-    attention : tuple
-        Who may look at whom, written down: the name of a function of :mod:`lessonlib.attention`
-        and its arguments.
-    places : list of (int, int) or None
-        Where in the text each token that is read (`source`, or `inputs` without one) comes from:
-        the stretch (start, end) that it stands for, or None for a token that stands for no part
-        of the text, such as a mode token. None altogether where the builder moves nothing, or
-        where it is not known.
-    attention_mask : ndarray of bool or EncoderDecoderMask
-        Who may look at whom, as an array ``[query, key]`` over `inputs`; for an encoder-decoder
-        the three arrays ``encoder``, ``decoder`` and ``cross``. Made when first asked for, and
-        read-only; ``.copy()`` gives an array of your own.
-    """
-
-    objective: str
-    source: list[str] | None
-    inputs: list[str]
-    targets: list[str] | list[bool]
-    loss_mask: list[bool]
+    objective: str  # its name, a key of :data:`lessonlib.samples.objectives`
+    source: list[str] | None  # what an encoder reads; None for a model without a separate encoder
+    inputs: list[str]  # what the predicting stack reads
+    targets: list[str] | list[bool]  # what must be said at each position of `inputs`
+    loss_mask: list[bool]  # where being wrong costs something
+    # Who may look at whom: a function of :mod:`lessonlib.attention`, by name, and its arguments.
     attention: tuple
+    # Where in the text each token that is read (`source`, or else `inputs`) comes from: the stretch
+    # (start, end) that it stands for, or None for one that stands for no part of the text, such as
+    # a mode token. None altogether where the builder moves nothing, or where it is not known.
     places: list[Place] | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def attention_mask(self) -> Mask | EncoderDecoderMask:
-        """Who may look at whom, ``[query, key]``, True = may look."""
+        """Who may look at whom, ``[query, key]`` over `inputs`, True = may look.
+
+        For an encoder-decoder, three arrays. Made when first asked for, and read-only; ``.copy()``
+        gives an array of your own.
+        """
         from lessonlib import attention  # here, so that samples can be made without numpy
 
         return attention.mask(*self.attention)
