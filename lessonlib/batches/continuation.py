@@ -8,7 +8,7 @@ from lessonlib import checks
 from lessonlib.attention import Mask
 from lessonlib.batches import arguments
 from lessonlib.batches.batch import Batch, decoder_only, encoder_decoder
-from lessonlib.batches.layout import WORDS, Ids, Lengths, laid_out, padded, row_starts
+from lessonlib.batches.layout import WORDS, Ids, Lengths, laid_out, padded
 
 
 def causal(ids: Ids, *, pad_id: int | None = None) -> Batch:
@@ -56,8 +56,8 @@ def prefix_lm(
         return replace(batch, loss_mask=batch.real & behind, attention=("prefix", splits))
     prefixes = padded(ids[:, : splits.max()].copy(), splits, pad_id)
     rests = lengths - splits
-    moved = laid_out(ids, row_starts(ids) + splits, np.full(len(ids), rests.max()))
-    written = padded(moved.reshape(len(ids), -1), rests, pad_id)
+    runs = splits[:, None], np.zeros((len(ids), 1), dtype=np.intp)
+    written, _ = laid_out(ids, *runs, rests, pad_id)
     choices = {"split": splits, "architecture": np.full(len(ids), architecture)}
     return encoder_decoder("prefix_lm", prefixes, written, start_id, pad_id, **choices)
 
@@ -102,8 +102,7 @@ def fill_in_middle(
     moved = np.arange(rows) < count
     spm = moved & (rng.random(rows) < spm_rate)
     cuts = np.sort(rng.integers(0, lengths + 1, (2, rows)), axis=0) * moved
-    sequence, lengths = _rearranged(ids, lengths, cuts, moved, spm, special)
-    padded(sequence, lengths, pad_id)
+    sequence, lengths = _rearranged(ids, lengths, cuts, moved, spm, special, pad_id)
     order = np.array(["none", "psm", "spm"])[moved + spm.astype(int)]
     closed = np.full(rows, end_id is not None)
     return decoder_only(
@@ -112,7 +111,13 @@ def fill_in_middle(
 
 
 def _rearranged(
-    ids: Ids, lengths: Lengths, cuts: Lengths, moved: Mask, spm: Mask, special: dict[str, int]
+    ids: Ids,
+    lengths: Lengths,
+    cuts: Lengths,
+    moved: Mask,
+    spm: Mask,
+    special: dict[str, int],
+    pad_id: int | None,
 ) -> tuple[Ids, Lengths]:
     """Lay out each row as three runs, each with a slot for its special token in front.
 
@@ -121,20 +126,15 @@ def _rearranged(
     """
     end = np.where(moved, cuts[1], lengths)
     cut = np.where(moved, np.where(spm, 0, cuts[0]), lengths)
-    slots = np.stack([moved | ("start_id" in special), moved, moved]).astype(np.intp)
-    closing = moved & ("end_id" in special)
-    new_lengths = lengths + slots.sum(axis=0) + closing
-    width = int(new_lengths.max())
-    run_starts = np.stack([np.zeros_like(cut), end, cut]) - slots + row_starts(ids)
-    run_lengths = np.stack([cut, lengths - end, end - cut]) + slots
-    run_lengths[2] += width - new_lengths + closing
-    run_starts, run_lengths = run_starts.T.reshape(-1), run_lengths.T.reshape(-1)
-    sequence = laid_out(ids, run_starts, run_lengths)
-    slots = (np.cumsum(run_lengths) - run_lengths).reshape(-1, 3)
-    sequence[slots[moved]] = special["prefix_id"], special["suffix_id"], special["middle_id"]
+    slots = np.stack([moved | ("start_id" in special), moved, moved], axis=1).astype(np.intp)
+    new_lengths = lengths + slots.sum(axis=1) + (moved & ("end_id" in special))
+    starts = np.stack([np.zeros_like(cut), end, cut], axis=1) - slots
+    run_lengths = np.stack([cut, lengths - end, end - cut], axis=1) + slots
+    (sequence, _), ends = laid_out(ids, starts, run_lengths, new_lengths, pad_id)
+    tokens, slots = sequence.reshape(-1), ends - run_lengths
+    tokens[slots[moved]] = special["prefix_id"], special["suffix_id"], special["middle_id"]
     if "start_id" in special:
-        sequence[slots[~moved, 0]] = special["start_id"]
-    sequence = sequence.reshape(len(ids), width)
+        tokens[slots[~moved, 0]] = special["start_id"]
     if "end_id" in special:
         sequence[moved, new_lengths[moved] - 1] = special["end_id"]
     return sequence, new_lengths

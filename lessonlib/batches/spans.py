@@ -16,7 +16,7 @@ from lessonlib.attention import Mask
 from lessonlib.batches import arguments
 from lessonlib.batches.batch import Batch, encoder_decoder
 from lessonlib.batches.draws import compositions
-from lessonlib.batches.layout import WORDS, Ids, Lengths, Padded, laid_out, padded, row_starts
+from lessonlib.batches.layout import WORDS, Ids, Lengths, Padded, laid_out
 from lessonlib.samples import MODE
 
 
@@ -238,19 +238,13 @@ def _behind_sentinels(ids: Ids, spans: Spans, sentinels: Ids, pad_id: int | None
 
     One run more for each row holds the final sentinel and padding.
     """
-    starts, ends, counts = spans.starts, spans.ends, spans.counts
-    rows, most = starts.shape
-    new_lengths = spans.hidden + counts + 1
-    width = int(new_lengths.max())
-    run_starts = np.zeros((rows, most + 1), dtype=np.intp)
-    run_starts[:, :most] = starts - 1 + row_starts(ids)[:, None]
-    run_lengths = np.empty_like(run_starts)
-    run_lengths[:, :most] = ends - starts + spans.used
-    run_lengths[:, most] = width - new_lengths + 1
-    run_lengths = run_lengths.reshape(-1)
-    targets = laid_out(ids, run_starts.reshape(-1), run_lengths)
-    targets[np.cumsum(run_lengths) - run_lengths] = sentinels.reshape(-1)
-    return padded(targets.reshape(rows, width), new_lengths, pad_id)
+    none = np.zeros_like(spans.counts)
+    starts = np.column_stack([spans.starts - 1, none])
+    lengths = np.column_stack([spans.ends - spans.starts + spans.used, none])
+    new_lengths = spans.hidden + spans.counts + 1
+    targets, run_ends = laid_out(ids, starts, lengths, new_lengths, pad_id)
+    targets[0].reshape(-1)[run_ends - lengths] = sentinels
+    return targets
 
 
 def _with_spans_replaced(
@@ -261,20 +255,13 @@ def _with_spans_replaced(
     Each span has one run: the kept tokens before it and one more, the slot of its sentinel.
     One run more for each row holds the kept tokens behind its last span, and padding.
     """
-    starts, ends, used = spans.starts, spans.ends, spans.used
-    rows, most = starts.shape
+    none = np.zeros_like(spans.counts)
+    starts = np.column_stack([none, spans.ends])
+    run_lengths = np.column_stack([spans.starts - starts[:, :-1] + spans.used, none])
     new_lengths = lengths - spans.hidden + spans.counts
-    width = int(new_lengths.max())
-    run_starts = np.zeros((rows, most + 1), dtype=np.intp)
-    run_starts[:, 1:] = ends
-    run_lengths = np.empty_like(run_starts)
-    run_lengths[:, :most] = starts - run_starts[:, :most] + used
-    run_lengths[:, most] = width - run_lengths[:, :most].sum(axis=1)
-    run_starts += row_starts(ids)[:, None]
-    replaced = laid_out(ids, run_starts.reshape(-1), run_lengths.reshape(-1))
-    slots = np.cumsum(run_lengths).reshape(rows, -1)[:, :most] - 1
-    replaced[slots[used]] = sentinels[used]
-    return padded(replaced.reshape(rows, width), new_lengths, pad_id)
+    source, run_ends = laid_out(ids, starts, run_lengths, new_lengths, pad_id)
+    source[0].reshape(-1)[run_ends[:, :-1][spans.used] - 1] = sentinels[spans.used]
+    return source
 
 
 def _noise_spans(
