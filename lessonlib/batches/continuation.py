@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 
 from lessonlib import checks
-from lessonlib.attention import Mask
 from lessonlib.batches import arguments
 from lessonlib.batches.batch import Batch, decoder_only, encoder_decoder
 from lessonlib.batches.layout import WORDS, Ids, Lengths, laid_out, padded
@@ -100,10 +99,10 @@ def fill_in_middle(
     lengths = arguments.checked_lengths(ids, pad_id, least)
     arguments.check_padding(pad_id, 0 < count < rows, f"rate={rate:g}")
     moved = np.arange(rows) < count
-    spm = moved & (rng.random(rows) < spm_rate)
+    kind = moved * (1 + (rng.random(rows) < spm_rate))  # 0 is left as it is, 1 PSM, 2 SPM
     cuts = np.sort(rng.integers(0, lengths + 1, (2, rows)), axis=0) * moved
-    sequence, lengths = _rearranged(ids, lengths, cuts, moved, spm, special, pad_id)
-    order = np.array(["none", "psm", "spm"])[moved + spm.astype(int)]
+    sequence, lengths = _rearranged(ids, lengths, cuts, kind, special, pad_id)
+    order = np.array(["none", "psm", "spm"])[kind]
     closed = np.full(rows, end_id is not None)
     return decoder_only(
         "fill_in_middle", sequence, lengths, start=cuts[0], end=cuts[1], order=order, closed=closed
@@ -111,21 +110,16 @@ def fill_in_middle(
 
 
 def _rearranged(
-    ids: Ids,
-    lengths: Lengths,
-    cuts: Lengths,
-    moved: Mask,
-    spm: Mask,
-    special: dict[str, int],
-    pad_id: int | None,
+    ids: Ids, lengths: Lengths, cuts: Ids, kind: Ids, special: dict[str, int], pad_id: int | None
 ) -> tuple[Ids, Lengths]:
     """Lay out each row as three runs, each with a slot for its special token in front.
 
     SPM puts the prefix before the middle, as if the first cut were at 0. A row left as it is has
     both cuts at its end, and no slot but that of its start token.
     """
+    moved = kind > 0
     end = np.where(moved, cuts[1], lengths)
-    cut = np.where(moved, np.where(spm, 0, cuts[0]), lengths)
+    cut = np.where(moved, np.where(kind == 2, 0, cuts[0]), lengths)
     slots = np.stack([moved | ("start_id" in special), moved, moved], axis=1).astype(np.intp)
     new_lengths = lengths + slots.sum(axis=1) + (moved & ("end_id" in special))
     starts = np.stack([np.zeros_like(cut), end, cut], axis=1) - slots

@@ -79,8 +79,7 @@ def contrastive(
     lengths = _checked_lengths(ids, patches, pad_id)
     arguments.checked_id(start_id, "start_id", ids)
     inputs = _behind(start_id, _behind(start_id, ids))
-    asked = np.zeros(inputs.shape, dtype=bool)
-    asked[:, :2] = True
+    asked = np.broadcast_to(np.arange(inputs.shape[1]) < 2, inputs.shape)
     apart = ("apart", np.full(len(ids), patches.shape[1] + 1))
     pair = np.arange(len(ids))
     return _batch("contrastive", apart, inputs, inputs, asked, lengths + 2, patches, pair=pair)
@@ -96,9 +95,7 @@ def captioning(
     lengths = _checked_lengths(ids, patches, pad_id)
     arguments.check_markers(ids, pad_id, start_id=start_id, end_id=end_id)
     inputs = _behind(start_id, ids)
-    targets = np.empty_like(inputs)
-    targets[:, :-1] = ids
-    targets[:, -1] = inputs[:, -1]  # only the longest captions reach so far: overwritten below
+    targets = np.concatenate([ids, inputs[:, -1:]], axis=1)  # the last is padding, or else the end
     targets[np.arange(len(ids)), lengths] = end_id
     asked = real_until(lengths + 1, inputs.shape[1])
     prefix = ("prefix", np.full(len(ids), patches.shape[1]))
@@ -136,8 +133,7 @@ def masked_multimodal(
     if not word_rate and not removed.any():
         raise ValueError(WORDS("nothing_hidden", ratio=f"{mask_ratio:g}"))
     targets = _behind(start_id, ids)
-    asked = np.zeros(targets.shape, dtype=bool)
-    asked[:, 1:] = chosen
+    asked = np.pad(chosen, ((0, 0), (1, 0)))
     inputs = np.where(asked, mask_id, targets)
     return _batch(
         "masked_multimodal", EVERYWHERE, inputs, targets, asked, lengths + 1, patches, removed
@@ -172,8 +168,7 @@ def image_text_matching(
     inputs = _behind(start_id, ids[stranger])
     targets = inputs.copy()
     targets[:, 0] = np.where(matches, yes_id, no_id)
-    asked = np.zeros(inputs.shape, dtype=bool)
-    asked[:, 0] = True
+    asked = np.broadcast_to(np.arange(inputs.shape[1]) < 1, inputs.shape)
     lengths = lengths[stranger] + 1
     return _batch(
         "image_text_matching", EVERYWHERE, inputs, targets, asked, lengths, patches, matches=matches
@@ -221,7 +216,7 @@ def _batch(
 
 
 def _behind(start_id: int, ids: Ids) -> Ids:
-    return np.concatenate([np.full((len(ids), 1), start_id, ids.dtype), ids], axis=1)
+    return np.pad(ids, ((0, 0), (1, 0)), constant_values=start_id)
 
 
 def _checked_lengths(ids: Any, patches: Any, pad_id: int | None) -> Lengths:

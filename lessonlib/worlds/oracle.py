@@ -13,7 +13,7 @@ from lessonlib.words import Words
 
 WORDS = Words("worlds")
 
-Words = Sequence[str]
+Text = Sequence[str]
 
 
 class Oracle:
@@ -25,7 +25,7 @@ class Oracle:
     the probabilities sum to one. A sentence with probability 0 answers no question.
     """
 
-    def __init__(self, sentences: Sequence[Words], probabilities: Sequence[float]) -> None:
+    def __init__(self, sentences: Sequence[Text], probabilities: Sequence[float]) -> None:
         mass = np.asarray(probabilities, dtype=float)
         if len(sentences) != len(mass) or not len(mass):
             sizes = {"sentences": len(sentences), "probabilities": len(mass)}
@@ -56,7 +56,7 @@ class Oracle:
         self._backwards = backwards[backward_order]
         self._backward_rank = np.argsort(backward_order)
 
-    def probability(self, sentence: Words) -> float:
+    def probability(self, sentence: Text) -> float:
         """Probability of a whole sentence; zero if the language does not have it."""
         sentence = checks.tokens(sentence, 0, "sentence")
         if not all(word in self._id for word in sentence):
@@ -65,7 +65,7 @@ class Oracle:
         rows = np.arange(first, last)[self._lengths[first:last] == len(sentence)]
         return float(self._mass[rows].sum())
 
-    def next_word(self, prefix: Words) -> dict[str, float]:
+    def next_word(self, prefix: Text) -> dict[str, float]:
         """Distribution of the word after `prefix`, likeliest first.
 
         After a complete sentence comes nothing: that is an error, like any other impossible prefix.
@@ -77,7 +77,7 @@ class Oracle:
             _refuse("no_continuation", words=" ".join(prefix))
         return self._distribution(rows, len(prefix))
 
-    def blank(self, left: Words, right: Words) -> dict[str, float]:
+    def blank(self, left: Text, right: Text) -> dict[str, float]:
         """Distribution of the one word between `left` and `right`, likeliest first."""
         left, right = checks.tokens(left, 0, "left"), checks.tokens(right, 0, "right")
         return self.blanks([*left, None, *right])[0]
@@ -91,7 +91,7 @@ class Oracle:
         return [self._distribution(rows, blank) for blank in blanks]
 
     def stretch(
-        self, left: Words, right: Words, lengths: Mapping[int, float] | None = None
+        self, left: Text, right: Text, lengths: Mapping[int, float] | None = None
     ) -> dict[tuple[str, ...], float]:
         """Distribution of a missing stretch of one or more words, its length not known.
 
@@ -131,7 +131,7 @@ class Oracle:
             _refuse("no_fit", words=" ".join(shown))
         return rows, blanks
 
-    def _matching(self, left: Words, right: Words) -> np.ndarray:
+    def _matching(self, left: Text, right: Text) -> np.ndarray:
         """Possible rows that begin with `left` and end with `right` (which may still overlap)."""
         first, last = _neighbours(self._ids, self._numbers(left))
         rows = np.arange(first, last)
@@ -150,7 +150,7 @@ class Oracle:
     def _spelled(self, row: int, positions: Iterable[int]) -> tuple[str, ...]:
         return tuple(self.words[self._ids[row, position]] for position in positions)
 
-    def _numbers(self, words: Words) -> list[int]:
+    def _numbers(self, words: Text) -> list[int]:
         for word in words:
             if word not in self._id:
                 _refuse("no_word", word=word)
