@@ -17,18 +17,23 @@ Place = tuple[int, int] | None
 
 @dataclass(frozen=True)
 class Sample:
-    """One practice question that an objective makes out of a text."""
+    """One practice question that an objective makes out of a text.
+
+    `source` is what an encoder reads (None without one), `inputs` what the predicting stack reads,
+    `targets` what must be said at each position of `inputs`, and `loss_mask` where being wrong
+    costs something. `attention` says who may look at whom: a function of
+    :mod:`lessonlib.attention`, by name, and its arguments. `places` says where in the text each
+    token that is read (`source`, or else `inputs`) comes from: the stretch (start, end) that it
+    stands for, or None for one that stands for no part of the text, such as a mode token. None
+    altogether where the builder moves nothing, or where it is not known.
+    """
 
     objective: str  # its name, a key of :data:`lessonlib.samples.objectives`
-    source: list[str] | None  # what an encoder reads; None for a model without a separate encoder
-    inputs: list[str]  # what the predicting stack reads
-    targets: list[str] | list[bool]  # what must be said at each position of `inputs`
-    loss_mask: list[bool]  # where being wrong costs something
-    # Who may look at whom: a function of :mod:`lessonlib.attention`, by name, and its arguments.
+    source: list[str] | None
+    inputs: list[str]
+    targets: list[str] | list[bool]  # bool for replaced-token detection
+    loss_mask: list[bool]
     attention: tuple
-    # Where in the text each token that is read (`source`, or else `inputs`) comes from: the stretch
-    # (start, end) that it stands for, or None for one that stands for no part of the text, such as
-    # a mode token. None altogether where the builder moves nothing, or where it is not known.
     places: list[Place] | None = field(default=None, compare=False, repr=False)
 
     @cached_property
