@@ -4,10 +4,9 @@ Each objective is a function from tokens to a :class:`Sample`; `objectives` is t
 of them. Nothing here is random: what training would draw by chance is an argument.
 
 `tokens` is a text of 1 token or more. `positions` are each 0..len(tokens)-1 and at most once;
-`spans` are half-open pairs ``start < end <= len(tokens)`` from left to right without overlap; an
-`order` holds each of 0, 1, 2, ... once. Where nothing else is said, none is allowed. All raise
-TypeError or ValueError if an argument is not of its kind or outside its range; the message says
-which, and what is allowed.
+`spans` are half-open pairs ``start < end <= len(tokens)`` from left to right without overlap; both
+may be empty. An `order` holds each of 0, 1, 2, ... once. All raise TypeError or ValueError if an
+argument is not of its kind or outside its range; the message says which, and what is allowed.
 """
 
 from lessonlib.samples.blanks import masked, replaced_token_detection, whole_word_masked
