@@ -98,17 +98,6 @@ def test_padding_holds_the_pad_id_and_no_loss(objective, lengths, seed):
         assert (batch.source[batch.source_real] != PAD).all()
 
 
-@pytest.mark.parametrize("objective", sorted({*OPTIONS} - {"masked"}))
-@given(lengths=rows_of_lengths, seed=seeds)
-@settings(max_examples=15, deadline=None)
-def test_rows_can_be_restored(objective, lengths, seed):
-    rng = np.random.default_rng(seed)
-    ids = texts(rng, lengths)
-    batch = build(objective, ids, rng, pad_id=PAD)
-    for row in range(len(ids)):
-        assert samples.restore(batch.sample(row, word)) == words(ids[row])
-
-
 @pytest.mark.parametrize("objective", OPTIONS)
 @pytest.mark.parametrize("dtype", ["i8", "i4", "u2", ">i4"])
 def test_a_seed_and_ids_decide_everything_and_ids_stay_as_they_are(objective, dtype):
