@@ -10,8 +10,10 @@ needed.
 
 import json
 import os
+import secrets
 import signal
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -116,13 +118,16 @@ def _stage(path: Path, course: Path, config: pytest.Config) -> Path | None:
     if not (course / "solutions").is_dir() or course.is_relative_to(path):
         return None
     from lessonlib.grading.intake.who import WhoError
+    from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Terms
     from lessonlib.grading.runs.desk import Desk
 
     desk = config.stash.get(_DESK, None)
     if desk is None:
         options = config.known_args_namespace
+        seed = secrets.randbits(32) if options.grading_seed is None else options.grading_seed
+        terms = Terms(seed, NO_SANDBOX if options.unsafe else SANDBOX)
         table = (config.invocation_params.dir / options.who).resolve()
-        desk = config.stash[_DESK] = Desk.open(course, options.grading_seed, options.unsafe, table)
+        desk = config.stash[_DESK] = Desk(course, terms, table)
         config.add_cleanup(desk.close)
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end that tidies up
     try:
@@ -170,15 +175,9 @@ def _has_an_exercises_name(path: Path, course: Path) -> bool:
 
 def _has_marks(path: Path) -> bool:
     """Tell whether a cell says that it belongs to a question of the course."""
-    found = []
-
-    def look(item: dict[str, Any]) -> dict[str, Any]:
-        tags = item.get("lessonlib")
-        found.append(isinstance(tags, dict) and tags.get("role") in ("answer", "check"))
-        return item
-
-    try:
-        json.loads(path.read_bytes(), object_hook=look)
-    except (OSError, ValueError, RecursionError):
-        return False  # and nbval cannot read it either
-    return any(found)
+    found: list[Any] = []
+    with suppress(OSError, ValueError, RecursionError):  # then nbval cannot read it either
+        json.loads(
+            path.read_bytes(), object_hook=lambda item: found.append(item.get("lessonlib")) or item
+        )
+    return any(isinstance(tags, dict) and tags.get("role") in ("answer", "check") for tags in found)

@@ -27,6 +27,7 @@ NOBODY = 65534
 HOME = "/tmp"
 PACKAGE = "/course"  # where the package is seen inside: not at its own place, beside solutions/
 MEGABYTE = 1 << 20
+LONGEST = 1000  # steps along links, so that those in a circle come to an end
 
 
 @dataclass(frozen=True)
@@ -41,16 +42,9 @@ class Limits:
 
     def command(self) -> list[str]:
         """Return the words that put a command under these limits."""
-        return [
-            "prlimit",
-            f"--as={self.memory}",
-            f"--cpu={self.cpu}",
-            f"--nproc={self.processes}",
-            f"--fsize={self.file}",
-            f"--nofile={self.open_files}",
-            "--core=0",
-            "--",
-        ]
+        of_each = (f"--as={self.memory}", f"--cpu={self.cpu}", f"--nofile={self.open_files}")
+        together = (f"--nproc={self.processes}", f"--fsize={self.file}")
+        return ["prlimit", *of_each, *together, "--core=0", "--"]
 
 
 class NoSandboxError(RuntimeError):
@@ -63,13 +57,12 @@ def command(
     extra: Sequence[str] = (),
     nested: bool = False,
 ) -> list[str]:
-    """Return the words that run a command in the sandbox.
+    """Return the words that run a command in the sandbox; `extra` are more options of bubblewrap.
 
-    Private folders are hidden even where they lie within the Python environment. `extra` are more
-    options for bubblewrap. A nested command may make namespaces of its own within the sandbox.
+    Private folders are hidden even where they lie within the Python environment. A nested command
+    may make namespaces of its own within the sandbox.
     """
-    root = os.geteuid() == 0
-    places = _places()
+    root, places = os.geteuid() == 0, _places()
     confined = [
         *("bwrap", "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session"),
         *("--clearenv", *(() if nested else _no_more_namespaces())),
@@ -119,7 +112,6 @@ def environment() -> dict[str, str]:
 def start(
     inner: Sequence[str],
     private: Iterable[Path] = (),
-    extra: Sequence[str] = (),
     descriptors: Sequence[int] = (),
     nested: bool = False,
     **streams: Any,
@@ -128,33 +120,25 @@ def start(
 
     `streams` are ``stdout`` and ``stderr``; by default they lead nowhere.
     """
-    program = seccomp_filter()
-    descriptors = list(descriptors)
-    if program:
-        reader, writer = os.pipe()
-        os.write(writer, program)
-        os.close(writer)
-        descriptors.append(reader)
-        extra = [*extra, "--seccomp", str(reader)]
-    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} | streams
-    try:
+    refused = seccomp_filter()
+    reader, writer = os.pipe()
+    with open(reader, "rb"), open(writer, "wb") as filtering:
+        filtering.write(refused or b"")
+        filtering.close()
+        extra = ["--seccomp", str(reader)] if refused else []
         return subprocess.Popen(
             command(inner, private, extra, nested),
             env=HOST_ENVIRONMENT,
-            stdin=subprocess.DEVNULL,
-            pass_fds=descriptors,
-            **streams,
+            pass_fds=[*descriptors, reader],
+            **dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL) | streams,
         )
-    finally:
-        if program:
-            os.close(reader)
 
 
 def run(program: str, private: Iterable[Path] = (), seconds: float = 30) -> str:
     """Run a Python program in a sandbox, and return what it printed, or else what went wrong."""
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     inner = [*Limits().command(), python(), "-c", program]
-    with start(inner, private, text=True, errors="replace", **streams) as process:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "errors": "replace"}
+    with start(inner, private, **pipes) as process:
         try:
             printed, problem = process.communicate(timeout=seconds)
         finally:
@@ -174,15 +158,10 @@ HOST_ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/
 def try_to_escape(
     private: Iterable[Path] = (), attempt: Callable[[str], str] | None = None
 ) -> None:
-    """Try to break out of the sandbox, and refuse to grade if that works.
+    """Try to break out; NoSandboxError if there is no sandbox here, or one that leaks.
 
     `attempt` runs a program where a learner's code would run and returns what it printed; by
     default in a sandbox of its own. What is private must not be seen there.
-
-    Raises
-    ------
-    NoSandboxError
-        If there is no sandbox here, or one that leaks.
     """
     if not sys.platform.startswith("linux"):
         raise NoSandboxError(_advice(WORDS("sandbox.not_linux", system=sys.platform)))
@@ -223,8 +202,8 @@ def _why(reason: str) -> str:
     except (OSError, subprocess.SubprocessError) as problem:
         told = (getattr(problem, "stderr", None) or b"").decode("utf-8", "replace").strip()
         return _advice(told or reason)
-    python = {"python": sys.executable, "packages": sys.prefix}
-    return WORDS("sandbox.no_python", reason=reason, **python)
+    told = {"reason": reason, "python": sys.executable, "packages": sys.prefix}
+    return WORDS("sandbox.no_python", **told)
 
 
 def _advice(reason: str) -> str:
@@ -241,16 +220,10 @@ def _places() -> dict[Path, Path]:
 
 def _hidden(private: Iterable[Path]) -> list[str]:
     """Return the options that cover what would be seen and must not be."""
-    hidden = [Path(PACKAGE, "lessonlib", "grading")]
-    for path in private:
-        real = Path(path).resolve()
-        if real.is_dir() and any(real.is_relative_to(place) for place in _places()):
-            hidden.append(real)
-    return [word for place in hidden for word in _empty(place)]
-
-
-def _empty(place: Path) -> tuple[str, ...]:
-    return ("--tmpfs", str(place), "--remount-ro", str(place))
+    real = (Path(path).resolve() for path in private)
+    seen = (path for path in real if path.is_dir() and any(map(path.is_relative_to, _places())))
+    hidden = map(str, (Path(PACKAGE, "lessonlib", "grading"), *seen))
+    return [word for place in hidden for word in ("--tmpfs", place, "--remount-ro", place)]
 
 
 def _view(places: dict[Path, Path]) -> list[str]:
@@ -259,10 +232,9 @@ def _view(places: dict[Path, Path]) -> list[str]:
     ways = dict.fromkeys(way for place in places for way in reversed(place.parents[:-1]))
     words = [word for way in ways for word in ("--dir", str(way))]
     for place, source in places.items():
-        if place.is_symlink():
-            words += ["--symlink", os.readlink(place), str(place)]
-        else:
-            words += ["--ro-bind", str(source), str(place)]
+        is_link = place.is_symlink()
+        words += ["--symlink", os.readlink(place)] if is_link else ["--ro-bind", str(source)]
+        words.append(str(place))
     return words
 
 
@@ -308,9 +280,6 @@ def _links(path: Path) -> Iterator[Path]:
             yield here
             ahead += reversed(Path(os.readlink(here)).parts)
             here = here.parent
-
-
-LONGEST = 1000  # steps, so that links in a circle come to an end
 
 
 def _linked(folder: str) -> Iterator[Path]:

@@ -20,9 +20,9 @@ MANY_WORDS = 6  # a comment of fewer, in the code of another answer, is about th
 
 @dataclass(frozen=True)
 class Stray:
-    """What a learner wrote into a cell; ``question`` is the one that the cell answers, if any."""
+    """What a learner wrote into a cell."""
 
-    question: str | None
+    question: str | None  # that the cell answers, if any
     source: str
     added: str  # without the lines that the course had put into this cell
     new: str  # without any line of the course's
@@ -89,33 +89,23 @@ def _is_prose(stray: Stray) -> bool:
 
 
 def _words(source: str) -> tuple[list[str], list[str], list[str]] | None:
-    """Return the comments of code, the strings that it only shows, and all strings.
-
-    None if Python cannot read the code.
-    """
+    """Return the comments of code, the strings that it only shows, and all; None if it is none."""
     code = _MAGICS.sub("", source)
-    tree = _tree(code)
+    tree, shown, strings = _tree(code), [], []
     if tree is None:
         return None
-    shown, strings = [], []
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
         for node in ast.walk(tree):
             if isinstance(node, ast.stmt) and not hasattr(node, "body"):
-                text = " ".join(_strings(node))
-                strings.append(text)
+                values = (each.value for each in ast.walk(node) if isinstance(each, ast.Constant))
+                strings.append(" ".join(value for value in values if isinstance(value, str)))
                 if isinstance(node, ast.Expr) and _only_shows(node.value):
-                    shown.append(text)
+                    shown.append(strings[-1])
     except (tokenize.TokenError, SyntaxError, RecursionError):
         return [code], [], []
     comments = [token.string for token in tokens if token.type == tokenize.COMMENT]
     return comments, shown, strings
-
-
-def _strings(node: ast.AST) -> Iterator[str]:
-    for each in ast.walk(node):
-        if isinstance(each, ast.Constant) and isinstance(each.value, str):
-            yield each.value
 
 
 def _only_shows(node: ast.expr) -> bool:
@@ -146,10 +136,9 @@ def _binds(stray: Stray, name: str) -> bool:
     if any(re.search(way, source) for way in ways):
         return True
     tree = _tree(_MAGICS.sub("", source))
-    return tree is not None and any(
-        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
-        for node in ast.walk(tree)
-    )
+    nodes = ast.walk(tree) if tree else ()
+    names = (node for node in nodes if isinstance(node, ast.Name))
+    return any(node.id == name and isinstance(node.ctx, ast.Store) for node in names)
 
 
 # What gives names that do not stand there, or may be the answer under a name of the learner's own.
@@ -164,10 +153,8 @@ def _may_bind(stray: Stray, part: Part) -> bool:
     """Tell whether a cell of no answer may hold the answer in a way that nobody thought of."""
     if re.search(rf"\b{part.question}\b", stray.new):
         return True
-    if not stray.code:
-        return False
-    if _ANY_NAME.search(stray.new):
-        return True
+    if not stray.code or _ANY_NAME.search(stray.new):
+        return stray.code
     return bool(_CODE.search(stray.new)) and _tree(_MAGICS.sub("", stray.source)) is None
 
 

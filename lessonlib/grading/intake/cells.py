@@ -5,12 +5,13 @@ import functools
 import json
 import warnings
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from lessonlib.grading.intake.assignment import Assignment
 from lessonlib.grading.intake.reading import SIZE_LIMIT, UnreadableError, too_large
 
 LONGEST_CODE = 100_000  # characters that are parsed
+Kind = TypeVar("Kind", str, dict)
 MOST_COMMENTS = 2000  # characters; what is longer than the placeholder by more is an answer
 
 
@@ -26,28 +27,25 @@ class Cell:
 
 
 def cells_of(data: bytes, assignment: Assignment) -> list[Cell]:
-    """Read the cells of a submission.
+    """Read the cells of a submission; UnreadableError if the bytes are no notebook.
 
     An answer is known by its cell's id. Where an editor has dropped or changed ids (old notebook
     formats, a cell that was split), the question named in the cell's metadata tells.
-
-    Raises
-    ------
-    UnreadableError
-        If the bytes are no notebook.
     """
     by_id = {part.cell: part.question for part in assignment.parts}
     elsewhere = {cell.get("id") for cell in assignment.notebook.cells} - set(by_id)
     found = []
     for cell in _cells(data):
-        source, name, tags = _source(cell), cell.get("id"), _tags(cell)
-        name = name if isinstance(name, str) else ""
-        role = tags.get("role") if isinstance(tags.get("role"), str) else ""
+        source, tags = cell.get("source"), _read(_read(cell, "metadata", dict), "lessonlib", dict)
+        name, role = _read(cell, "id", str), _read(tags, "role", str)
         question = by_id.get(name)
         if not question and role == "answer" and name not in elsewhere:
-            question = tags.get("question")
-        question = question if question in (*by_id.values(),) else None
-        if source is not None:
+            question = _read(tags, "question", str)
+        if isinstance(source, list) and all(isinstance(line, str) for line in source):
+            source = "".join(source)
+        if isinstance(source, str):
+            source = source.replace("\r\n", "\n").replace("\r", "\n")
+            question = question if question in by_id.values() else None
             found.append(Cell(source, cell.get("cell_type") == "code", name, role, question))
     return found
 
@@ -112,16 +110,7 @@ def _cells(data: bytes) -> list[dict[str, Any]]:
     return [cell for cell in notebook["cells"] if isinstance(cell, dict)]
 
 
-def _tags(cell: dict[str, Any]) -> dict[str, Any]:
-    metadata = cell.get("metadata")
-    tags = metadata.get("lessonlib") if isinstance(metadata, dict) else None
-    return tags if isinstance(tags, dict) else {}
-
-
-def _source(cell: dict[str, Any]) -> str | None:
-    source = cell.get("source")
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
-    if not isinstance(source, str):
-        return None
-    return source.replace("\r\n", "\n").replace("\r", "\n")
+def _read(data: dict[str, Any], key: str, kind: type[Kind]) -> Kind:
+    """Return what stands there if it is of the right kind, else an empty one."""
+    value = data.get(key)
+    return value if isinstance(value, kind) else kind()

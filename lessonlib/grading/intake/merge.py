@@ -4,6 +4,7 @@ Everything but the text of the answers comes from the reference: the order of th
 checks, tags, kernel and outputs. So nothing else that a submission holds can have an effect.
 """
 
+import base64
 import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from lessonlib.grading.intake.assignment import Assignment
 from lessonlib.grading.intake.beside import MOST_OF_A_POINTER, beside, redefined, strays
 from lessonlib.grading.intake.cells import Cell, cells_of, half_character, plain, untouched
 from lessonlib.grading.intake.reading import UnreadableError
-from lessonlib.grading.paper.ruling import Ruling
+from lessonlib.grading.paper.terms import Ruling
 from lessonlib.grading.paper.words import WORDS
 
 _LEARNERS = ("answer", "check")  # the roles of cells that are about an answer
@@ -43,6 +44,14 @@ class Merged:
     redefined: dict[str, str] = field(default_factory=dict)
 
 
+def merge_job(job: dict[str, Any], assignment: Assignment) -> Merged:
+    """Return what `merge` does of a job, as `fetch` makes them."""
+    if "unreadable" in job:
+        cause, slots = job["unreadable"]
+        return _nothing_readable(UnreadableError(cause, **slots), assignment)
+    return merge(base64.b64decode(job["data"]), assignment)
+
+
 def merge(submission: bytes, assignment: Assignment) -> Merged:
     """Return the reference notebook with the answers of a submission, whatever bytes it is.
 
@@ -51,37 +60,35 @@ def merge(submission: bytes, assignment: Assignment) -> Merged:
     try:
         cells = cells_of(submission, assignment)
     except UnreadableError as problem:
-        return nothing_readable(problem, assignment)
+        return _nothing_readable(problem, assignment)
     astray = list(strays(cells, assignment))
     texts = {part.question: _texts(part.question, cells, assignment) for part in assignment.parts}
-    decided: dict[str, Ruling] = {}
-    for name, own in texts.items():
-        if ruling := _look_at(name, own, assignment.placeholders.get(name, "")):
-            decided[name] = ruling
-    broken = {name for name, ruling in decided.items() if ruling.verdict == "unreadable"}
-    answers = {name: "\n\n".join(own) for name, own in texts.items() if own and name not in broken}
     # Not one cell for an answer, but something: perhaps another notebook under this one's name.
     foreign = "\n\n".join(each.source for each in astray) if not any(texts.values()) else ""
-    again = {}
+    answers: dict[str, str] = {}
+    decided: dict[str, Ruling] = {}
+    again: dict[str, str] = {}
     for part in assignment.parts:
-        name = part.question
-        if name in decided and name not in broken:
-            found = beside(part, astray)
-            if found or foreign:
-                cause = TEXT_BESIDE if part.written else DEFINED_ELSEWHERE
-                decided[name] = _ruled(name, "pending", cause if found else ANOTHER_NOTEBOOK)
-                answers[name] = found or foreign
-        elif part.written:
-            own = answers.get(name, "")
-            if 0 < len(own.split()) <= MOST_OF_A_POINTER and (found := beside(part, astray)):
-                answers[name] = f"{own}\n\n{found}"
-        elif found := redefined(part, astray):
+        name, own = part.question, texts[part.question]
+        ruling = _look_at(name, own, assignment.placeholders.get(name, ""))
+        if ruling and ruling.verdict == "unreadable":
+            texts[name] = []
+        elif own:
+            answers[name] = "\n\n".join(own)
+        if ruling and ruling.verdict == "missing" and ((found := beside(part, astray)) or foreign):
+            cause = TEXT_BESIDE if part.written else DEFINED_ELSEWHERE
+            ruling = _ruled(name, "pending", cause if found else ANOTHER_NOTEBOOK)
+            answers[name] = found or foreign
+        elif not ruling and part.written:
+            is_short = 0 < len(answers[name].split()) <= MOST_OF_A_POINTER
+            if is_short and (found := beside(part, astray)):
+                answers[name] += f"\n\n{found}"
+        elif not ruling and (found := redefined(part, astray)):
             again[name] = found
+        if ruling:
+            decided[name] = ruling
     several = [name for name, own in texts.items() if len(own) > 1 and name not in decided]
-    sources = {
-        part.cell: [] if part.question in broken else texts[part.question]
-        for part in assignment.parts
-    }
+    sources = {part.cell: texts[part.question] for part in assignment.parts}
     notebook = copy.copy(assignment.notebook)
     notebook.cells = [
         filled for cell in notebook.cells for filled in _filled(cell, sources.get(cell.get("id")))
@@ -90,8 +97,7 @@ def merge(submission: bytes, assignment: Assignment) -> Merged:
     return Merged(notebook, answers, decided, notes, tuple(_extras(cells, assignment)), again)
 
 
-def nothing_readable(problem: UnreadableError, assignment: Assignment) -> Merged:
-    """Return the outcome of a submission that cannot be read at all."""
+def _nothing_readable(problem: UnreadableError, assignment: Assignment) -> Merged:
     names = (part.question for part in assignment.parts)
     why = {name: Ruling(name, "unreadable", problem.cause, problem.message) for name in names}
     return Merged(None, {}, why)

@@ -9,8 +9,8 @@ from lessonlib.grading.paper.words import WORDS
 
 SIZE_LIMIT = 10_000_000  # bytes; a notebook with its plots stored has a tenth of this
 
-_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
-_NONBLOCK = getattr(os, "O_NONBLOCK", 0)  # opening a pipe would wait for a writer
+# Opening a pipe would wait for a writer; Windows has neither word.
+_CAREFUL = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 class UnreadableError(Exception):
@@ -28,28 +28,18 @@ def too_large(size: int) -> UnreadableError:
 
 
 def read(path: Path) -> bytes:
-    """Read a notebook's bytes, refusing whatever is not a plain file of sensible size.
-
-    Raises
-    ------
-    UnreadableError
-        With the reason, for links, pipes, empty and oversized files and missing permission.
-    """
+    """Read a notebook's bytes; UnreadableError for a link, a pipe, a file too large or barred."""
     try:
-        handle = os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)
+        with open(path, "rb", opener=lambda name, _: os.open(name, _CAREFUL)) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise UnreadableError("not-a-file")
+            if status.st_size > SIZE_LIMIT:
+                raise too_large(status.st_size)
+            return file.read(SIZE_LIMIT)
+    except IsADirectoryError:
+        raise UnreadableError("not-a-file") from None
     except OSError as problem:
         if os.path.islink(path):
             raise UnreadableError("link") from None
         raise UnreadableError("unopened", reason=problem.strerror) from None
-    try:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise UnreadableError("not-a-file")
-        if status.st_size > SIZE_LIMIT:
-            raise too_large(status.st_size)
-        with open(handle, "rb", closefd=False) as file:
-            return file.read(SIZE_LIMIT)
-    except OSError as problem:
-        raise UnreadableError("unopened", reason=problem.strerror) from None
-    finally:
-        os.close(handle)

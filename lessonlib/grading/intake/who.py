@@ -61,38 +61,28 @@ class Who:
 
 
 def read(path: Path) -> Who:
-    """Read the table, as any spreadsheet program saves it, if it is there.
+    """Read the table, as any spreadsheet program saves it, if it is there; WhoError if it is none.
 
     A learner counts as written by a person where the last column says so, or does not say the
     same name as the column before it: that column holds what was decided, and the name. The
     lines of one path add up: who stands beside it owns it, also who did by a rule.
-
-    Raises
-    ------
-    WhoError
-        If a column is missing.
     """
     named: dict[str, dict[str, str]] = defaultdict(dict)
     by_a_person: set[str] = set()
     before: dict[str, set[str]] = defaultdict(set)
-    if not path.exists():
-        return Who({}, before)
+    you = (YOU, WORDS("rules.you"))
     try:
-        for line in lines_of(path, ("path", "learner")):
+        for line in lines_of(path, ("path", "learner")) if path.exists() else ():
             way = plain(line.get("path", ""))  # as it is: a name may end in a space
             learner = plain(line.get("learner", "").strip()).strip()
             by = plain(line.get("decided_by", "").strip())
             decided = by.partition(": ")[2]
             before[way] |= {learner, decided} - {""}
-            if not way.strip() or not learner:
-                continue
-            by_a_rule = not by.startswith((YOU, WORDS("rules.you"))) and _still_says(
-                learner, decided
-            )
-            name = decided if by_a_rule else learner
-            named[way].setdefault(alike(name), name)
-            if not by_a_rule:
-                by_a_person.add(way)
+            if way.strip() and learner:
+                by_a_rule = not by.startswith(you) and _still_says(learner, decided)
+                by_a_person |= set() if by_a_rule else {way}
+                name = decided if by_a_rule else learner
+                named[way].setdefault(alike(name), name)
     except ValueError as problem:
         raise WhoError(WORDS("who.refused", file=path.name, problem=problem)) from None
     return Who({way: list(named[way].values()) for way in named if way in by_a_person}, before)
@@ -104,13 +94,12 @@ def write(path: Path, seen: Survey, folder: Path, said: Mapping[str, Sequence[st
     What was said is kept, also of notebooks that are not there.
     """
     copies = {(learner, each) for (learner, _), those in seen.copies.items() for each in those}
-    lines = [
-        (shown(each, folder), owner.learner, _decided(owner, (owner.learner, each) in copies))
-        for each, owners in seen.owners.items()
-        for owner in owners
-    ]
-    there = {way for way, _, _ in lines}
-    you = WORDS("rules.you")
+    lines = []
+    for each, owners in seen.owners.items():
+        for owner in owners:
+            by = _decided(owner, is_copy=(owner.learner, each) in copies)
+            lines.append((shown(each, folder), owner.learner, by))
+    there, you = {way for way, _, _ in lines}, WORDS("rules.you")
     lines += [(way, name, you) for way, names in said.items() if way not in there for name in names]
     lines.sort(key=lambda line: (bool(line[1]), line))
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,28 +5,23 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from lessonlib.grading.paper.words import WORDS
 
 _SEPARATORS = ",;\t"
-_MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
+_UTF_8, _UTF_16 = codecs.BOM_UTF8, (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
+_WIDE = ("cp874", "cp932", "gb18030", "cp949", "cp950", "euc_jp")  # two bytes, or Thai
 # What programs save in where they do not save in Unicode.
 _CODE_PAGES = (
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
-    *("cp874", "cp932", "gb18030", "cp949", "cp950", "euc_jp"),
-    *("mac_roman", "mac_cyrillic", "mac_greek", "koi8_r", "koi8_u"),
+    *(*_WIDE, "mac_roman", "mac_cyrillic", "mac_greek", "koi8_r", "koi8_u"),
     *("iso8859_2", "iso8859_5", "iso8859_7", "iso8859_15"),
     *("cp437", "cp737", "cp850", "cp852", "cp866"),
 )
-
-_WIDE = ("cp874", "cp932", "gb18030", "cp949", "cp950", "euc_jp")  # two bytes, or Thai
 _BY_ESCAPES = ("iso2022_jp_ext", "iso2022_kr", "hz")  # write all their letters in ASCII
 FEW_LETTERS = 6  # so few that are none of ASCII may be valid UTF-8 by chance
 
@@ -36,11 +31,8 @@ def lines_of(
 ) -> Iterator[dict[str, str]]:
     """Yield the lines of a table by column, the names of the columns in small letters.
 
-    Raises
-    ------
-    ValueError
-        If a required column is missing, or the letters can be read in several ways, of which the
-        words that are known to be in it choose.
+    ValueError if a required column is missing, or the letters can be read in several ways, of which
+    the words that are known to be in it choose.
     """
     ways = readings(path.read_bytes(), known)
     if len(ways) > 1:
@@ -57,44 +49,34 @@ def readings(data: bytes, known: Collection[str] = ()) -> dict[str, str]:
     out in which the file is no text. One reading is left where all others say the same.
 
     Words that may be in it are known, such as the names of the class. Where they are, only readings
-    count in which they are.
-
-    Raises
-    ------
-    ValueError
-        If the file says that it is in Unicode and is not. A letter is never put in by guess.
+    count in which they are. ValueError if the file says that it is in Unicode and is not: a letter
+    is never put in by guess.
     """
     words = [word for word in known if not word.isascii()]
-    for mark, encoding in _MARKS.items():
-        if data.startswith(mark):
-            return {_decoded(data, encoding): encoding}
-    # A heading begins with a letter of ASCII, which shows how many bytes a letter takes.
-    wide = {b"\0": "utf-16-be"}.get(data[:1]) or {b"\0": "utf-16-le"}.get(data[1:2])
-    if wide:
-        return {_decoded(data, wide): wide}
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    else:
+    encoding = "utf-8-sig" if data.startswith(_UTF_8) else "utf-16"
+    if not data.startswith((_UTF_8, *_UTF_16)):
+        # A heading begins with a letter of ASCII, which shows how many bytes a letter takes.
+        encoding = "utf-16-be" if data[:1] == b"\0" else "utf-16-le" if data[1:2] == b"\0" else ""
+    if encoding:
+        if not (found := _decoded(data, [encoding])):
+            raise ValueError(WORDS("tables.broken"))
+        return found
+    for text in _decoded(data, ["utf-8"]):
         return {text: "utf-8"} | _by_chance(data, text, words)
-    found: dict[str, str] = {}
-    for page in _CODE_PAGES:
-        try:
-            found.setdefault(data.decode(page), page)
-        except UnicodeDecodeError:
-            continue
+    found = _decoded(data, _CODE_PAGES)
     counts = {text: sum(word in text for word in words) for text in found}
     most = max(counts.values(), default=0)
     found = {text: page for text, page in found.items() if counts[text] == most}
     return {text: page for text, page in found.items() if _is_text(text)} or found
 
 
-def _decoded(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        raise ValueError(WORDS("tables.broken")) from None
+def _decoded(data: bytes, encodings: Iterable[str]) -> dict[str, str]:
+    """Return what data says in each of some encodings in which it says anything."""
+    found: dict[str, str] = {}
+    for encoding in encodings:
+        with suppress(UnicodeDecodeError):
+            found.setdefault(data.decode(encoding), encoding)
+    return found
 
 
 def _by_chance(data: bytes, text: str, words: Collection[str]) -> dict[str, str]:
@@ -103,16 +85,13 @@ def _by_chance(data: bytes, text: str, words: Collection[str]) -> dict[str, str]
     escapes = text.isascii() and (b"\x1b" in data or b"~{" in data)
     if letters > FEW_LETTERS or any(word in text for word in words):
         return {}
-    found: dict[str, str] = {}
-    for page in (_WIDE if letters else _BY_ESCAPES) if letters or escapes else ():
-        try:
-            other = data.decode(page)
-        except UnicodeDecodeError:
-            continue
-        # Such a letter does not stand beside one of ASCII, as the last one of "café" would.
-        if escapes or (_is_text(other) and not _TOUCHING.search(other)):
-            found.setdefault(other, page)
-    return {other: page for other, page in found.items() if other != text}
+    found = _decoded(data, _WIDE if letters else _BY_ESCAPES if escapes else ())
+    # Such a letter does not stand beside one of ASCII, as the last one of "café" would.
+    return {
+        other: page
+        for other, page in found.items()
+        if other != text and (escapes or (_is_text(other) and not _TOUCHING.search(other)))
+    }
 
 
 _TOUCHING = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")

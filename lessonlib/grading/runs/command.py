@@ -4,8 +4,7 @@ import argparse
 import math
 from pathlib import Path
 
-from lessonlib.grading.paper.ruling import VERDICTS, Tally
-from lessonlib.grading.paper.terms import Budget
+from lessonlib.grading.paper.terms import VERDICTS, Budget, Tally
 from lessonlib.grading.paper.words import WORDS
 from lessonlib.grading.runs.terminal import tell
 from lessonlib.grading.runs.worker import skip_grammar

@@ -3,7 +3,7 @@
 import argparse
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,24 +13,14 @@ from tqdm import tqdm
 
 from lessonlib.grading.books.flags import flags, with_flags
 from lessonlib.grading.books.gradebook import write_gradebook
-from lessonlib.grading.books.journal import Entry, Journal, Key, Record, write_results
+from lessonlib.grading.books.journal import Journal, Record, absent, recorded, write_results
 from lessonlib.grading.books.marks import Marks, named
-from lessonlib.grading.books.recording import absent, recorded
 from lessonlib.grading.books.reports import write_marking_page, write_reports
 from lessonlib.grading.confined import sandbox
 from lessonlib.grading.intake import who
-from lessonlib.grading.intake.assignment import Assignment, exercises, load_course
-from lessonlib.grading.intake.submission import (
-    Submission,
-    Survey,
-    UnreadableError,
-    by_name_alone,
-    fetch,
-    shown,
-    survey,
-)
-from lessonlib.grading.paper.ruling import Tally
-from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Budget, Terms
+from lessonlib.grading.intake.assignment import exercises, load_course
+from lessonlib.grading.intake.submission import Survey, by_name_alone, fetch, shown, survey
+from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Budget, Tally, Terms
 from lessonlib.grading.paper.words import WORDS
 from lessonlib.grading.runs.lock import only_one
 from lessonlib.grading.runs.pool import grade_here
@@ -50,15 +40,11 @@ class UsageError(ValueError):
 def grade(arguments: argparse.Namespace) -> Tally:
     """Grade what is new, and write everything that people and platforms read.
 
-    Takes what ``lessonlib grade`` takes, and counts also what an earlier run has graded.
-
-    Raises
-    ------
-    UsageError, MarksError, WhoError, NoSandboxError, BusyError
-        If what is asked for cannot be done; the message says why.
+    Takes what ``lessonlib grade`` takes, and counts also what an earlier run has graded. If what is
+    asked for cannot be done: UsageError, MarksError, WhoError, NoSandboxError or BusyError.
     """
     course, folder = arguments.course.resolve(), arguments.submissions.resolve()
-    out = arguments.out.resolve()
+    out, known = arguments.out.resolve(), list(exercises(course))
     if not folder.is_dir():
         raise UsageError("no_folder", folder=folder)
     if course.is_relative_to(folder):
@@ -67,7 +53,6 @@ def grade(arguments: argparse.Namespace) -> Tally:
         raise UsageError("out_is_submissions", out=out)
     if out.exists() and not out.is_dir():
         raise UsageError("out_is_a_file", out=out)
-    known = list(exercises(course))
     if not known:
         raise UsageError("no_references", folder=course / "solutions")
     if unknown := [each for each in arguments.only or () if each not in known]:
@@ -109,21 +94,23 @@ def _graded(
         sandbox.try_to_escape(map(Path, references.private))
 
     who.write(table, seen, folder, told.said)
-    old = {key: journal.entries.get(key) for key in there}
-    terms = Terms(
-        _seed(arguments.seed, filter(None, old.values())),
-        NO_SANDBOX if arguments.unsafe else SANDBOX,
-        Budget(arguments.cpu_seconds, arguments.wall_seconds),
-    )
+    old = {key: journal.entries[key] for key in there.keys() & journal.entries}
+    seed = arguments.seed
+    if seed is None:  # that of the run to go on with, else a fresh one
+        seed = next((old[key].terms.seed for key in there if key in old), secrets.randbits(32))
+    budget = Budget(arguments.cpu_seconds, arguments.wall_seconds)
+    terms = Terms(seed, NO_SANDBOX if arguments.unsafe else SANDBOX, budget)
     tell(WORDS("run.terms", seed=terms.seed, sandbox=terms.sandbox), error=True)
     assignments = references.assignments
-    prints = {key: _print(each, assignments[each.exercise]) for key, each in there.items()}
-    graded = {key for key, entry in old.items() if entry and entry.holds(prints[key], terms)}
-    kept = graded | _away(journal, there, wanted)
+    prints = {key: digest(fetch(each), assignments[key[1]]) for key, each in there.items()}
+    graded = {key for key, entry in old.items() if entry.holds(prints[key], terms)}
+    # What was graded earlier and is not there cannot be graded again.
+    away = {key: entry for key, entry in journal.entries.items() if key not in there}
+    kept = graded | {key for key in away if key[1] not in wanted or away[key].is_grade}
     kept -= told.moved(kept, seen, folder)
     gone = sorted(kept - there.keys())
     _say("by_name_alone", by_name_alone(seen, gone), table=table)
-    grades = [key for key in gone if key[1] in known and journal.entries[key].is_grade]
+    grades = [key for key in gone if key[1] in known and away[key].is_grade]
     _say("kept", map(" / ".join, grades), folder=arguments.submissions, journal=journal.path)
     missing = (
         absent(learner, assignments[exercise], seen, terms)
@@ -133,7 +120,12 @@ def _graded(
     )
     journal.keep(kept, missing)
     todo = [each for key, each in there.items() if key not in graded]
-    done = _grader(arguments)(terms=terms, course=references, jobs=todo, fetch=fetch)
+    if arguments.scheduler:
+        from lessonlib.grading.runs.cluster import grade_there
+
+        done = grade_there(terms, references, todo, arguments.scheduler)
+    else:
+        done = grade_here(terms, references, todo, arguments.jobs)
     for each, result in tqdm(done, total=len(todo), unit="submission", disable=None):
         journal.add(recorded(result, each, prints[each.learner, each.exercise], seen))
     tally = write_all(arguments.out, journal)
@@ -158,10 +150,7 @@ class Derived:
 def write_all(out: Path, journal: Journal) -> Tally:
     """Add what only the whole shows, and write everything that people and platforms read.
 
-    Raises
-    ------
-    MarksError
-        If the marks that a person wrote cannot be taken over; no grade is written then.
+    MarksError if the marks that a person wrote cannot be taken over; no grade is written then.
     """
     marks = Marks.read(out / "marks.csv", {learner for learner, _ in journal.entries})
     _say_how_read(marks)
@@ -208,33 +197,3 @@ def _say_whose(seen: Survey, folder: Path, table: Path) -> None:
     ):
         _say(key, (shown(path, folder) for paths in groups for path in paths), table=table)
     _say("joined", seen.joined, table=table)
-
-
-def _grader(arguments: argparse.Namespace) -> Callable[..., Iterator[tuple[Submission, Record]]]:
-    if not arguments.scheduler:
-        return partial(grade_here, workers=arguments.jobs)
-    from lessonlib.grading.runs.cluster import grade_there
-
-    return partial(grade_there, arguments.scheduler)
-
-
-def _away(journal: Journal, there: Collection[Key], wanted: Collection[str]) -> set[Key]:
-    """Return what was graded earlier and cannot be graded again: it is not there."""
-    return {
-        key
-        for key, entry in journal.entries.items()
-        if key not in there and (key[1] not in wanted or entry.is_grade)
-    }
-
-
-def _seed(given: int | None, earlier: Iterable[Entry]) -> int:
-    """Return the seed asked for, else that of the run to go on with, else a fresh one."""
-    if given is not None:
-        return given
-    seeds = [entry.terms.seed for entry in earlier]
-    return seeds[0] if seeds else secrets.randbits(32)
-
-
-def _print(submission: Submission, assignment: Assignment) -> str:
-    _, data = fetch(submission)
-    return digest(data.cause.encode() if isinstance(data, UnreadableError) else data, assignment)

@@ -26,12 +26,8 @@ def only_one(folder: Path) -> Iterator[None]:
     """Hold a folder for one run, which makes it; it goes again if nothing came into it.
 
     The file ``.lock`` stays in it and says who held it last. What counts is the system's lock on
-    that file: it ends with the process, however that ends.
-
-    Raises
-    ------
-    BusyError
-        If another run, on this machine or on another one that shares the folder, holds it.
+    that file: it ends with the process, however that ends. BusyError if another run, on this
+    machine or on another one that shares the folder, holds it.
     """
     new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 
 from lessonlib.grading.paper.text import without_controls
 
@@ -17,14 +18,6 @@ def tell(text: str, error: bool = False) -> None:
     try:
         print(shown, file=stream, flush=True)
     except (OSError, ValueError):
-        _leave_off(stream)
-
-
-def _leave_off(stream: object) -> None:
-    """Send what is left to nowhere, so that Python does not try again at its end."""
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
-    except (OSError, ValueError, AttributeError):
-        pass  # closed, or no file at all: then nothing is left either
+        # What is left goes nowhere, so that Python does not try again at its end.
+        with suppress(OSError, ValueError, AttributeError), open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), stream.fileno())

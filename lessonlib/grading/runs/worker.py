@@ -10,8 +10,7 @@ import signal
 import sys
 
 from lessonlib.grading.confined.starter import Starter
-from lessonlib.grading.paper.terms import Terms
-from lessonlib.grading.paper.typed import from_json
+from lessonlib.grading.paper.terms import Terms, from_json
 
 
 def skip_grammar() -> None:

@@ -28,8 +28,7 @@ from lessonlib.authoring.cells import mark
 from lessonlib.grading.confined.kernel import Said, StoppedError, WatchedKernel
 from lessonlib.grading.intake.assignment import Assignment
 from lessonlib.grading.intake.merge import DEFINED_ELSEWHERE, Merged
-from lessonlib.grading.paper.ruling import Ruling
-from lessonlib.grading.paper.terms import Budget, Terms
+from lessonlib.grading.paper.terms import Budget, Ruling, Terms
 from lessonlib.grading.paper.words import WORDS
 from lessonlib.grading.verdicts.probes import Answer, Probe, draw
 from lessonlib.practice.judging import Verdict, judge_all
@@ -38,13 +37,8 @@ from lessonlib.practice.questions import QUESTIONS
 STARTS = 3  # a kernel that does not start is nobody's fault, so it is tried again
 GIVEN = Budget(cpu=120, wall=600)  # for cells that run no learner's code; they may train a model
 
-STOPPED = (
-    "broken_messages",
-    "kernel_died",
-    "too_long_a_wait",
-    "too_much_computing",
-    "too_much_memory",
-)
+STOPPED = ("broken_messages", "kernel_died")
+STOPPED += ("too_long_a_wait", "too_much_computing", "too_much_memory")
 NOBODYS = ("no_answer", "grader_failed")  # may be the machine's fault, so they are tried again
 UNSURE = (*STOPPED, *NOBODYS)
 NAMELESS = ("not_defined", "raised_NameError")  # what a cell beside the answers may have given
@@ -80,10 +74,8 @@ class Bench:
         """Come to a verdict on every question of a submission, in the notebook's order."""
         rulings = dict(merged.decided)
         probes: dict[str, Probe] = {}
-        for part in assignment.parts:
+        for part in (each for each in assignment.parts if each.question not in rulings):
             name = part.question
-            if name in rulings:
-                continue
             if part.written:
                 rulings[name] = _ruled(name, "pending", "to_be_read")
             elif name not in QUESTIONS:
@@ -98,10 +90,6 @@ class Bench:
                 told = {"cause": DEFINED_ELSEWHERE, "message": message, "beside": code}
                 rulings[name] = replace(rulings[name], verdict="pending", **told)
         return [rulings[part.question] for part in assignment.parts]
-
-    def node(self) -> IPyNbFile:
-        """Return nbval's collector, which holds one kernel after the other."""
-        return IPyNbFile.from_parent(self.session, path=Path(self.folder, "submission.ipynb"))
 
     def start(self) -> WatchedKernel | None:
         """Start a kernel; None if it does not come up in several tries."""
@@ -165,25 +153,21 @@ class _Trial:
 
         Every learner has such functions, in the package, so none is given away.
         """
-        coding = [part.question for part in self.assignment.parts if not part.written]
+        courses = {part.question: part.answer for part in self.assignment.parts if not part.written}
         passed = {name for name in self.probes if rulings[name].verdict == "passed"}
         found: dict[str, Ruling] = {}
         for name in (name for name in self.probes if name not in passed):
-            others = self._leant_on(name, coding)
-            if not passed.issuperset(others):
-                courses = [self.assignment.solutions[other] for other in others]
-                ruled = self._sit([name], [OWN, name], courses)
+            # The answers that it names, and those that the course's own of them name.
+            leant_on, texts = set(), [self.merged.answers[name]]
+            while texts:
+                new = {*re.findall(r"\w+", texts.pop())} & courses.keys() - leant_on - {name}
+                texts += map(courses.get, new)
+                leant_on |= new
+            if not passed.issuperset(leant_on):
+                others = [other for other in courses if other in leant_on]
+                ruled = self._sit([name], [OWN, name], map(courses.get, others))
                 found |= _passed(ruled, "with_the_courses", others=", ".join(others))
         return found
-
-    def _leant_on(self, name: str, coding: list[str]) -> list[str]:
-        """Return the answers that an answer names, and those that the course's own of them name."""
-        found, texts = set(), [self.merged.answers[name]]
-        while texts:
-            new = {*re.findall(r"\w+", texts.pop())}.intersection(coding) - found - {name}
-            texts += [self.assignment.solutions[other] for other in new]
-            found |= new
-        return [other for other in coding if other in found]
 
     def _sit(
         self, asked: list[str], around: list[str], before: Iterable[str] = ()
@@ -193,12 +177,13 @@ class _Trial:
         The answers around are run, and more code may be put before the first of them. The checks
         are left out: the probes take their place.
         """
-        bench, rulings = self.bench, {}
-        node, kernel = bench.node(), bench.start()
+        bench, rulings, budget = self.bench, {}, GIVEN
+        kernel = bench.start()
         if kernel is None:
             return {name: _not_run(name) for name in asked}
+        # nbval's collector, which holds the kernel
+        node = IPyNbFile.from_parent(bench.session, path=Path(bench.folder, "submission.ipynb"))
         node.kernel = kernel
-        budget = GIVEN
         try:
             for question, cells in _turns(_opened_with(self.merged.notebook, before), {*around}):
                 began, cpu_before, said = time.monotonic(), kernel.cpu_seconds, Said()
@@ -211,10 +196,6 @@ class _Trial:
                     if question not in asked:
                         continue
                     ruling = _probed(node, self.probes[question], said)
-                except StoppedError as stop:
-                    if question is None:
-                        break
-                    ruling = Ruling(question, stop.verdict, stop.cause, stop.message)
                 except Exception as failure:  # the next question must not suffer for this one
                     if question is None:
                         break
@@ -232,15 +213,14 @@ class _Trial:
             if kernel.is_alive():
                 kernel.stop()
             node.kernel, node.timed_out = None, False
-        return {
-            name: ruling
-            for name, ruling in rulings.items()
-            if name in asked or ruling.cause in STOPPED
-        }
+        wanted = (name for name in rulings if name in asked or rulings[name].cause in STOPPED)
+        return {name: rulings[name] for name in wanted}
 
 
 def failed(question: str, failure: Exception) -> Ruling:
-    """Return the verdict on a question over which the grader itself failed."""
+    """Return the verdict on a question whose kernel was stopped, or the grader itself failed."""
+    if isinstance(failure, StoppedError):
+        return Ruling(question, failure.verdict, failure.cause, failure.message)
     problem = f"{type(failure).__name__}: {failure}"
     return _ruled(question, "error", "grader_failed", problem=problem)
 
@@ -280,11 +260,12 @@ def _turns(
 ) -> Iterator[tuple[str | None, list[NotebookNode]]]:
     """Group the cells to run: an answer's cells together, the course's own ones by one."""
     for question, cells in groupby(notebook.cells, key=_answered):
-        code = [cell for cell in cells if cell.cell_type == "code" and not _is_left_out(cell)]
-        if question is None:
-            yield from ((None, [cell]) for cell in code)
-        elif question in around:
+        code = [cell for cell in cells if cell.cell_type == "code"]
+        if question in around:
             yield question, code
+        for cell in code if question is None else ():
+            if (tags := mark(cell)) is None or tags.role not in ("check", "page"):
+                yield None, [cell]
 
 
 def _answered(cell: NotebookNode) -> str | None:
@@ -292,20 +273,10 @@ def _answered(cell: NotebookNode) -> str | None:
     return tags.question if tags and tags.role == "answer" else None
 
 
-def _is_left_out(cell: NotebookNode) -> bool:
-    tags = mark(cell)
-    return bool(tags) and tags.role in ("check", "page")
-
-
 def _probed(node: IPyNbFile, probe: Probe, said: Said) -> Ruling:
     """Let nbval run a probe and decide, and say in the question's own words what it found."""
-    cell = ProbeCell.from_parent(
-        node,
-        name=probe.question,
-        cell_num=0,
-        cell=probe.cell(),
-        options=defaultdict(bool, check=True),
-    )
+    how = {"name": probe.question, "cell_num": 0, "options": defaultdict(bool, check=True)}
+    cell = ProbeCell.from_parent(node, cell=probe.cell(), **how)
     cell.probe = probe
     node.kernel.channel = probe.channel
     try:
