@@ -10,7 +10,6 @@ needed.
 
 import json
 import os
-import secrets
 import signal
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -117,6 +116,8 @@ def _stage(path: Path, course: Path, config: pytest.Config) -> Path | None:
     """Put stand-ins for the submissions at a path; return where, or None if there are none."""
     if not (course / "solutions").is_dir() or course.is_relative_to(path):
         return None
+    import secrets
+
     from lessonlib.grading.intake.who import WhoError
     from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Terms
     from lessonlib.grading.runs.desk import Desk

@@ -5,7 +5,7 @@ them all. `people` says which of the claims made here are one person's.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -36,16 +36,15 @@ NBGRADERS_OWN = ("source", "release", "autograded", "feedback", "solution")
 
 
 def claims(
-    folder: str, paths: Iterable[Parts], known: Collection[str], text: Callable[[Parts], str]
+    folder: str, paths: Collection[Parts], known: Collection[str], text: Callable[[Parts], str]
 ) -> Claims:
     """Say of each file and folder in a folder of downloads what its layout tells about whose it is.
 
     `folder` is its name, `paths` all that is in it, `known` the names of the exercises there are;
     `text` reads a file among the paths.
     """
-    ways = list(paths)
-    exports = gradescope.Roster(text(way) for way in ways if way[-1] == gradescope.FILE)
-    return _Reader(known, text, exports).level((), folder, ways)
+    exports = gradescope.Roster(text(way) for way in paths if way[-1] == gradescope.FILE)
+    return _Reader(sorted(known, key=len, reverse=True), text, exports).level((), folder, paths)
 
 
 @dataclass(frozen=True)
@@ -59,15 +58,13 @@ class _Level:
     of_two_programs: Collection[str] = ()
 
 
+@dataclass(frozen=True)
 class _Reader:
-    def __init__(
-        self, known: Collection[str], text: Callable[[Parts], str], exports: gradescope.Roster
-    ) -> None:
-        self.known = sorted(known, key=len, reverse=True)
-        self.text = text
-        self.exports = exports
+    known: Collection[str]  # the longest first
+    text: Callable[[Parts], str]
+    exports: gradescope.Roster
 
-    def level(self, place: Parts, name: str, paths: list[Parts]) -> Claims:
+    def level(self, place: Parts, name: str, paths: Collection[Parts]) -> Claims:
         """Read a folder in which people, or folders around people, stand beside one another."""
         metadata = self.text((*place, gradescope.FILE)) if (gradescope.FILE,) in paths else ""
         level = _Level(
@@ -157,13 +154,10 @@ class _Reader:
     def _around(self, folders: Mapping[str, list[Parts]], alone: bool) -> list[str]:
         """Return which folders are nobody's, but stand around those of people."""
         called = [name for name, inner in folders.items() if self._is_called_around(name, inner)]
-        others = {name for name, inner in folders.items() if self._exercises(inner)}
-        programs = [
-            name
-            for name, inner in folders.items()
-            if name not in called and self._holds_a_programs(name, inner)
-        ]
-        others = others.union(programs).difference(called)
+        holding = {name for name, inner in folders.items() if self._exercises(inner)}
+        uncalled = [name for name in folders if name not in called]
+        programs = [name for name in uncalled if self._holds_a_programs(name, folders[name])]
+        others = holding.union(programs).difference(called)
         if 2 * len(programs) > len(others):  # nobody hands in for others by names of this manner
             return called + programs
         if alone and len(folders) == 1 and len(others) == 1:
@@ -205,17 +199,13 @@ class _Reader:
         """Read folders beside one another: each is a learner's, unless it may be several's."""
         holding = [name for name, inner in folders.items() if self._exercises(inner)]
         tags = {name: self._tags(name, folders[name]) for name in holding}
-        plain = [
-            name
-            for name in holding
-            if any("" in each for each in tags[name].values()) or self._direct(name, folders[name])
-        ]
+        bare = {name for name in holding if any("" in each for each in tags[name].values())}
+        plain = bare.union(name for name in holding if self._direct(name, folders[name]))
         clear = 2 * len(plain) > len(holding)
-        often = defaultdict(set)  # by exercise and inner name: in which folders
-        for name, by_exercise in tags.items():
-            for exercise, inner in by_exercise.items():
-                for tag in inner:
-                    often[exercise, tag].add(name)
+        # By exercise and inner name: in how many folders it is.
+        often = Counter(
+            (e, t) for each in tags.values() for e, inner in each.items() for t in inner
+        )
         doubtful = {
             name
             for name, by_exercise in tags.items()
@@ -226,7 +216,7 @@ class _Reader:
             or (
                 not clear
                 and len(set().union(*by_exercise.values())) > 1
-                and any(len(often[e, t]) == 1 for e, each in by_exercise.items() for t in each)
+                and any(often[e, t] == 1 for e, each in by_exercise.items() for t in each)
             )
         }
         asked = _asked_beside(folders)
@@ -234,11 +224,7 @@ class _Reader:
         if 2 * len(copies) >= len(holding):
             doubtful |= copies
         if doubtful and not clear:
-            doubtful |= {
-                name
-                for name, by_exercise in tags.items()
-                if not any("" in each for each in by_exercise.values())
-            }
+            doubtful |= tags.keys() - bare
         found: Claims = {}
         for name, inner in folders.items():
             exercise = exercise_in(name, self.known)
@@ -343,14 +329,11 @@ def _of_two_programs(files: Iterable[str]) -> set[str]:
     Blackboard's are often in Canvas's manner as well, but Canvas's are only if a learner calls a
     file so.
     """
-    rules = {
-        name: {layout.rule for layout in LAYOUTS if layout.files and layout.match(name)}
-        for name in files
-    }
-    both = {layouts.CANVAS, layouts.BLACKBOARD}
-    if not any(those & both == {layouts.CANVAS} for those in rules.values()):
-        return set()
-    return {name for name, those in rules.items() if both <= those}
+    both = (layouts.CANVAS, layouts.BLACKBOARD)
+    of_files = [layout for layout in LAYOUTS if layout.files and layout.rule in both]
+    rules = {name: {each.rule for each in of_files if each.match(name)} for name in files}
+    is_canvas = {layouts.CANVAS} in rules.values()
+    return {name for name, those in rules.items() if is_canvas and len(those) == 2}
 
 
 def preference(parts: Parts, claim: Claim, exercise: str) -> tuple:

@@ -8,7 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from lessonlib.grading.intake.layouts import FILE, FOLDER, MOODLE, Claim, Claims, Parts
 from lessonlib.grading.intake.names import alike, exercise_in, exercise_of, readable, without_copy
@@ -40,6 +40,7 @@ class _Person:
 
     claims: list[Claim] = field(default_factory=list)
     handed_in: set[tuple[Parts, str]] = field(default_factory=set)  # places and exercises
+    rooms: set[tuple[Parts, str]] = field(default_factory=set)  # where it has one number
 
     @property
     def name(self) -> str:
@@ -56,7 +57,6 @@ class _Person:
 
 
 _Persons = Mapping[tuple, _Person]
-_Rooms = dict[tuple, set[tuple[Parts, str]]]
 
 
 @dataclass(frozen=True)
@@ -73,15 +73,17 @@ class People:
 def people(claims: Claims, known: Collection[str]) -> People:
     """Tell which claims, as `layouts` reads them, are one person's."""
     persons = _persons(claims, known)
-    rooms = _rooms(persons, known)
+    _find_rooms(persons, known)
     owners: dict[tuple, Owner] = {}
     joined = []
     groups: dict[str, dict[tuple, _Person]] = defaultdict(dict)
     for key, person in persons.items():
-        kind = person.first.kind
-        groups[kind if kind == "anonymous" else _gathered(person)][key] = person
+        # What persons are compared by; in a file's name, words such as *final* may be no name.
+        by_file = person.first.rule == FILE
+        name = alike(without_copy(person.first.name) if by_file else person.name)
+        groups["anonymous" if person.first.kind == "anonymous" else name][key] = person
     for group in groups.values():
-        learners = _learners(group, rooms)
+        learners = _learners(group)
         for key, learner in learners.items():
             claim = group[key].first
             asked = "ask_anonymous" if claim.kind == "anonymous" else "ask_name"
@@ -96,7 +98,7 @@ def people(claims: Claims, known: Collection[str]) -> People:
         taken = list(filter(None, taken))
         if len(taken) > 1 and next(iter(group.values())).first.kind == "numbered":
             joined.append(_joined("several_of_one_name", names=", ".join(taken)))
-    for key in _perhaps_of_teams(persons, rooms):
+    for key in _perhaps_of_teams(persons):
         owners[key] = Owner("", "ask_team")
     told = {
         path: [owners[_key(claim)] if _key(claim) else Owner("", claim.rule) for claim in each]
@@ -162,30 +164,29 @@ def _key(claim: Claim) -> tuple | None:
     return claim.rule, claim.key, place
 
 
-def _rooms(persons: _Persons, known: Collection[str]) -> _Rooms:
-    """Return where one person has one of Moodle's numbers.
+def _find_rooms(persons: _Persons, known: Collection[str]) -> None:
+    """Find out where one person has one of Moodle's numbers.
 
     That is the folder of an assignment, else one exercise in a folder of several assignments.
     """
     here: dict[Parts, list[_Person]] = defaultdict(list)
     for person in persons.values():
-        if person.first.kind == "numbered":
-            for place in {claim.place for claim in person.claims}:
-                here[place].append(person)
-    of_one = {
-        place
-        for place, those in here.items()
-        if (place and (_OF_ONE.fullmatch(place[-1]) or exercise_in(place[-1], known)))
-        or _is_of_one_assignment(place, those)
-    }
-    return {
-        key: person.handed_in
-        | {(claim.place, "") for claim in person.claims if claim.place in of_one}
-        for key, person in persons.items()
-    }
+        for place in {claim.place for claim in person.claims if claim.kind == "numbered"}:
+            here[place].append(person)
+    for person in persons.values():
+        person.rooms |= person.handed_in
+    for place, those in here.items():
+        last = place[-1] if place else ""
+        if (
+            _OF_ONE.fullmatch(last)
+            or exercise_in(last, known)
+            or _is_of_one_assignment(place, those)
+        ):
+            for person in those:
+                person.rooms.add((place, ""))
 
 
-def _perhaps_of_teams(persons: _Persons, rooms: _Rooms) -> Iterator[tuple]:
+def _perhaps_of_teams(persons: _Persons) -> Iterator[tuple]:
     """Yield who may have a team's name before their own, as Moodle writes where teams hand in."""
     called = defaultdict(list)
     for key, person in persons.items():
@@ -194,9 +195,9 @@ def _perhaps_of_teams(persons: _Persons, rooms: _Rooms) -> Iterator[tuple]:
     for name, keys in called.items():
         words = name.split("-")
         ends = ("-".join(words[number:]) for number in range(1, len(words)))
-        others = [other for end in ends for other in called.get(end.strip(), ())]
+        others = [persons[key] for end in ends for key in called.get(end.strip(), ())]
         for key in keys:
-            if others and all(rooms[key].isdisjoint(rooms[other]) for other in others):
+            if others and persons[key].rooms.isdisjoint(chain(*(each.rooms for each in others))):
                 yield key
 
 
@@ -217,29 +218,23 @@ def _is_of_one_assignment(place: Parts, persons: Sequence[_Person]) -> bool:
     return len(blocks) == 1 or (not apart and not many)
 
 
-def _learners(group: _Persons, rooms: _Rooms) -> dict[tuple, str]:
+def _learners(group: _Persons) -> dict[tuple, str]:
     """Return what each of those who have one name is called; empty if that cannot be told."""
     if next(iter(group.values())).first.kind == "anonymous":
         alone = len(_connected(person.handed_in for person in group.values())) <= 1
         return {key: person.name if alone else "" for key, person in group.items()}
-    numbered = {key for key, each in group.items() if each.first.kind == "numbered"}
-    together = Counter(room for key in numbered for room in rooms[key])
-    certain = {key for key in numbered if any(together[room] > 1 for room in rooms[key])}
+    numbered = {key: each.rooms for key, each in group.items() if each.first.kind == "numbered"}
+    together = Counter(chain(*numbered.values()))
+    certain = {key for key, rooms in numbered.items() if any(together[room] > 1 for room in rooms)}
     times = Counter(exercise for person in group.values() for exercise in person.exercises)
     if max(times.values(), default=0) < 2 and not certain and not _differ(group.values()):
         return dict.fromkeys(group, min(person.name for person in group.values()))
-    if len(_connected(rooms[key] for key in certain)) != 1:
+    if len(_connected(numbered[key] for key in certain)) != 1:
         certain = set()
     return {
         key: f"{person.name} ({person.first.key})" if key in certain else ""
         for key, person in group.items()
     }
-
-
-def _gathered(person: _Person) -> str:
-    """Return under what names are compared; in a file's, words such as *final* may be none."""
-    by_file = person.first.rule == FILE
-    return alike(without_copy(person.first.name) if by_file else person.name)
 
 
 def _differ(persons: Iterable[_Person]) -> bool:
@@ -260,8 +255,7 @@ def _connected(sets: Iterable[set]) -> list[set]:
     found: list[set] = []
     for each in filter(None, sets):
         linked = [other for other in found if not other.isdisjoint(each)]
-        found = [other for other in found if other not in linked]
-        found.append(set(each).union(*linked))
+        found = [*(other for other in found if other not in linked), each.union(*linked)]
     return found
 
 
