@@ -1,11 +1,9 @@
 """Make ``pytest --nbval submissions/`` grade against the course's references.
 
-nbval compares a notebook with its own stored outputs. For a learner's notebook this plugin puts
-the reference's in their place. A path on the command line is taken for submissions if it lies
-outside the course's own folders and holds notebooks named like the exercises in ``solutions/``.
-What looks like a submission and cannot be graded is refused: nbval alone would run it without a
-sandbox. All else is left to nbval. Every pytest run imports this module, so the rest waits until
-needed.
+A path is taken for submissions if it lies outside the course's own folders and holds notebooks
+named like the exercises. What looks like a submission and cannot be graded is refused: nbval alone
+would run it without a sandbox, and compare it with itself. All else is left to nbval. Every pytest
+run imports this module, so the rest waits until needed.
 """
 
 import json
@@ -47,10 +45,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
         return
     here = early_config.invocation_params.dir
     course = (here / options.course).resolve()
-    if not options.file_or_dir and not (
-        here == early_config.rootpath and early_config.getini("testpaths")
-    ):
-        options.file_or_dir.append(".")  # what pytest itself would go through
+    # What pytest itself would go through.
+    of_settings = here == early_config.rootpath and early_config.getini("testpaths")
+    if not options.file_or_dir and not of_settings:
+        options.file_or_dir.append(".")
         args.append(".")
     for word in tuple(options.file_or_dir):
         name, *cell = word.split("::", 1)
@@ -177,8 +175,11 @@ def _has_an_exercises_name(path: Path, course: Path) -> bool:
 def _has_marks(path: Path) -> bool:
     """Tell whether a cell says that it belongs to a question of the course."""
     found: list[Any] = []
+
+    def look(item: dict[str, Any]) -> dict[str, Any]:
+        found.append(item.get("lessonlib"))
+        return item
+
     with suppress(OSError, ValueError, RecursionError):  # then nbval cannot read it either
-        json.loads(
-            path.read_bytes(), object_hook=lambda item: found.append(item.get("lessonlib")) or item
-        )
+        json.loads(path.read_bytes(), object_hook=look)
     return any(isinstance(tags, dict) and tags.get("role") in ("answer", "check") for tags in found)

@@ -76,10 +76,7 @@ def record(
     answers: dict[str, str],
     notes: tuple[str, ...] = (),
 ) -> Record:
-    """Make the record of a submission; whose it is comes in later.
-
-    Whoever reads an answer, also in search of something odd, reads all that was run for it.
-    """
+    """Make the record of a submission, with all that was run for an answer; it is nobody's yet."""
     questions = tuple(
         Question(
             **vars(ruling),
@@ -159,10 +156,7 @@ Key = tuple[str, str]  # learner and exercise
 
 
 class Journal:
-    """The records of a run, appended as they come, and read back from the file one by one.
-
-    The folder also gets ``results.jsonl``.
-    """
+    """The records of a run, and ``results.jsonl``: appended as they come, read back one by one."""
 
     state = (0, 0)
 

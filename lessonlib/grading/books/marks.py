@@ -26,10 +26,7 @@ class MarksError(ValueError):
 
 @dataclass(frozen=True)
 class Mark:
-    """What one line of the file says, and what stands in columns that a person has added.
-
-    The points are None until a person has decided.
-    """
+    """One line of the file, also in columns that a person added; points are None if open."""
 
     points: float | None
     comment: str

@@ -65,10 +65,7 @@ class Said:
 
 
 class WatchedKernel(RunningKernel):
-    """A kernel that is stopped once a question has used up its budget.
-
-    nbval itself waits for the whole time-out when a kernel has died, and keeps all output.
-    """
+    """A kernel that is stopped once a question has used up its budget; nbval alone would wait."""
 
     channel = ""  # the media type of the probe that is running
 
@@ -91,20 +88,15 @@ class WatchedKernel(RunningKernel):
         return getattr(provisioner, "cpu_seconds", float)()
 
     def run(self, source: str) -> Said:
-        """Run a cell whose output decides nothing, and return the beginning of it.
-
-        StoppedError if the kernel died or had to be stopped.
-        """
+        """Run a cell, and return the beginning of its output; StoppedError if it is stopped."""
         identifier = self.execute_cell_input(source, allow_stdin=False)
         said, replied, idle = Said(), None, False
         while not (replied and idle):
-            channels = {
-                self.kc.shell_channel.socket: "shell",
-                self.kc.iopub_channel.socket: "iopub",
+            streams = {
+                getattr(self.kc, f"{name}_channel").socket: name for name in ("shell", "iopub")
             }
-            ready, _, _ = zmq.select(list(channels), [], [], _LOOK)
-            for stream in (channels[socket] for socket in ready):
-                message = self._read(stream, 0)
+            for socket in zmq.select([*streams], [], [], _LOOK)[0]:
+                stream, message = streams[socket], self._read(streams[socket], 0)
                 if message is None or message["parent_header"].get("msg_id") != identifier:
                     continue
                 if stream == "shell":
@@ -128,14 +120,13 @@ class WatchedKernel(RunningKernel):
                 if time.monotonic() > until:
                     raise
                 continue
-            if message is not None and (stream != "iopub" or self._concerns_probe(message)):
+            if message and (stream != "iopub" or self._concerns_probe(message)):
                 return message
 
     def _read(self, stream: str, timeout: float) -> dict[str, Any] | None:
         """Read a message, which an answer can have made up; None for one that says nothing."""
-        channel = self.kc.iopub_channel if stream == "iopub" else self.kc.shell_channel
         try:
-            message = channel.get_msg(timeout=timeout)
+            message = getattr(self.kc, f"{stream}_channel").get_msg(timeout=timeout)
             return message if _is_whole(message) else None
         except Empty:
             raise
@@ -179,9 +170,7 @@ def withstand(kernel_name: str, folder: str, private: Iterable[Path]) -> None:
 
 def _is_whole(message: dict[str, Any]) -> bool:
     """Tell whether a message has all that is read of it."""
-    content, kind = message["content"], message["msg_type"]
-    if not (isinstance(message["parent_header"], dict) and isinstance(content, dict)):
+    content, kind, above = message["content"], message["msg_type"], message["parent_header"]
+    if not (isinstance(above, dict) and isinstance(content, dict) and isinstance(kind, str)):
         return False
-    return isinstance(kind, str) and all(
-        isinstance(content.get(name), wanted) for name, wanted in _FIELDS.get(kind, {}).items()
-    )
+    return all(isinstance(content.get(name), each) for name, each in _FIELDS.get(kind, {}).items())

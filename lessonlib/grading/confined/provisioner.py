@@ -1,7 +1,6 @@
-"""Jupyter's way to start a kernel, leading into the sandbox.
+"""Jupyter's way to start a kernel, leading into the sandbox: a *provisioner*.
 
-nbval, nbclient and JupyterLab start kernels through a *provisioner* that the kernel's
-specification names (``kernels/lessonlib-sandbox/kernel.json``), so none of them needs to know.
+``kernels/lessonlib-sandbox/kernel.json`` names it, so nbval and nbclient need not know.
 """
 
 import os

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -116,10 +116,7 @@ def start(
     nested: bool = False,
     **streams: Any,
 ) -> subprocess.Popen:
-    """Start a command in the sandbox, with what is to be left open for it.
-
-    `streams` are ``stdout`` and ``stderr``; by default they lead nowhere.
-    """
+    """Start a command in the sandbox; ``stdout`` and ``stderr`` lead nowhere by default."""
     refused = seccomp_filter()
     reader, writer = os.pipe()
     with open(reader, "rb"), open(writer, "wb") as filtering:
@@ -164,11 +161,10 @@ def try_to_escape(
     default in a sandbox of its own. What is private must not be seen there.
     """
     if not sys.platform.startswith("linux"):
-        raise NoSandboxError(_advice(WORDS("sandbox.not_linux", system=sys.platform)))
+        raise NoSandboxError(_none(WORDS("sandbox.not_linux", system=sys.platform)))
     for program in ("bwrap", "prlimit", *(["setpriv"] if os.geteuid() == 0 else [])):
         if shutil.which(program, path=HOST_ENVIRONMENT["PATH"]) is None:
-            raise NoSandboxError(_advice(WORDS("sandbox.not_installed", program=program)))
-    limits = Limits()
+            raise NoSandboxError(_none(WORDS("sandbox.not_installed", program=program)))
     name = f"lessonlib-{os.getpid()}-{os.urandom(4).hex()}"
     with socket.create_server(("127.0.0.1", 0)) as door, socket.socket(socket.AF_UNIX) as window:
         window.bind(f"\0{name}")
@@ -180,9 +176,7 @@ def try_to_escape(
             port=door.getsockname()[1],
             name=name,
             package=f"{PACKAGE}/lessonlib",
-            memory=limits.memory,
-            processes=limits.processes,
-            file_size=limits.file,
+            limits=asdict(Limits()),
         )
         try:
             said = (attempt or run)(ways)
@@ -192,22 +186,22 @@ def try_to_escape(
         raise NoSandboxError(_why(said.strip()[-500:] or WORDS("sandbox.no_answer")))
 
 
+def _none(reason: str) -> str:
+    return WORDS("sandbox.none", reason=reason)
+
+
 def _why(reason: str) -> str:
     """Tell a sandbox that leaks or is not there from one in which Python does not start."""
     if "escaped: " in reason:
-        return _advice(reason)
+        return _none(reason)
     bare = ["bwrap", "--unshare-all", "--unshare-user", "--ro-bind", "/", "/", "true"]
     try:
         subprocess.run(bare, env=HOST_ENVIRONMENT, capture_output=True, timeout=30, check=True)
     except (OSError, subprocess.SubprocessError) as problem:
         told = (getattr(problem, "stderr", None) or b"").decode("utf-8", "replace").strip()
-        return _advice(told or reason)
+        return _none(told or reason)
     told = {"reason": reason, "python": sys.executable, "packages": sys.prefix}
     return WORDS("sandbox.no_python", **told)
-
-
-def _advice(reason: str) -> str:
-    return WORDS("sandbox.none", reason=reason)
 
 
 def _places() -> dict[Path, Path]:

@@ -40,11 +40,7 @@ class Running:
         return not self.killed and not select.select([self.handle], [], [], 0)[0]
 
     def kill(self) -> None:
-        """Kill everything in the kernel's sandbox.
-
-        Nobody waits until the system has cleared it away: nothing in it runs any more code of the
-        learner's, and the next kernel, on its way already, shares nothing with it.
-        """
+        """Kill everything in it; nobody waits until the system has cleared it away."""
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.handle, signal.SIGKILL)
         self.killed = True
@@ -55,10 +51,7 @@ class Running:
 
 
 class Starter:
-    """Starts one sandbox with a warm Python, and has it fork each kernel.
-
-    While one submission is graded, the kernel for the next is already on its way.
-    """
+    """Starts one sandbox with a warm Python, and has it fork each kernel, the next one ahead."""
 
     def __init__(self, private: Iterable[Path | str] = ()) -> None:
         self.private = tuple(map(Path, private))

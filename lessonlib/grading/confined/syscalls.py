@@ -1,8 +1,4 @@
-"""System calls that a submission does not get: they would go round the limits on memory.
-
-Memory files and shared segments count for no process, and keyrings, tracing and the newer
-asynchronous interfaces know nothing of the sandbox's namespaces.
-"""
+"""A filter of system calls that count for no process, or know nothing of namespaces."""
 
 import platform
 import struct

@@ -283,10 +283,7 @@ class _Reader:
         return {exercise for exercise, tags in self._tags("", direct).items() if "" in tags}
 
     def _tags(self, name: str, paths: Iterable[Parts]) -> dict[str, set[str]]:
-        """Return, by exercise, what stands between a folder and the notebooks in it.
-
-        That is empty where it only says which copy a notebook is.
-        """
+        """Return, by exercise, what stands between a folder and its notebooks, but for a copy's."""
         tags = defaultdict(set)
         for path in paths:
             if exercise := self._exercise(path[-1]):
@@ -324,11 +321,7 @@ def _asked_beside(names: Collection[str]) -> dict[str, str]:
 
 
 def _of_two_programs(files: Iterable[str]) -> set[str]:
-    """Return the names in Blackboard's manner among files that are Canvas's.
-
-    Blackboard's are often in Canvas's manner as well, but Canvas's are only if a learner calls a
-    file so.
-    """
+    """Return the names in Blackboard's manner among those that only Canvas can have made."""
     both = (layouts.CANVAS, layouts.BLACKBOARD)
     of_files = [layout for layout in LAYOUTS if layout.files and layout.rule in both]
     rules = {name: {each.rule for each in of_files if each.match(name)} for name in files}

@@ -58,10 +58,7 @@ class Roster:
 
 
 def people(text: str) -> dict[str, list[Submitter]]:
-    """Return who handed in, by the name of the folder, from the text of the file.
-
-    Only the lines that Gradescope writes in one fixed way are read, so this needs no YAML.
-    """
+    """Return who handed in, by folder; the file has one fixed form, so this needs no YAML."""
     found: dict[str, list[dict[str, str]]] = {}
     folder, listed = "", False
     for line in text.splitlines():

@@ -1,8 +1,4 @@
-"""How the programs that collect what was handed in write names.
-
-Only the names count that a program or a teacher gave. What a learner named is never read as a
-person's name.
-"""
+"""How the programs that collect what was handed in write names; a learner's never count."""
 
 import re
 from dataclasses import dataclass

@@ -1,7 +1,6 @@
 """Put a learner's answers into the reference notebook; nothing of a submission is run.
 
-Everything but the text of the answers comes from the reference: the order of the cells, the
-checks, tags, kernel and outputs. So nothing else that a submission holds can have an effect.
+All but the text of the answers comes from the reference, so nothing else has an effect.
 """
 
 import base64
@@ -53,10 +52,7 @@ def merge_job(job: dict[str, Any], assignment: Assignment) -> Merged:
 
 
 def merge(submission: bytes, assignment: Assignment) -> Merged:
-    """Return the reference notebook with the answers of a submission, whatever bytes it is.
-
-    What is wrong with a submission is never an exception.
-    """
+    """Return the reference notebook with the answers of a submission, whatever bytes it is."""
     try:
         cells = cells_of(submission, assignment)
     except UnreadableError as problem:
@@ -108,10 +104,7 @@ def _ruled(question: str, verdict: str, cause: str, /, **slots: Any) -> Ruling:
 
 
 def _texts(question: str, cells: Iterable[Cell], assignment: Assignment) -> list[str]:
-    """Return the texts handed in for a question, in their order.
-
-    Copies of the answer cell that nobody wrote in are left out, where there are others.
-    """
+    """Return the texts handed in for a question; untouched ones only where there is no other."""
     texts = [cell.source for cell in cells if cell.question == question]
     placeholder = assignment.placeholders.get(question, "")
     return [text for text in texts if not untouched(text, placeholder)] or texts
@@ -143,12 +136,7 @@ def _filled(cell: NotebookNode, texts: list[str] | None) -> list[NotebookNode]:
     """Return a cell of the reference; an answer cell once for each text that it gets."""
     if texts is None:
         return [cell]
-    copies = []
-    for number, text in enumerate(texts or [""], start=1):
-        filled = copy.deepcopy(cell)
-        filled.source = text
-        filled.id = cell.id if number == 1 else f"{cell.id}-{number}"
-        if cell.cell_type == "code":
-            filled.outputs, filled.execution_count = [], None
-        copies.append(filled)
-    return copies
+    run = {"outputs": [], "execution_count": None} if cell.cell_type == "code" else {}
+    ids = [cell.id, *(f"{cell.id}-{number}" for number in range(2, len(texts) + 1))]
+    filled = zip(texts or [""], ids, strict=True)
+    return [NotebookNode(cell | {"source": text, "id": name} | run) for text, name in filled]

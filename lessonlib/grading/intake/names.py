@@ -76,10 +76,7 @@ def besides(name: str, exercise: str) -> tuple[str, str]:
 
 
 def person_in(name: str, exercise: str, surely: bool = False) -> str:
-    """Return whose name may stand beside that of an exercise; empty if only a copy's number does.
-
-    What may be either is taken for a person's name if `surely`.
-    """
+    """Return whose name may stand beside an exercise's; if `surely`, also one like *final*."""
     before, after = (
         "" if is_of_a_copy(part, True, surely) else part for part in besides(name, exercise)
     )

@@ -61,10 +61,7 @@ _Persons = Mapping[tuple, _Person]
 
 @dataclass(frozen=True)
 class People:
-    """Who handed in what; a file has several owners only where a team handed it in.
-
-    `joined` says in words what was taken for one person because of an equal name alone.
-    """
+    """Who owns what (a team's file has several), and in words who is one by an equal name alone."""
 
     owners: dict[Parts, list[Owner]]
     joined: list[str]
@@ -108,10 +105,7 @@ def people(claims: Claims, known: Collection[str]) -> People:
 
 
 def as_before(found: People, earlier: Collection[str]) -> People:
-    """Return people as an earlier run called its learners, where that differs only in spelling.
-
-    Whoever has the name of several people of that run in Moodle is asked about.
-    """
+    """Return people as an earlier run spelt them; in Moodle, one of several of a name is asked."""
     called = {alike(name): name for name in earlier}
     learners = {owner.learner for those in found.owners.values() for owner in those}
     new = learners.difference(earlier)
@@ -165,10 +159,7 @@ def _key(claim: Claim) -> tuple | None:
 
 
 def _find_rooms(persons: _Persons, known: Collection[str]) -> None:
-    """Find out where one person has one of Moodle's numbers.
-
-    That is the folder of an assignment, else one exercise in a folder of several assignments.
-    """
+    """Note where a person has one of Moodle's numbers: an assignment's folder, or an exercise."""
     here: dict[Parts, list[_Person]] = defaultdict(list)
     for person in persons.values():
         for place in {claim.place for claim in person.claims if claim.kind == "numbered"}:
@@ -202,10 +193,7 @@ def _perhaps_of_teams(persons: _Persons) -> Iterator[tuple]:
 
 
 def _is_of_one_assignment(place: Parts, persons: Sequence[_Person]) -> bool:
-    """Tell whether all numbers in a folder are of one assignment, whatever files are called.
-
-    Those of several come in blocks, or many of a class have several numbers.
-    """
+    """Tell whether all numbers are of one assignment: others come in blocks, or several each."""
     numbers: dict[str, list[int]] = defaultdict(list)
     done: dict[str, set[str]] = defaultdict(set)
     for person in persons:

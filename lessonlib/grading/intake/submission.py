@@ -60,13 +60,10 @@ def survey(
     said: Said = MappingProxyType({}),
     earlier: Collection[str] = (),
 ) -> Survey:
-    """Look through a folder of downloads, whichever platform they come from.
+    """Look through a folder of downloads, whichever platform they come from; follow no link.
 
-    ``<learner>/<exercise>.ipynb`` is the course's own layout; `layouts` says how other
-    programs write names, `claims` which of several copies counts, and `people` who is one person.
-    Links are never followed. A folder besides holds no downloads, wherever it lies. A person may
-    have said whose a notebook is, by path as `shown` gives it. The learners of an earlier run keep
-    the spelling of their names.
+    A folder besides holds no downloads. A person may have said whose a notebook is, by path as
+    `shown` gives it. The learners of an earlier run keep the spelling of their names.
     """
     shut: dict[Parts, str] = {}
     hidden: list[Parts] = []
@@ -196,11 +193,7 @@ _TOOLS = (".git", ".github", ".ipynb_checkpoints", "__macosx", "__pycache__")
 def _walk(
     folder: Path, besides: Path | None, shut: dict[Parts, str], hidden: list[Parts]
 ) -> Iterator[Parts]:
-    """Yield the way to all files and folders that are not hidden; note what cannot be looked into.
-
-    What is hidden and looks like a notebook, or holds some, is noted too. OSError if the folder
-    itself cannot be read.
-    """
+    """Yield the way to all that is not hidden; note what is shut, and hidden notebooks."""
     folders: list[Parts] = [()]
     while folders:
         above = folders.pop()

@@ -32,11 +32,7 @@ class WhoError(ValueError):
 
 @dataclass(frozen=True)
 class Who:
-    """What the table says.
-
-    `said` is the learners that a person wrote beside a path; `before`, those that a path had, or
-    has, by whatever it was decided.
-    """
+    """What a person said beside a path, and whose it was `before` by whatever was decided."""
 
     said: dict[str, list[str]]
     before: dict[str, set[str]]
@@ -89,10 +85,7 @@ def read(path: Path) -> Who:
 
 
 def write(path: Path, seen: Survey, folder: Path, said: Mapping[str, Sequence[str]]) -> None:
-    """Write the table anew: every notebook, nobody's first, and all that a person has said.
-
-    What was said is kept, also of notebooks that are not there.
-    """
+    """Write the table anew: every notebook, nobody's first, and all that a person ever said."""
     copies = {(learner, each) for (learner, _), those in seen.copies.items() for each in those}
     lines = []
     for each, owners in seen.owners.items():
@@ -114,10 +107,7 @@ def _decided(owner: Owner, is_copy: bool) -> str:
 
 
 def _still_says(learner: str, decided: str) -> bool:
-    """Tell whether a cell holds a name, or what a spreadsheet program makes of it: 7 of ``007``.
-
-    No program makes ``007`` of 7, so that is another name.
-    """
+    """Tell whether a cell holds a name, or what a spreadsheet makes of it: 7 of ``007``."""
     if alike(learner) == alike(decided):
         return True
     if not _NUMBER.fullmatch(decided) or not (shown := _SHOWN_NUMBER.fullmatch(learner)):

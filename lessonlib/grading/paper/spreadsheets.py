@@ -29,11 +29,7 @@ FEW_LETTERS = 6  # so few that are none of ASCII may be valid UTF-8 by chance
 def lines_of(
     path: Path, required: tuple[str, ...], known: Collection[str] = ()
 ) -> Iterator[dict[str, str]]:
-    """Yield the lines of a table by column, the names of the columns in small letters.
-
-    ValueError if a required column is missing, or the letters can be read in several ways, of which
-    the words that are known to be in it choose.
-    """
+    """Yield the lines of a table by column, in small letters; ValueError if in doubt."""
     ways = readings(path.read_bytes(), known)
     if len(ways) > 1:
         raise ValueError(WORDS("tables.unsure"))
@@ -46,11 +42,8 @@ def readings(data: bytes, known: Collection[str] = ()) -> dict[str, str]:
 
     A file that is not in Unicode does not say in what else it is, and no guess from a few words is
     good enough for a comment that a learner reads. So each code page is tried, and those are left
-    out in which the file is no text. One reading is left where all others say the same.
-
-    Words that may be in it are known, such as the names of the class. Where they are, only readings
-    count in which they are. ValueError if the file says that it is in Unicode and is not: a letter
-    is never put in by guess.
+    out in which the file is no text, or lacks known words that others find. ValueError if the file
+    says that it is in Unicode and is not.
     """
     words = [word for word in known if not word.isascii()]
     encoding = "utf-8-sig" if data.startswith(_UTF_8) else "utf-16"

@@ -1,8 +1,4 @@
-"""Grade on a Dask cluster: the same function as on one machine, and the same results.
-
-Needs the extra ``cluster``. Each of the cluster's machines needs lessonlib and bubblewrap; what
-was handed in and the references travel to them, and nothing is written there.
-"""
+"""Grade on a Dask cluster, whose machines need lessonlib and bubblewrap and keep nothing."""
 
 import atexit
 import threading

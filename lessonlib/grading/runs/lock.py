@@ -23,11 +23,9 @@ class BusyError(RuntimeError):
 
 @contextlib.contextmanager
 def only_one(folder: Path) -> Iterator[None]:
-    """Hold a folder for one run, which makes it; it goes again if nothing came into it.
+    """Hold a folder for one run, which makes it; BusyError if another run holds it.
 
-    The file ``.lock`` stays in it and says who held it last. What counts is the system's lock on
-    that file: it ends with the process, however that ends. BusyError if another run, on this
-    machine or on another one that shares the folder, holds it.
+    What counts is the system's lock on the file ``.lock``, which ends with the process.
     """
     new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)

@@ -22,10 +22,7 @@ from lessonlib.grading.verdicts.ruling import Bench, failed
 
 @dataclass
 class Loop:
-    """A pytest session with nbval in it that lasts until the jobs end.
-
-    Without a starter of sandboxed kernels, ordinary ones are used.
-    """
+    """A pytest session with nbval in it that lasts until the jobs end; unsafe without a starter."""
 
     terms: Terms
     course: Course

@@ -130,10 +130,7 @@ class Grader:
 def grade_here(
     terms: Terms, course: Course, submissions: Iterable[Submission], workers: int
 ) -> Iterator[tuple[Submission, Record]]:
-    """Grade on this machine, and yield each submission as soon as it is done.
-
-    They are taken one by one, so there may be any number.
-    """
+    """Grade on this machine, one by one; yield each submission as soon as it is done."""
     graders = [Grader(terms, course) for _ in range(workers)]
     free = graders[:]
 

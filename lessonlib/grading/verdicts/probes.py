@@ -25,11 +25,7 @@ SECONDS = 10.0  # wall clock for one call; a right answer needs a thousandth of 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a probe brought back; nothing of it is trusted.
-
-    `defined` is None if there was no answer at all. There are fewer outcomes than draws where a
-    call had to be stopped.
-    """
+    """What a probe brought back, which nobody trusts; `defined` is None if nothing came."""
 
     defined: bool | None
     outcomes: tuple[Outcome, ...] = ()
@@ -37,10 +33,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Probe:
-    """One question put to one learner's function: the arguments of each call.
-
-    The answer comes out under a media type of its own, the channel.
-    """
+    """One question put to one learner's function: the arguments of each call, and a channel."""
 
     question: str
     drawn: tuple[tuple[Any, ...], ...]
@@ -82,11 +75,7 @@ class Probe:
 
 @cache
 def draw(question: str, exercise: str, seed: int, token: str) -> Probe:
-    """Draw the inputs of one question, the same for every learner of a run.
-
-    The token is a secret of this run, so that the answer can be told from other output. KeyError if
-    the course has no such question.
-    """
+    """Draw the inputs of one question, the same for all of a run, whose secret the token is."""
     rng = random.Random(f"{seed}/{exercise}/{question}")
     drawn = tuple(tuple(arguments) for arguments in cases(QUESTIONS[question], rng))
     return Probe(question, drawn, f"application/vnd.lessonlib.{token}+json")

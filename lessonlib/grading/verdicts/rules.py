@@ -61,10 +61,7 @@ def _files(package: Path, name: str) -> Iterator[Path]:
 
 
 def _imported(tree: ast.AST) -> Iterator[str]:
-    """Yield what code imports of the package, also within functions; not what is there for types.
-
-    A name out of a module is taken for a module as well: one that is none leads nowhere.
-    """
+    """Yield what code imports of the package, and names out of it: some are modules as well."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             continue

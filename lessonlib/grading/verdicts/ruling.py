@@ -91,6 +91,10 @@ class Bench:
                 rulings[name] = replace(rulings[name], verdict="pending", **told)
         return [rulings[part.question] for part in assignment.parts]
 
+    def node(self) -> IPyNbFile:
+        """Return nbval's collector, which holds one kernel after the other."""
+        return IPyNbFile.from_parent(self.session, path=Path(self.folder, "submission.ipynb"))
+
     def start(self) -> WatchedKernel | None:
         """Start a kernel; None if it does not come up in several tries."""
         for _ in range(STARTS):
@@ -149,10 +153,7 @@ class _Trial:
         return _passed(found, "with_own_cells", beside="\n\n".join(extras))
 
     def _with_the_courses_answers(self, rulings: dict[str, Ruling]) -> dict[str, Ruling]:
-        """Return what passes once the answers that it calls, and that did not pass, are right.
-
-        Every learner has such functions, in the package, so none is given away.
-        """
+        """Return what passes beside the course's own of what it calls, which all learners have."""
         courses = {part.question: part.answer for part in self.assignment.parts if not part.written}
         passed = {name for name in self.probes if rulings[name].verdict == "passed"}
         found: dict[str, Ruling] = {}
@@ -172,17 +173,14 @@ class _Trial:
     def _sit(
         self, asked: list[str], around: list[str], before: Iterable[str] = ()
     ) -> dict[str, Ruling]:
-        """Run the notebook in one kernel until all that is asked has an answer, or it stops.
+        """Run the answers around in one kernel until all that is asked has an answer, or it stops.
 
-        The answers around are run, and more code may be put before the first of them. The checks
-        are left out: the probes take their place.
+        More code may be put before the first answer. Probes take the place of the checks.
         """
         bench, rulings, budget = self.bench, {}, GIVEN
-        kernel = bench.start()
+        node, kernel = bench.node(), bench.start()
         if kernel is None:
             return {name: _not_run(name) for name in asked}
-        # nbval's collector, which holds the kernel
-        node = IPyNbFile.from_parent(bench.session, path=Path(bench.folder, "submission.ipynb"))
         node.kernel = kernel
         try:
             for question, cells in _turns(_opened_with(self.merged.notebook, before), {*around}):
