@@ -54,8 +54,9 @@ def write_bundle(course: Path, archive: Path) -> int:
         for path in paths:
             name = path.relative_to(course).as_posix()
             data = path.read_bytes()
-            if name == "pyproject.toml":
-                data = _without_grader(data.decode()).encode()
+            if name == "pyproject.toml":  # without the tables that would look for the grader
+                tables = re.split(rb"(?m)^(?=\[)", data)
+                data = b"".join(each for each in tables if b"lessonlib.grading" not in each)
             entry = zipfile.ZipInfo(f"{NAME}/{name}", _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
@@ -72,9 +73,3 @@ def _paths(course: Path) -> Iterator[Path]:
             made = any(part.endswith(_MADE) for part in path.parts[len(course.parts) :])
             if path.is_file() and not path.is_symlink() and not kept_back and not made:
                 yield path
-
-
-def _without_grader(settings: str) -> str:
-    """Drop the tables that would have Python look for the grader."""
-    tables = re.split(r"(?m)^(?=\[)", settings)
-    return "".join(table for table in tables if "lessonlib.grading" not in table)

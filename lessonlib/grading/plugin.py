@@ -116,8 +116,8 @@ def _stage(path: Path, course: Path, config: pytest.Config) -> Path | None:
         return None
     import secrets
 
-    from lessonlib.grading.intake.who import WhoError
     from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Terms
+    from lessonlib.grading.paper.words import RefusedError
     from lessonlib.grading.runs.desk import Desk
 
     desk = config.stash.get(_DESK, None)
@@ -131,7 +131,7 @@ def _stage(path: Path, course: Path, config: pytest.Config) -> Path | None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end that tidies up
     try:
         staged = desk.stage(path)
-    except WhoError as problem:
+    except RefusedError as problem:
         raise pytest.UsageError(str(problem)) from None
     if staged is None and not desk.is_somebodys:
         raise _refusal("nobodys", path=path, table=desk.table)

@@ -49,7 +49,9 @@ def flags(records: Iterable[Record]) -> dict[Key, tuple[str, ...]]:
             key = (record.learner, record.exercise, question.question)
             if question.cause in BESIDE:
                 found[key].append(question.cause)
-            words = _without_layout(question.answer)
+            words = question.answer
+            if len(words) <= LENGTH_LIMIT:  # the words of a longer one need many times its memory
+                words = " ".join(words.split())  # without layout
             if question.written and words.count(" ") + 1 >= ENOUGH_WORDS:
                 alike[_fingerprint(*key[1:], words)][record.learner] = [key]
             elif words and not question.written:
@@ -76,11 +78,6 @@ def with_flags(record: Record, raised: dict[Key, tuple[str, ...]]) -> Record:
 
 def _fingerprint(*texts: str) -> bytes:
     return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).digest()
-
-
-def _without_layout(text: str) -> str:
-    # A very long answer is taken as it stands: its words would need many times its memory.
-    return text if len(text) > LENGTH_LIMIT else " ".join(text.split())
 
 
 def _of_code(source: str) -> list[str]:

@@ -12,16 +12,12 @@ from lessonlib.files import written_whole
 from lessonlib.grading.books.journal import Question, Record
 from lessonlib.grading.paper.spreadsheets import lines_in, readings
 from lessonlib.grading.paper.text import kept, plain, safe
-from lessonlib.grading.paper.words import WORDS
+from lessonlib.grading.paper.words import WORDS, RefusedError
 
 # The version is that of the answer: a mark does not pass on to an answer that was handed in later.
 COLUMNS = ("learner", "exercise", "question", "version", "max_points", "points", "comment")
 REQUIRED = ("learner", "exercise", "question", "version", "points")
 Key = tuple[str, str, str, str]  # learner, exercise, question, version
-
-
-class MarksError(ValueError):
-    """The file with the marks cannot be taken over; the message says which line and why."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +53,7 @@ class Marks:
         """Read ``marks.csv``, if it is there, as any spreadsheet program saves it.
 
         By the names of the class an encoding is known, and who may be meant by a number without
-        its zeros. MarksError if a column is missing, or a mark is no number or stands there twice.
+        its zeros. RefusedError if a column is missing, or a mark is no number or there twice.
         """
         if not path.exists():
             return cls({})
@@ -73,11 +69,11 @@ class Marks:
                     mark = replace(read, comment=comment)
                     twice = mark.by_a_person and key in given and given[key].by_a_person
                     if twice and given[key] != mark:
-                        raise ValueError(WORDS("marks.twice", which=named(key)))
+                        raise RefusedError("marks.twice", which=named(key))
                     if key not in given or mark.by_a_person:
                         given[key] = mark
         except ValueError as problem:
-            raise MarksError(WORDS("marks.refused", file=path.name, problem=problem)) from None
+            raise RefusedError("marks.refused", file=path.name, problem=problem) from None
         return cls(given, tuple(texts.values()), known)
 
     def write(self, path: Path, records: Iterable[Record]) -> list[Key]:
@@ -85,8 +81,7 @@ class Marks:
 
         What a person wrote is never dropped: marks of answers that are not there stay at the end
         of the file, and the file as it was is kept beside the new one, as ``marks.csv.bak``. A file
-        whose encoding is not certain stays. MarksError if a mark is not from 0 to the most that its
-        question is worth.
+        whose encoding is not certain stays. RefusedError if a mark is not from 0 to the most.
         """
         left = {key: mark for key, mark in self.given.items() if mark.by_a_person}
         added = list(dict.fromkeys(name for mark in self.given.values() for name in mark.more))
@@ -111,7 +106,7 @@ class Marks:
                 mark = self.given.get(self._place(key), Mark(None, "", ""))
                 if mark.points is not None and not 0 <= mark.points <= most:
                     told = {"which": named(key), "points": mark.points, "most": most}
-                    raise MarksError(WORDS("marks.out_of_range", **told))
+                    raise RefusedError("marks.out_of_range", **told)
                 yield _line(key, replace(mark, most=f"{most:g}"), added)
         for key, mark in left.items():
             yield _line(key, mark, added)
@@ -199,7 +194,7 @@ def _read_line(line: dict[str, str]) -> tuple[Key, Mark]:
     try:
         points = float(plain(said).replace(",", ".")) if said else None
     except ValueError:
-        raise ValueError(WORDS("marks.no_number", which=named(key), said=repr(said))) from None
+        raise RefusedError("marks.no_number", which=named(key), said=repr(said)) from None
     more = {name: plain(text) for name, text in line.items() if name and name not in COLUMNS}
     most, comment = line.get("max_points", "").strip(), plain(line.get("comment", ""))
     return key, Mark(points, comment, most, more)

@@ -81,7 +81,9 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     def cpu_seconds(self) -> float:
         """Processor time that the kernel and all it started have used."""
-        return sum(_cpu_seconds(process) for process in _family(self.running.first))
+        stats = (_told(each, "stat").rpartition(")")[2] for each in _family(self.running.first))
+        ticks = (int(field) for stat in stats for field in stat.split()[11:15])
+        return sum(ticks) / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> int:
         """Bytes of memory that the kernel and all it started hold together."""
@@ -139,11 +141,6 @@ def _family(first: int) -> list[int]:
 def _memory(process: int, file: str, *fields: str) -> int:
     lines = _told(process, file).splitlines()
     return sum(1024 * int(line.split()[1]) for line in lines if line.startswith(fields))
-
-
-def _cpu_seconds(process: int) -> float:
-    fields = _told(process, "stat").rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def _told(process: int, file: str) -> str:

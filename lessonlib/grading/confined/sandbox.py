@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import sysconfig
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,9 +24,10 @@ from lessonlib.grading.confined.inside import calling
 from lessonlib.grading.confined.syscalls import seccomp_filter
 from lessonlib.grading.paper.words import WORDS
 
+SEEN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+PACKAGE = SEEN["environment"]["PYTHONPATH"]
+SYSTEM = [Path(place) for place in SEEN["places"]]
 NOBODY = 65534
-HOME = "/tmp"
-PACKAGE = "/course"  # where the package is seen inside: not at its own place, beside solutions/
 MEGABYTE = 1 << 20
 LONGEST = 1000  # steps along links, so that those in a circle come to an end
 
@@ -74,7 +76,7 @@ def command(
         *("--size", str(MEGABYTE), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),
         *("--size", str(MEGABYTE), "--tmpfs", "/run"),
         *extra,
-        *("--remount-ro", "/", "--chdir", HOME),
+        *("--remount-ro", "/", "--chdir", "/tmp"),
         *[word for name, value in environment().items() for word in ("--setenv", name, value)],
         "--",
         *inner,
@@ -95,18 +97,8 @@ def command(
 def environment() -> dict[str, str]:
     """Return the environment variables inside the sandbox."""
     own = {"PYTHONUSERBASE": site.getuserbase()} if site.ENABLE_USER_SITE else {}
-    return own | {
-        "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
-        "HOME": HOME,
-        "LANG": "C.UTF-8",
-        "PYTHONPATH": PACKAGE,
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "IPYTHONDIR": f"{HOME}/.ipython",
-        "MPLCONFIGDIR": f"{HOME}/.matplotlib",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "MALLOC_ARENA_MAX": "2",
-    }
+    seen = SEEN["environment"].items()
+    return own | {name: value.format(prefix=sys.prefix) for name, value in seen}
 
 
 def start(
@@ -206,7 +198,7 @@ def _why(reason: str) -> str:
 
 def _places() -> dict[Path, Path]:
     """Return what is seen inside, by the place where it is seen."""
-    places = {path: path for path in _system() if path.exists() or path.is_symlink()}
+    places = {path: path for path in SYSTEM if path.exists() or path.is_symlink()}
     places |= {place: place for place in environment_places()}
     places[Path(PACKAGE, "lessonlib")] = Path(lessonlib.__file__).resolve().parent
     return places
@@ -232,12 +224,6 @@ def _view(places: dict[Path, Path]) -> list[str]:
     return words
 
 
-def _system() -> list[Path]:
-    libraries = [Path("/", name) for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32")]
-    settings = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "localtime")
-    return [Path("/usr"), *libraries, *(Path("/etc", name) for name in settings)]
-
-
 def environment_places() -> list[Path]:
     """Return the folders of the Python environment that the system's do not hold, outermost first.
 
@@ -257,7 +243,7 @@ def environment_places() -> list[Path]:
     return [
         place
         for place in sorted(wanted)
-        if not any(place.is_relative_to(path) for path in _system())
+        if not any(place.is_relative_to(path) for path in SYSTEM)
         and not any(place != other and place.is_relative_to(other) for other in wanted - links)
     ]
 

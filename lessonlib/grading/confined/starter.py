@@ -66,9 +66,9 @@ class Starter:
         self.orders, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.orders.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self.orders.settimeout(PATIENCE)
-        limits = json.dumps(asdict(sandbox.Limits()))
-        places = json.dumps([str(place) for place in sandbox.environment_places()])
-        inner = [sandbox.python(), "-c", program("zygote"), str(far.fileno()), limits, places]
+        places = list(map(str, sandbox.environment_places()))
+        told = map(json.dumps, (sandbox.SEEN["warm"], asdict(sandbox.Limits()), places))
+        inner = [sandbox.python(), "-c", program("zygote"), str(far.fileno()), *told]
         with far:
             left_open = (far.fileno(),)
             self.zygote = sandbox.start(inner, self.private, descriptors=left_open, nested=True)

@@ -6,7 +6,7 @@ them all. `people` says which of the claims made here are one person's.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from lessonlib.grading.intake import gradescope, layouts
@@ -288,14 +288,11 @@ class _Reader:
         for path in paths:
             if exercise := self._exercise(path[-1]):
                 names = [*path[:-1], person_in(stem(path[-1]), exercise, surely=True)]
-                tags[exercise].add("/".join(self._telling(name, names)))
+                named = (each for each in names if not (is_of_a_copy(each) or is_around(each)))
+                own = {*re.findall(r"[^\W_]+", alike(name))}
+                telling = (each for each in named if not own.issuperset(alike(each).split()))
+                tags[exercise].add("/".join(telling))
         return tags
-
-    def _telling(self, name: str, names: Iterable[str]) -> Iterator[str]:
-        for each in names:
-            same = set(alike(each).split()) <= set(re.findall(r"[^\W_]+", alike(name)))
-            if not (same or is_of_a_copy(each) or is_around(each)):
-                yield each
 
 
 def _below(paths: Iterable[Parts]) -> dict[str, list[Parts]]:

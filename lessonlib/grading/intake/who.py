@@ -10,11 +10,11 @@ from pathlib import Path
 
 from lessonlib.files import written_whole
 from lessonlib.grading.intake.names import alike
-from lessonlib.grading.intake.people import YOU, Owner
+from lessonlib.grading.intake.people import YOU
 from lessonlib.grading.intake.submission import Survey, shown
 from lessonlib.grading.paper.spreadsheets import lines_of
 from lessonlib.grading.paper.text import plain, safe
-from lessonlib.grading.paper.words import WORDS
+from lessonlib.grading.paper.words import WORDS, RefusedError
 
 NAME = "who.csv"
 COLUMNS = ("path", "learner", "decided by")
@@ -24,10 +24,6 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _SHOWN_NUMBER = re.compile(
     r"-?(?:0|[1-9][0-9]*)(?:[.,](?P<decimals>[0-9]+))?(?P<power>E[+-][0-9]+)?"
 )
-
-
-class WhoError(ValueError):
-    """The table cannot be read; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +53,7 @@ class Who:
 
 
 def read(path: Path) -> Who:
-    """Read the table, as any spreadsheet program saves it, if it is there; WhoError if it is none.
+    """Read the table, as any spreadsheet program saves it, if there; RefusedError if it is none.
 
     A learner counts as written by a person where the last column says so, or does not say the
     same name as the column before it: that column holds what was decided, and the name. The
@@ -80,7 +76,7 @@ def read(path: Path) -> Who:
                 name = decided if by_a_rule else learner
                 named[way].setdefault(alike(name), name)
     except ValueError as problem:
-        raise WhoError(WORDS("who.refused", file=path.name, problem=problem)) from None
+        raise RefusedError("who.refused", file=path.name, problem=problem) from None
     return Who({way: list(named[way].values()) for way in named if way in by_a_person}, before)
 
 
@@ -90,7 +86,11 @@ def write(path: Path, seen: Survey, folder: Path, said: Mapping[str, Sequence[st
     lines = []
     for each, owners in seen.owners.items():
         for owner in owners:
-            by = _decided(owner, is_copy=(owner.learner, each) in copies)
+            by = WORDS(f"rules.{owner.rule}")
+            if (owner.learner, each) in copies:
+                by = WORDS("rules.of_a_copy", rule=by)
+            if owner.learner and owner.rule != YOU:
+                by = f"{by}: {owner.learner}"
             lines.append((shown(each, folder), owner.learner, by))
     there, you = {way for way, _, _ in lines}, WORDS("rules.you")
     lines += [(way, name, you) for way, names in said.items() if way not in there for name in names]
@@ -98,12 +98,6 @@ def write(path: Path, seen: Survey, folder: Path, said: Mapping[str, Sequence[st
     path.parent.mkdir(parents=True, exist_ok=True)
     with written_whole(path, newline="", encoding="utf-8-sig") as file:
         csv.writer(file).writerows([COLUMNS, *(map(safe, line) for line in lines)])
-
-
-def _decided(owner: Owner, is_copy: bool) -> str:
-    by = WORDS(f"rules.{owner.rule}")
-    by = WORDS("rules.of_a_copy", rule=by) if is_copy else by
-    return f"{by}: {owner.learner}" if owner.learner and owner.rule != YOU else by
 
 
 def _still_says(learner: str, decided: str) -> bool:

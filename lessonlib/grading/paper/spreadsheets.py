@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from lessonlib.grading.paper.words import WORDS
+from lessonlib.grading.paper.words import RefusedError
 
 _SEPARATORS = ",;\t"
 _UTF_8, _UTF_16 = codecs.BOM_UTF8, (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -32,7 +32,7 @@ def lines_of(
     """Yield the lines of a table by column, in small letters; ValueError if in doubt."""
     ways = readings(path.read_bytes(), known)
     if len(ways) > 1:
-        raise ValueError(WORDS("tables.unsure"))
+        raise RefusedError("tables.unsure")
     (text,) = ways
     yield from lines_in(text, required)
 
@@ -52,7 +52,7 @@ def readings(data: bytes, known: Collection[str] = ()) -> dict[str, str]:
         encoding = "utf-16-be" if data[:1] == b"\0" else "utf-16-le" if data[1:2] == b"\0" else ""
     if encoding:
         if not (found := _decoded(data, [encoding])):
-            raise ValueError(WORDS("tables.broken"))
+            raise RefusedError("tables.broken")
         return found
     for text in _decoded(data, ["utf-8"]):
         return {text: "utf-8"} | _by_chance(data, text, words)
@@ -102,14 +102,14 @@ def lines_in(text: str, required: tuple[str, ...]) -> Iterator[dict[str, str]]:
         filled = (line for line in lines if any(cell.strip() for cell in line))
         columns = [re.sub(r"\s+", "_", cell.strip().lower()) for cell in next(filled, [])]
         if not columns:
-            raise ValueError(WORDS("tables.empty"))
+            raise RefusedError("tables.empty")
         if missing := [name for name in required if name not in columns]:
             lacks = {"missing": ", ".join(missing), "columns": ", ".join(columns)}
-            raise ValueError(WORDS("tables.no_column", **lacks))
+            raise RefusedError("tables.no_column", **lacks)
         for line in filled:
             yield dict(zip(columns, line, strict=False))
     except csv.Error as problem:
-        raise ValueError(WORDS("tables.no_table", problem=problem)) from None
+        raise RefusedError("tables.no_table", problem=problem) from None
     finally:
         csv.field_size_limit(limit)
 

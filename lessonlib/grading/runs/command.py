@@ -5,8 +5,8 @@ import math
 from pathlib import Path
 
 from lessonlib.grading.paper.terms import VERDICTS, Budget, Tally
-from lessonlib.grading.paper.words import WORDS
-from lessonlib.grading.runs.terminal import tell
+from lessonlib.grading.paper.text import tell
+from lessonlib.grading.paper.words import WORDS, RefusedError
 from lessonlib.grading.runs.worker import skip_grammar
 
 
@@ -30,15 +30,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Grade, and return 0 unless grading itself failed."""
     skip_grammar()
-    from lessonlib.grading.books.marks import MarksError
     from lessonlib.grading.confined.sandbox import NoSandboxError
-    from lessonlib.grading.intake.who import WhoError
-    from lessonlib.grading.runs.grading import UsageError, grade
-    from lessonlib.grading.runs.lock import BusyError
+    from lessonlib.grading.runs.grading import grade
 
     try:
         tally = grade(arguments)
-    except (BusyError, NoSandboxError, MarksError, UsageError, WhoError) as problem:
+    except (NoSandboxError, RefusedError) as problem:
         tell(WORDS("run.said", what=problem), error=True)
         return 2
     except OSError as problem:

@@ -46,7 +46,7 @@ class Desk:
     def stage(self, path: Path) -> Path | None:
         """Put stand-ins for the submissions at a path; return where, or None if there are none.
 
-        WhoError if ``who.csv`` is there and cannot be read.
+        RefusedError if ``who.csv`` is there and cannot be read.
         """
         known, told = exercises(self.course), who.read(self.table)
         if path.is_dir():

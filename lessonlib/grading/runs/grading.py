@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from tqdm import tqdm
 
@@ -21,42 +20,35 @@ from lessonlib.grading.intake import who
 from lessonlib.grading.intake.assignment import exercises, load_course
 from lessonlib.grading.intake.submission import Survey, by_name_alone, fetch, shown, survey
 from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Budget, Tally, Terms
-from lessonlib.grading.paper.words import WORDS
+from lessonlib.grading.paper.text import tell
+from lessonlib.grading.paper.words import WORDS, RefusedError
 from lessonlib.grading.runs.lock import only_one
 from lessonlib.grading.runs.pool import grade_here
-from lessonlib.grading.runs.terminal import tell
 from lessonlib.grading.verdicts.rules import digest
 
 SAID = 20  # so many are named on the terminal; the rest is counted
-
-
-class UsageError(ValueError):
-    """The command line asks for something that cannot be done."""
-
-    def __init__(self, key: str, **slots: Any) -> None:
-        super().__init__(WORDS(f"run.{key}", **slots))
 
 
 def grade(arguments: argparse.Namespace) -> Tally:
     """Grade what is new, and write everything that people and platforms read.
 
     Takes what ``lessonlib grade`` takes, and counts also what an earlier run has graded. If what is
-    asked for cannot be done: UsageError, MarksError, WhoError, NoSandboxError or BusyError.
+    asked for cannot be done: RefusedError or NoSandboxError.
     """
     course, folder = arguments.course.resolve(), arguments.submissions.resolve()
     out, known = arguments.out.resolve(), list(exercises(course))
     if not folder.is_dir():
-        raise UsageError("no_folder", folder=folder)
+        raise RefusedError("run.no_folder", folder=folder)
     if course.is_relative_to(folder):
-        raise UsageError("the_course_itself", folder=folder)
+        raise RefusedError("run.the_course_itself", folder=folder)
     if out == folder:
-        raise UsageError("out_is_submissions", out=out)
+        raise RefusedError("run.out_is_submissions", out=out)
     if out.exists() and not out.is_dir():
-        raise UsageError("out_is_a_file", out=out)
+        raise RefusedError("run.out_is_a_file", out=out)
     if not known:
-        raise UsageError("no_references", folder=course / "solutions")
+        raise RefusedError("run.no_references", folder=course / "solutions")
     if unknown := [each for each in arguments.only or () if each not in known]:
-        raise UsageError("no_exercise", exercise=", ".join(unknown), there=", ".join(known))
+        raise RefusedError("run.no_exercise", exercise=", ".join(unknown), there=", ".join(known))
     with only_one(arguments.out):
         return _graded(arguments, course, folder, out, known)
 
@@ -82,9 +74,9 @@ def _graded(
     wanted = arguments.only or sorted({exercise for _, exercise in there})
     if not wanted and seen.undecided:
         who.write(table, seen, folder, told.said)
-        raise UsageError("nobodys", table=table)
+        raise RefusedError("run.nobodys", table=table)
     if not wanted:
-        raise UsageError("nothing", folder=arguments.submissions, there=", ".join(known))
+        raise RefusedError("run.nothing", folder=arguments.submissions, there=", ".join(known))
     # A slip in it is said now, not after all the grading.
     Marks.read(out / "marks.csv", earlier.union(seen.learners))
     references = load_course(course, wanted, folder, out)
@@ -150,7 +142,7 @@ class Derived:
 def write_all(out: Path, journal: Journal) -> Tally:
     """Add what only the whole shows, and write everything that people and platforms read.
 
-    MarksError if the marks that a person wrote cannot be taken over; no grade is written then.
+    RefusedError if the marks that a person wrote cannot be taken over; no grade is written then.
     """
     marks = Marks.read(out / "marks.csv", {learner for learner, _ in journal.entries})
     _say_how_read(marks)

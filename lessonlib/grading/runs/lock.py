@@ -9,21 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from lessonlib.grading.paper.text import without_controls
-from lessonlib.grading.paper.words import WORDS
-from lessonlib.grading.runs.terminal import tell
+from lessonlib.grading.paper.text import tell, without_controls
+from lessonlib.grading.paper.words import WORDS, RefusedError
 
 NAME = ".lock"
 _FAR = 1 << 30  # Windows bars others from reading what is locked, so a byte behind the text is
 
 
-class BusyError(RuntimeError):
-    """Somebody else is at work in the folder; the message says who, and since when."""
-
-
 @contextlib.contextmanager
 def only_one(folder: Path) -> Iterator[None]:
-    """Hold a folder for one run, which makes it; BusyError if another run holds it.
+    """Hold a folder for one run, which makes it; RefusedError if another run holds it.
 
     What counts is the system's lock on the file ``.lock``, which ends with the process.
     """
@@ -36,7 +31,7 @@ def only_one(folder: Path) -> Iterator[None]:
         except OSError as problem:
             if problem.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
                 said = _said(file) or WORDS("lock.another_run")
-                raise BusyError(WORDS("lock.busy", who=said, folder=folder)) from None
+                raise RefusedError("lock.busy", who=said, folder=folder) from None
             tell(WORDS("lock.none", folder=folder, reason=problem.strerror), error=True)
         file.truncate(0)
         file.write(_self().encode("utf-8", "replace"))

@@ -49,22 +49,18 @@ class Loop:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Answer first whether this works here, and then every job."""
-        kernel = register(self.starter) if self.starter else "python3"
-        print(json.dumps(self._refusal(kernel)), file=self.answers, flush=True)
+        kernel, refusal = register(self.starter) if self.starter else "python3", ""
+        try:
+            if self.starter:
+                withstand(kernel, self.folder, map(Path, self.course.private))
+        except NoSandboxError as problem:
+            refusal = str(problem)
+        print(json.dumps(refusal), file=self.answers, flush=True)
         bench = Bench(session, kernel, self.folder, self.terms)
         for line in self.jobs:
             done = self._graded(bench, json.loads(line))
             print(done.to_json(), file=self.answers, flush=True)
         return True
-
-    def _refusal(self, kernel: str) -> str:
-        """Try to break out of a kernel such as submissions get; say so if that works."""
-        try:
-            if self.starter:
-                withstand(kernel, self.folder, map(Path, self.course.private))
-        except NoSandboxError as problem:
-            return str(problem)
-        return ""
 
     def _graded(self, bench: Bench, job: dict[str, Any]) -> Record:
         assignment = self.course.assignments[job["exercise"]]

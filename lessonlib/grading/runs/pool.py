@@ -56,7 +56,9 @@ class Worker:
         refusal = json.loads(answer) if answer else ""
         if refusal or not answer:
             self.close()
-            raise NoSandboxError(refusal or self._last_words())
+            self.listener.join(timeout=1)
+            said = "".join(self.complaints).strip() or WORDS("run.nothing_said")
+            raise NoSandboxError(refusal or WORDS("run.worker_did_not_start", said=said))
 
     def grade(self, job: str) -> Record:
         """Grade one submission; LostWorkerError if that takes far longer than the budgets allow.
@@ -85,12 +87,6 @@ class Worker:
         except (subprocess.TimeoutExpired, OSError, ValueError):
             self.process.kill()
             self.process.wait()
-
-    def _last_words(self) -> str:
-        """Return the end of what the process, which is gone, complained of."""
-        self.listener.join(timeout=1)
-        said = "".join(self.complaints).strip() or WORDS("run.nothing_said")
-        return WORDS("run.worker_did_not_start", said=said)
 
     def _send(self, line: str) -> None:
         self.process.stdin.write(line + "\n")

@@ -42,22 +42,10 @@ def call(name: str, *arguments: object) -> None:
         raise OSError(number, f"{name}: {os.strerror(number)}")
 
 
-# What a kernel and most notebooks import. Nothing in it starts a thread.
-WARM = (
-    *("ipykernel.kernelapp", "ipykernel.zmqshell", "IPython.core.completerlib"),
-    *("IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect"),
-    *("IPython.core.pylabtools", "IPython.extensions.storemagic"),
-    *("tornado.locks", "tornado.platform.asyncio", "tornado.queues", "ipywidgets"),
-    *("numpy.random", "matplotlib.backends.backend_agg", "matplotlib.pyplot"),
-    *("matplotlib_inline.backend_inline", "matplotlib_inline.config"),
-    *("lessonlib.practice", "lessonlib.samples"),
-)
-
-
-def warm_up() -> None:
+def warm_up(names: Iterable[str]) -> None:
     """Import what would otherwise cost every kernel the same time again."""
     sys.modules["debugpy"] = None  # nobody steps through a submission, and it is large
-    for name in WARM:
+    for name in names:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     gc.collect()
@@ -183,5 +171,6 @@ def show_figures(shell: object) -> None:
 
 
 if __name__ == "__main__":
-    warm_up()
-    serve(socket.socket(fileno=int(sys.argv[1])), *map(json.loads, sys.argv[2:]))
+    warm, *more = map(json.loads, sys.argv[2:])
+    warm_up(warm)
+    serve(socket.socket(fileno=int(sys.argv[1])), *more)
