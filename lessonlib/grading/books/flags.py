@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from lessonlib.grading.books.journal import Record
-from lessonlib.grading.intake.cells import parsed
 from lessonlib.grading.intake.merge import ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE
+from lessonlib.grading.intake.reading import parsed
 
 USES_COURSE = "uses_the_course_package"
 LOOKS_AROUND = "looks_around_in_python"

@@ -54,15 +54,11 @@ class Record:
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield the questions as ``results.jsonl`` holds them."""
+        whose = {"learner": self.learner, "exercise": self.exercise}
+        how = {"sandbox": self.terms.sandbox, "seed": self.terms.seed}
         for each in self.questions:
-            yield {
-                "learner": self.learner,
-                "exercise": self.exercise,
-                **{name: getattr(each, name) for name in _OF_A_ROW},
-                "sandbox": self.terms.sandbox,
-                "seed": self.terms.seed,
-                "flags": each.flags,
-            }
+            found = {name: getattr(each, name) for name in _OF_A_ROW}
+            yield whose | found | how | {"flags": each.flags}
 
 
 NAMED = 20  # so many files are named in a note; more would fill the page

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lessonlib.grading.intake.assignment import Assignment, Part
-from lessonlib.grading.intake.cells import LONGEST_CODE, Cell, parsed, plain, untouched
+from lessonlib.grading.intake.reading import LONGEST_CODE, Cell, parsed, plain, untouched
 
 MOST_OF_A_POINTER = 12  # words; a written answer so short may only say where the answer is
 FEW_WORDS = 4  # a string of fewer is part of the code, not a sentence
@@ -77,8 +77,7 @@ def _is_prose(stray: Stray) -> bool:
     """Tell whether a cell that is not the answer's holds words for a reader, not only code."""
     if not stray.code:
         return stray.question is None
-    words = _words(stray.source)
-    if words is None:
+    if (words := _words(stray.source)) is None:
         return stray.question is None
     courses = [text for those in _words(stray.course) or () for text in those]
     comments, shown, strings = ([text for text in each if text not in courses] for each in words)
@@ -90,8 +89,7 @@ def _is_prose(stray: Stray) -> bool:
 
 def _words(source: str) -> tuple[list[str], list[str], list[str]] | None:
     """Return the comments of code, the strings that it only shows, and all; None if it is none."""
-    code = _MAGICS.sub("", source)
-    tree, shown, strings = _tree(code), [], []
+    code, tree, shown, strings = _MAGICS.sub("", source), _tree(source), [], []
     if tree is None:
         return None
     try:
@@ -135,9 +133,8 @@ def _binds(stray: Stray, name: str) -> bool:
     )
     if any(re.search(way, source) for way in ways):
         return True
-    tree = _tree(_MAGICS.sub("", source))
-    nodes = ast.walk(tree) if tree else ()
-    names = (node for node in nodes if isinstance(node, ast.Name))
+    tree = _tree(source)
+    names = (node for node in (ast.walk(tree) if tree else ()) if isinstance(node, ast.Name))
     return any(node.id == name and isinstance(node.ctx, ast.Store) for node in names)
 
 
@@ -155,12 +152,13 @@ def _may_bind(stray: Stray, part: Part) -> bool:
         return True
     if not stray.code or _ANY_NAME.search(stray.new):
         return stray.code
-    return bool(_CODE.search(stray.new)) and _tree(_MAGICS.sub("", stray.source)) is None
+    return bool(_CODE.search(stray.new)) and _tree(stray.source) is None
 
 
 _CODE = re.compile(r"\breturn\b|[=(\[]")
 _MAGICS = re.compile(r"(?m)^\s*[%!].*")
 
 
-def _tree(code: str) -> ast.Module | None:
+def _tree(source: str) -> ast.Module | None:
+    code = _MAGICS.sub("", source)
     return None if len(code) > LONGEST_CODE else parsed(code)

@@ -206,19 +206,16 @@ class _Reader:
         often = Counter(
             (e, t) for each in tags.values() for e, inner in each.items() for t in inner
         )
-        doubtful = {
-            name
-            for name, by_exercise in tags.items()
-            if any(
-                len(each) > 1 and not (clear and exercise in self._plain(folders[name]))
-                for exercise, each in by_exercise.items()
-            )
-            or (
-                not clear
-                and len(set().union(*by_exercise.values())) > 1
-                and any(often[e, t] == 1 for e, each in by_exercise.items() for t in each)
-            )
-        }
+        doubtful = set()
+        for name, by_exercise in tags.items():
+            # By exercise, the names of notebooks that lie in the folder itself.
+            direct = self._tags("", (path for path in folders[name] if len(path) == 1))
+            several = {exercise for exercise, each in by_exercise.items() if len(each) > 1}
+            if clear:
+                several = {exercise for exercise in several if "" not in direct[exercise]}
+            elif len(set().union(*by_exercise.values())) > 1:
+                several |= {e for e, each in by_exercise.items() for t in each if often[e, t] == 1}
+            doubtful |= {name} if several else set()
         asked = _asked_beside(folders)
         copies = {name for name in holding if is_of_a_copy(name)}
         if 2 * len(copies) >= len(holding):
@@ -274,13 +271,8 @@ class _Reader:
 
     def _direct(self, name: str, paths: Iterable[Parts]) -> bool:
         """Tell whether notebooks lie in a folder as they lie in one person's."""
-        tags = self._tags(name, [path for path in paths if len(path) == 1])
+        tags = self._tags(name, (path for path in paths if len(path) == 1))
         return bool(tags) and all(len(each) == 1 or "" in each for each in tags.values())
-
-    def _plain(self, paths: Iterable[Parts]) -> set[str]:
-        """Return the exercises of which a notebook lies in a folder itself, under no name."""
-        direct = (path for path in paths if len(path) == 1)
-        return {exercise for exercise, tags in self._tags("", direct).items() if "" in tags}
 
     def _tags(self, name: str, paths: Iterable[Parts]) -> dict[str, set[str]]:
         """Return, by exercise, what stands between a folder and its notebooks, but for a copy's."""

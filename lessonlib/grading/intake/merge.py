@@ -14,8 +14,14 @@ from nbformat import NotebookNode
 from lessonlib.authoring.cells import marked
 from lessonlib.grading.intake.assignment import Assignment
 from lessonlib.grading.intake.beside import MOST_OF_A_POINTER, beside, redefined, strays
-from lessonlib.grading.intake.cells import Cell, cells_of, half_character, plain, untouched
-from lessonlib.grading.intake.reading import UnreadableError
+from lessonlib.grading.intake.reading import (
+    Cell,
+    UnreadableError,
+    cells_of,
+    half_character,
+    plain,
+    untouched,
+)
 from lessonlib.grading.paper.terms import Ruling
 from lessonlib.grading.paper.words import WORDS
 

@@ -23,12 +23,7 @@ _AROUND = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TEAM = re.compile(rf"(?:{'|'.join(NAMES['teams'])})(?:[\W_]*\d+|[\W_]+.*)", re.IGNORECASE)
-# Unicode's default ignorable characters, which nobody sees (DerivedCoreProperties.txt).
-_UNSEEN = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e0fff]"
-)
+_UNSEEN = re.compile(f"[{NAMES['unseen']}]")
 
 
 def readable(name: str) -> str:

@@ -152,10 +152,8 @@ def _persons(claims: Claims, known: Collection[str]) -> _Persons:
 
 
 def _key(claim: Claim) -> tuple | None:
-    if claim.kind == "unknown":
-        return None
     place = () if claim.kind in ("lasting", "numbered") else claim.place
-    return claim.rule, claim.key, place
+    return None if claim.kind == "unknown" else (claim.rule, claim.key, place)
 
 
 def _find_rooms(persons: _Persons, known: Collection[str]) -> None:
@@ -168,13 +166,9 @@ def _find_rooms(persons: _Persons, known: Collection[str]) -> None:
         person.rooms |= person.handed_in
     for place, those in here.items():
         last = place[-1] if place else ""
-        if (
-            _OF_ONE.fullmatch(last)
-            or exercise_in(last, known)
-            or _is_of_one_assignment(place, those)
-        ):
-            for person in those:
-                person.rooms.add((place, ""))
+        is_ones = _OF_ONE.fullmatch(last) or exercise_in(last, known)
+        for person in those if is_ones or _is_of_one_assignment(place, those) else ():
+            person.rooms.add((place, ""))
 
 
 def _perhaps_of_teams(persons: _Persons) -> Iterator[tuple]:

@@ -103,10 +103,6 @@ class Desk:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-class VerdictError(Exception):
-    """A question that was not passed; its text is what the learner reads."""
-
-
 class SubmissionFile(pytest.File):
     """A submission, in the place of the cells that nbval would collect."""
 
@@ -142,13 +138,8 @@ class QuestionItem(pytest.Item):
         if ruling.verdict == "pending":
             pytest.skip(ruling.message)
         if ruling.verdict != "passed":
-            raise VerdictError(f"{ruling.verdict} ({ruling.cause}): {ruling.message}")
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Show the words alone, without the grader's own code."""
-        if isinstance(excinfo.value, VerdictError):
-            return without_controls(str(excinfo.value))
-        return super().repr_failure(excinfo, style)
+            said = f"{ruling.verdict} ({ruling.cause}): {ruling.message}"
+            pytest.fail(without_controls(said), pytrace=False)
 
     def reportinfo(self) -> tuple[Any, int | None, str]:
         """Name the question after its learner and exercise."""

@@ -33,8 +33,11 @@ def only_one(folder: Path) -> Iterator[None]:
                 said = _said(file) or WORDS("lock.another_run")
                 raise RefusedError("lock.busy", who=said, folder=folder) from None
             tell(WORDS("lock.none", folder=folder, reason=problem.strerror), error=True)
+        user = os.environ.get("USER") or os.environ.get("USERNAME") or WORDS("lock.somebody")
+        here = {"machine": socket.gethostname(), "process": os.getpid()}
+        said = WORDS("lock.holder", user=user, since=time.strftime("%Y-%m-%d %H:%M:%S"), **here)
         file.truncate(0)
-        file.write(_self().encode("utf-8", "replace"))
+        file.write(said.encode("utf-8", "replace"))
         file.flush()
         try:
             yield  # closing the file gives the folder back
@@ -43,12 +46,6 @@ def only_one(folder: Path) -> Iterator[None]:
                 with contextlib.suppress(OSError):  # Windows keeps what is open
                     (folder / NAME).unlink()
                     folder.rmdir()
-
-
-def _self() -> str:
-    user = os.environ.get("USER") or os.environ.get("USERNAME") or WORDS("lock.somebody")
-    since, machine = time.strftime("%Y-%m-%d %H:%M:%S"), socket.gethostname()
-    return WORDS("lock.holder", user=user, machine=machine, process=os.getpid(), since=since)
 
 
 def _said(file: IO[bytes]) -> str:

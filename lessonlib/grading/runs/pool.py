@@ -89,8 +89,7 @@ class Worker:
             self.process.wait()
 
     def _send(self, line: str) -> None:
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
+        print(line, file=self.process.stdin, flush=True)
 
 
 @dataclass

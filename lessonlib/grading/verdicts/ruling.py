@@ -8,7 +8,6 @@ answers, and what leans on another answer that did not pass, with the course's o
 """
 
 import contextlib
-import copy
 import os
 import re
 import time
@@ -21,7 +20,6 @@ from typing import Any
 
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
 from lessonlib.authoring.cells import mark
@@ -183,14 +181,14 @@ class _Trial:
             return {name: _not_run(name) for name in asked}
         node.kernel = kernel
         try:
-            for question, cells in _turns(_opened_with(self.merged.notebook, before), {*around}):
+            for question, sources in _turns(self.merged.notebook, around, list(before)):
                 began, cpu_before, said = time.monotonic(), kernel.cpu_seconds, Said()
                 if question:
                     budget = bench.terms.budget  # the next cells may call it
                 kernel.begin(budget)
                 try:
-                    for cell in cells:
-                        said = kernel.run(cell.source)
+                    for source in sources:
+                        said = kernel.run(source)
                     if question not in asked:
                         continue
                     ruling = _probed(node, self.probes[question], said)
@@ -243,27 +241,20 @@ def _passed(
     }
 
 
-def _opened_with(notebook: NotebookNode, sources: Iterable[str]) -> NotebookNode:
-    """Return a notebook with cells put before the first answer."""
-    tags = {"lessonlib": {"role": "answer", "question": OWN}}
-    first = next(place for place, cell in enumerate(notebook.cells) if _answered(cell))
-    opened = copy.copy(notebook)
-    opened.cells = notebook.cells[:]
-    opened.cells[first:first] = [new_code_cell(source, metadata=tags) for source in sources]
-    return opened
-
-
 def _turns(
-    notebook: NotebookNode, around: set[str]
-) -> Iterator[tuple[str | None, list[NotebookNode]]]:
-    """Group the cells to run: an answer's cells together, the course's own ones by one."""
+    notebook: NotebookNode, around: Iterable[str], before: list[str]
+) -> Iterator[tuple[str | None, list[str]]]:
+    """Group the code to run: an answer's cells together, the course's own ones by one."""
     for question, cells in groupby(notebook.cells, key=_answered):
         code = [cell for cell in cells if cell.cell_type == "code"]
+        if question and before:
+            yield OWN, before
+            before = []
         if question in around:
-            yield question, code
+            yield question, [cell.source for cell in code]
         for cell in code if question is None else ():
             if (tags := mark(cell)) is None or tags.role not in ("check", "page"):
-                yield None, [cell]
+                yield None, [cell.source]
 
 
 def _answered(cell: NotebookNode) -> str | None:
