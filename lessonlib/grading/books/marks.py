@@ -112,10 +112,15 @@ class Marks:
             yield _line(key, mark, added)
 
     @property
-    def is_ascii(self) -> bool:
-        """Whether names and comments hold no letter that an encoding could spoil."""
+    def remark(self) -> str:
+        """How the file was read, in words, where an encoding may have spoilt letters."""
         said = (text for key, mark in self.given.items() for text in (*key, mark.comment))
-        return all(map(str.isascii, said))
+        if len(self.encodings) > 1:
+            return WORDS("marks.read_in_several_ways", how=WORDS("tables.unsure"))
+        if self.encodings == ("utf-8",) and not all(map(str.isascii, said)):
+            return WORDS("marks.read_as_utf8")
+        (encoding,) = self.encodings or ("utf-8",)
+        return "" if encoding.startswith("utf") else WORDS("marks.read_as", encoding=encoding)
 
     def merged(self, record: Record) -> Record:
         """Return a record in which a person's word stands in the place of a machine's."""

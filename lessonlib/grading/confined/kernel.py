@@ -120,7 +120,10 @@ class WatchedKernel(RunningKernel):
                 if time.monotonic() > until:
                     raise
                 continue
-            if message and (stream != "iopub" or self._concerns_probe(message)):
+            # A flood of what nbval does not need would be kept by it.
+            kind = message and message["msg_type"]
+            concerns = kind == "display_data" and self.channel in message["content"]["data"]
+            if message and (stream != "iopub" or kind == "status" or concerns):
                 return message
 
     def _read(self, stream: str, timeout: float) -> dict[str, Any] | None:
@@ -132,12 +135,6 @@ class WatchedKernel(RunningKernel):
             raise
         except Exception:  # whatever a made-up message does to its reader
             raise StoppedError("failed", "broken_messages") from None
-
-    def _concerns_probe(self, message: dict[str, Any]) -> bool:
-        """Tell whether nbval needs to see a message; a flood of others would be kept by it."""
-        if message["msg_type"] == "display_data":
-            return self.channel in message["content"]["data"]
-        return message["msg_type"] == "status"
 
     def _look(self) -> None:
         """Stop the kernel if it has used up the budget, and notice if it is dead."""

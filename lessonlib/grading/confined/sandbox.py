@@ -25,7 +25,8 @@ from lessonlib.grading.confined.syscalls import seccomp_filter
 from lessonlib.grading.paper.words import WORDS
 
 SEEN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-PACKAGE = SEEN["environment"]["PYTHONPATH"]
+ENVIRONMENT = SEEN["environment"]
+PACKAGE = ENVIRONMENT["PYTHONPATH"]
 SYSTEM = [Path(place) for place in SEEN["places"]]
 NOBODY = 65534
 MEGABYTE = 1 << 20
@@ -65,6 +66,8 @@ def command(
     may make namespaces of its own within the sandbox.
     """
     root, places = os.geteuid() == 0, _places()
+    variables = {"PYTHONUSERBASE": site.getuserbase()} if site.ENABLE_USER_SITE else {}
+    variables |= {name: value.format(prefix=sys.prefix) for name, value in ENVIRONMENT.items()}
     confined = [
         *("bwrap", "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session"),
         *("--clearenv", *(() if nested else _no_more_namespaces())),
@@ -77,7 +80,7 @@ def command(
         *("--size", str(MEGABYTE), "--tmpfs", "/run"),
         *extra,
         *("--remount-ro", "/", "--chdir", "/tmp"),
-        *[word for name, value in environment().items() for word in ("--setenv", name, value)],
+        *[word for each in variables.items() for word in ("--setenv", *each)],
         "--",
         *inner,
     ]
@@ -92,13 +95,6 @@ def command(
         *("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--"),
         *confined,
     ]
-
-
-def environment() -> dict[str, str]:
-    """Return the environment variables inside the sandbox."""
-    own = {"PYTHONUSERBASE": site.getuserbase()} if site.ENABLE_USER_SITE else {}
-    seen = SEEN["environment"].items()
-    return own | {name: value.format(prefix=sys.prefix) for name, value in seen}
 
 
 def start(

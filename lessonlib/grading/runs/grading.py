@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from tqdm import tqdm
@@ -18,7 +19,7 @@ from lessonlib.grading.books.reports import write_marking_page, write_reports
 from lessonlib.grading.confined import sandbox
 from lessonlib.grading.intake import who
 from lessonlib.grading.intake.assignment import exercises, load_course
-from lessonlib.grading.intake.submission import Survey, by_name_alone, fetch, shown, survey
+from lessonlib.grading.intake.submission import by_name_alone, fetch, shown, survey
 from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Budget, Tally, Terms
 from lessonlib.grading.paper.text import tell
 from lessonlib.grading.paper.words import WORDS, RefusedError
@@ -62,7 +63,14 @@ def _graded(
     journal = Journal(arguments.out)
     earlier = {learner for learner, _ in journal.entries}
     seen = survey(folder, known, besides=out, said=told.said, earlier=earlier)
-    _say_whose(seen, folder, table)
+    for key, paths in (
+        ("not_recognised", chain(*seen.unrecognised.values())),
+        ("not_graded", seen.others),
+        ("not_counted", chain(*seen.copies.values())),
+        ("nobodys", chain(*seen.undecided.values())),
+    ):
+        _say(key, (shown(path, folder) for path in paths), table=table)
+    _say("joined", seen.joined, table=table)
     _say("unused", told.unused(seen, folder), table=table, folder=arguments.submissions)
     closed = (f"{path}: {why}" for found in seen.closed.values() for path, why in found.items())
     _say("closed", closed)
@@ -145,7 +153,8 @@ def write_all(out: Path, journal: Journal) -> Tally:
     RefusedError if the marks that a person wrote cannot be taken over; no grade is written then.
     """
     marks = Marks.read(out / "marks.csv", {learner for learner, _ in journal.entries})
-    _say_how_read(marks)
+    if marks.remark:
+        tell(marks.remark, error=True)
     flagged = Derived(journal, partial(with_flags, raised=flags(journal)))
     write_marking_page(out / "to_mark.html", flagged)
     _say("marks_without_answer", map(named, marks.write(out / "marks.csv", flagged)))
@@ -168,24 +177,3 @@ def _say(key: str, which: Iterable[object], **slots: object) -> None:
         tell("\n    ".join([said, *told[:SAID]]), error=True)
     if more := told[SAID:]:
         tell(f"    {WORDS('told.more', count=len(more))}", error=True)
-
-
-def _say_how_read(marks: Marks) -> None:
-    if len(marks.encodings) > 1:
-        tell(WORDS("marks.read_in_several_ways", how=WORDS("tables.unsure")), error=True)
-    elif marks.encodings == ("utf-8",) and not marks.is_ascii:
-        tell(WORDS("marks.read_as_utf8"), error=True)
-    elif marks.encodings and not marks.encodings[0].startswith("utf"):
-        tell(WORDS("marks.read_as", encoding=marks.encodings[0]), error=True)
-
-
-def _say_whose(seen: Survey, folder: Path, table: Path) -> None:
-    """Name every notebook that does not count for anybody, and every guess at who is who."""
-    for key, groups in (
-        ("not_recognised", seen.unrecognised.values()),
-        ("not_graded", [seen.others]),
-        ("not_counted", seen.copies.values()),
-        ("nobodys", seen.undecided.values()),
-    ):
-        _say(key, (shown(path, folder) for paths in groups for path in paths), table=table)
-    _say("joined", seen.joined, table=table)

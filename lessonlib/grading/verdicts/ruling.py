@@ -232,13 +232,11 @@ def _not_run(question: str) -> Ruling:
 def _passed(
     rulings: dict[str, Ruling], how: str, beside: str = "", **slots: str
 ) -> dict[str, Ruling]:
-    return {
-        name: replace(
-            ruling, message=WORDS(f"causes.{how}", right=ruling.message, **slots), beside=beside
-        )
-        for name, ruling in rulings.items()
-        if ruling.verdict == "passed"
-    }
+    def told(ruling: Ruling) -> Ruling:
+        message = WORDS(f"causes.{how}", right=ruling.message, **slots)
+        return replace(ruling, message=message, beside=beside)
+
+    return {name: told(each) for name, each in rulings.items() if each.verdict == "passed"}
 
 
 def _turns(
