@@ -69,7 +69,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say what it takes to repeat this grading."""
     desk = config.stash.get(_DESK, None)
-    return desk.header() if desk else []
+    return desk.header if desk else []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -92,8 +92,7 @@ def undecided(
     assignment: Assignment, terms: Terms, verdict: str, cause: str, **slots: Any
 ) -> Record:
     """Make the record of a submission of which one and the same thing is to be said throughout."""
-    message = WORDS(f"causes.{cause}", **slots)
-    rulings = [Ruling(part.question, verdict, cause, message) for part in assignment.parts]
+    rulings = [Ruling.of(part.question, verdict, cause, **slots) for part in assignment.parts]
     return record(assignment, terms, rulings, {})
 
 

@@ -79,7 +79,7 @@ def merge(submission: bytes, assignment: Assignment) -> Merged:
             answers[name] = "\n\n".join(own)
         if ruling and ruling.verdict == "missing" and ((found := beside(part, astray)) or foreign):
             cause = TEXT_BESIDE if part.written else DEFINED_ELSEWHERE
-            ruling = _ruled(name, "pending", cause if found else ANOTHER_NOTEBOOK)
+            ruling = Ruling.of(name, "pending", cause if found else ANOTHER_NOTEBOOK)
             answers[name] = found or foreign
         elif not ruling and part.written:
             is_short = 0 < len(answers[name].split()) <= MOST_OF_A_POINTER
@@ -105,10 +105,6 @@ def _nothing_readable(problem: UnreadableError, assignment: Assignment) -> Merge
     return Merged(None, {}, why)
 
 
-def _ruled(question: str, verdict: str, cause: str, /, **slots: Any) -> Ruling:
-    return Ruling(question, verdict, cause, WORDS(f"causes.{cause}", question=question, **slots))
-
-
 def _texts(question: str, cells: Iterable[Cell], assignment: Assignment) -> list[str]:
     """Return the texts handed in for a question; untouched ones only where there is no other."""
     texts = [cell.source for cell in cells if cell.question == question]
@@ -130,11 +126,11 @@ def _extras(cells: Iterable[Cell], assignment: Assignment) -> Iterator[str]:
 def _look_at(question: str, texts: list[str], placeholder: str) -> Ruling | None:
     """Return what there is to say of an answer before it is run, if there is anything."""
     if not texts:
-        return _ruled(question, "missing", "no-answer-cell")
+        return Ruling.of(question, "missing", "no-answer-cell")
     if half := half_character("".join(texts)):
-        return _ruled(question, "unreadable", "broken-text", character=half)
+        return Ruling.of(question, "unreadable", "broken-text", character=half)
     if all(untouched(text, placeholder) for text in texts):
-        return _ruled(question, "missing", "unanswered")
+        return Ruling.of(question, "missing", "unanswered")
     return None
 
 

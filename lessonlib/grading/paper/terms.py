@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, is_dataclass
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+from lessonlib.grading.paper.words import WORDS
+
 SANDBOX, NO_SANDBOX = "bubblewrap", "none"
 VERDICTS = ("passed", "failed", "missing", "unreadable", "timeout", "pending", "error")
 
@@ -60,6 +62,11 @@ class Ruling:
     def __post_init__(self) -> None:
         if self.verdict not in VERDICTS:
             raise ValueError(f"verdict={self.verdict!r}")
+
+    @classmethod
+    def of(cls, question: str, verdict: str, cause: str, /, **slots: Any) -> "Ruling":
+        """Rule in the words of the cause."""
+        return cls(question, verdict, cause, WORDS(f"causes.{cause}", question=question, **slots))
 
 
 def from_json(kind: type[Made], text: str | bytes) -> Made:

@@ -2,6 +2,8 @@
 
 import argparse
 import math
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from lessonlib.grading.paper.terms import VERDICTS, Budget, Tally
@@ -12,16 +14,17 @@ from lessonlib.grading.runs.worker import skip_grammar
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
+    seconds = _above_zero(float, "no_seconds")
     for name, how in (
         ("submissions", {"type": Path}),
         ("--only", {"metavar": "EXERCISE", "action": "append"}),
         ("--out", {"type": Path, "default": Path("gradebook")}),
         ("--course", {"type": Path, "default": Path()}),
-        ("--jobs", {"type": _at_least_one, "default": 1}),
+        ("--jobs", {"type": _above_zero(int, "not_from_1_on"), "default": 1}),
         ("--scheduler", {"metavar": "tcp://HOST:PORT"}),
         ("--seed", {"type": int}),
-        ("--cpu-seconds", {"type": _seconds, "default": Budget.cpu}),
-        ("--wall-seconds", {"type": _seconds, "default": Budget.wall}),
+        ("--cpu-seconds", {"type": seconds, "default": Budget.cpu}),
+        ("--wall-seconds", {"type": seconds, "default": Budget.wall}),
         ("--unsafe", {"action": "store_true"}),
     ):
         parser.add_argument(name, help=WORDS(f"command.{name.lstrip('-')}"), **how)
@@ -72,17 +75,13 @@ def _count(tally: Tally, wanted: str) -> int:
     return sum(number for (_, _, verdict), number in tally.items() if verdict == wanted)
 
 
-def _at_least_one(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(WORDS("command.not_from_1_on", text=text))
-    return int(text)
+def _above_zero(kind: type[int] | type[float], key: str) -> Callable[[str], float]:
+    """Return a reader of such numbers, which refuses others in the words of the key."""
 
+    def read(text: str) -> float:
+        with suppress(ValueError):
+            if 0 < kind(text) < math.inf:
+                return kind(text)
+        raise argparse.ArgumentTypeError(WORDS(f"command.{key}", text=text))
 
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not 0 < seconds < math.inf:
-        raise argparse.ArgumentTypeError(WORDS("command.no_seconds", text=text))
-    return seconds
+    return read

@@ -42,6 +42,9 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="lessonlib-"))
+        self.header = [WORDS("pytest.terms", seed=self.terms.seed, sandbox=self.terms.sandbox)]
+        if self.table.exists():
+            self.header.append(WORDS("pytest.by_table", table=self.table))
 
     def stage(self, path: Path) -> Path | None:
         """Put stand-ins for the submissions at a path; return where, or None if there are none.
@@ -90,11 +93,6 @@ class Desk:
         if self.terms.confined and self.grader.worker is None:
             sandbox.try_to_escape(map(Path, self.grader.course.private))
         return self.grader.grade(fetch(submission)).questions
-
-    def header(self) -> list[str]:
-        """Say how this run grades."""
-        lines = [WORDS("pytest.terms", seed=self.terms.seed, sandbox=self.terms.sandbox)]
-        return lines + ([WORDS("pytest.by_table", table=self.table)] if self.table.exists() else [])
 
     def close(self) -> None:
         """End the worker, and remove the stand-ins."""

@@ -75,9 +75,9 @@ class Bench:
         for part in (each for each in assignment.parts if each.question not in rulings):
             name = part.question
             if part.written:
-                rulings[name] = _ruled(name, "pending", "to_be_read")
+                rulings[name] = Ruling.of(name, "pending", "to_be_read")
             elif name not in QUESTIONS:
-                rulings[name] = _ruled(name, "error", "no_specification")
+                rulings[name] = Ruling.of(name, "error", "no_specification")
             else:
                 probes[name] = draw(name, assignment.exercise, self.terms.seed, self.token)
         if probes:
@@ -218,11 +218,7 @@ def failed(question: str, failure: Exception) -> Ruling:
     if isinstance(failure, StoppedError):
         return Ruling(question, failure.verdict, failure.cause, failure.message)
     problem = f"{type(failure).__name__}: {failure}"
-    return _ruled(question, "error", "grader_failed", problem=problem)
-
-
-def _ruled(question: str, verdict: str, cause: str, /, **slots: Any) -> Ruling:
-    return Ruling(question, verdict, cause, WORDS(f"causes.{cause}", **slots))
+    return Ruling.of(question, "error", "grader_failed", problem=problem)
 
 
 def _not_run(question: str) -> Ruling:
@@ -269,7 +265,7 @@ def _probed(node: IPyNbFile, probe: Probe, said: Said) -> Ruling:
     try:
         with contextlib.suppress(NbCellError):  # which says that it does not agree
             cell.runtest()
-            return _ruled(probe.question, "passed", "right")
+            return Ruling.of(probe.question, "passed", "right")
         found = _judged(probe, cell.answer)
     except StoppedError:
         raise
@@ -288,15 +284,15 @@ def _explained(probe: Probe, answer: Answer, found: Verdict | None, said: Said) 
     """Say why nbval did not find what is expected; nothing here turns its verdict round."""
     name = probe.question
     if answer.defined is None:
-        ruling = _ruled(name, "failed", "no_answer")
+        ruling = Ruling.of(name, "failed", "no_answer")
     elif not answer.defined:
-        ruling = _ruled(name, "failed", "not_defined", question=name)
+        ruling = Ruling.of(name, "failed", "not_defined")
     elif found is not None and not found.passed:
         verdict = "timeout" if found.cause == "endless_loop" else "failed"
         return Ruling(name, verdict, found.cause, found.message)
     elif len(answer.outcomes) < len(probe.drawn):
         ruling = Ruling(name, "failed", "no_answer", WORDS("causes.not_tried"))
     else:
-        return _ruled(name, "error", "two_minds")
+        return Ruling.of(name, "error", "two_minds")
     raised = [WORDS("causes.raised", error=said.error)] if said.error else []
     return replace(ruling, message=" ".join([ruling.message, *raised]))
