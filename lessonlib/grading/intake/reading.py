@@ -19,7 +19,7 @@ Kind = TypeVar("Kind", str, dict)
 MOST_COMMENTS = 2000  # characters; what is longer than the placeholder by more is an answer
 
 # Opening a pipe would wait for a writer; Windows has neither word.
-_CAREFUL = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_CAREFUL = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 class UnreadableError(Exception):
@@ -39,7 +39,7 @@ def too_large(size: int) -> UnreadableError:
 def read(path: Path) -> bytes:
     """Read a notebook's bytes; UnreadableError for a link, a pipe, a file too large or barred."""
     try:
-        with open(path, "rb", opener=lambda name, _: os.open(name, _CAREFUL)) as file:
+        with open(path, "rb", opener=lambda name, how: os.open(name, how | _CAREFUL)) as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise UnreadableError("not-a-file")
