@@ -105,7 +105,6 @@ def _is_for_nbval(options: Any) -> bool:
 
 
 def _is_own(path: Path, course: Path) -> bool:
-    """Tell whether a path lies in a folder of the course, which holds no submissions."""
     courses = [root for root in (course, CHECKOUT) if (root / "solutions").is_dir()]
     return any(path.is_relative_to(root / name) for root in courses for name in OWN_FOLDERS)
 
@@ -150,7 +149,6 @@ def _notebooks(path: Path, skipped: Iterable[str]) -> Iterator[Path]:
 
 
 def _refuse(path: Path, course: Path) -> None:
-    """Raise if a file looks like a submission."""
     if path.suffix != ".ipynb" or _is_own(path.resolve(), course.resolve()):
         return
     if _has_an_exercises_name(path, course) or _has_marks(path):
@@ -173,7 +171,6 @@ def _has_an_exercises_name(path: Path, course: Path) -> bool:
 
 
 def _has_marks(path: Path) -> bool:
-    """Tell whether a cell says that it belongs to a question of the course."""
     found: list[Any] = []
 
     def look(item: dict[str, Any]) -> dict[str, Any]:

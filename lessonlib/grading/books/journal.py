@@ -203,7 +203,6 @@ class Journal:
                 place += len(line)
 
     def _state(self) -> tuple[int, int]:
-        """Return what changes when the file is replaced or grows."""
         try:
             status = self.path.stat()
         except FileNotFoundError:

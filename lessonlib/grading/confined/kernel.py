@@ -166,7 +166,6 @@ def withstand(kernel_name: str, folder: str, private: Iterable[Path]) -> None:
 
 
 def _is_whole(message: dict[str, Any]) -> bool:
-    """Tell whether a message has all that is read of it."""
     content, kind, above = message["content"], message["msg_type"], message["parent_header"]
     if not (isinstance(above, dict) and isinstance(content, dict) and isinstance(kind, str)):
         return False

@@ -129,7 +129,6 @@ def register(starter: Starter) -> str:
 
 
 def _family(first: int) -> list[int]:
-    """Return a process and all that it started, as this machine numbers them."""
     family = [first]
     for process in family:
         with suppress(OSError):

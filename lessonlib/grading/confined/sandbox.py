@@ -209,7 +209,6 @@ def _hidden(private: Iterable[Path]) -> list[str]:
 
 
 def _view(places: dict[Path, Path]) -> list[str]:
-    """Return the options that show the given places, read-only."""
     # Bubblewrap would make the folders on the way for their owner alone.
     ways = dict.fromkeys(way for place in places for way in reversed(place.parents[:-1]))
     words = [word for way in ways for word in ("--dir", str(way))]

@@ -235,7 +235,6 @@ class _Reader:
         return found
 
     def _of_files(self, place: Parts, around: str, files: list[str], bare: bool) -> Claims:
-        """Read notebooks that lie in nobody's folder."""
         exercises = {name: self._exercise(name) for name in self._notebooks(files)}
         persons = {name: person_in(stem(name), each) for name, each in exercises.items()}
         bare = (
@@ -288,7 +287,6 @@ class _Reader:
 
 
 def _below(paths: Iterable[Parts]) -> dict[str, list[Parts]]:
-    """Return what lies in the folders among some paths, by folder."""
     inner = defaultdict(list)
     for path in paths:
         if len(path) > 1:

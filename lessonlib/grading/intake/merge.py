@@ -113,7 +113,6 @@ def _texts(question: str, cells: Iterable[Cell], assignment: Assignment) -> list
 
 
 def _extras(cells: Iterable[Cell], assignment: Assignment) -> Iterator[str]:
-    """Yield the code that belongs to no answer, to no check and not to the course."""
     ids = [cell.id for role in _LEARNERS for cell in marked(assignment.notebook, role).values()]
     given = [cell for cell in assignment.notebook.cells if cell.id not in ids]
     courses = {plain(cell.source) for cell in given} | {""}

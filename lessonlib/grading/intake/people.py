@@ -233,7 +233,6 @@ def _differ(persons: Iterable[_Person]) -> bool:
 
 
 def _connected(sets: Iterable[set]) -> list[set]:
-    """Return the sets joined wherever they have something in common."""
     found: list[set] = []
     for each in filter(None, sets):
         linked = [other for other in found if not other.isdisjoint(each)]

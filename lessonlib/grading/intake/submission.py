@@ -131,7 +131,6 @@ def sorted_out(
 def _may_be_handed_in(
     file: str, owners: set[str], graded: Collection[tuple[str, str]], known: Collection[str]
 ) -> bool:
-    """Tell whether a file that is no notebook may have been handed in as one, or hold one."""
     name, exercise = file.lower(), exercise_in(file.lower(), known)
     learners = owners & {learner for learner, _ in graded}
     return not (not file or is_notebook(file)) and (
@@ -177,7 +176,6 @@ def fetch(submission: Submission) -> str:
 
 
 def _text(folder: Path, parts: Parts) -> str:
-    """Return what a file of a platform's says, as far as it can be read."""
     try:
         return read(folder.joinpath(*parts)).decode("utf-8-sig", "replace")
     except UnreadableError:
@@ -232,7 +230,6 @@ def _walk(
 
 
 def _inside(folder: str) -> list[str] | None:
-    """Return the names in a folder; None if it is none, or is shut."""
     try:
         return os.listdir(folder)
     except OSError:

@@ -64,7 +64,6 @@ def readings(data: bytes, known: Collection[str] = ()) -> dict[str, str]:
 
 
 def _decoded(data: bytes, encodings: Iterable[str]) -> dict[str, str]:
-    """Return what data says in each of some encodings in which it says anything."""
     found: dict[str, str] = {}
     for encoding in encodings:
         with suppress(UnicodeDecodeError):

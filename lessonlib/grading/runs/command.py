@@ -61,14 +61,11 @@ def summary(tally: Tally) -> str:
     names = sorted({(exercise, question) for exercise, question, _ in tally})
     lines = [["exercise", "question", *VERDICTS]]
     lines += [[*name, *(str(tally[(*name, verdict)]) for verdict in VERDICTS)] for name in names]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if number < 2 else cell.rjust(width)
-            for number, (cell, width) in enumerate(zip(line, widths, strict=True))
-        )
-        for line in lines
-    )
+    columns = []
+    for number, column in enumerate(zip(*lines, strict=True)):
+        width, padded = max(map(len, column)), str.ljust if number < 2 else str.rjust
+        columns.append([padded(cell, width) for cell in column])
+    return "\n".join(map("  ".join, zip(*columns, strict=True)))
 
 
 def _count(tally: Tally, wanted: str) -> int:

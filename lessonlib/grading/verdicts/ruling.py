@@ -105,8 +105,6 @@ class Bench:
 
 @dataclass
 class _Trial:
-    """All runs of one submission that is tried."""
-
     bench: Bench
     merged: Merged
     assignment: Assignment
@@ -141,7 +139,6 @@ class _Trial:
         return rulings
 
     def _with_own_cells(self, rulings: dict[str, Ruling]) -> dict[str, Ruling]:
-        """Return what passes once the learner's own cells are run before the answers."""
         asked = [name for name in self.probes if rulings[name].cause in NAMELESS]
         extras = self.merged.extras
         if not (asked and extras):
