@@ -125,9 +125,9 @@ def _stage(path: Path, course: Path, config: pytest.Config) -> Path | None:
         seed = secrets.randbits(32) if options.grading_seed is None else options.grading_seed
         terms = Terms(seed, NO_SANDBOX if options.unsafe else SANDBOX)
         table = (config.invocation_params.dir / options.who).resolve()
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end that tidies up
         desk = config.stash[_DESK] = Desk(course, terms, table)
         config.add_cleanup(desk.close)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end that tidies up
     try:
         staged = desk.stage(path)
     except RefusedError as problem:
