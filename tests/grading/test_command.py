@@ -23,8 +23,7 @@ from lessonlib.grading.books.journal import Journal, Question, Record, record
 from lessonlib.grading.books.reports import page_name
 from lessonlib.grading.confined import sandbox
 from lessonlib.grading.intake.assignment import Part
-from lessonlib.grading.paper.ruling import Ruling
-from lessonlib.grading.paper.terms import Terms
+from lessonlib.grading.paper.terms import Ruling, Terms
 from lessonlib.grading.runs import grading as run
 from lessonlib.grading.runs.lock import only_one
 from lessonlib.grading.verdicts import rules
@@ -49,13 +48,12 @@ def graded_by(monkeypatch):
     """Replace the workers by one that looks at the first answer alone."""
     calls = []
 
-    def grade_here(terms, course, jobs, fetch, workers):
-        for job in jobs:
+    def grade_here(terms, course, submissions, workers):
+        for job in submissions:
             calls.append(job.learner)
-            _, data = fetch(job)
             answers = {
                 cell.metadata["lessonlib"]["question"]: cell.source
-                for cell in nbformat.reads(data.decode(), as_version=4).cells
+                for cell in nbformat.read(job.path, as_version=4).cells
                 if cell.id.startswith("answer")
             }
             right = answers[CAUSAL] != WRONG_CAUSAL
@@ -379,8 +377,8 @@ def out_of_time(monkeypatch, graded_by):
     """Let one learner's first answer use up every budget of less than 20 seconds."""
     others = run.grade_here
 
-    def grade_here(terms, course, jobs, fetch, workers):
-        for job, graded in others(terms, course, jobs, fetch, workers):
+    def grade_here(terms, *how):
+        for job, graded in others(terms, *how):
             first, *more = graded.questions
             if job.learner == "slow" and terms.budget.cpu < 20:
                 first = replace(first, verdict="timeout")
@@ -668,8 +666,8 @@ def test_whoever_stops_the_grader_is_told_how_to_go_on(
         hand_in(small_course / "submissions", learner)
     others = run.grade_here
 
-    def stopped(**how):
-        yield next(others(**how))
+    def stopped(*how):
+        yield next(others(*how))
         raise KeyboardInterrupt
 
     monkeypatch.setattr(run, "grade_here", stopped)

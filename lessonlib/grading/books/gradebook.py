@@ -1,11 +1,9 @@
 """Grades in the layouts that platforms read, and as JUnit XML: a function for each file."""
 
 import csv
-import io
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import wraps
+from dataclasses import dataclass
 from pathlib import Path
 
 from lessonlib.files import written_whole
@@ -24,9 +22,9 @@ class Grade:
     ``pending``, ``missing`` (nothing was answered).
     """
 
-    points: float
-    max_points: float
-    status: str
+    points: float = 0
+    max_points: float = 0
+    status: str = "missing"
 
     @property
     def final(self) -> str:
@@ -34,7 +32,8 @@ class Grade:
         return f"{self.points:g}" if self.status == "graded" else ""
 
 
-NOTHING = Grade(0, 0, "missing")
+NOTHING = Grade()
+FOR_PEOPLE = "gradebook.csv"
 
 
 def grade(record: Record) -> Grade:
@@ -48,16 +47,14 @@ def grade(record: Record) -> Grade:
     )
 
 
-@dataclass
 class Class:
     """All grades, by learner and exercise, and the learners' ids on platforms."""
 
-    records: Iterable[Record]
-    grades: dict[tuple[str, str], Grade] = field(default_factory=dict)
-    ids: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for each in self.records:
+    def __init__(self, records: Iterable[Record]) -> None:
+        self.records = records
+        self.grades: dict[tuple[str, str], Grade] = {}
+        self.ids: dict[str, str] = {}
+        for each in records:
             self.grades[each.learner, each.exercise] = grade(each)
             self.ids[each.learner] = each.platform_id or self.ids.get(each.learner, "")
         self.learners = sorted(self.ids)
@@ -74,40 +71,25 @@ class Class:
         return [name, *(told if kind == each else "" for each in kinds)]
 
 
+Lines = Iterator[list[object]]
+
+
 def write_gradebook(folder: Path, records: Iterable[Record]) -> None:
     """Write a file for each platform; the records are gone through more than once."""
     everyone = Class(records)
     for name, exported in EXPORTERS.items():
         with written_whole(folder / name, newline="") as file:
-            file.writelines(exported(everyone))
+            if name.endswith(".xml"):
+                file.writelines(exported(everyone))
+                continue
+            text = kept if name == FOR_PEOPLE else safe
+            # Spreadsheet programs know UTF-8 by its mark, platforms do not.
+            file.write("\ufeff" if name == FOR_PEOPLE else "")
+            for line in exported(everyone):
+                cells = (f"{each:g}" if isinstance(each, float) else text(each) for each in line)
+                csv.writer(file).writerow(cells)
 
 
-Lines = Iterator[list[object]]
-Exporter = Callable[[Class], Iterator[str]]
-
-
-def _table(for_people: bool = False) -> Callable[[Callable[[Class], Lines]], Exporter]:
-    """Make an exporter of a function that yields the lines of a table."""
-    text = kept if for_people else safe
-
-    def decorate(lines: Callable[[Class], Lines]) -> Exporter:
-        @wraps(lines)
-        def exported(everyone: Class) -> Iterator[str]:
-            if for_people:  # spreadsheet programs know UTF-8 by its mark, platforms do not
-                yield "\ufeff"
-            for line in lines(everyone):
-                file = io.StringIO(newline="")
-                csv.writer(file).writerow(
-                    f"{cell:g}" if isinstance(cell, float) else text(cell) for cell in line
-                )
-                yield file.getvalue()
-
-        return exported
-
-    return decorate
-
-
-@_table(for_people=True)
 def _own(everyone: Class) -> Lines:
     columns = ("points", "of", "status")
     yield ["learner", *(f"{e} {c}" for e in everyone.exercises for c in columns), "total"]
@@ -119,7 +101,6 @@ def _own(everyone: Class) -> Lines:
         yield [*line, sum(one.points for one in everyone.of(learner))]
 
 
-@_table()
 def _canvas(everyone: Class) -> Lines:
     most = {exercise: one.max_points for (_, exercise), one in everyone.grades.items()}
     yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *everyone.exercises]
@@ -129,7 +110,6 @@ def _canvas(everyone: Class) -> Lines:
         yield [*everyone.id(learner, "canvas", "sid", "login"), "", *finals]
 
 
-@_table()
 def _moodle(everyone: Class) -> Lines:
     exercises = everyone.exercises
     feedback = (f"{name} feedback" for name in exercises)
@@ -140,13 +120,13 @@ def _moodle(everyone: Class) -> Lines:
         yield [*everyone.id(learner, "login", "sid", "email"), *finals, *statuses]
 
 
-@_table()
 def _nbgrader(everyone: Class) -> Lines:
     yield [
         *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name"),
         *("email", "raw_score", "late_submission_penalty", "score", "max_score"),
     ]
-    for (name, learner), one in sorted((key[::-1], one) for key, one in everyone.grades.items()):
+    for learner, name in sorted(everyone.grades, key=lambda key: key[::-1]):
+        one = everyone.grades[learner, name]
         yield [name, "", "", learner, "", "", "", one.final, 0.0, one.final, one.max_points]
 
 
@@ -173,20 +153,18 @@ def _suite(record: Record) -> ET.Element:
         time=f"{sum(question.seconds for question in record.questions):.3f}",
     )
     for question, tag in zip(record.questions, tags, strict=True):
-        seconds = f"{question.seconds:.3f}"
-        case = ET.SubElement(
-            suite, "testcase", classname=name, name=question.question, time=seconds
-        )
+        told = {"classname": name, "name": question.question, "time": f"{question.seconds:.3f}"}
+        case = ET.SubElement(suite, "testcase", told)
         if tag:
             said = {"message": f"{question.verdict}: {question.cause}"}
-            if tag != "skipped":
-                said["type"] = question.verdict
+            said |= {"type": question.verdict} if tag != "skipped" else {}
             ET.SubElement(case, tag, said).text = without_controls(question.message)
     return suite
 
 
-EXPORTERS: dict[str, Exporter] = {
-    "gradebook.csv": _own,
+# What each file holds: the cells of a table line by line, or a piece of text after the other.
+EXPORTERS: dict[str, Callable[[Class], Lines | Iterator[str]]] = {
+    FOR_PEOPLE: _own,
     "canvas.csv": _canvas,
     "moodle.csv": _moodle,
     "nbgrader.csv": _nbgrader,
