@@ -19,6 +19,7 @@ ROOTS = (
 QUESTIONS = "practice/questions"  # found in their folder, so nothing imports them by name
 PROGRAMS = "grading/confined/inside"  # run by their text, so nothing imports them
 RUN_INSIDE = ("lessonlib.practice.calling",)  # what those programs import
+CAUSES = "words/en/causes.toml"  # its flags decide which cause is named
 
 
 def digest(job: str, assignment: Assignment) -> str:
@@ -41,7 +42,7 @@ def rules() -> bytes:
 
 def code_that_grades(package: Path) -> list[Path]:
     """Return the files that the roots import, directly or through others."""
-    found = set((package / PROGRAMS).glob("*.py"))
+    found = {package / CAUSES, *(package / PROGRAMS).glob("*.py")}
     questions = (path.stem for path in (package / QUESTIONS).glob("*.py"))
     names = [*ROOTS, *RUN_INSIDE, *(f"{ROOTS[-1]}.{each}" for each in questions)]
     while names:
