@@ -7,42 +7,35 @@ one random start of the same in a minute or a few, and stores nothing.
 
 import argparse
 import json
-from importlib import import_module
 from pathlib import Path
 
 from lessonlib.exams.exam import collect
-from lessonlib.exams.experiments import NAMES, Size
+from lessonlib.exams.experiments import NAMES, PLANS, Size, jobs
 from lessonlib.exams.results import FOLDER, Results
 from lessonlib.exams.scenes.trained import store_trained
 
-KEPT = Path("exams-run")
 MODELS, ALL = "models", "all"
 
 
 def measured(name: str, size: Size) -> Results:
     """Run one experiment, by its name."""
-    module = import_module(f"lessonlib.exams.experiments.{name}")
-    subject = getattr(module, "SUBJECT", None)
-    options = [f"--seeds {size.starts}"] if size.starts else []
-    command = " ".join(["python -m lessonlib.exams", name, *["--quick"] * size.quick, *options])
-    return collect(module.jobs(size), command, subject and subject.primary, label=name)
+    options = ["--quick"] * size.quick + ([f"--seeds {size.starts}"] if size.starts else [])
+    primary = PLANS[name][0].subject.primary if name in PLANS else None
+    command = " ".join(["python -m lessonlib.exams", name, *options])
+    return collect(jobs(name, size), command, primary, label=name)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m lessonlib.exams", description=__doc__)
+    told = f"{', '.join(NAMES)}; {ALL} of these; {MODELS}: those of notebook 07's explorer"
     parser.add_argument(
-        "names",
-        nargs="+",
-        choices=[*NAMES, ALL, MODELS],
-        metavar="NAME",
-        help=f"{', '.join(NAMES)}; {ALL} of these; {MODELS}: those of notebook 07's explorer",
+        "names", nargs="+", choices=[*NAMES, ALL, MODELS], metavar="NAME", help=told
     )
     parser.add_argument("--quick", action="store_true", help="one random start, for a look")
     parser.add_argument("--seeds", type=int, help="how many random starts")
-    parser.add_argument(
-        "--kept", type=Path, default=KEPT, help="folder for what is finished (default: %(default)s)"
-    )
+    told = "folder for what is finished (default: %(default)s)"
+    parser.add_argument("--kept", type=Path, default=Path("exams-run"), help=told)
     parser.add_argument("--output", type=Path, help="where to write the results of one experiment")
     options = parser.parse_args(arguments)
     names = NAMES if ALL in options.names else options.names

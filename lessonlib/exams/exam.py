@@ -8,18 +8,16 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from lessonlib.exams.candidate import Candidate
-from lessonlib.exams.measurement import Measurement, Row
+from lessonlib.exams.measurement import Candidate, Measurement, Row
 from lessonlib.exams.results import Results
 from lessonlib.exams.running import Report, Watch, circumstances, kept_or_made, report, run_all
-from lessonlib.models import Transformer, train
+from lessonlib.models import History, Transformer, train
 from lessonlib.models.files import load, save
 
 EXAM = "exam"  # the stage after training, as it is reported
 UNTRAINED = "untrained"
 
 MakeBatch = Callable[..., Any]
-Measure = Callable[[Candidate, int, np.random.Generator], list[Measurement]]
 
 
 class Material(Protocol):
@@ -54,9 +52,8 @@ class Paper:
     metric: str  # the one that stands in the matrix
     # ``measure(candidate, size, rng)`` puts `size` questions to all ways of the candidate that know
     # the task, and returns a measurement for each answer and metric
-    measure: Measure
-    # which random numbers its questions are drawn with; papers that share them ask the same
-    draw: int
+    measure: Callable[[Candidate, int, np.random.Generator], list[Measurement]]
+    draw: int  # which random numbers its questions are drawn with
     # a candidate made of the one under exam that must not win, because it lacks what is asked
     # about; its `name` stands in the rows
     baseline: type[Candidate] | None = None
@@ -64,12 +61,12 @@ class Paper:
     def rows(self, candidate: Candidate, size: int, seed: int) -> list[Row]:
         """Examine a candidate and its baseline; a seed gives everybody the same questions."""
         who = {"ability": self.ability, "seed": seed}
-        asked = [(candidate, who)]
+        asked = {candidate: who}
         if self.baseline:
-            asked.append((self.baseline(candidate), {**who, "baseline": self.baseline.name}))
+            asked[self.baseline(candidate)] = who | {"baseline": self.baseline.name}
         return [
             found.row(**about)
-            for one, about in asked
+            for one, about in asked.items()
             for found in self.measure(one, size, np.random.default_rng([seed, self.draw]))
         ]
 
@@ -114,17 +111,21 @@ def pretrain(recipe: Recipe, material: Material, seed: int, steps: int) -> Trans
     model = material.new_model(recipe.architecture, seed)
     if recipe.make_batch is None:
         return model
-    history = train(
-        model,
-        material.practice(recipe.make_batch, seed),
-        steps,
-        learning_rate=material.learning_rate,
-        loss=recipe.loss,
-        on_step=lambda step, loss: report("training", step + 1, steps, loss),
-    )
-    if history.interrupted:
-        raise KeyboardInterrupt  # a model that has half learned must not be examined
+    options = {"learning_rate": material.learning_rate, "loss": recipe.loss}
+    practise(model, material.practice(recipe.make_batch, seed), steps, **options)
     return model
+
+
+def practise(model: Transformer, batches: Iterator[Any], steps: int, **options: Any) -> History:
+    """Train as `train` does and report each step; what has half learned must not be examined."""
+
+    def tell(step: int, loss: float) -> None:
+        report("training", step + 1, steps, loss)
+
+    history = train(model, batches, steps, on_step=tell, **options)
+    if history.interrupted:
+        raise KeyboardInterrupt
+    return history
 
 
 def trained(
@@ -132,7 +133,7 @@ def trained(
 ) -> Candidate:
     """Train a candidate, or read it from the folder `kept` if it was trained before."""
     material = subject.material()
-    weights = _kept(kept, subject, f"{recipe.objective}-{seed}-{steps}.npz")
+    weights = kept and kept / subject.name / f"{recipe.objective}-{seed}-{steps}.npz"
     seconds = weights and weights.with_suffix(".seconds")
     if seconds and seconds.exists():
         model, spent = load(weights), float(seconds.read_text())
@@ -150,32 +151,23 @@ def trained(
 
 
 def examine(objective: str, seed: int, plan: Plan, kept: Path | None = None) -> list[Row]:
-    """Train one objective with one seed and measure all its abilities, those of baselines too.
-
-    What is done is kept in the folder `kept`, so that a run can be resumed.
-    """
+    """Train one objective and measure its abilities, unless that is `kept`; baselines too."""
     subject = plan.subject
     candidate = trained(subject.recipes[objective], subject, seed, plan.steps, kept)
     who = {"objective": objective, "train_seconds": candidate.train_seconds}
     rows: list[Row] = []
     for number, (ability, size) in enumerate(plan.questions.items(), 1):
-        path = _kept(kept, subject, f"{objective}-{seed}-{plan.steps}-{ability}-{size}.json")
+        name = f"{objective}-{seed}-{plan.steps}-{ability}-{size}.json"
+        path = kept and kept / subject.name / name
         found = kept_or_made(path, subject.papers[ability].rows, candidate, size, seed)
-        more = [who | row for row in found]
-        report(EXAM, number, len(plan.questions), more, always=True)
-        rows += more
+        report(EXAM, number, len(plan.questions), [who | row for row in found], always=True)
+        rows += [who | row for row in found]
     return rows
 
 
-def run(
-    plan: Plan, kept: Path | None = None, command: str = "in a notebook", watch: Watch | None = None
-) -> Results:
-    """Carry out a plan, two models at a time; `command` says in the results how it was started.
-
-    Who watches is told how far every model is, and may stop: an interrupt then ends the run with
-    the rows that are there.
-    """
-    return collect(plan.jobs(kept), command, plan.subject.primary, "models", watch)
+def run(plan: Plan, watch: Watch | None = None) -> Results:
+    """Carry out a plan in a notebook; see `collect`."""
+    return collect(plan.jobs(), "in a notebook", plan.subject.primary, "models", watch)
 
 
 def collect(
@@ -185,7 +177,10 @@ def collect(
     label: str = "jobs",
     watch: Watch | None = None,
 ) -> Results:
-    """Run jobs that return rows, and put these together; see `run`."""
+    """Run jobs that return rows, and put these together; `command` tells how that was started.
+
+    Who watches may stop: an interrupt then ends the run with the rows that are there.
+    """
     started, rows = time.time(), []
 
     def see(seen: Report) -> None:
@@ -194,7 +189,7 @@ def collect(
         watch(seen)
 
     try:
-        found = run_all(jobs, label=label, watch=see if watch else None)
+        found = run_all(jobs, label=label, watch=watch and see)
         rows = [row for one in found for row in one]
     except KeyboardInterrupt:
         if watch is None:
@@ -205,7 +200,3 @@ def collect(
         primary=dict(primary or {}),
         **circumstances(command, started),
     )
-
-
-def _kept(folder: Path | None, subject: Subject, name: str) -> Path | None:
-    return folder / subject.name / name if folder else None

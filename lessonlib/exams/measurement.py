@@ -1,9 +1,13 @@
-"""What a measurement is, and its score as a share of what can be achieved."""
+"""A model under exam, what a measurement of it is, and its score as a share of what is possible."""
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+
+NATIVE, WORKAROUND = ANSWERS = ("native", "workaround")
 
 Row = dict[str, Any]
 
@@ -31,9 +35,46 @@ class Measurement:
         return {**who, **asdict(self), "score": self.score}
 
 
+def answers(answer: str, *tasks: str) -> Callable[[Callable], Callable]:
+    """Mark a method of a candidate: it is how these tasks are answered."""
+
+    def mark(method: Callable) -> Callable:
+        method.answers = [*getattr(method, "answers", ()), *((task, answer) for task in tasks)]
+        return method
+
+    return mark
+
+
+class Candidate:
+    """A model together with the ways in which it can answer; `material` is what it reads."""
+
+    passes = 0  # forward passes so far: one is the model reading one row once
+    train_seconds = 0.0  # processor time of its training
+
+    def __init__(self, model: Any, material: Any = None) -> None:
+        self.model, self.material = model, material
+
+    @cached_property
+    def ways(self) -> Mapping[tuple[str, str], Callable]:
+        """Method for each (task, answer); a pair that is absent has no known way."""
+        return {
+            way: getattr(self, name)
+            for kind in reversed(type(self).__mro__)
+            for name, method in vars(kind).items()
+            for way in getattr(method, "answers", ())
+        }
+
+    def known_ways(self, task: str) -> Iterator[tuple[str, Callable, Callable[[], int]]]:
+        """Yield each answer that is known for a task, its way, and a counter of its passes."""
+        for answer in ANSWERS:
+            if (task, answer) in self.ways:
+                before = self.passes
+                yield answer, self.ways[task, answer], lambda before=before: self.passes - before
+
+
 def asked(answer: str, size: int) -> int:
     """How many questions are asked: of a work-around a tenth, because it costs so much more."""
-    return size if answer == "native" else -(-size // 10)
+    return size if answer == NATIVE else -(-size // 10)
 
 
 def share(right: Any) -> float:

@@ -1,7 +1,4 @@
-"""Running a plan: one process per model, two at once, and nothing is ever measured twice.
-
-Where there are no processes, as in a browser, one model is made after the other.
-"""
+"""Running a plan: two processes, or none where there are none; nothing is measured twice."""
 
 import json
 import os
@@ -10,11 +7,10 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from queue import Empty
 from typing import Any
 
 from lessonlib.files import written_whole
@@ -32,30 +28,23 @@ BETWEEN_REPORTS = 0.15  # seconds; often enough for a line to grow before one's 
 
 @dataclass(frozen=True)
 class Report:
-    """How far one job has come.
+    """How far one job has come."""
 
-    `job` is its place among the jobs, `stage` what it is doing (empty once it has ended), of which
-    so much is `done`. `found` is what there is to show: a loss, rows, or what the job returned.
-    """
-
-    job: int
-    stage: str
-    done: int
+    job: int  # its place among the jobs
+    stage: str  # what it is doing; empty once it has ended
+    done: int  # so much of it
     of: int
-    found: Any = None
+    found: Any = None  # what there is to show: a loss, rows, or what the job returned
 
 
 Watch = Callable[[Report], None]
 
 _tell: Callable[[str, int, int, Any], None] | None = None  # set while somebody watches a job
-_told = ("", 0.0)
+_told = ("", 0.0)  # the last stage that was reported, and when
 
 
 def report(stage: str, done: int, of: int, found: Any = None, *, always: bool = False) -> None:
-    """Tell whoever watches this job how far it is; cheap enough for every step of a training.
-
-    What comes soon after the report before is left out, unless it must `always` be told.
-    """
+    """Tell whoever watches this job how far it is: not too often, unless it must be `always`."""
     global _told
     if _tell is None:
         return
@@ -72,33 +61,26 @@ def run_all(
     label: str = "models",
     watch: Watch | None = None,
 ) -> list:
-    """Run independent jobs in fresh processes, or one after the other where there are none.
+    """Run jobs in fresh processes, or one after the other here, and list what they return.
 
-    A job is a function at the top of a module, and its arguments; what the jobs return comes in
-    their order. With 0 `processes` they run here. Who watches is called with each :class:`Report`
-    and sees no progress bar. An interrupt ends all jobs at once; a process that ends before its job
-    is done is a RuntimeError.
+    A job is a function at the top of a module, and its arguments; with 0 `processes` it runs here.
+    Who watches is called with each :class:`Report` and sees no progress bar. An interrupt ends all
+    jobs at once; a process that ends before its job is done is a RuntimeError.
     """
     jobs, returned = list(jobs), {}
-    bar = None if watch else _progress_bar(len(jobs), label)
 
     def see(seen: Report) -> None:
         if not seen.stage:
             returned[seen.job] = seen.found
-            if bar is not None:
-                bar.update()
-        if watch is not None:
-            watch(seen)
+        watch(seen)
 
-    try:
+    with nullcontext() if watch else _progress_bar(len(jobs), label) as bar:
+        watch = watch or (lambda seen: bar.update(not seen.stage))
         if processes and _there_are_processes():
             _run_there(jobs, processes, see)
         else:
             for number, job in enumerate(jobs):
                 _run_one(number, job, see)
-    finally:
-        if bar is not None:
-            bar.close()
     return [returned[number] for number in range(len(jobs))]
 
 
@@ -120,49 +102,48 @@ def _there_are_processes() -> bool:
 
 
 def _run_there(jobs: Sequence[tuple], processes: int, see: Watch) -> None:
-    from multiprocessing import get_context  # here, where there is one
+    from multiprocessing import connection, get_context  # here, where there is one
 
     context = get_context("spawn")
-    todo, said = context.Queue(), context.Queue()
-    for item in [*enumerate(jobs), *[None] * processes]:
-        todo.put(item)
-    workers = [
-        context.Process(target=_work, args=(todo, said), daemon=True)
-        for _ in range(min(processes, len(jobs)))
-    ]
+    todo = [*enumerate(jobs)][::-1]
+    workers = {}
     try:
         with _starting_processes():
-            for worker in workers:
-                worker.start()
-        ended = 0
-        while ended < len(jobs):
-            try:
-                seen = said.get(timeout=1)
-            except Empty:
-                lost = [worker for worker in workers if worker.exitcode]
-                if lost:
-                    raise RuntimeError(WORDS("process_lost", code=lost[0].exitcode)) from None
-                continue
-            if isinstance(seen, Exception):
-                raise seen
-            see(seen)
-            ended += not seen.stage
+            for _ in range(min(processes, len(jobs))):
+                here, there = context.Pipe()
+                workers[here] = context.Process(target=_work, args=(there,), daemon=True)
+                workers[here].start()
+                there.close()  # so that it ends with the process
+                here.send(todo.pop())
+        busy = set(workers)
+        while busy:
+            for pipe in connection.wait(busy):
+                try:
+                    seen = pipe.recv()
+                except (EOFError, ConnectionResetError):
+                    workers[pipe].join()
+                    code = workers[pipe].exitcode
+                    raise RuntimeError(WORDS("process_lost", code=code)) from None
+                if isinstance(seen, Exception):
+                    raise seen
+                see(seen)
+                if not seen.stage and todo:
+                    pipe.send(todo.pop())
+                elif not seen.stage:
+                    busy.remove(pipe)
     finally:
-        for worker in workers:
+        for pipe, worker in workers.items():
             worker.kill()
             worker.join()
-        for queue in (todo, said):
-            queue.cancel_join_thread()
-            queue.close()
+            pipe.close()
 
 
-def _work(todo: Any, said: Any) -> None:
-    while (item := todo.get()) is not None:
+def _work(pipe: Any) -> None:
+    while True:
         try:
-            _run_one(*item, said.put)
+            _run_one(*pipe.recv(), pipe.send)
         except Exception as problem:
-            said.put(problem)
-            return
+            pipe.send(problem)
 
 
 def _run_one(number: int, job: tuple, see: Watch) -> None:
@@ -179,21 +160,18 @@ def _run_one(number: int, job: tuple, see: Watch) -> None:
 @contextmanager
 def _starting_processes() -> Iterator[None]:
     """Have them use one thread each, and ignore interrupts, which reach the whole group of them."""
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    before, handler = dict(os.environ), None
     os.environ.update(ONE_THREAD)  # read by the children when they import numpy
-    restore = []
     with suppress(ValueError):  # only the main thread may do it, and only that one gets interrupts
-        restore = [signal.signal(signal.SIGINT, signal.SIG_IGN)]  # inherited by what starts now
+        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)  # inherited by what starts now
     try:
         yield
     finally:
-        for handler in restore:
+        if handler is not None:
             signal.signal(signal.SIGINT, handler)
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        for name in ONE_THREAD:
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def kept_or_made(path: Path | None, make: Any, *arguments: Any) -> Any:
@@ -211,17 +189,12 @@ def kept_or_made(path: Path | None, make: Any, *arguments: Any) -> Any:
 
 def circumstances(command: str, started: float) -> dict[str, Any]:
     """Return what a reader needs in order to repeat a run: command, versions, kind of machine."""
+    machine = {"system": platform.system(), "processor": platform.machine()}
+    versions = {name: version(name) for name in ("numpy", "lessonlib")}
     return {
         "command": command,
-        "versions": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in ("numpy", "lessonlib")},
-        },
-        "machine": {
-            "system": platform.system(),
-            "processor": platform.machine(),
-            "cores": os.cpu_count(),
-        },
+        "versions": {"python": platform.python_version()} | versions,
+        "machine": machine | {"cores": os.cpu_count()},
         "seconds": round(time.time() - started, 1),
         "finished": time.strftime("%Y-%m-%d"),
     }

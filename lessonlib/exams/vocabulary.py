@@ -1,11 +1,14 @@
 """Token ids for a world: its words first, then the special tokens of the objectives."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from inspect import signature
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lessonlib.samples import MASK, MID, MODE, PRE, START, SUF, sentinel
+from lessonlib.samples.pictures import NO, YES
 from lessonlib.samples.special import END
 
 Ids = NDArray[np.integer]
@@ -14,6 +17,10 @@ PAD = "<pad>"  # fills up short rows; nobody looks at it
 
 # The batches count sentinels down from the last id, as T5 does.
 SPECIALS = (PAD, MASK, START, END, PRE, SUF, MID, *MODE.values(), sentinel(1), sentinel(0))
+
+#: What builders of batches call the tokens that they need.
+_NAMES = {"pad_id": PAD, "mask_id": MASK, "start_id": START, "end_id": END}
+_NAMES |= {"prefix_id": PRE, "suffix_id": SUF, "middle_id": MID, "yes_id": YES, "no_id": NO}
 
 
 class Vocabulary:
@@ -28,12 +35,15 @@ class Vocabulary:
         return len(self.tokens)
 
     def __getitem__(self, token: str) -> int:
-        """Id of one token."""
         return self._id[token]
 
-    def named(self, **tokens: str) -> dict[str, int]:
-        """Ids of several tokens, by the names that a function has for them."""
-        return {name: self._id[token] for name, token in tokens.items()}
+    def batch(self, builder: Callable, *given: Any, rng: Any = None, **options: Any) -> Any:
+        """Call a builder of batches with what it asks for by name, if `options` have no other."""
+        known = {name: self[token] for name, token in _NAMES.items() if token in self._id}
+        known |= {"vocab_size": len(self), "special_ids": self.encode(SPECIALS), "rng": rng}
+        known["mode_ids"] = {name: self[token] for name, token in MODE.items()}
+        wanted = {name: known[name] for name in signature(builder).parameters if name in known}
+        return builder(*given, **wanted | options)
 
     def encode(self, tokens: Sequence[str]) -> list[int]:
         """Ids of several tokens."""
@@ -43,10 +53,9 @@ class Vocabulary:
         """Tokens of several ids."""
         return tuple(self.tokens[number] for number in ids)
 
-    def padded(self, rows: Sequence[Sequence[int]], width: int | None = None) -> Ids:
+    def padded(self, rows: Sequence[Sequence[int]], width: int = 0) -> Ids:
         """Rows of ids of different lengths as one array, filled up at the right."""
-        longest = max(len(row) for row in rows)
-        array = np.full((len(rows), max(longest, width or 0)), self[PAD])
+        array = np.full((len(rows), max(width, *map(len, rows))), self[PAD])
         for filled, row in zip(array, rows, strict=True):
             filled[: len(row)] = row
         return array

@@ -1,7 +1,6 @@
-"""A transformer in numpy, small enough to read in one sitting, and how it is trained and used.
+"""A transformer in numpy, to be read in one sitting: `config`, `layers`, then `transformer`.
 
-Read `config`, `layers` and `transformer`, in this order. What does not fit the model, or one
-another, raises TypeError or ValueError.
+What does not fit the model, or one another, raises TypeError or ValueError.
 """
 
 from lessonlib.models.config import Config

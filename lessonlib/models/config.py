@@ -47,11 +47,7 @@ class Config:
 
     @property
     def hidden_width(self) -> int:
-        """Width inside the feed-forward layers.
-
-        Looking at the encoder costs a decoder layer 4 x width^2 weights more. Narrower
-        feed-forward layers on both sides save as many.
-        """
+        """Width inside the feed-forward layers: less where looking at an encoder costs weights."""
         return (3 if len(self.stacks) == 2 else 4) * self.width
 
     @property

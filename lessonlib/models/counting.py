@@ -20,9 +20,8 @@ class CountTable:
 
     def noted(self, shown: Hashable) -> dict[str, int]:
         """Return how often each answer was right, the most frequent first."""
-        counts = self._counts.get(shown, {})
-        ordered = sorted(counts, key=lambda word: (counts[word], word), reverse=True)
-        return {word: counts[word] for word in ordered}
+        counts = self._counts.get(shown, {}).items()
+        return dict(sorted(counts, key=lambda pair: pair[::-1], reverse=True))
 
     def guess(self, shown: Hashable) -> str | None:
         """Return the answer that was right most often; None where nothing was noted."""
@@ -35,10 +34,7 @@ def with_neighbours(words: Sequence[str]) -> list[tuple[str, str, str]]:
 
 
 def study(sentences: Sequence[Sequence[str]], memory: int) -> Callable[[Sequence[str]], str | None]:
-    """Let a pupil read who notes what followed the last few words (`memory` of them).
-
-    Called with the words so far, the result says the next one, or None if it never met them.
-    """
+    """Note what followed the last `memory` words; return what guesses the next one."""
     table = CountTable()
 
     def last_of(seen: Sequence[str]) -> tuple[str, ...]:

@@ -22,9 +22,9 @@ def greedy(logits: Array) -> Ids:
 def sampled(rng: np.random.Generator, temperature: float = 1.0, top_p: float = 1.0) -> Choose:
     """Draw from the distribution of the model, from logits (rows, vocabulary) to token ids (rows,).
 
-    The probable gets more probable with a `temperature` below 1, less above it (for no chance at
-    all use `greedy`). Only the most probable tokens that together reach `top_p` can be drawn.
-    Source: Holtzman et al. 2020, "The Curious Case of Neural Text Degeneration", section 3.1.
+    The probable gets more probable with a `temperature` below 1, less above it. Only the most
+    probable tokens that together reach `top_p` can be drawn. Source: Holtzman et al. 2020, "The
+    Curious Case of Neural Text Degeneration", section 3.1.
     """
     rng = checks.generator(rng)
     temperature = checks.number(temperature, "temperature", 0, above=True)
@@ -54,26 +54,13 @@ def generate(
     source: Ids | None = None,
     patches: Array | None = None,
 ) -> tuple[Ids, Ids]:
-    """Go on writing each row until its end token or until the room is full.
+    """Go on writing each row until its end token, written too, or until the room is full.
 
-    Returns what is written now, and how many tokens of each row count. Each token is read once; its
-    keys and values are kept, which takes memory for every row: some thousand rows at a time are
-    enough.
-
-    Parameters
-    ----------
-    inputs : ndarray of int, shape (batch, room)
-        What is given, from the left; the rest is room to write and its content does not matter.
-    lengths : ndarray of int, shape (batch,)
-        How many tokens of each row are given, at least 1.
-    attention_mask : ndarray of bool or EncoderDecoderMask
-        For the whole room, as if it were written already.
-    end_id : int
-        Token after which a row is finished; it is written too.
-    choose : callable
-        From logits (rows, vocabulary) to the next tokens, such as `greedy` or ``sampled(rng)``.
-    source, patches : ndarray, optional
-        See :meth:`Transformer.read`.
+    `inputs`, (batch, room), is what is given from the left: so many tokens of each row as `lengths`
+    says. The mask is for the whole room, as if it were written already. `choose` makes the next
+    tokens of logits (rows, vocabulary); for `source` and `patches` see :meth:`Transformer.read`.
+    Returns what is written now, and how many tokens of each row count. Keys and values are kept, so
+    write some thousand rows at a time, not more.
     """
     written, lengths = np.array(inputs), np.array(lengths)
     if written.ndim != 2:
@@ -86,31 +73,23 @@ def generate(
         raise ValueError(WORDS("lengths_range", lengths=given, room=room, rows=batch))
     before = 0 if patches is None or source is not None else patches.shape[1]
     rows = np.flatnonzero(lengths < room)  # those that go on
-    if not len(rows):
-        return written, lengths
     cache = _KeyValueCache()
     asked = np.zeros((batch, before + room), bool)
     asked[rows, before + lengths[rows] - 1] = True
-    states, _ = model.read(
-        written, attention_mask, asked, source=source, patches=patches, remember=cache
-    )
-    last, cache.rows = states[model.config.predicting], rows
-    while True:
+    reading = {"source": source, "patches": patches, "remember": cache}
+    last, _ = model.hidden(written, attention_mask, asked, **reading)
+    while len(rows):
         tokens = choose(last @ model.head.value)
         written[rows, lengths[rows]] = tokens
         lengths[rows] += 1
         rows = rows[(tokens != end_id) & (lengths[rows] < room)]
-        if not len(rows):
-            return written, lengths
         cache.rows, cache.positions = rows, before + lengths[rows] - 1
         last = _read_on(model, written[rows, lengths[rows] - 1], attention_mask, cache)
+    return written, lengths
 
 
 class _KeyValueCache:
-    """Keeps what was computed for earlier positions, so that no token is read twice.
-
-    `rows` go on, and read now what stands at `positions`, one in each.
-    """
+    """Keeps keys and values; `rows` go on, and read now what stands at `positions`, one in each."""
 
     def __init__(self) -> None:
         self.kept: dict[str, Array] = {}

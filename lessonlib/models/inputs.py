@@ -1,27 +1,16 @@
 """What a model is given to read, and what it refuses: nothing here is needed to understand it."""
 
-from typing import Protocol
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from lessonlib import checks
 from lessonlib.attention import EncoderDecoderMask
+from lessonlib.batches import Batch
 from lessonlib.models.config import WORDS, Config
 from lessonlib.models.layers import Array, Flags, Ids
 from lessonlib.words import listed
 
 AttentionMask = Flags | EncoderDecoderMask
-
-
-class Batch(Protocol):
-    """What the loss needs of a :class:`lessonlib.batches.Batch`."""
-
-    source: Ids | None
-    inputs: Ids
-    targets: Ids
-    loss_mask: Flags
-    attention_mask: AttentionMask
 
 
 def float_type(dtype: type[np.floating]) -> type[np.floating]:
@@ -53,14 +42,10 @@ def checked_masks(
             raise ValueError(WORDS("patches_dimensions", shape=patches.shape))
         before = patches.shape[1]
         shape_is(patches, [(batch, before, config.patch_size)], "patches")
-    if source is None:
-        length += before
-        read = length
-    else:
-        read = before + _ids(config, source, "source").shape[1]
-    longest = max(length, read)
-    if longest > config.length:
-        raise ValueError(WORDS("too_long", positions=longest, most=config.length))
+    read = before + (length if source is None else _ids(config, source, "source").shape[1])
+    length = read if source is None else length
+    if max(length, read) > config.length:
+        raise ValueError(WORDS("too_long", positions=max(length, read), most=config.length))
     if asked is not None:
         flags(asked, [(batch, length)], "asked")
     if source is None:

@@ -19,9 +19,8 @@ SCALE = 1 / 0.07  # by how much CLIP multiplies similarities at first
 def clip_loss(pictures: Array, captions: Array, scale: float = SCALE) -> tuple[float, Gradients]:
     """Return the mean of two cross-entropies: each picture picks a caption, each caption a picture.
 
-    Row k of `pictures` and of `captions`, both (pairs, width) and of length 1, is one pair; `scale`
-    multiplies their similarities. `backward` returns the gradients with respect to both. Source:
-    Radford et al. 2021 (CLIP), figure 3.
+    Row k of both, (pairs, width) and of length 1, is one pair; `scale` multiplies similarities.
+    Source: Radford et al. 2021 (CLIP), figure 3.
     """
     _check_pairs(pictures, captions)
     scale = checks.number(scale, "scale", 0)
@@ -48,10 +47,9 @@ def loss_of_pairs(
 def sigmoid_loss(
     pictures: Array, captions: Array, scale: float = 10.0, bias: float = -10.0
 ) -> tuple[float, Gradients]:
-    """Ask of every picture with every caption whether they are a pair: no one is compared.
+    """Ask of every picture with every caption whether they are a pair: as `clip_loss`, with a bias.
 
-    As `clip_loss`, but `bias` is added to the scaled similarities, and the loss is summed over all
-    combinations and divided by the number of pairs. Source: Zhai et al. 2023 (SigLIP), section 3.2.
+    Summed over all combinations, per pair. Source: Zhai et al. 2023 (SigLIP), section 3.2.
     """
     _check_pairs(pictures, captions)
     scale = checks.number(scale, "scale", 0)
@@ -89,11 +87,9 @@ def word_loss(model: Transformer, batch: PictureBatch) -> float:
 
 
 def masked_loss(model: Transformer, batch: PictureBatch) -> float:
-    """Return the loss of masked multimodal modelling; add its gradient.
+    """Return the mean cross-entropy of hidden words plus squared error of hidden patches.
 
-    The cross-entropy of the hidden words in nats, plus the squared error of the hidden patches,
-    each a mean over what is hidden. As the embedding of tokens reads the words, so that of patches
-    reads the colours.
+    Adds its gradient. As the embedding of tokens reads words, so that of patches reads colours.
     """
     hidden = np.concatenate([batch.hidden, batch.loss_mask], axis=1)
     if not hidden.any():
@@ -116,15 +112,6 @@ def masked_loss(model: Transformer, batch: PictureBatch) -> float:
         d_states[~is_patch] = back_logits(back_words())
     back_states(d_states)
     return loss
-
-
-def painted(model: Transformer, batch: PictureBatch) -> Array:
-    """Return the pictures, shape of `batch.patches`, with what is hidden as the model paints it."""
-    asked = np.concatenate([batch.hidden, np.zeros_like(batch.loss_mask)], axis=1)
-    states, _ = model.hidden(batch.inputs, batch.attention_mask, asked, patches=batch.seen)
-    pictures = batch.patches.copy()
-    pictures[batch.hidden] = states @ _reading(model, "patches", -1).value
-    return pictures
 
 
 def _check_pairs(pictures: Array, captions: Array) -> None:

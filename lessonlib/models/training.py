@@ -1,37 +1,27 @@
 """Training: a schedule, Adam on the flat array of weights, and the loop around them."""
 
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from lessonlib import checks
+from lessonlib.batches import Batch
 from lessonlib.models.config import WORDS
-from lessonlib.models.inputs import Batch
 from lessonlib.models.layers import Array
 from lessonlib.models.transformer import Transformer
 
 
 @dataclass
 class History:
-    """What happened in a training run.
+    """What happened in a training run: the loss before each step, and whether it was stopped."""
 
-    `steps` were asked for; `losses` has the loss of each that was taken, in nats, measured before
-    it; `interrupted` tells whether the run was stopped by hand.
-    """
-
-    steps: int
     losses: list[float] = field(default_factory=list)
-    seconds: float = 0.0
     interrupted: bool = False
 
 
 class Adam:
-    """Adam without weight decay, in place on flat arrays.
-
-    Source: Kingma and Ba 2015, "Adam: A Method for Stochastic Optimization", algorithm 1.
-    """
+    """Adam (Kingma and Ba 2015, algorithm 1) without weight decay, in place on flat arrays."""
 
     def __init__(
         self, values: Array, gradients: Array, beta1: float = 0.9, beta2: float = 0.99
@@ -63,10 +53,7 @@ class Adam:
 def learning_rate_at(
     step: int, steps: int, peak: float, warmup: float = 0.02, hold: float = 0.5
 ) -> float:
-    """Rise to the peak, hold it, then fall in a straight line to zero.
-
-    `warmup` and `hold` say where the rise and the plateau end, as shares of all steps.
-    """
+    """Rise until `warmup`, hold until `hold` (shares of all steps), then fall straight to zero."""
     done = (step + 1) / steps
     return peak * min(1.0, done / warmup if warmup else 1.0, (1 + 1 / steps - done) / (1 - hold))
 
@@ -81,34 +68,20 @@ def train(
     loss: Callable[[Transformer, Batch], float] = Transformer.loss,
     on_step: Callable[[int, float], None] | None = None,
 ) -> History:
-    """Train a model in place.
+    """Train a model in place: the same arguments give the same weights on one machine.
 
-    The same model, batches and arguments give the same weights on one machine. Stop it with an
-    interrupt (the stop button of a notebook): the model keeps what it has learned so far.
-
-    Parameters
-    ----------
-    batches : iterable of Batch
-        At least `steps` of them.
-    learning_rate, clip : float
-        Peak of the schedule, and the longest gradient; a longer one is shortened to it.
-    loss : callable
-        ``loss(model, batch)`` returns a number and adds its gradient to ``model.gradients``.
-    on_step : callable, optional
-        Called as ``on_step(step, loss)`` after every step.
-
-    Raises
-    ------
-    FloatingPointError
-        If the loss or a gradient is not finite. The weights stay as they were before that step.
+    An interrupt (the stop button of a notebook) ends it, and the model keeps what it has learned. A
+    loss or gradient that is not finite is a FloatingPointError; the weights stay as they were.
+    `learning_rate` is the peak of the schedule; gradients longer than `clip` are shortened to it.
+    ``loss(model, batch)`` returns a number and adds its gradient to ``model.gradients``;
+    ``on_step(step, loss)`` is called after every step.
     """
     steps = checks.integer(steps, "steps", 0)
     learning_rate = checks.number(learning_rate, "learning_rate", 0)
     clip = checks.number(clip, "clip", 0, above=True)
     _keep_freed_memory()
-    history = History(steps)
+    history = History()
     optimiser = Adam(model.values, model.gradients)
-    started = time.perf_counter()
     try:
         for step, batch in zip(range(steps), batches, strict=False):
             model.gradients[:] = 0
@@ -125,25 +98,23 @@ def train(
             raise ValueError(WORDS("too_few_batches", done=len(history.losses), steps=steps))
     except KeyboardInterrupt:
         history.interrupted = True
-    finally:
-        history.seconds = time.perf_counter() - started
     return history
 
 
 def _keep_freed_memory() -> None:
     """Make the C library keep the memory that a step frees, because the next step needs it again.
 
-    glibc hands memory above a limit back to the system; getting it back page by page takes a
-    quarter to a third of a training step. The limit follows the largest block ever freed.
+    Getting it back from the system takes a quarter to a third of a training step. glibc keeps
+    blocks up to a limit, which follows the largest one ever freed, 32 MiB at most.
     """
-    np.empty(31 << 20, np.uint8)  # freed at once, never touched; glibc looks at 32 MiB at most
+    np.empty(31 << 20, np.uint8)  # freed at once, never touched
 
 
 def _where_not_finite(model: Transformer, step: int, loss: float) -> str:
     where = WORDS("not_finite_in.loss")
     for kind in ("gradient", "value"):  # what broke the weights broke the gradients too
-        arrays = {name: getattr(p, kind) for name, p in model.parameters.items()}
-        broken = [name for name, array in arrays.items() if not np.isfinite(array).all()]
+        parts = model.parameters.items()
+        broken = [name for name, part in parts if not np.isfinite(getattr(part, kind)).all()]
         if broken:
             where = WORDS(f"not_finite_in.{kind}", names=", ".join(broken))
     return WORDS("not_finite", step=step, loss=loss, where=where)

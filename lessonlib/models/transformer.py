@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from lessonlib import checks
+from lessonlib.batches import Batch
 from lessonlib.models import inputs as given
 from lessonlib.models.config import Config
-from lessonlib.models.inputs import AttentionMask, Batch
+from lessonlib.models.inputs import AttentionMask
 from lessonlib.models.layers import (
     Array,
     Backward,
@@ -113,13 +114,9 @@ def in_reverse(backs: list[Backward]) -> Backward:
 class Transformer:
     """A transformer and its weights, which `rng` draws at first.
 
-    Attributes
-    ----------
-    values, gradients : ndarray, shape (number of weights,)
-        All weights in one flat array, and the gradient of the loss with respect to them. They are
-        float32, or float64 where exactness matters more than speed.
-    parameters : dict of str to Parameter
-        The same numbers by name and in shape (views, not copies).
+    All weights stand in one flat array, `values`, and the gradient of the loss with respect to them
+    in `gradients`: float32, or float64 where exactness matters more than speed. `parameters` has
+    the same numbers by name and in shape (views, not copies).
     """
 
     def __init__(
@@ -140,11 +137,6 @@ class Transformer:
             start += size
 
     @property
-    def parameter_count(self) -> int:
-        """Number of weights."""
-        return self.values.size
-
-    @property
     def head(self) -> Parameter:
         """The embedding of the tokens turned round: it reads the answers from the states."""
         tokens = self.parameters["tokens"]
@@ -162,10 +154,7 @@ class Transformer:
         asked: Flags | None = None,
         remember: Remember | None = None,
     ) -> tuple[dict[str, Array], Backward]:
-        """Run one stack: the embedding, all its blocks, and a last normalisation.
-
-        The arguments and results are those of `read`; `first` is the number of its first position.
-        """
+        """Run one stack, as `read`; `first` is the number of its first position."""
         weights, heads = self.parameters, self.config.heads
         x, back = embed(ids, weights, name, patches, first)
         states, backs = {f"{name}.0": x}, [back]
@@ -190,30 +179,17 @@ class Transformer:
     ) -> tuple[dict[str, Array], Backward]:
         """Read a batch with all stacks.
 
-        Parameters
-        ----------
-        inputs : ndarray of int, shape (batch, length)
-            What the predicting stack reads.
-        attention_mask : ndarray of bool or EncoderDecoderMask
-            ``[query, key]``, or ``[row, query, key]`` where rows differ; True = may look.
-        asked : ndarray of bool, shape (batch, length), optional
-            Positions to answer at; all by default.
-        source : ndarray of int, shape (batch, source length), optional
-            What the encoder of an encoder-decoder reads.
-        patches : ndarray, shape (batch, patches, patch_size), optional
-            Continuous inputs that stand before what the first stack reads. Masks count them as
-            positions, and so does `asked` if the first stack is the one that predicts.
-        remember : callable, optional
-            See :func:`lessonlib.models.layers.attention`.
+        `inputs`, (batch, length), is what the predicting stack reads, and `source` what the encoder
+        of an encoder-decoder reads. The mask is ``[query, key]``, or ``[row, query, key]`` where
+        rows differ; True = may look. `asked`, (batch, length), tells at which positions to answer,
+        all by default. `patches`, (batch, patches, patch_size), stand before what the first stack
+        reads; masks count them as positions, and so does `asked` if that stack predicts. For
+        `remember` see :func:`lessonlib.models.layers.attention`.
 
-        Returns
-        -------
-        states : dict of str to ndarray, shape (batch, length, width)
-            ``"encoder.0"`` is the embedding, ``"encoder.1"`` the output of the first layer, and so
-            on; ``"encoder"`` is the last of them, normalised, of the predicting stack (asked,
-            width).
-        backward : callable
-            Takes the gradient of the last states and adds to `gradients`; call it once.
+        Returns states by name, (batch, length, width): ``"encoder.0"`` is the embedding,
+        ``"encoder.1"`` the output of the first layer, and so on; ``"encoder"`` is the last one,
+        normalised, of the predicting stack where asked, (asked, width). And a function that takes
+        the gradient of these last states and adds to `gradients`; call it once.
         """
         masks = given.checked_masks(self.config, inputs, attention_mask, asked, source, patches)
         predicting = {"asked": asked, "remember": remember}
@@ -235,10 +211,7 @@ class Transformer:
     def hidden(
         self, inputs: Ids, attention_mask: AttentionMask, asked: Flags | None = None, **more: Any
     ) -> tuple[Array, Backward]:
-        """Return the last states at the positions asked for, one below the other, and the way back.
-
-        The arguments are those of `read`; the order is that of ``np.argwhere(asked)``.
-        """
+        """Return the last states where asked, in the order of ``np.argwhere``, and the way back."""
         states, back = self.read(inputs, attention_mask, asked, **more)
         last = states[self.config.predicting]
         return last.reshape(-1, last.shape[-1]), lambda dx: back(dx.reshape(last.shape))
@@ -251,10 +224,7 @@ class Transformer:
         return states @ self.head.value
 
     def features(self, inputs: Ids, attention_mask: AttentionMask, **more: Any) -> dict[str, Array]:
-        """Return the embedding and what every layer makes of it, each (batch, length, width).
-
-        The arguments are those of `read`, and so are the names. Padding is without meaning.
-        """
+        """Return the embedding and what every layer makes of it, named as in `read`."""
         states, _ = self.read(inputs, attention_mask, **more)
         return {name: x for name, x in states.items() if name not in self.config.stacks}
 

@@ -10,19 +10,15 @@ from lessonlib.models.transformer import Transformer
 
 
 def tiny_model(architecture: Architecture) -> Transformer:
-    """Return a model that knows eight words, small enough to look at all its numbers.
-
-    It is of width 16, with two heads and two layers, and always the same one.
-    """
+    """Return a model of eight words, always the same, small enough to look at all its numbers."""
     config = Config(architecture, vocab_size=8, length=8, width=16)
     return Transformer(config, np.random.default_rng(0), np.float64)
 
 
 def changed_outputs(before: Sequence[int], after: Sequence[int], mask: Mask) -> list[int]:
-    """Let one untrained model read two texts of the same length, and list where its output differs.
+    """Let one untrained model read two texts of ids, and list where its output differs.
 
-    Each word is a number; the `mask` says who may look at whom, ``[query, key]``. A position counts
-    if one raw score or more is different there.
+    The `mask` says who may look at whom, ``[query, key]``.
     """
     if len(before) != len(after):
         raise ValueError(WORDS("different_lengths", before=len(before), after=len(after)))

@@ -197,7 +197,7 @@ def measure(objective, rounds):
     ours = times["numpy"]
     rate = np.array(flops) / ours
     return {
-        "parameters": model.parameter_count,
+        "parameters": model.values.size,
         "rows x length": list(plain[0].inputs.shape),
         "gradient difference from torch": difference,
         "milliseconds": {

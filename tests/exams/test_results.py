@@ -10,8 +10,8 @@ import pytest
 from lessonlib.exams.exam import Plan, examine
 from lessonlib.exams.measurement import Measurement
 from lessonlib.exams.results import Results, best_rows, interval
+from lessonlib.exams.sentences.features import BagOfWords
 from lessonlib.exams.sentences.papers import PAPERS
-from lessonlib.exams.sentences.papers.features import BagOfWords
 from lessonlib.exams.sentences.subject import FULL, QUICK, SENTENCES
 from tests.exams.sentences.handmade import Guessing
 

@@ -4,8 +4,7 @@ from statistics import mean
 
 import pytest
 
-from lessonlib.exams.results import Results, ranking, stored_rows
-from lessonlib.exams.results.stored import Cell
+from lessonlib.exams.results import Cell, Results, ranking, stored_rows
 from lessonlib.views import ability_name, measured
 
 

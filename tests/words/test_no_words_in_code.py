@@ -24,7 +24,7 @@ DATA = {
     "worlds/scenes/scene.py": "what captions say, as a subject, is English everywhere",
     "exams/experiments": "names by which results are stored",
     "exams/scenes/candidates.py": "the same",
-    "exams/sentences/papers/features.py": "the same",
+    "exams/sentences/features.py": "the same",
 }
 
 # Rooms whose words have not moved yet.

@@ -1,23 +1,27 @@
-"""All that is measured, one module each.
+"""All that is measured: plans, and one module here for each other experiment.
 
-Every module has ``jobs(size)``: independent calls, each of which returns rows. Some have a
-``SUBJECT`` whose papers these rows come from. To add an experiment, write its module and name it
-here; ``python -m lessonlib.exams NAME`` runs it and stores its rows.
+A module has ``jobs(size)``: independent calls, each of which returns rows. To add an experiment,
+write its module and name it here; ``python -m lessonlib.exams NAME`` runs it and stores its rows.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 
-from lessonlib.exams.exam import Plan
 from lessonlib.exams.measurement import Row
-from lessonlib.exams.sentences.recipes import STEPS
+from lessonlib.exams.scenes import subject as scenes
+from lessonlib.exams.sentences import subject as sentences
 
-#: Modules of this package, and names of the stored results.
+#: Names of stored results that carry out a plan, the full one or a quick one.
+PLANS = {
+    "sentences": (sentences.FULL, sentences.QUICK),
+    "scenes": (scenes.FULL, scenes.QUICK),
+    "harder_world": (sentences.HARDER, sentences.HARDER_QUICK),
+}
+#: Names of all stored results; those without a plan are modules of this package.
 NAMES = (
-    "sentences",
-    "scenes",
-    "harder_world",
+    *PLANS,
     "fine_tuning",
     "surprises",
     "builder_bias",
@@ -41,17 +45,20 @@ class Size:
         """Return the random starts."""
         return tuple(range(1 if self.quick else self.starts or usual))
 
-    def steps(self, usual: int = STEPS) -> int:
+    def steps(self, usual: int = sentences.STEPS) -> int:
         """Return how long a model trains."""
         return usual // 4 if self.quick else usual
-
-    def planned(self, full: Plan, quick: Plan) -> list[tuple]:
-        """Carry out a plan."""
-        plan = quick if self.quick else full
-        return replace(plan, seeds=self.seeds(len(plan.seeds))).jobs(self.kept)
 
     def jobs(self, measure: Callable[..., list[Row]], about: Iterable) -> list[tuple]:
         """Call ``measure(one, seed, steps, kept)`` for each of the things, with each seed."""
         return [
             (measure, one, seed, self.steps(), self.kept) for seed in self.seeds() for one in about
         ]
+
+
+def jobs(name: str, size: Size) -> list[tuple]:
+    """Return what must be called for one experiment."""
+    if name not in PLANS:
+        return import_module(f"{__name__}.{name}").jobs(size)
+    plan = PLANS[name][size.quick]
+    return replace(plan, seeds=size.seeds(len(plan.seeds))).jobs(size.kept)

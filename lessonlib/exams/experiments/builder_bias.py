@@ -16,15 +16,12 @@ from lessonlib.batches import Batch
 from lessonlib.exams.exam import Recipe, trained
 from lessonlib.exams.experiments import Size
 from lessonlib.exams.measurement import Measurement, Row, share
-from lessonlib.exams.sentences.candidates import EncoderDecoder
-from lessonlib.exams.sentences.items import blanks
+from lessonlib.exams.sentences.candidates.writers import EncoderDecoder
+from lessonlib.exams.sentences.items import blanks, common_words, first_missing, oracle_words
 from lessonlib.exams.sentences.language import village
-from lessonlib.exams.sentences.papers.blank import oracle_log_probabilities
-from lessonlib.exams.sentences.papers.guessing import word_log_probabilities
 from lessonlib.exams.sentences.recipes import causal, masked, prefix_lm, span_corruption
 from lessonlib.exams.sentences.subject import SENTENCES
-from lessonlib.exams.vocabulary import PAD, Ids, Vocabulary
-from lessonlib.samples import START
+from lessonlib.exams.vocabulary import Ids, Vocabulary
 
 LENGTH = 12
 ROWS = 4000
@@ -36,12 +33,8 @@ def stock(
     ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator, random_roll: bool = False
 ) -> Batch:
     """Span corruption with T5's own mask, which may be turned round by a random offset."""
-    return batches.span_corruption(
-        ids,
-        rng,
-        vocab_size=len(vocabulary),
-        random_roll=random_roll,
-        **vocabulary.named(start_id=START, pad_id=PAD),
+    return vocabulary.batch(
+        batches.span_corruption, ids, rng=rng, special_ids=(), random_roll=random_roll
     )
 
 
@@ -81,13 +74,10 @@ def asked_places(builder: Callable, ids: Ids, vocabulary: Vocabulary) -> np.ndar
     """Return where a builder asks, as booleans of the shape of `ids` (rows without padding)."""
     batch = builder(ids, vocabulary, np.random.default_rng(1))
     asked = np.zeros(ids.shape, bool)
-    if "spans" in batch.choices:
-        for row, start, end in batch.choices["spans"]:
-            asked[row, start:end] = True
-        return asked
+    for row, start, end in batch.choices.get("spans", ()):
+        asked[row, start:end] = True
     # Decoders read a start token first, so their targets are the words; an encoder's are too.
-    asked[:, :] = batch.loss_mask[:, : ids.shape[1]]
-    return asked
+    return asked if "spans" in batch.choices else batch.loss_mask[:, : ids.shape[1]]
 
 
 def errors(name: str, seed: int, steps: int, kept: Path | None = None) -> list[Row]:
@@ -100,10 +90,10 @@ def errors(name: str, seed: int, steps: int, kept: Path | None = None) -> list[R
     candidate = trained(recipe, SENTENCES, seed, steps, kept)
     language = candidate.language
     gaps = blanks(language, QUESTIONS, np.random.default_rng([seed, 50]))
-    truth = np.array([gap.missing[0] for gap in gaps])
+    truth = first_missing(gaps)
     right = candidate.ways["blank", "native"](gaps).argmax(axis=1) == truth
-    lucky = word_log_probabilities(language).argmax() == truth
-    best = oracle_log_probabilities(language, gaps).argmax(axis=1) == truth
+    lucky = common_words(language).argmax() == truth
+    best = oracle_words(language, gaps).argmax(axis=1) == truth
     rows = []
     for from_end in (False, True):
         places = np.array([len(gap.right if from_end else gap.left) for gap in gaps])

@@ -9,8 +9,8 @@ import numpy as np
 
 from lessonlib.exams.exam import trained
 from lessonlib.exams.experiments import Size
-from lessonlib.exams.measurement import Row
-from lessonlib.exams.sentences.papers import classification, matching
+from lessonlib.exams.measurement import Row, share
+from lessonlib.exams.sentences.features import classified, groups, matched
 from lessonlib.exams.sentences.subject import QUICK, SENTENCES
 
 QUESTIONS = 1000
@@ -26,16 +26,13 @@ def grid(objective: str, seed: int, steps: int, kept: Path | None = None) -> lis
     """Measure both abilities with every layer and pooling, each with its best penalty."""
     candidate = trained(SENTENCES.recipes[objective], SENTENCES, seed, steps, kept)
     language, read = candidate.language, candidate.ways["features", "native"]
-    matched: dict[str, list[float]] = {}
-    for group in matching.groups(language, QUESTIONS, np.random.default_rng([seed, 90])):
-        for name, right in matching.every_way(read, *group).items():
-            matched.setdefault(name, []).append(right)
-    classified: dict[str, list[float]] = {}
-    table = classification.every_way(read, language, QUESTIONS, np.random.default_rng([seed, 91]))
-    for (name, _), (_, right) in table.items():
-        classified.setdefault(name, []).append(right)
-    best = [("matching", name, float(np.mean(found))) for name, found in matched.items()]
-    best += [("classification", name, max(found)) for name, found in classified.items()]
+    drawn = groups(language, QUESTIONS, np.random.default_rng([seed, 90]))
+    matches = [matched(read, *group) for group in drawn]
+    best = [("matching", name, share([found[name] for found in matches])) for name in matches[0]]
+    table = classified(read, language, QUESTIONS, np.random.default_rng([seed, 91]))
+    for name in dict.fromkeys(name for name, _ in table):
+        right = max(test for (other, _), (_, test) in table.items() if other == name)
+        best.append(("classification", name, right))
     return [
         {"objective": objective, "seed": seed, "ability": ability, "raw": raw}
         | dict(zip(("layer", "pooling"), name.split(", "), strict=True))

@@ -12,13 +12,11 @@ import numpy as np
 from lessonlib.exams.exam import trained
 from lessonlib.exams.experiments import Size
 from lessonlib.exams.measurement import Measurement, Row, share
-from lessonlib.exams.sentences.candidates import TextCandidate
+from lessonlib.exams.sentences import items
+from lessonlib.exams.sentences.candidates.base import Pages, TextCandidate
 from lessonlib.exams.sentences.candidates.pairs import Pair
-from lessonlib.exams.sentences.items import Gap, blanks, stretches
 from lessonlib.exams.sentences.language import Language
-from lessonlib.exams.sentences.papers.blank import oracle_log_probabilities
-from lessonlib.exams.sentences.papers.guessing import commonest_stretch, word_log_probabilities
-from lessonlib.exams.sentences.papers.missing_span import oracle_answers
+from lessonlib.exams.sentences.papers import exact
 from lessonlib.exams.sentences.recipes import RECIPES
 from lessonlib.exams.sentences.subject import SENTENCES
 from lessonlib.samples import MASK
@@ -66,57 +64,46 @@ def curve(
     return rows
 
 
-def draw(language: Language, ability: str, count: int, rng: np.random.Generator) -> list[Gap]:
+def draw(language: Language, ability: str, count: int, rng: np.random.Generator) -> list[items.Gap]:
     """Draw questions; to continue, everything to the right of a cut is missing."""
-    if ability == "missing_span":
-        return stretches(language, count, rng)
-    gaps = blanks(language, count, rng)
-    if ability == "blank":
+    gaps = (items.stretches if ability == "missing_span" else items.blanks)(language, count, rng)
+    if ability != "continuation":
         return gaps
-    return [Gap(gap.left, [], gap.missing + gap.right) for gap in gaps]
+    return [items.Gap(gap.left, [], gap.missing + gap.right) for gap in gaps]
 
 
-def as_pairs(language: Language, gaps: list[Gap]) -> list[Pair]:
+def as_pairs(language: Language, gaps: list[items.Gap]) -> list[Pair]:
     """What is read, with a mask for the gap, and what is to be written."""
     mask = language.vocabulary[MASK]
     return [([*gap.left, mask, *gap.right], gap.missing) for gap in gaps]
 
 
 def taught(
-    candidate: TextCandidate, lessons: list[Pair], gaps: list[Gap], seed: int
-) -> tuple[str, list[list[int]], float]:
-    """Teach a copy of the candidate and ask it, by its work-around if it has one.
-
-    Returns how it answered, what it wrote, and the forward passes per question.
-    """
+    candidate: TextCandidate, lessons: list[Pair], gaps: list[items.Gap], seed: int
+) -> tuple[str, Pages, float]:
+    """Teach a copy and ask it, by its work-around if it has one: answer, pages, passes for each."""
     *_, (answer, rewrite, passes) = candidate.known_ways("rewriting")
     sources = [source for source, _ in as_pairs(candidate.language, gaps)]
     pages = rewrite(lessons, sources, TUNING_STEPS if lessons else 0, seed)
     return answer, pages, passes() / len(gaps)
 
 
-def share_right(language: Language, ability: str, said: list[list[int]], gaps: list[Gap]) -> float:
+def share_right(language: Language, ability: str, said: Pages, gaps: list[items.Gap]) -> float:
     """A continuation is right if a sentence comes out, anything else if it is word for word."""
-
-    def right(gap: Gap, page: list[int]) -> bool:
-        if ability == "continuation":
-            return language.parse([*gap.left, *page]) is not None
-        return page == gap.missing
-
-    return share([right(gap, page) for gap, page in zip(gaps, said, strict=True)])
+    if ability != "continuation":
+        return exact(said, [gap.missing for gap in gaps])
+    both = zip(gaps, said, strict=True)
+    return share([language.parse([*gap.left, *page]) is not None for gap, page in both])
 
 
-def limits(language: Language, ability: str, gaps: list[Gap]) -> tuple[float, float]:
+def limits(language: Language, ability: str, gaps: list[items.Gap]) -> tuple[float, float]:
     """What guessing and the oracle reach on these questions."""
     if ability == "continuation":
         return 0.0, 1.0
     if ability == "blank":
-        truth = np.array([gap.missing[0] for gap in gaps])
-        best = oracle_log_probabilities(language, gaps).argmax(axis=1)
-        common = word_log_probabilities(language).argmax()
-        return share(truth == common), share(truth == best)
-    common = [list(commonest_stretch(language))] * len(gaps)
-    return (
-        share_right(language, ability, common, gaps),
-        share_right(language, ability, oracle_answers(language, gaps), gaps),
-    )
+        common = [items.common_words(language).argmax()]
+        best = items.oracle_words(language, gaps).argmax(axis=1)[:, None]
+    else:
+        common, best = items.commonest_stretch(language), items.oracle_stretches(language, gaps)
+    wanted = [gap.missing for gap in gaps]
+    return exact([common] * len(gaps), wanted), exact(best, wanted)

@@ -13,7 +13,7 @@ from lessonlib.exams.exam import trained
 from lessonlib.exams.experiments import Size
 from lessonlib.exams.measurement import Row, share
 from lessonlib.exams.sentences.language import Language
-from lessonlib.exams.sentences.papers.rewriting import TASKS, draw_pairs, marks
+from lessonlib.exams.sentences.papers import TASKS, draw_pairs, marks
 from lessonlib.exams.sentences.recipes import RECIPES
 from lessonlib.exams.sentences.subject import SENTENCES
 from lessonlib.samples import MODE
@@ -38,29 +38,19 @@ def followed(examples: int, seed: int, steps: int, kept: Path | None = None) -> 
     candidate = trained(RECIPES["causal"], SENTENCES, seed, steps, kept)
     language = candidate.language
     rng = np.random.default_rng([seed, 70])
-    lessons = [
-        pair
-        for both in zip(*(_instructed(language, task, 256, rng) for task in TASKS), strict=True)
-        for pair in both
-    ]
+    taught = zip(*(_instructed(language, task, 256, rng) for task in TASKS), strict=True)
+    lessons = [pair for both in taught for pair in both]
     asked = {task: _instructed(language, task, QUESTIONS, rng) for task in TASKS}
     sources = [source for task in TASKS for source, _ in asked[task]]
     pages = candidate.rewrite(lessons[:examples], sources, TUNING_STEPS if examples else 0, seed)
     pages = [_first_sentence(page, language) for page in pages]
     rows = []
-    for number, task in enumerate(TASKS):
-        part = pages[number * QUESTIONS : (number + 1) * QUESTIONS]
-        kept_meaning, exact = marks(language, part, asked[task])
-        rows.append(
-            {
-                "examples": examples,
-                "seed": seed,
-                "instruction": task,
-                "writes_a_sentence": share([language.parse(page) is not None for page in part]),
-                "follows": kept_meaning,
-                "follows_exactly": exact,
-            }
-        )
+    for task in TASKS:
+        part, pages = pages[:QUESTIONS], pages[QUESTIONS:]
+        row = {"examples": examples, "seed": seed, "instruction": task}
+        row["writes_a_sentence"] = share([language.parse(page) is not None for page in part])
+        row["follows"], row["follows_exactly"] = marks(language, part, asked[task])
+        rows.append(row)
     return rows
 
 

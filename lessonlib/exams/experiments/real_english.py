@@ -1,16 +1,13 @@
 """Real English: the same objectives on the documentation that is installed with the course.
 
-Nothing is downloaded and no text is stored, only what was measured and the hash of the text. The
-texts are the help topics of Python and the docstrings of Python's and NumPy's public functions.
-Words in the vocabulary are the 800 commonest; all others are one and the same unknown word, which
-nobody is asked about and nobody can answer.
+The texts are Python's help topics and the docstrings of its and NumPy's public functions. Words are
+the 800 commonest; all others are one and the same unknown word, which nobody is asked about.
 """
 
 import hashlib
 import inspect
 import re
 from collections import Counter
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
@@ -19,7 +16,7 @@ import numpy as np
 from lessonlib.exams.exam import Subject, trained
 from lessonlib.exams.experiments import Size
 from lessonlib.exams.measurement import Row, cross_entropy, share
-from lessonlib.exams.sentences.items import LONGEST_STRETCH, Gap
+from lessonlib.exams.sentences.items import LONGEST_STRETCH, Gap, first_missing
 from lessonlib.exams.sentences.language import Texts
 from lessonlib.exams.sentences.recipes import RECIPES
 from lessonlib.exams.vocabulary import Ids, Vocabulary
@@ -62,14 +59,14 @@ def _docstring(member: object) -> str | None:
     return inspect.getdoc(member) if is_documented else None
 
 
-@dataclass(frozen=True)
 class Windows:
-    """Windows of 16 words, to be drawn from like the sentences of a world."""
+    """Windows of 16 words, to be drawn from like the sentences of a world, all equally likely."""
 
-    ids: Ids
+    def __init__(self, ids: Ids) -> None:
+        self.ids = ids
 
     def sample(self, count: int, rng: np.random.Generator) -> Ids:
-        """Draw indices of windows, all equally likely."""
+        """Draw indices of windows."""
         return rng.integers(len(self.ids), size=count)
 
 
@@ -96,13 +93,12 @@ class RealTexts(Texts):
 
     def _windows(self, documents: list[list[str]]) -> Ids:
         known = set(self.vocabulary.tokens[: self.vocabulary.words])
-        rows = [
-            self.vocabulary.encode(
-                [word if word in known else UNKNOWN for word in words[first : first + WINDOW]]
-            )
-            for words in documents
-            for first in range(0, len(words) - WINDOW + 1, WINDOW // 2)
-        ]
+        rows = []
+        for document in documents:
+            words = [word if word in known else UNKNOWN for word in document]
+            ids = self.vocabulary.encode(words)
+            starts = range(0, len(words) - WINDOW + 1, WINDOW // 2)
+            rows += [ids[first : first + WINDOW] for first in starts]
         return np.array(rows)
 
 
@@ -124,11 +120,9 @@ def jobs(size: Size) -> list[tuple]:
 
 
 def measure(objective: str, seed: int, steps: int, kept: Path | None = None) -> list[Row]:
-    """Train on nine tenths of the documents and ask about the others.
+    """Train on nine tenths of the documents and ask about the others, beside the unigram model.
 
-    The three questions are the next word (only the left side is shown), one blank, and the first
-    word of a stretch of one to five missing words. Every question has a known word as its answer.
-    The "floor" is the unigram model.
+    Asked are the next word, one blank, and the first word of a stretch of one to five missing ones.
     """
     candidate = trained(RECIPES[objective], SUBJECT, seed, steps, kept)
     text = candidate.language
@@ -138,22 +132,14 @@ def measure(objective: str, seed: int, steps: int, kept: Path | None = None) -> 
     rows = []
     for ability, task in tasks.items():
         gaps = draw(text, ability, QUESTIONS, rng)
-        truth = np.array([gap.missing[0] for gap in gaps])
+        truth = first_missing(gaps)
         said = _known_words_only(candidate.ways[task, "native"](gaps))
         floor = _known_words_only(np.tile(text.unigram, (len(gaps), 1)))
-        rows.append(
-            {
-                "objective": objective,
-                "ability": ability,
-                "seed": seed,
-                "questions": len(gaps),
-                "cross_entropy": cross_entropy(said, truth),
-                "top1": share(said.argmax(axis=1) == truth),
-                "floor_cross_entropy": cross_entropy(floor, truth),
-                "floor_top1": share(floor.argmax(axis=1) == truth),
-                "text_sha256": text.hash,
-            }
-        )
+        row = {"objective": objective, "ability": ability, "seed": seed, "questions": len(gaps)}
+        for before, answered in (("", said), ("floor_", floor)):
+            row[f"{before}cross_entropy"] = cross_entropy(answered, truth)
+            row[f"{before}top1"] = share(answered.argmax(axis=1) == truth)
+        rows.append(row | {"text_sha256": text.hash})
     return rows
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from lessonlib.exams.exam import Recipe, trained
 from lessonlib.exams.experiments import Size
 from lessonlib.exams.measurement import Row
-from lessonlib.exams.sentences.candidates import EncoderDecoder, EncoderOnly
+from lessonlib.exams.sentences.candidates.encoder import EncoderOnly
+from lessonlib.exams.sentences.candidates.writers import EncoderDecoder
 from lessonlib.exams.sentences.recipes import RECIPES, masked_at_every_rate, spans_and_endings
 from lessonlib.exams.sentences.subject import SENTENCES
 

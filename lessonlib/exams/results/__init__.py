@@ -1,16 +1,202 @@
-"""The stored raw results, and how they are summed up."""
+"""The stored raw rows, the mean with its 95 % interval of every cell, and comparisons."""
 
-from lessonlib.exams.results.comparison import Best, best_rows, ranking
-from lessonlib.exams.results.stored import FOLDER, Cell, Results, curves, interval, stored_rows
+import json
+from collections import defaultdict
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
 
-__all__ = [
-    "FOLDER",
-    "Best",
-    "Cell",
-    "Results",
-    "best_rows",
-    "curves",
-    "interval",
-    "ranking",
-    "stored_rows",
-]
+import numpy as np
+
+from lessonlib import checks
+from lessonlib.exams.measurement import ANSWERS, Row
+
+FOLDER = Path(__file__).parent  # where raw results are stored, one file for each measurement
+
+# Student's t at 97.5 %, for 1, 2, 3, ... degrees of freedom; beyond the table it is about 2.
+T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the matrix."""
+
+    mean: float  # mean over the seeds
+    half: float  # half of the 95 % interval; nan with one seed
+    raw: float  # mean of the raw numbers
+    forward_passes: float  # per question
+    seeds: int
+
+
+@dataclass(frozen=True)
+class Results:
+    """All that a run gave."""
+
+    rows: list[Row]  # one for each objective, seed, ability, answer and metric
+    # how the run was made
+    command: str
+    versions: dict[str, str]
+    machine: dict[str, Any]
+    seconds: float
+    finished: str
+    baselines: list[Row] = field(default_factory=list)  # what cheap methods reach
+    # the metric that an ability is judged by, where it is not the first one
+    primary: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def stored(cls, name: str = "sentences") -> "Results":
+        """Read what came with the course, such as "scenes"; an unknown name is a ValueError."""
+        paths = {path.stem: path for path in sorted(FOLDER.glob("*.json"))}
+        return cls(**json.loads(paths[checks.one_of(name, "name", paths)].read_text()))
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        return asdict(self)
+
+    def found(self, **wanted: Any) -> list[Row]:
+        """Rows that say what is wanted: ``found(ability="blank", metric="top1")``."""
+        return [row for row in self.rows if wanted.items() <= row.items()]
+
+    def cell(self, objective: str, ability: str, answer: str, metric: str) -> Cell | None:
+        """Sum up one cell over its seeds; None if it was not measured."""
+        rows = self.found(objective=objective, ability=ability, answer=answer, metric=metric)
+        if not rows:
+            return None
+        mean, half = interval([row["score"] for row in rows])
+        means = (float(np.mean([row[name] for row in rows])) for name in ("raw", "forward_passes"))
+        return Cell(mean, half, *means, len(rows))
+
+    def objectives(self) -> list[str]:
+        """Objectives in the order of the rows."""
+        return list(dict.fromkeys(row["objective"] for row in self.rows))
+
+    def abilities(self) -> dict[str, str]:
+        """Abilities in order, each with its primary metric."""
+        first = {row["ability"]: row["metric"] for row in reversed(self.rows)}
+        order = dict.fromkeys(row["ability"] for row in self.rows)
+        return {ability: self.primary.get(ability, first[ability]) for ability in order}
+
+    def matrix(self, *abilities: str) -> dict[tuple[str, str, str], Cell]:
+        """Cells of the primary metrics by (objective, ability, answer); all abilities or some."""
+        metrics = self.abilities()
+        found = {
+            (objective, ability, answer): self.cell(objective, ability, answer, metrics[ability])
+            for objective in self.objectives()
+            for ability in abilities or metrics
+            for answer in ANSWERS
+        }
+        return {key: cell for key, cell in found.items() if cell is not None}
+
+    def table(self) -> str:
+        """Scores as plain text: the native answer / the best known work-around."""
+        cells, abilities = self.matrix(), self.abilities()
+        lines = [["", *abilities]]
+        for objective in self.objectives():
+            both = [[cells.get((objective, a, answer)) for answer in ANSWERS] for a in abilities]
+            texts = [["-" if cell is None else f"{cell.mean:.2f}" for cell in two] for two in both]
+            lines.append([objective, *map(" / ".join, texts)])
+        return "\n".join("".join(f"{text:>16}" for text in line) for line in lines)
+
+    def baseline(self, objective: str) -> dict[str, float]:
+        """What the baselines beside an objective reach, by ability: raw, the mean of the seeds."""
+        found: dict[str, list[float]] = defaultdict(list)
+        for row in self.baselines:
+            if row.get("objective", objective) == objective:  # some depend on no model
+                found[row["ability"]].append(row["raw"])
+        return {ability: sum(shares) / len(shares) for ability, shares in found.items()}
+
+    def by_seed(self, ability: str, answer: str, metric: str) -> dict[str, dict[int, float]]:
+        """Scores of every objective and seed, for paired comparisons."""
+        found: dict[str, dict[int, float]] = defaultdict(dict)
+        for row in self.found(ability=ability, answer=answer, metric=metric):
+            found[row["objective"]][row["seed"]] = row["score"]
+        return dict(found)
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best objective for one ability and one way to answer."""
+
+    ability: str
+    answer: str
+    # the two highest means
+    objective: str
+    runner_up: str
+    # mean difference of their scores, seed by seed, and half of its 95 % interval
+    lead: float
+    half: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval of the lead lies above zero."""
+        return self.lead > self.half
+
+
+def best_rows(results: Results) -> list[Best]:
+    """Compare objectives column by column: first native answers, then with work-arounds.
+
+    A seed gives every objective the same sentences and questions, so scores are compared seed by
+    seed: what a seed does to all of them cancels. A model may use a work-around where it has one;
+    where it has none its native answer stands for it.
+    """
+    found = []
+    for ability, metric in results.abilities().items():
+        scores: dict[str, dict[int, float]] = {}
+        for answer in ANSWERS:
+            scores = scores | results.by_seed(ability, answer, metric)
+            means = {name: sum(own.values()) / len(own) for name, own in scores.items()}
+            first, second, *_ = [*sorted(means, key=lambda name: -means[name]), None, None]
+            if second:
+                both = sorted(scores[first].keys() & scores[second].keys())
+                lead = interval([scores[first][seed] - scores[second][seed] for seed in both])
+                found.append(Best(ability, answer, first, second, *lead))
+    return found
+
+
+def ranking(
+    cells: Mapping[tuple[str, str, str], Cell],
+    ability: str,
+    among: Container[str] | None = None,
+    answer: str | None = None,
+) -> list[str]:
+    """Order objectives by their mean score at one ability, the best first.
+
+    `cells` is the matrix, from (objective, ability, answer) to a cell. Only objectives in `among`
+    count, and only one way of answering if `answer` names it, else the better of both. Who has no
+    such answer is left out.
+    """
+    best: dict[str, float] = {}
+    for (objective, column, way), cell in cells.items():
+        wanted = column == ability and answer in (None, way)
+        if wanted and (among is None or objective in among):
+            best[objective] = max(cell.mean, best.get(objective, cell.mean))
+    return sorted(best, key=best.__getitem__, reverse=True)
+
+
+def interval(values: Sequence[float]) -> tuple[float, float]:
+    """Mean and half of its 95 % interval (Student's t); the half is nan for a single value."""
+    values = np.asarray(values, float)
+    if len(values) < 2:
+        return float(values.mean()), float("nan")
+    t = T[len(values) - 2] if len(values) - 2 < len(T) else 2.0
+    return float(values.mean()), float(t * values.std(ddof=1) / np.sqrt(len(values)))
+
+
+def stored_rows(experiment: str) -> list[Row]:
+    """Read the rows of one stored experiment, such as "fine_tuning"; see `Results.stored`."""
+    return Results.stored(experiment).rows
+
+
+def curves(rows: Sequence[Row], series: str, x: str, y: str) -> dict[str, list[tuple[float, Cell]]]:
+    """Sum up rows as lines, one for each value of `series`: points (x, cell) over the seeds."""
+    values: dict[str, dict[float, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        values[row[series]][row[x]].append(row[y])
+    return {
+        name: [
+            (place, Cell(*interval(found), float(np.mean(found)), float("nan"), len(found)))
+            for place, found in sorted(points.items())
+        ]
+        for name, points in values.items()
+    }

@@ -2,18 +2,17 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
-from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lessonlib import attention
+from lessonlib.batches import pictures
 from lessonlib.batches.pictures import PictureBatch
-from lessonlib.exams.candidate import ANSWERS, Candidate
-from lessonlib.exams.measurement import log_softmax
-from lessonlib.exams.scenes import batches
+from lessonlib.exams.measurement import ANSWERS, Candidate, log_softmax
 from lessonlib.exams.scenes.gallery import LONGEST, VOCABULARY, Patches
 from lessonlib.exams.scenes.items import Choice, Words
 from lessonlib.exams.vocabulary import END, PAD, Ids
@@ -40,31 +39,20 @@ class PictureCandidate(Candidate):
     @cached_property
     def ways(self) -> Mapping[tuple[str, str], Callable]:
         """Method for each (task, answer)."""
-        known = {
-            "choose": self._choose,
-            "fill": self._fill,
-            "retrieve": self.fit_all,
-            "write": self.write,
-        }
-        return {
-            (task, answer): known[task]
-            for answer, tasks in zip(ANSWERS, (self.native, self.around), strict=True)
-            for task in tasks
-        }
+        known = {"choose": self._choose, "fill": self._fill}
+        known |= {"retrieve": self.fit_all, "write": self.write}
+        both = zip(ANSWERS, (self.native, self.around), strict=True)
+        return {(task, answer): known[task] for answer, tasks in both for task in tasks}
 
     def fit(self, patches: Patches, captions: Sequence[Words]) -> Scores:
         """Score each picture with the caption of the same number, shape (rows,)."""
-        scores = []
-        for start in range(0, len(captions), TOGETHER):
-            rows = slice(start, start + TOGETHER)
-            scores.append(self._fit(_ids(captions[rows]), patches[rows]))
-        return np.concatenate(scores)
+        parts = (slice(n, n + TOGETHER) for n in range(0, len(captions), TOGETHER))
+        return np.concatenate([self._fit(_ids(captions[part]), patches[part]) for part in parts])
 
     def fit_all(self, patches: Patches, captions: Sequence[Words]) -> Scores:
         """Score every picture with every caption, shape (pictures, captions)."""
-        which = list(product(range(len(patches)), range(len(captions))))
-        scores = self.fit(patches[[p for p, _ in which]], [captions[c] for _, c in which])
-        return scores.reshape(len(patches), len(captions))
+        every = np.repeat(patches, len(captions), axis=0)
+        return self.fit(every, [*captions] * len(patches)).reshape(len(patches), len(captions))
 
     def choose(self, patches: Patches, options: Sequence[Sequence[Words]]) -> list[Scores]:
         """Score the options of each picture."""
@@ -88,13 +76,8 @@ class PictureCandidate(Candidate):
 
     def _logits(self, batch: PictureBatch, asked: NDArray[np.bool_]) -> Scores:
         self.passes += len(batch)
-        before = np.zeros(batch.hidden.shape, bool)
-        return self.model.logits(
-            batch.inputs,
-            batch.attention_mask,
-            np.concatenate([before, asked], axis=1),
-            patches=batch.seen,
-        )
+        asked = np.pad(asked, [(0, 0), (batch.hidden.shape[1], 0)])
+        return self.model.logits(batch.inputs, batch.attention_mask, asked, patches=batch.seen)
 
 
 class Aligner(PictureCandidate):
@@ -103,20 +86,18 @@ class Aligner(PictureCandidate):
     native = ("choose", "fill", "retrieve")
 
     def _fit(self, ids: Ids, patches: Patches) -> Scores:
-        pictures, captions = self._embed(ids, patches)
-        return np.einsum("nd,nd->n", pictures, captions)
+        return np.einsum("nd,nd->n", *self._embed(ids, patches))
 
     def fit_all(self, patches: Patches, captions: Sequence[Words]) -> Scores:
         """Read each picture and each caption once, whatever the number of pairs."""
         if len(patches) != len(captions):
             return super().fit_all(patches, captions)
-        ids = _ids(captions)
-        pictures, texts = self._embed(ids, patches)
-        return pictures @ texts.T
+        shown, told = self._embed(_ids(captions), patches)
+        return shown @ told.T
 
     def _embed(self, ids: Ids, patches: Patches) -> tuple[Scores, Scores]:
         self.passes += len(ids)
-        return embeddings(self.model, batches.contrastive(ids, patches))
+        return embeddings(self.model, VOCABULARY.batch(pictures.contrastive, ids, patches))
 
 
 class Captioner(PictureCandidate):
@@ -126,7 +107,7 @@ class Captioner(PictureCandidate):
     around = ("choose", "fill", "retrieve")
 
     def _fit(self, ids: Ids, patches: Patches) -> Scores:
-        batch = batches.captioning(ids, patches)
+        batch = VOCABULARY.batch(pictures.captioning, ids, patches)
         logits = self._logits(batch, batch.loss_mask)
         row = np.nonzero(batch.loss_mask)[0]
         said = log_softmax(logits)[np.arange(len(row)), batch.targets[batch.loss_mask]]
@@ -134,17 +115,15 @@ class Captioner(PictureCandidate):
 
     def write(self, patches: Patches, lengths: Sequence[int]) -> list[Words]:
         """Say the most probable word, again and again, up to the end token."""
-        inputs = np.full((len(patches), LONGEST + 2), VOCABULARY[START])
-        nothing = np.zeros(patches.shape[:2], bool)
-        shown = np.concatenate([patches, nothing[..., None]], axis=2)
-        size = patches.shape[1]
+        rows, size = patches.shape[:2]
+        inputs = np.full((rows, LONGEST + 2), VOCABULARY[START])
         written, ends = generate(
             self.model,
             inputs,
-            np.ones(len(patches), int),
+            np.ones(rows, int),
             attention.prefix(size + inputs.shape[1], size),
             end_id=VOCABULARY[END],
-            patches=shown,
+            patches=np.pad(patches, [(0, 0), (0, 0), (0, 1)]),  # no patch is marked as hidden
         )
         self.passes += int((ends - 1).sum())
         return [
@@ -160,7 +139,7 @@ class Matcher(PictureCandidate):
     around = ("retrieve",)
 
     def _fit(self, ids: Ids, patches: Patches) -> Scores:
-        batch = batches.together(ids, patches)
+        batch = _together(ids, patches)
         at_start = np.zeros(batch.inputs.shape, bool)
         at_start[:, 0] = True
         logits = self._logits(batch, at_start)
@@ -174,15 +153,14 @@ class Filler(PictureCandidate):
     around = ("choose", "retrieve", "write")
 
     def _fit(self, ids: Ids, patches: Patches) -> Scores:
-        real = ids != VOCABULARY[PAD]
-        rows, places = np.nonzero(real)
-        total = np.zeros(len(ids))
+        rows, places = np.nonzero(ids != VOCABULARY[PAD])
+        said = np.zeros(len(rows))
         for start in range(0, len(rows), TOGETHER):
             part = slice(start, start + TOGETHER)
-            said = self._at(ids[rows[part]], patches[rows[part]], places[part])
-            answers = ids[rows[part], places[part]]
-            np.add.at(total, rows[part], said[np.arange(len(answers)), answers])
-        return total
+            row, place = rows[part], places[part]
+            words = self._at(ids[row], patches[row], place)
+            said[part] = words[np.arange(len(row)), ids[row, place]]
+        return np.bincount(rows, weights=said, minlength=len(ids))
 
     def _fill(self, patches: Patches, choices: Sequence[Choice]) -> list[Scores]:
         """Hide the word in question and read all answers off at once."""
@@ -195,11 +173,9 @@ class Filler(PictureCandidate):
 
     def write(self, patches: Patches, lengths: Sequence[int]) -> list[Words]:
         """Fill a caption of nothing but blanks from left to right; the length is given away."""
-        lengths = np.array(lengths)
-        ids = np.full((len(patches), lengths.max()), VOCABULARY[MASK])
-        ids[np.arange(ids.shape[1]) >= lengths[:, None]] = VOCABULARY[PAD]
+        ids = VOCABULARY.padded([[VOCABULARY[MASK]] * length for length in lengths])
         for place in range(ids.shape[1]):
-            rows = np.flatnonzero(place < lengths)
+            rows = np.flatnonzero(place < np.array(lengths))
             said = self._at(ids[rows], patches[rows], np.full(len(rows), place))
             ids[rows, place] = said.argmax(axis=1)
         return [VOCABULARY.decode(row[:length]) for row, length in zip(ids, lengths, strict=True)]
@@ -208,7 +184,7 @@ class Filler(PictureCandidate):
         """Return log-probabilities of all words at one place of each row, which is hidden."""
         ids = ids.copy()
         ids[np.arange(len(ids)), places] = VOCABULARY[MASK]
-        batch = batches.together(ids, patches)
+        batch = _together(ids, patches)
         asked = np.zeros(batch.inputs.shape, bool)
         asked[np.arange(len(ids)), places + 1] = True
         return log_softmax(self._logits(batch, asked))
@@ -235,3 +211,11 @@ class Blindfolded(Candidate):
 
 def _ids(captions: Sequence[Words]) -> Ids:
     return VOCABULARY.padded([VOCABULARY.encode(words) for words in captions])
+
+
+def _together(ids: Ids, patches: Patches) -> PictureBatch:
+    """Show pictures with captions to each other, with nothing hidden and nothing asked."""
+    rng = np.random.default_rng(0)
+    asked = VOCABULARY.batch(pictures.masked_multimodal, ids, patches, rng=rng)
+    nothing = {"loss_mask": np.zeros_like(asked.loss_mask), "hidden": np.zeros_like(asked.hidden)}
+    return replace(asked, inputs=asked.targets, **nothing)

@@ -10,27 +10,16 @@ from lessonlib.exams.scenes.items import SEEN
 from lessonlib.exams.vocabulary import Ids, Vocabulary
 from lessonlib.models import Config, Transformer
 from lessonlib.samples.pictures import NO, YES
-from lessonlib.worlds.scenes import (
-    GRID,
-    PATCH,
-    WORDS,
-    Scene,
-    draw,
-    parse,
-    random_scene,
-    right_captions,
-    to_patches,
-)
+from lessonlib.worlds import scenes as world
 
 ROWS = 64
 SCENES = 6000
 HEADS = 4
 LONGEST = 14  # words of the longest caption
 
-VOCABULARY = Vocabulary((*WORDS, YES, NO))
+VOCABULARY = Vocabulary((*world.WORDS, YES, NO))
 
 Patches = NDArray[np.floating]
-MakeBatch = Callable[[Ids, Patches, np.random.Generator], PictureBatch]
 
 
 class Gallery:
@@ -43,42 +32,28 @@ class Gallery:
 
     def new_model(self, architecture: str, seed: int) -> Transformer:
         """Return a model that has never practised anything; the same for all objectives."""
-        config = Config(
-            architecture,
-            vocab_size=len(VOCABULARY),
-            length=GRID**2 + 2 + LONGEST,
-            heads=HEADS,
-            patch_size=3 * PATCH**2 + 1,
-        )
+        sizes = {"length": world.GRID**2 + 2 + LONGEST, "patch_size": 3 * world.PATCH**2 + 1}
+        config = Config(architecture, len(VOCABULARY), heads=HEADS, **sizes)
         return Transformer(config, np.random.default_rng([seed, 0]))
 
-    def practice(self, make_batch: MakeBatch, seed: int) -> Iterator[PictureBatch]:
-        """Yield batches without end; a seed gives every objective the same pictures."""
+    def practice(self, builder: Callable, seed: int) -> Iterator[PictureBatch]:
+        """Yield batches of `lessonlib.batches.pictures`; a seed gives all the same pictures."""
         album = Album(np.random.default_rng([seed, 1]), self.count)
         drawing, choices = np.random.default_rng([seed, 2]), np.random.default_rng([seed, 3])
         while True:
-            yield make_batch(*album.draw(drawing), choices)
+            yield VOCABULARY.batch(builder, *album.draw(drawing), rng=choices)
 
 
 class Album:
     """Pictures with all their right captions, to draw batches from."""
 
-    def __init__(
-        self,
-        rng: np.random.Generator,
-        count: int = SCENES,
-        pairs: tuple[tuple[str, str], ...] = SEEN,
-    ) -> None:
-        self.scenes = [random_scene(rng, pairs) for _ in range(count)]
+    def __init__(self, rng: np.random.Generator, count: int) -> None:
+        self.scenes = [world.random_scene(rng, SEEN) for _ in range(count)]
         self.patches = as_patches(self.scenes, rng)
         self.captions = [_by_kind(scene) for scene in self.scenes]
 
     def draw(self, rng: np.random.Generator, rows: int = ROWS) -> tuple[Ids, Patches]:
-        """Return captions as ids and pictures as patches.
-
-        Of each picture, a kind of caption is drawn first (naming, relating, counting), then one
-        caption of this kind.
-        """
+        """Return captions as ids, of a kind that is drawn first, and pictures as patches."""
         chosen = rng.integers(len(self.scenes), size=rows)
         lots = rng.random((rows, 2))
         captions = []
@@ -89,13 +64,13 @@ class Album:
         return VOCABULARY.padded(captions), self.patches[chosen]
 
 
-def as_patches(scenes: list[Scene], rng: np.random.Generator | None = None) -> Patches:
+def as_patches(scenes: list[world.Scene], rng: np.random.Generator | None = None) -> Patches:
     """Draw scenes and cut them up: shape (scenes, patches, numbers in a patch)."""
-    return np.stack([to_patches(draw(scene, rng)) for scene in scenes])
+    return np.stack([world.to_patches(world.draw(scene, rng)) for scene in scenes])
 
 
-def _by_kind(scene: Scene) -> list[list[list[int]]]:
+def _by_kind(scene: world.Scene) -> list[list[list[int]]]:
     kinds: dict[type, list[list[int]]] = {}
-    for caption in right_captions(scene):
-        kinds.setdefault(type(parse(caption)), []).append(VOCABULARY.encode(caption))
+    for caption in world.right_captions(scene):
+        kinds.setdefault(type(world.parse(caption)), []).append(VOCABULARY.encode(caption))
     return list(kinds.values())

@@ -61,8 +61,8 @@ def _drawn(items: Callable[[np.random.Generator], Iterator[Choice]]) -> Ask:
         taken = []
         for choice, _ in zip(items(rng), range(count), strict=False):
             order = rng.permutation(len(choice.options))
-            options = tuple(choice.options[k] for k in order)
-            right = tuple(choice.right[k] for k in order)
+            both = [(choice.options[k], choice.right[k]) for k in order]
+            options, right = zip(*both, strict=True)
             taken.append(replace(choice, options=options, right=right))
         return taken
 
@@ -93,14 +93,10 @@ def exchanged(rng: np.random.Generator) -> Iterator[Choice]:
     """Ask for a relation, against the same with the two things exchanged."""
     while True:
         scene = _several(rng)
-        related = [
-            claim
-            for claim in map(parse, right_captions(scene))
-            if isinstance(claim, Relating) and len(claim.relations) == 1
-        ]
-        if not related:
+        claims = [claim for claim in _claims(scene, Relating) if len(claim.relations) == 1]
+        if not claims:
             continue
-        claim = _one(related, rng)
+        claim = _one(claims, rng)
         ((relation, other),) = claim.relations
         wrong = say(Relating(other, ((relation, claim.subject),)))
         if not is_true(wrong, scene):
@@ -145,12 +141,9 @@ def completeness(rng: np.random.Generator) -> Iterator[Choice]:
     """Ask which of two true captions names everything."""
     while True:
         scene = _several(rng)
-        naming = [parse(words) for words in right_captions(scene)]
-        whole = _one(
-            [c for c in naming if isinstance(c, Naming) and len(c.pairs) == len(scene.things)], rng
-        )
-        part = Naming(whole.pairs[:-1])
-        yield Choice(scene, (say(whole), say(part)), (True, False))
+        claims = [c for c in _claims(scene, Naming) if len(c.pairs) == len(scene.things)]
+        whole = _one(claims, rng)
+        yield Choice(scene, (say(whole), say(Naming(whole.pairs[:-1]))), (True, False))
 
 
 def pictures(count: int, rng: np.random.Generator) -> list[Scene]:
@@ -165,9 +158,8 @@ def _group(size: int, rng: np.random.Generator) -> Group:
         scene = _several(rng)
         complete = [words for words in right_captions(scene) if is_complete(words, scene)]
         caption = _one(complete, rng)
-        mine = any(is_true(caption, other) for other in scenes)
-        theirs = any(is_true(other, scene) for other in captions)
-        if not mine and not theirs:
+        fits = any(is_true(caption, other) for other in scenes)
+        if not fits and not any(is_true(other, scene) for other in captions):
             scenes.append(scene)
             captions.append(caption)
     return scenes, captions
@@ -207,6 +199,10 @@ def _counting(rng: np.random.Generator, number: int, of_colour: bool) -> Choice:
     scene = Scene(tuple(things))
     right = tuple(is_true(words, scene) for words in options)
     return Choice(scene, tuple(options), right, hole=0)
+
+
+def _claims(scene: Scene, kind: type) -> list:
+    return [claim for claim in map(parse, right_captions(scene)) if isinstance(claim, kind)]
 
 
 def _several(rng: np.random.Generator) -> Scene:

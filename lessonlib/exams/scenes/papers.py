@@ -1,6 +1,7 @@
 """What is asked about pictures with captions, and how the answers are scored with the key."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 import numpy as np
@@ -61,10 +62,9 @@ def writing(candidate: PictureCandidate, size: int, rng: np.random.Generator) ->
 
 
 def _judged(judge: Callable, caption: Words, scene: Scene) -> bool:
-    try:
+    with suppress(ValueError):  # no caption of the grammar
         return judge(caption, scene)
-    except ValueError:  # no caption of the grammar
-        return False
+    return False
 
 
 #: Abilities that are choices between captions of one picture; where the options differ in one word,

@@ -2,8 +2,8 @@
 
 from functools import partial
 
+from lessonlib.batches import pictures
 from lessonlib.exams.exam import UNTRAINED, Plan, Recipe, Subject
-from lessonlib.exams.scenes import batches
 from lessonlib.exams.scenes.candidates import Aligner, Captioner, Filler, Matcher
 from lessonlib.exams.scenes.gallery import Gallery
 from lessonlib.exams.scenes.papers import PAPERS
@@ -16,22 +16,16 @@ SIGMOID = partial(alignment_loss, pair_loss=sigmoid_loss)
 RECIPES = {
     objective: Recipe(objective, "decoder-only", *rest)
     for objective, *rest in (
-        ("contrastive", Aligner, batches.contrastive, alignment_loss),
-        ("sigmoid", Aligner, batches.contrastive, SIGMOID),
-        ("captioning", Captioner, batches.captioning, word_loss),
-        ("masked_multimodal", Filler, batches.masked, masked_loss),
-        ("image_text_matching", Matcher, batches.matching, word_loss),
+        ("contrastive", Aligner, pictures.contrastive, alignment_loss),
+        ("sigmoid", Aligner, pictures.contrastive, SIGMOID),
+        ("captioning", Captioner, pictures.captioning, word_loss),
+        ("masked_multimodal", Filler, pictures.masked_multimodal, masked_loss),
+        ("image_text_matching", Matcher, pictures.image_text_matching, word_loss),
     )
 }
 CONTROL = Recipe(UNTRAINED, "decoder-only", Captioner)
 
 SCENES = Subject("scenes", Gallery, {**RECIPES, UNTRAINED: CONTROL}, PAPERS)
 
-FULL = Plan(
-    SCENES,
-    objectives=tuple(SCENES.recipes),
-    seeds=(0, 1, 2),
-    steps=STEPS,
-    questions=dict.fromkeys(PAPERS, 800),
-)
-QUICK = Plan(SCENES, FULL.objectives, seeds=(0,), steps=700, questions=dict.fromkeys(PAPERS, 200))
+FULL = Plan(SCENES, tuple(SCENES.recipes), (0, 1, 2), STEPS, dict.fromkeys(PAPERS, 800))
+QUICK = Plan(SCENES, FULL.objectives, (0,), 700, dict.fromkeys(PAPERS, 200))

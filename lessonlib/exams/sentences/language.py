@@ -1,6 +1,6 @@
 """Sentences in numbers: what models read, practise on and are asked about."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -30,12 +30,8 @@ class Texts:
 
     def new_model(self, architecture: str, seed: int) -> Transformer:
         """Return a model that has never practised anything."""
-        config = Config(
-            architecture,
-            vocab_size=len(self.vocabulary),
-            length=self.longest + EXTRA_POSITIONS,
-            heads=HEADS,
-        )
+        sizes = {"length": self.longest + EXTRA_POSITIONS, "heads": HEADS}
+        config = Config(architecture, len(self.vocabulary), **sizes)
         return Transformer(config, np.random.default_rng([seed, 0]))
 
     def practice(self, make_batch: MakeBatch, seed: int, rows: int = ROWS) -> Iterator[Batch]:
@@ -71,14 +67,6 @@ class Language(Texts):
     def parse(self, ids: Sequence[int]) -> Sentence | None:
         """Return what a row of ids means; None if it is no sentence of the world."""
         return self._sentence_of.get(self.vocabulary.decode(ids))
-
-    def log_probabilities(self, answers: Sequence[Mapping[str, float]]) -> np.ndarray:
-        """Turn answers of the oracle into an array, shape (answers, words)."""
-        rows = np.full((len(answers), self.vocabulary.words), -np.inf)
-        for row, answer in zip(rows, answers, strict=True):
-            for word, probability in answer.items():
-                row[self.vocabulary[word]] = np.log(probability)
-        return rows
 
     @cached_property
     def _sentence_of(self) -> dict[tuple[str, ...], Sentence]:

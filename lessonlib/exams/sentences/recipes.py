@@ -5,37 +5,22 @@ import numpy as np
 from lessonlib import batches
 from lessonlib.batches import Batch
 from lessonlib.exams.exam import UNTRAINED, Recipe
-from lessonlib.exams.sentences.candidates import (
-    DecoderOnly,
-    EncoderDecoder,
-    EncoderOnly,
-    FillInMiddle,
-    MixedDenoiser,
-    PrefixReader,
-)
+from lessonlib.exams.sentences.candidates import writers
+from lessonlib.exams.sentences.candidates.encoder import EncoderOnly
 from lessonlib.exams.sentences.items import LONGEST_STRETCH, SHORTEST_STRETCH
-from lessonlib.exams.vocabulary import END, PAD, SPECIALS, Ids, Vocabulary
-from lessonlib.samples import MASK, MID, MODE, PRE, START, SUF
+from lessonlib.exams.vocabulary import PAD, Ids, Vocabulary
+from lessonlib.samples import START
 from lessonlib.words import Words
-
-STEPS = 2000
 
 
 def causal(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
     """Say every next word, the first one too."""
-    return batches.causal(_after_start(ids, vocabulary), pad_id=vocabulary[PAD])
+    return vocabulary.batch(batches.causal, _after_start(ids, vocabulary))
 
 
 def masked(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator, rate: float = 0.15) -> Batch:
     """Say words that are hidden one by one."""
-    return batches.masked(
-        ids,
-        rng,
-        rate=rate,
-        vocab_size=len(vocabulary),
-        special_ids=vocabulary.encode(SPECIALS),
-        **vocabulary.named(mask_id=MASK, pad_id=PAD),
-    )
+    return vocabulary.batch(batches.masked, ids, rng=rng, rate=rate)
 
 
 def masked_at_every_rate(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
@@ -48,35 +33,31 @@ def span_corruption(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) 
 
     T5's own mask hides the end of a text as short as these, always.
     """
-    lengths = _lengths(ids, vocabulary)
-    missing = rng.integers(SHORTEST_STRETCH, LONGEST_STRETCH + 1, len(ids))
-    return _with_gaps(ids, vocabulary, rng.integers(lengths - missing + 1), missing)
+    lengths, missing = _lengths(ids, vocabulary), _short(ids, rng)
+    spans = _one_in_each(rng.integers(lengths - missing + 1), missing)
+    return vocabulary.batch(batches.hide_spans, ids, spans)
 
 
 def spans_and_endings(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
     """Write one missing stretch; in every other row it is the whole rest of the sentence."""
-    lengths = _lengths(ids, vocabulary)
+    lengths, short = _lengths(ids, vocabulary), _short(ids, rng)
     ending = np.arange(len(ids)) % 2 == 0
-    short = rng.integers(SHORTEST_STRETCH, LONGEST_STRETCH + 1, len(ids))
     missing = np.where(ending, rng.integers(1, lengths + 1), short)
     latest = lengths - missing
-    return _with_gaps(ids, vocabulary, np.where(ending, latest, rng.integers(latest + 1)), missing)
+    spans = _one_in_each(np.where(ending, latest, rng.integers(latest + 1)), missing)
+    return vocabulary.batch(batches.hide_spans, ids, spans)
 
 
 def prefix_lm(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
     """Read the beginning in both directions and say the words after it."""
-    return batches.prefix_lm(_after_start(ids, vocabulary), rng, pad_id=vocabulary[PAD])
+    return vocabulary.batch(
+        batches.prefix_lm, _after_start(ids, vocabulary), rng=rng, start_id=None
+    )
 
 
 def fill_in_middle(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
     """Say every next word; in half of the rows the middle was moved to the end."""
-    return batches.fill_in_middle(
-        ids,
-        rng,
-        spm_rate=0,
-        **vocabulary.named(prefix_id=PRE, suffix_id=SUF, middle_id=MID),
-        **vocabulary.named(start_id=START, end_id=END, pad_id=PAD),
-    )
+    return vocabulary.batch(batches.fill_in_middle, ids, rng=rng, spm_rate=0)
 
 
 def ul2(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
@@ -84,35 +65,27 @@ def ul2(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Batch:
 
     Of five rows two are R, two S and one X.
     """
-    lengths = _lengths(ids, vocabulary)
+    lengths, missing = _lengths(ids, vocabulary), _short(ids, rng)
     mode = np.arange(len(ids)) % 5 // 2
-    missing = rng.integers(SHORTEST_STRETCH, LONGEST_STRETCH + 1, len(ids))
     missing = np.where(mode == 1, rng.integers(1, lengths + 1), missing)
     missing = np.where(mode == 2, rng.integers(LONGEST_STRETCH + 1, lengths + 1), missing)
     latest = lengths - missing
-    starts = np.where(mode == 1, latest, rng.integers(latest + 1))
-    return batches.ul2(
-        ids,
-        _one_in_each(starts, missing),
-        np.array(list("RSX"))[mode],
-        mode_ids=vocabulary.named(**MODE),
-        vocab_size=len(vocabulary),
-        **vocabulary.named(start_id=START, pad_id=PAD),
-    )
+    spans = _one_in_each(np.where(mode == 1, latest, rng.integers(latest + 1)), missing)
+    return vocabulary.batch(batches.ul2, ids, spans, np.array(list("RSX"))[mode])
 
 
 RECIPES = {
     recipe.objective: recipe
     for recipe in (
-        Recipe("causal", "decoder-only", DecoderOnly, causal),
+        Recipe("causal", "decoder-only", writers.DecoderOnly, causal),
         Recipe("masked", "encoder-only", EncoderOnly, masked),
-        Recipe("span_corruption", "encoder-decoder", EncoderDecoder, span_corruption),
-        Recipe("prefix_lm", "decoder-only", PrefixReader, prefix_lm),
-        Recipe("fill_in_middle", "decoder-only", FillInMiddle, fill_in_middle),
-        Recipe("ul2", "encoder-decoder", MixedDenoiser, ul2),
+        Recipe("span_corruption", "encoder-decoder", writers.EncoderDecoder, span_corruption),
+        Recipe("prefix_lm", "decoder-only", writers.PrefixReader, prefix_lm),
+        Recipe("fill_in_middle", "decoder-only", writers.FillInMiddle, fill_in_middle),
+        Recipe("ul2", "encoder-decoder", writers.MixedDenoiser, ul2),
     )
 }
-CONTROL = Recipe(UNTRAINED, "decoder-only", DecoderOnly)
+CONTROL = Recipe(UNTRAINED, "decoder-only", writers.DecoderOnly)
 
 
 def ways_in_words(*objectives: str) -> dict[tuple[str, str, str], str]:
@@ -135,14 +108,9 @@ def _lengths(ids: Ids, vocabulary: Vocabulary) -> Ids:
     return (ids != vocabulary[PAD]).sum(axis=1)
 
 
-def _with_gaps(ids: Ids, vocabulary: Vocabulary, starts: Ids, missing: Ids) -> Batch:
-    """One gap in each row, and the sentinel form of what is missing."""
-    return batches.hide_spans(
-        ids,
-        _one_in_each(starts, missing),
-        vocab_size=len(vocabulary),
-        **vocabulary.named(start_id=START, pad_id=PAD),
-    )
+def _short(ids: Ids, rng: np.random.Generator) -> Ids:
+    """Draw for each row how long a stretch is missing."""
+    return rng.integers(SHORTEST_STRETCH, LONGEST_STRETCH + 1, len(ids))
 
 
 def _one_in_each(starts: Ids, lengths: Ids) -> Ids:

@@ -66,8 +66,8 @@ def test_cells_can_be_picked(results):
 def test_the_models_that_come_with_the_course_know_what_they_practised():
     candidates = trained()
     assert set(candidates) == set(RECIPES)
-    size = Gallery().new_model("decoder-only", 0).parameter_count
-    assert all(s.model.parameter_count == size for s in candidates.values())
+    size = Gallery().new_model("decoder-only", 0).values.size
+    assert all(s.model.values.size == size for s in candidates.values())
     places = ["top left", "bottom right"]
     pairs = [("red", "square"), ("blue", "circle"), ("green", "triangle"), ("yellow", "cross")]
     scenes = [

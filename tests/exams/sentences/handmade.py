@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from lessonlib.exams.candidate import Candidate
+from lessonlib.exams.measurement import Candidate
 from lessonlib.exams.sentences.items import sentences
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lessonlib.exams.sentences.candidates.base import added_up
-from lessonlib.exams.sentences.candidates.decoder import _until
+from lessonlib.exams.sentences.candidates.writers import _until
 from lessonlib.exams.sentences.items import Gap, blanks, next_words, stretches
 from lessonlib.exams.sentences.recipes import RECIPES, ways_in_words
 
@@ -105,7 +105,7 @@ def test_whole_sentence_score_is_the_sum_of_next_words(candidates, language):
     rest = [*gap.missing, *gap.right]
     prefixes = [Gap([*gap.left, *rest[:n]], [], []) for n in range(len(rest))]
     rows = candidate._after_start([prefix.left for prefix in prefixes])
-    steps = candidate.reader.log_probabilities(rows, [[len(row) - 1] for row in rows])
+    steps = candidate.log_probabilities(rows, [[len(row) - 1] for row in rows])
     assert score == pytest.approx(steps[np.arange(len(rest)), rest].sum(), abs=1e-4)
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from lessonlib.exams.measurement import Measurement
-from lessonlib.exams.sentences.papers import PAPERS, rewriting
-from lessonlib.exams.sentences.papers.features import BagOfWords
+from lessonlib.exams.sentences.features import BagOfWords
+from lessonlib.exams.sentences.papers import PAPERS, draw_pairs, marks
 from lessonlib.worlds.sentences import say
 from tests.exams.sentences.handmade import Copying, Guessing, Perfect
 
@@ -104,9 +104,9 @@ def test_copying_is_no_rewriting(language):
 
 
 def test_rewriting_a_wrong_word_costs_a_part_of_the_meaning(language):
-    pairs = rewriting.draw_pairs(language, "paraphrase", 50, np.random.default_rng(0))
+    pairs = draw_pairs(language, "paraphrase", 50, np.random.default_rng(0))
     right = [wanted for _, wanted in pairs]
-    assert rewriting.marks(language, right, pairs) == (1, 1)
+    assert marks(language, right, pairs) == (1, 1)
     another = {"cold": "rain", "rain": "cold", "party": "trip", "trip": "party"}
     vocabulary = language.vocabulary
     other, expected = [], []
@@ -116,7 +116,7 @@ def test_rewriting_a_wrong_word_costs_a_part_of_the_meaning(language):
         said = vocabulary.encode(say(meaning, told.wording))
         other.append(said)
         expected.append(6 / 7 if language.parse(said) else 0)
-    kept, exact = rewriting.marks(language, other, pairs)
+    kept, exact = marks(language, other, pairs)
     assert kept == pytest.approx(np.mean(expected))
     assert exact == 0
 

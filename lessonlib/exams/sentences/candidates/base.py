@@ -1,36 +1,141 @@
-"""What all candidates that read sentences have in common."""
+"""What all candidates that read sentences have in common: how a model is asked, and its price."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from lessonlib.exams.candidate import NATIVE, Candidate, answers
-from lessonlib.exams.sentences.candidates.pairs import Pair, PairLearner
+from lessonlib import attention
+from lessonlib.attention import EncoderDecoderMask, Mask
+from lessonlib.exams.measurement import NATIVE, Candidate, answers, log_softmax
+from lessonlib.exams.sentences.candidates.pairs import Pair, PairLearner, Rows
 from lessonlib.exams.sentences.items import Gap
 from lessonlib.exams.sentences.language import Texts
-from lessonlib.exams.sentences.reader import Log, Reader, Rows
-from lessonlib.models import Transformer, sampled
+from lessonlib.exams.vocabulary import Ids
+from lessonlib.models import Transformer, generate, greedy, sampled
 from lessonlib.models.generation import Choose
+from lessonlib.samples import START
 
 DRAFTS = 32  # how many drafts a work-around writes before it chooses one
+ROWS_AT_ONCE = 512
 
+Log = np.ndarray
 Pages = list[list[int]]
+Draft = tuple[Gap, list[int]]
 
 
 class TextCandidate(Candidate):
-    """A model of sentences."""
+    """A model of sentences.
+
+    It counts its forward passes: one is the model reading one row once. A row that writes five
+    tokens one after the other costs five.
+    """
 
     both_ways = False  # whether it reads what it is given in both directions
 
     def __init__(self, model: Transformer, language: Texts) -> None:
         super().__init__(model, language)
         self.language, self.vocabulary = language, language.vocabulary
-        self.reader = Reader(model, language)
 
-    @property
-    def passes(self) -> int:
-        """Forward passes so far."""
-        return self.reader.passes
+    def log_probabilities(
+        self,
+        rows: Rows,
+        asked: Rows,
+        sources: Rows | None = None,
+        prefixes: Sequence[int] | None = None,
+    ) -> Log:
+        """Return the log-probability of every token at each position asked, in all rows.
+
+        `rows` is what the predicting stack reads, `asked` the positions in each row to answer at,
+        rising, `sources` what the encoder of an encoder-decoder reads; with `prefixes`, so many
+        tokens of each row are read in both directions.
+        """
+        self.passes += len(rows)
+        found = []
+        for some, places, texts, splits in _parts(rows, asked, sources, prefixes):
+            inputs, real = self._padded(some)
+            flags = np.zeros(inputs.shape, bool)
+            for flag, positions in zip(flags, places, strict=True):
+                flag[list(positions)] = True
+            source, mask = self._source_and_mask(real, texts, splits)
+            found.append(log_softmax(self.model.logits(inputs, mask, flags, source=source)))
+        return np.concatenate(found)
+
+    def write(
+        self,
+        rows: Rows,
+        end: str,
+        at_most: int,
+        choose: Choose = greedy,
+        sources: Rows | None = None,
+        prefixes: Sequence[int] | None = None,
+    ) -> Pages:
+        """Go on from each row until the token `end`, written too, or for `at_most` tokens."""
+        pages = []
+        for some, texts, splits in _parts(rows, sources, prefixes):
+            given, real = self._padded(some)
+            lengths = real.sum(axis=1)
+            more = [(0, 0), (0, min(at_most, self.model.config.length - given.shape[1]))]
+            source, mask = self._source_and_mask(np.pad(real, more), texts, splits)
+            writing = {"end_id": self.vocabulary[end], "choose": choose, "source": source}
+            written, until = generate(self.model, np.pad(given, more), lengths, mask, **writing)
+            pages += [
+                row[start : min(stop, start + at_most)].tolist()
+                for row, start, stop in zip(written, lengths, until, strict=True)
+            ]
+        self.passes += sum(map(len, pages))
+        return pages
+
+    def pooled(
+        self, rows: Rows, prefixes: Sequence[int] | None = None, skip: int = 0
+    ) -> dict[str, np.ndarray]:
+        """Return one vector per sentence from its words' states: mean, max and last of each layer.
+
+        Of two stacks the encoder reads. The first `skip` tokens are no words.
+        """
+        self.passes += len(rows)
+        width = max(map(len, rows))
+        parts = [
+            self._states(*self._padded(some, width), splits)
+            for some, splits in _parts(rows, prefixes)
+        ]
+        lengths = np.array([len(row) for row in rows])
+        position = np.arange(width)
+        inside = ((position >= skip) & (position < lengths[:, None])).astype(float)
+        shares = inside / inside.sum(axis=1)[:, None]
+        found = {}
+        for layer in parts[0]:
+            values = np.concatenate([part[layer] for part in parts])
+            found[f"{layer}, mean"] = np.einsum("npd,np->nd", values, shares)
+            found[f"{layer}, max"] = np.where(inside[:, :, None] > 0, values, -np.inf).max(axis=1)
+            found[f"{layer}, last"] = values[np.arange(len(values)), lengths - 1]
+        return found
+
+    def _states(self, inputs: Ids, real: Mask, splits: Any) -> Mapping[str, np.ndarray]:
+        if self.model.config.architecture != "encoder-decoder":
+            return self.model.features(inputs, self._source_and_mask(real, None, splits)[1])
+        start = np.full((len(inputs), 1), self.vocabulary[START])
+        mask = attention.masks("encoder_decoder", np.ones(start.shape, bool), real)
+        found = self.model.features(start, mask, source=inputs)
+        return {layer: x for layer, x in found.items() if layer.startswith("encoder")}
+
+    def _padded(self, rows: Rows, width: int = 0) -> tuple[Ids, Mask]:
+        """Return rows of one width, and where they hold tokens."""
+        ids = self.vocabulary.padded(rows, width)
+        return ids, np.arange(ids.shape[1]) < np.array([len(row) for row in rows])[:, None]
+
+    def _source_and_mask(
+        self, real: Mask, sources: Rows | None, prefixes: Sequence[int] | None
+    ) -> tuple[Ids | None, Mask | EncoderDecoderMask]:
+        room = np.ones(real.shape, bool)  # what is padding now may be written next
+        if self.model.config.architecture == "encoder-only":
+            return None, attention.masks("bidirectional", real)
+        if sources is not None:
+            source, source_real = self._padded(sources)
+            return source, attention.masks("encoder_decoder", room, source_real)
+        if prefixes is not None:
+            return None, attention.masks("prefix", room, np.asarray(prefixes))
+        return None, attention.masks("causal", room)
 
     @answers(NATIVE, "rewriting")
     def rewrite(
@@ -45,22 +150,27 @@ class TextCandidate(Candidate):
         learner = PairLearner(self.model, self.language, self.both_ways)
         learner.practise(pairs, steps, seed)
         pages = write(learner, sources)
-        self.reader.passes += learner.passes
+        self.passes += learner.passes
         return pages
 
     def never_pretrained(self) -> "TextCandidate":
         """Return a candidate of the same kind whose model has practised nothing."""
         return type(self)(Transformer(self.model.config, np.random.default_rng(0)), self.language)
 
-    def over_words(self, log_probabilities: Log) -> Log:
-        """Keep the ordinary words only, so that special tokens cost nobody anything."""
+    def over_words(self, *asked: Any, **options: Any) -> Log:
+        """Answer as `log_probabilities` with ordinary words only: special tokens cost nothing."""
+        return self._words_alone(self.log_probabilities(*asked, **options))
+
+    def _words_alone(self, log_probabilities: Log) -> Log:
         words = log_probabilities[:, : self.vocabulary.words]
         return words - np.logaddexp.reduce(words, axis=1, keepdims=True)
 
-    def every_word(self, gaps: Sequence[Gap], scores: Callable[[list], np.ndarray]) -> Log:
+    def every_word(
+        self, gaps: Sequence[Gap], scores: Callable[[Sequence[Draft]], np.ndarray]
+    ) -> Log:
         """Score every word of the vocabulary as the draft of each gap; see `best_draft`."""
         pairs = [(gap, [word]) for gap in gaps for word in range(self.vocabulary.words)]
-        return self.over_words(scores(pairs).reshape(len(gaps), self.vocabulary.words))
+        return self._words_alone(scores(pairs).reshape(len(gaps), self.vocabulary.words))
 
     def drafts(
         self, gaps: Sequence[Gap], write: Callable[[Sequence[Gap], Choose], Pages]
@@ -71,16 +181,16 @@ class TextCandidate(Candidate):
         return [pages[n : n + DRAFTS] for n in range(0, len(pages), DRAFTS)]
 
     def best_draft(
-        self, gaps: Sequence[Gap], drafts: Sequence[Rows], scores: Callable[[list], np.ndarray]
+        self,
+        gaps: Sequence[Gap],
+        drafts: Sequence[Rows],
+        scores: Callable[[Sequence[Draft]], np.ndarray],
     ) -> Pages:
         """Choose for each gap the draft that scores most; `scores` is asked about all pairs."""
         different = [sorted({tuple(draft) for draft in found if len(draft)}) for found in drafts]
-        pairs = [
-            (gap, list(draft))
-            for gap, found in zip(gaps, different, strict=True)
-            for draft in found
-        ]
-        marks = np.split(scores(pairs), np.cumsum([len(found) for found in different])[:-1])
+        both = zip(gaps, different, strict=True)
+        marks = scores([(gap, list(draft)) for gap, found in both for draft in found])
+        marks = np.split(marks, np.cumsum([len(found) for found in different])[:-1])
         return [
             list(found[int(np.argmax(mark))]) if found else []
             for found, mark in zip(different, marks, strict=True)
@@ -99,23 +209,6 @@ class TextCandidate(Candidate):
                 break
         return pages
 
-    def pooled(
-        self, states: Mapping[str, np.ndarray], lengths: np.ndarray, skip: int = 0
-    ) -> dict[str, np.ndarray]:
-        """Return one vector per sentence from its words' states: mean, max and last of each layer.
-
-        The first `skip` tokens are no words.
-        """
-        found = {}
-        position = np.arange(next(iter(states.values())).shape[1])
-        inside = ((position >= skip) & (position < lengths[:, None])).astype(float)
-        shares = inside / inside.sum(axis=1)[:, None]
-        for layer, values in states.items():
-            found[f"{layer}, mean"] = np.einsum("npd,np->nd", values, shares)
-            found[f"{layer}, max"] = np.where(inside[:, :, None] > 0, values, -np.inf).max(axis=1)
-            found[f"{layer}, last"] = values[np.arange(len(values)), lengths - 1]
-        return found
-
 
 def added_up(log_probabilities: Log, targets: Rows) -> np.ndarray:
     """Sum of the log-probabilities of each row's targets."""
@@ -127,3 +220,10 @@ def added_up(log_probabilities: Log, targets: Rows) -> np.ndarray:
 def without_last(page: list[int], end: int) -> list[int]:
     """Drop the end token if it was reached."""
     return page[:-1] if page and page[-1] == end else page
+
+
+def _parts(*columns: Sequence | None) -> Iterator[list]:
+    """Cut columns of the same length into parts that fit into memory; None stays None."""
+    for first in range(0, len(columns[0]), ROWS_AT_ONCE):
+        part = slice(first, first + ROWS_AT_ONCE)
+        yield [None if column is None else column[part] for column in columns]

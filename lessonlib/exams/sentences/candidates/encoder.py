@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lessonlib.exams.candidate import NATIVE, WORKAROUND, answers
-from lessonlib.exams.sentences.candidates.base import Pages, TextCandidate
-from lessonlib.exams.sentences.candidates.pairs import Pair, PairLearner
+from lessonlib.exams.measurement import NATIVE, WORKAROUND, answers
+from lessonlib.exams.sentences.candidates.base import Draft, Log, Pages, TextCandidate, added_up
+from lessonlib.exams.sentences.candidates.pairs import Pair, PairLearner, Rows
 from lessonlib.exams.sentences.items import LONGEST_STRETCH, Gap
-from lessonlib.exams.sentences.reader import Log, Rows
 from lessonlib.models import sampled
 from lessonlib.samples import MASK
 
@@ -32,7 +31,7 @@ class EncoderOnly(TextCandidate):
                 there = [page for page in pages if place < len(page)]
                 for page in there:
                     page[place] = self._mask
-                drawn = choose(self._at(there, [[place]] * len(there)))
+                drawn = choose(self.over_words(there, [[place]] * len(there)))
                 for page, word in zip(there, drawn, strict=True):
                     page[place] = int(word)
         return pages
@@ -43,13 +42,13 @@ class EncoderOnly(TextCandidate):
 
     @answers(WORKAROUND, "next_word")
     def _fill_the_first_mask_of_the_true_number(self, gaps: Sequence[Gap]) -> Log:
-        rows = [[*gap.left, *[self._mask] * (1 + gap.unseen)] for gap in gaps]
-        return self._at(rows, [[len(gap.left)] for gap in gaps])
+        rows = [self._with_masks(gap, 1 + gap.unseen) for gap in gaps]
+        return self.over_words(rows, [[len(gap.left)] for gap in gaps])
 
     @answers(NATIVE, "blank")
     def _fill_the_mask(self, gaps: Sequence[Gap]) -> Log:
         rows = [self._with_masks(gap, 1) for gap in gaps]
-        return self._at(rows, [[len(gap.left)] for gap in gaps])
+        return self.over_words(rows, [[len(gap.left)] for gap in gaps])
 
     @answers(NATIVE, "missing_span")
     def _fill_every_number_of_masks(self, gaps: Sequence[Gap]) -> Pages:
@@ -57,7 +56,7 @@ class EncoderOnly(TextCandidate):
         for length in range(1, LONGEST_STRETCH + 1):
             rows = [self._with_masks(gap, length) for gap in gaps]
             asked = [range(len(gap.left), len(gap.left) + length) for gap in gaps]
-            found = self._at(rows, asked).reshape(len(gaps), length, -1)
+            found = self.over_words(rows, asked).reshape(len(gaps), length, -1)
             sure = found.max(axis=2).mean(axis=1)
             words = found.argmax(axis=2)
             best = [
@@ -76,7 +75,7 @@ class EncoderOnly(TextCandidate):
 
     @answers(NATIVE, "features")
     def _read(self, sentences: Rows) -> dict[str, np.ndarray]:
-        return self.pooled(*self.reader.states(sentences))
+        return self.pooled(sentences)
 
     @answers(WORKAROUND, "rewriting")
     def _rewrite_surest_first(
@@ -88,7 +87,7 @@ class EncoderOnly(TextCandidate):
         rows = [self._with_masks(gap, length) for gap in gaps]
         for _ in range(length):
             masks = [[n for n, i in enumerate(row) if i == self._mask] for row in rows]
-            found = self._at(rows, masks).reshape(len(gaps), -1, self.vocabulary.words)
+            found = self.over_words(rows, masks).reshape(len(gaps), -1, self.vocabulary.words)
             surest = found.max(axis=2).argmax(axis=1)
             for row, places, place, words in zip(rows, masks, surest, found, strict=True):
                 row[places[place]] = int(words[place].argmax())
@@ -96,31 +95,24 @@ class EncoderOnly(TextCandidate):
             row[len(gap.left) : len(gap.left) + length] for row, gap in zip(rows, gaps, strict=True)
         ]
 
-    def _pseudo_likelihoods(self, pairs: Sequence[tuple[Gap, list[int]]]) -> np.ndarray:
+    def _pseudo_likelihoods(self, pairs: Sequence[Draft]) -> np.ndarray:
         """Mean over all words of a sentence of how probable each is when it alone is masked.
 
         Source: Salazar et al. 2020, "Masked Language Model Scoring", section 2.
         """
         sentences = [[*gap.left, *draft, *gap.right] for gap, draft in pairs]
-        rows = [
-            [*sentence[:place], self._mask, *sentence[place + 1 :]]
-            for sentence in sentences
-            for place in range(len(sentence))
-        ]
-        places = [place for sentence in sentences for place in range(len(sentence))]
-        words = [word for sentence in sentences for word in sentence]
-        found = self._at(rows, [[place] for place in places])[np.arange(len(words)), words]
-        lengths = np.array([len(sentence) for sentence in sentences])
-        return np.add.reduceat(found, np.cumsum(lengths) - lengths) / lengths
+        places = [(words, place) for words in sentences for place in range(len(words))]
+        rows = [[*words[:place], self._mask, *words[place + 1 :]] for words, place in places]
+        found = self.over_words(rows, [[place] for _, place in places])
+        return added_up(found, sentences) / [len(words) for words in sentences]
 
     def _with_masks(self, gap: Gap, count: int) -> list[int]:
         return [*gap.left, *[self._mask] * count, *gap.right]
 
     def _mask_behind(self, lefts: Rows) -> Log:
-        return self._at([[*left, self._mask] for left in lefts], [[len(left)] for left in lefts])
-
-    def _at(self, rows: Rows, asked: Rows) -> Log:
-        return self.over_words(self.reader.log_probabilities(rows, asked))
+        return self.over_words(
+            [[*left, self._mask] for left in lefts], [[len(left)] for left in lefts]
+        )
 
     @property
     def _mask(self) -> int:

@@ -13,7 +13,6 @@ import numpy as np
 from lessonlib.batches import Batch
 from lessonlib.exams.measurement import log_softmax
 from lessonlib.exams.sentences.language import Texts
-from lessonlib.exams.sentences.reader import Rows
 from lessonlib.exams.vocabulary import END, PAD, Ids
 from lessonlib.models import Transformer, generate, train
 from lessonlib.samples import MASK, START
@@ -21,6 +20,7 @@ from lessonlib.samples import MASK, START
 PAIRS_AT_ONCE = 32
 LEARNING_RATE = 2e-3
 
+Rows = Sequence[Sequence[int]]
 Pair = tuple[Sequence[int], Sequence[int]]
 
 
@@ -56,14 +56,8 @@ class PairLearner:
             self.passes += len(sources)
             return [self._until_end(row) for row in words.reshape(len(sources), self.room)]
         first = self.slot + 1
-        written, until = generate(
-            self.model,
-            form.inputs,
-            np.full(len(sources), first),
-            form.attention_mask,
-            end_id=self.vocabulary[END],
-            source=form.source,
-        )
+        given = self.model, form.inputs, np.full(len(sources), first), form.attention_mask
+        written, until = generate(*given, end_id=self.vocabulary[END], source=form.source)
         self.passes += int((until - first).sum())
         return [self._until_end(row[first:stop]) for row, stop in zip(written, until, strict=True)]
 
@@ -118,15 +112,9 @@ class PairLearner:
             inputs = self.vocabulary.padded(sources, self.slot + self.room)
             inputs[:, self.slot :] = mask
             attention = ("bidirectional",)
-        return Batch(
-            "pairs",
-            source=source,
-            inputs=inputs,
-            targets=np.full(inputs.shape, pad),
-            loss_mask=np.zeros(inputs.shape, bool),
-            attention=attention,
-            real=(inputs != pad) | (np.arange(inputs.shape[1]) >= self.slot),
-        )
+        targets, asked = np.full(inputs.shape, pad), np.zeros(inputs.shape, bool)
+        real = (inputs != pad) | (np.arange(inputs.shape[1]) >= self.slot)
+        return Batch("pairs", source, inputs, targets, asked, attention, real)
 
     def _shifted(self, form: Batch, answers: Ids, _: np.random.Generator) -> Batch:
         """Say every next word of the second text."""
