@@ -10,6 +10,7 @@ from dataclasses import replace
 from lessonlib.grading.books.journal import Record
 from lessonlib.grading.intake.cells import parsed
 from lessonlib.grading.intake.merge import ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE
+from lessonlib.grading.paper.words import WORDS
 
 USES_COURSE = "uses_the_course_package"
 LOOKS_AROUND = "looks_around_in_python"
@@ -86,6 +87,14 @@ def with_flags(record: Record, raised: dict[Key, tuple[str, ...]]) -> Record:
             for each in record.questions
         ),
     )
+
+
+def said(flag: str) -> str:
+    """Say a flag in words."""
+    name, _, other = flag.partition(":")
+    if more := re.fullmatch(SAME_MORE.format(r"(\d+)"), name):
+        return WORDS("flags.same_answers_as_more", count=int(more[1]))
+    return WORDS(f"flags.{name}", other=other)
 
 
 def _same(others: Sequence[str]) -> list[str]:

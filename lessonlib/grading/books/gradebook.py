@@ -11,6 +11,7 @@ from pathlib import Path
 from lessonlib.files import written_whole
 from lessonlib.grading.books.journal import Record
 from lessonlib.grading.paper.text import kept, safe, without_controls
+from lessonlib.grading.paper.words import WORDS, title
 
 # Anything that leaves the points of an exercise open, the most pressing first.
 OPEN = ("error", "unreadable", "pending")
@@ -109,13 +110,17 @@ def _table(for_people: bool = False) -> Callable[[Callable[[Class], Lines]], Exp
 
 @_table(for_people=True)
 def _own(everyone: Class) -> Lines:
-    columns = ("points", "of", "status")
-    yield ["learner", *(f"{e} {c}" for e in everyone.exercises for c in columns), "total"]
+    columns = [
+        WORDS(f"gradebook.{column}", exercise=title(exercise))
+        for exercise in everyone.exercises
+        for column in ("points", "of", "status")
+    ]
+    yield [WORDS("gradebook.learner"), *columns, WORDS("gradebook.total")]
     for learner in everyone.learners:
         line: list[object] = [learner]
         for one in everyone.of(learner):
             points = ["", ""] if one is NOTHING else [one.points, one.max_points]
-            line += [*points, one.status]
+            line += [*points, WORDS(f"statuses.{one.status}")]
         yield [*line, sum(one.points for one in everyone.of(learner))]
 
 
@@ -136,8 +141,9 @@ def _moodle(everyone: Class) -> Lines:
     yield ["Full name", "Username", "ID number", "Email address", *exercises, *feedback]
     for learner in everyone.learners:
         own = everyone.of(learner)
-        finals, statuses = (one.final for one in own), (one.status for one in own)
-        yield [*everyone.id(learner, "login", "sid", "email"), *finals, *statuses]
+        finals = (one.final for one in own)
+        said = (WORDS(f"statuses.{one.status}") for one in own)  # learners read it in Moodle
+        yield [*everyone.id(learner, "login", "sid", "email"), *finals, *said]
 
 
 @_table()

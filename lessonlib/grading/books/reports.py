@@ -13,10 +13,11 @@ from operator import attrgetter
 from pathlib import Path
 from string import Template
 
+from lessonlib.grading.books.flags import said
 from lessonlib.grading.books.gradebook import Grade, grade
 from lessonlib.grading.books.journal import Question, Record
 from lessonlib.grading.paper.text import without_controls
-from lessonlib.grading.paper.words import WORDS
+from lessonlib.grading.paper.words import WORDS, title
 from lessonlib.words import language
 
 _PAGE = Template(Path(__file__).with_name("page.html").read_text("utf-8"))
@@ -54,7 +55,7 @@ def write_marking_page(path: Path, records: Iterable[Record]) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.write(head)
         file.writelines(
-            f"<section><h2>{_isolated(each.learner)}, {_text(each.exercise)}</h2>"
+            f"<section><h2>{_isolated(each.learner)}, {_text(title(each.exercise))}</h2>"
             f"{_question(each, question)}</section>\n"
             for each in records
             for question in each.questions
@@ -76,7 +77,7 @@ _OF_ONE = ("exercise", "points", "status")
 
 
 def _learner_page(learner: str, records: Sequence[Record]) -> str:
-    grades = [(_text(each.exercise), *_status(grade(each))) for each in records]
+    grades = [(_text(title(each.exercise)), *_status(grade(each))) for each in records]
     body = [_table("points_by_exercise", _OF_ONE, grades), *map(_exercise, records)]
     heading = _said("report_for", learner=_isolated(learner))
     return _page(heading, "\n".join(body), title=_said("report_for", learner=_text(learner)))
@@ -85,25 +86,25 @@ def _learner_page(learner: str, records: Sequence[Record]) -> str:
 def _exercise(record: Record) -> str:
     notes = _list(record.notes) if record.notes else ""
     questions = "\n".join(_question(record, each) for each in record.questions)
-    return f"<section>\n<h2>{_text(record.exercise)}</h2>\n{notes}\n{questions}\n</section>"
+    return f"<section>\n<h2>{_text(title(record.exercise))}</h2>\n{notes}\n{questions}\n</section>"
 
 
 def _question(record: Record, question: Question) -> str:
     points = _said(
         "verdict",
         verdict=WORDS(f"verdicts.{question.verdict}"),
-        cause=_text(question.cause.replace("_", " ")),
         points=question.points,
         count=question.max_points,
     )
-    parts = [f"<h3>{_text(question.question)}</h3>", f"<p>{points}</p>"]
+    name = f"<code>{_text(question.question)}</code>"
+    heading = f"{_said('written')} {name}" if question.written else name
+    parts = [f"<h3>{heading}</h3>", f"<p>{points}</p>"]
     if not record.terms.confined:
         parts.append(f"<p>{_said('no_sandbox')}</p>")
-    message = question.message if question.verdict != "passed" else ""
     for heading, text in (
         ("asked", question.asked),
         ("answer", question.answer),
-        ("came_out", message),
+        ("came_out", question.message),
         ("printed", question.output),
         ("rubric", question.rubric),
         ("comment", question.comment),
@@ -118,9 +119,9 @@ def _index_line(record: Record, page: str) -> tuple[str, ...]:
     flags = sorted({flag for question in record.questions for flag in question.flags})
     return (
         f'<a href="{escape(page)}">{_isolated(record.learner)}</a>',
-        _text(record.exercise),
+        _text(title(record.exercise)),
         *_status(grade(record)),
-        _text(", ".join(flags)),
+        _list(map(said, flags)) if flags else "",
     )
 
 

@@ -22,6 +22,7 @@ import lessonlib
 from lessonlib.grading.confined.inside import calling
 from lessonlib.grading.confined.syscalls import seccomp_filter
 from lessonlib.grading.paper.words import WORDS
+from lessonlib.words import SETTING, language
 
 NOBODY = 65534
 HOME = "/tmp"
@@ -106,6 +107,7 @@ def environment() -> dict[str, str]:
         "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
         "HOME": HOME,
         "LANG": "C.UTF-8",
+        SETTING: language(),
         "PYTHONPATH": PACKAGE,
         "PYTHONDONTWRITEBYTECODE": "1",
         "IPYTHONDIR": f"{HOME}/.ipython",

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from lessonlib.words import language
+
 SANDBOX, NO_SANDBOX = "bubblewrap", "none"
 
 
@@ -18,11 +20,15 @@ class Budget:
 
 @dataclass(frozen=True)
 class Terms:
-    """The seed that inputs are drawn from, where answers run, and what a question may use."""
+    """The seed that inputs are drawn from, where answers run, and what a question may use.
+
+    The language is that of the verdicts' words, which are kept with the grades.
+    """
 
     seed: int
     sandbox: str = SANDBOX
     budget: Budget = field(default_factory=Budget)
+    language: str = field(default_factory=language)
 
     @property
     def confined(self) -> bool:

@@ -5,6 +5,7 @@ was handed in and the references travel to them, and nothing is written there.
 """
 
 import atexit
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -15,6 +16,7 @@ from lessonlib.grading.intake.assignment import Course
 from lessonlib.grading.intake.reading import UnreadableError
 from lessonlib.grading.paper.terms import Terms
 from lessonlib.grading.runs.pool import Grader, HandedIn, Job
+from lessonlib.words import SETTING
 
 _GRADERS: dict[tuple[Terms, str, int], Grader] = {}
 AHEAD = 4  # jobs on the way to each thread of the cluster, so that none waits
@@ -23,6 +25,7 @@ AHEAD = 4  # jobs on the way to each thread of the cluster, so that none waits
 def grade_one(terms: Terms, course: str, exercise: str, data: bytes | tuple[str, dict]) -> Record:
     """Grade one submission on whatever machine this is called."""
     key = (terms, course, threading.get_ident())
+    os.environ[SETTING] = terms.language
     if key not in _GRADERS:
         if terms.confined:
             sandbox.try_to_escape()
