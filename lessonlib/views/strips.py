@@ -141,8 +141,7 @@ def who_may_look(sample: Sample) -> str:
     """Say in words who may look at whom when the sample is read; '' where it is not known."""
     pattern = _pattern(sample)
     try:
-        step = "step" if _is_moved(sample) else "position"
-        return pattern.words(*sample.attention[1:], step=step) if pattern else ""
+        return pattern.words(*sample.attention[1:], steps=_is_moved(sample)) if pattern else ""
     except (TypeError, ValueError):  # a half-done sample
         return ""
 
