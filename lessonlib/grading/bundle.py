@@ -5,6 +5,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 from lessonlib.grading.paper.words import WORDS
@@ -24,7 +25,7 @@ HANDED_OUT = (
     "pyproject.toml",
     "requirements.txt",
 )
-KEPT_BACK = ("lessonlib/grading",)
+KEPT_BACK = ("lessonlib/grading/*", "lessonlib/words/*/grading.toml")
 _MADE = ("__pycache__", ".pyc", ".ipynb_checkpoints")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # so that the same course gives the same archive
 
@@ -68,7 +69,7 @@ def _paths(course: Path) -> Iterator[Path]:
         top = course / name
         for path in [top, *top.rglob("*")]:
             place = path.relative_to(course).as_posix()
-            kept_back = any(f"{place}/".startswith(f"{folder}/") for folder in KEPT_BACK)
+            kept_back = any(fnmatch(place, pattern) for pattern in KEPT_BACK)
             made = any(part.endswith(_MADE) for part in path.parts[len(course.parts) :])
             if path.is_file() and not path.is_symlink() and not kept_back and not made:
                 yield path
