@@ -158,7 +158,14 @@ def _pattern(sample: Sample) -> Pattern | None:
 def _is_moved(sample: Sample) -> bool:
     """Say whether the predicting stack counts steps of its own, not the sentence's positions."""
     moved = sample.source is not None or sample.places is not None
-    return moved or sample.objective in ("fill_in_middle", "glm")
+    return moved or _moves(str(sample.objective))
+
+
+@cache
+def _moves(objective: str) -> bool:
+    """Say whether an objective moves what is read; a learner's sample does not say so itself."""
+    known = ALL_OBJECTIVES.get(objective)
+    return known is not None and known.example().places is not None
 
 
 def _tables(sample: Sample) -> Iterator[list[Row]]:
