@@ -11,7 +11,8 @@ from pathlib import Path
 from lessonlib.files import written_whole
 from lessonlib.grading.books.journal import Record
 from lessonlib.grading.paper.text import kept, safe, without_controls
-from lessonlib.grading.paper.words import WORDS, title
+from lessonlib.grading.paper.words import WORDS
+from lessonlib.practice.course import STEPS
 
 # Anything that leaves the points of an exercise open, the most pressing first.
 OPEN = ("error", "unreadable", "pending")
@@ -47,6 +48,11 @@ def grade(record: Record) -> Grade:
         max_points=sum(question.max_points for question in record.questions),
         status=open_ or ("missing" if verdicts <= {"missing"} else "graded"),
     )
+
+
+def title(exercise: str) -> str:
+    """Return an exercise as people read it; one that this course does not have, by its file."""
+    return next((step.title for step in STEPS if step.name == exercise), exercise)
 
 
 @dataclass

@@ -14,10 +14,10 @@ from pathlib import Path
 from string import Template
 
 from lessonlib.grading.books.flags import said
-from lessonlib.grading.books.gradebook import Grade, grade
+from lessonlib.grading.books.gradebook import Grade, grade, title
 from lessonlib.grading.books.journal import Question, Record
 from lessonlib.grading.paper.text import without_controls
-from lessonlib.grading.paper.words import WORDS, title
+from lessonlib.grading.paper.words import WORDS
 from lessonlib.words import language
 
 _PAGE = Template(Path(__file__).with_name("page.html").read_text("utf-8"))
