@@ -159,10 +159,11 @@ class Pattern:
         """Why the architecture suits a sample with this pattern, in words."""
         return WORDS(f"{self.name}.fits")
 
-    def words(self, *sizes: Any, step: str) -> str:
-        """Say who sees whom in a sample of such sizes; a position is called `step`."""
+    def words(self, *sizes: Any, steps: bool = False) -> str:
+        """Say who sees whom in a sample of such sizes, whose positions may be steps of its own."""
         slots = self.slots(*sizes)
-        return "" if slots is None else WORDS(f"{self.name}.words", step=step, **slots)
+        key = "steps" if steps and "steps" in WORDS.texts[self.name] else "words"
+        return "" if slots is None else WORDS(f"{self.name}.{key}", **slots)
 
 
 #: All patterns by name.

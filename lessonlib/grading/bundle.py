@@ -5,6 +5,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 from lessonlib.grading.paper.words import WORDS
@@ -15,7 +16,7 @@ HANDED_OUT = (
     *("environment.yml", "exercises", "jupyter-config", "lessonlib", "notebooks"),
     *("pyproject.toml", "requirements.txt"),
 )
-KEPT_BACK = "lessonlib/grading"
+KEPT_BACK = ("lessonlib/grading/*", "lessonlib/words/*/grading.toml")
 _MADE = ("__pycache__", ".pyc", ".ipynb_checkpoints")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # so that the same course gives the same archive
 
@@ -60,6 +61,7 @@ def _paths(course: Path) -> Iterator[Path]:
         top = course / name
         for path in [top, *top.rglob("*")]:
             place = path.relative_to(course)
-            left_out = place.is_relative_to(KEPT_BACK) or path.is_symlink()
-            if path.is_file() and not left_out and not any(p.endswith(_MADE) for p in place.parts):
+            kept_back = any(fnmatch(place.as_posix(), pattern) for pattern in KEPT_BACK)
+            made = any(part.endswith(_MADE) for part in place.parts)
+            if path.is_file() and not path.is_symlink() and not kept_back and not made:
                 yield path

@@ -21,6 +21,13 @@ def _read(part: str) -> str:
 CSS = "".join(map(_read, _PARTS))
 STYLE = f"<style>{CSS}</style>\n"
 
+
+def accent(kind: str) -> str:
+    """Return the colour of an architecture's strips on a light page; pictures cannot ask it."""
+    rules = dict(re.findall(r"\.lesson-strip(?:\.([a-z-]+))?\{[^}]*?--accent:([^;}]+)", CSS)[:3])
+    return rules.get(kind, rules[""])
+
+
 # Beside a page that is not trusted there is no stylesheet; JupyterLab lets these through.
 CENTRED = ' style="text-align:center"'
 BOXED = ' style="text-align:center;border:1px solid"'

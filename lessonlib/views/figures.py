@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from lessonlib.samples import objectives
 from lessonlib.samples.pictures import picture_objectives
 from lessonlib.samples.registry import BOTH, DECODER, ENCODER
+from lessonlib.styles import accent
 from lessonlib.views.drawing import GREY, PAPER, Picture, path, rect, svg, text, wrapped
 from lessonlib.views.live import WORDS
 
@@ -12,7 +13,7 @@ ROUTES = ("causal", "masked", "span_corruption")
 ALL_OBJECTIVES = {**objectives, **picture_objectives}
 
 # The three routes, as in strips.css; what is on none of them is grey.
-COLOURS = {DECODER: "#0068a3", ENCODER: "#a34000", BOTH: "#00694e"}
+COLOURS = {kind: accent(kind) for kind in (DECODER, ENCODER, BOTH)}
 KIN = {"sigmoid": "contrastive"}  # the same objective with another loss
 
 

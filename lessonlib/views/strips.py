@@ -141,8 +141,7 @@ def who_may_look(sample: Sample) -> str:
     """Say in words who may look at whom when the sample is read; '' where it is not known."""
     pattern = _pattern(sample)
     try:
-        step = "step" if _is_moved(sample) else "position"
-        return pattern.words(*sample.attention[1:], step=step) if pattern else ""
+        return pattern.words(*sample.attention[1:], steps=_is_moved(sample)) if pattern else ""
     except (TypeError, ValueError):  # a half-done sample
         return ""
 
@@ -159,7 +158,14 @@ def _pattern(sample: Sample) -> Pattern | None:
 def _is_moved(sample: Sample) -> bool:
     """Say whether the predicting stack counts steps of its own, not the sentence's positions."""
     moved = sample.source is not None or sample.places is not None
-    return moved or sample.objective in ("fill_in_middle", "glm")
+    return moved or _moves(str(sample.objective))
+
+
+@cache
+def _moves(objective: str) -> bool:
+    """Say whether an objective moves what is read; a learner's sample does not say so itself."""
+    known = ALL_OBJECTIVES.get(objective)
+    return known is not None and known.example().places is not None
 
 
 def _tables(sample: Sample) -> Iterator[list[Row]]:

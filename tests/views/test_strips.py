@@ -38,8 +38,7 @@ def test_every_token_and_every_question_is_drawn_in_its_column(sample):
         spoken(target) if counts else NO_QUESTION
         for target, counts in zip(sample.targets, sample.loss_mask, strict=True)
     ]
-    moved = sample.source is not None or sample.objective in ("fill_in_middle", "glm")
-    counter = "step" if moved else "position"
+    counter = "step" if sample.source is not None or sample.places is not None else "position"
     assert read_rows(questions, counter) == [str(i) for i in range(len(sample.targets))]
     assert [read_rows(table, "reads") for table in encoder] == [
         source for source in [sample.source] if source is not None

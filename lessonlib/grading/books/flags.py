@@ -12,6 +12,7 @@ from pathlib import Path
 from lessonlib.grading.books.journal import Record
 from lessonlib.grading.intake.merge import ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE
 from lessonlib.grading.intake.reading import parsed
+from lessonlib.grading.paper.words import WORDS
 
 USES_COURSE = "uses_the_course_package"
 LOOKS_AROUND = "looks_around_in_python"
@@ -74,6 +75,14 @@ def with_flags(record: Record, raised: dict[Key, tuple[str, ...]]) -> Record:
     own = ((each, (record.learner, record.exercise, each.question)) for each in record.questions)
     flagged = tuple(replace(each, flags=raised.get(key, ())) for each, key in own)
     return replace(record, questions=flagged)
+
+
+def said(flag: str) -> str:
+    """Say a flag in words."""
+    name, _, other = flag.partition(":")
+    if more := re.fullmatch(SAME_MORE.format(r"(\d+)"), name):
+        return WORDS("flags.same_answers_as_more", count=int(more[1]))
+    return WORDS(f"flags.{name}", other=other)
 
 
 def _fingerprint(*texts: str) -> bytes:

@@ -9,6 +9,8 @@ from pathlib import Path
 from lessonlib.files import written_whole
 from lessonlib.grading.books.journal import Record
 from lessonlib.grading.paper.text import kept, safe, without_controls
+from lessonlib.grading.paper.words import WORDS
+from lessonlib.practice.course import STEPS
 
 # Anything that leaves the points of an exercise open, the most pressing first.
 OPEN = ("error", "unreadable", "pending")
@@ -45,6 +47,11 @@ def grade(record: Record) -> Grade:
         max_points=sum(question.max_points for question in record.questions),
         status=open_ or ("missing" if verdicts <= {"missing"} else "graded"),
     )
+
+
+def title(exercise: str) -> str:
+    """Return an exercise as people read it; one that this course does not have, by its file."""
+    return next((step.title for step in STEPS if step.name == exercise), exercise)
 
 
 class Class:
@@ -91,13 +98,17 @@ def write_gradebook(folder: Path, records: Iterable[Record]) -> None:
 
 
 def _own(everyone: Class) -> Lines:
-    columns = ("points", "of", "status")
-    yield ["learner", *(f"{e} {c}" for e in everyone.exercises for c in columns), "total"]
+    columns = [
+        WORDS(f"gradebook.{column}", exercise=title(exercise))
+        for exercise in everyone.exercises
+        for column in ("points", "of", "status")
+    ]
+    yield [WORDS("gradebook.learner"), *columns, WORDS("gradebook.total")]
     for learner in everyone.learners:
         line: list[object] = [learner]
         for one in everyone.of(learner):
             points = ["", ""] if one is NOTHING else [one.points, one.max_points]
-            line += [*points, one.status]
+            line += [*points, WORDS(f"statuses.{one.status}")]
         yield [*line, sum(one.points for one in everyone.of(learner))]
 
 
@@ -116,8 +127,9 @@ def _moodle(everyone: Class) -> Lines:
     yield ["Full name", "Username", "ID number", "Email address", *exercises, *feedback]
     for learner in everyone.learners:
         own = everyone.of(learner)
-        finals, statuses = (one.final for one in own), (one.status for one in own)
-        yield [*everyone.id(learner, "login", "sid", "email"), *finals, *statuses]
+        finals = (one.final for one in own)
+        said = (WORDS(f"statuses.{one.status}") for one in own)  # learners read it in Moodle
+        yield [*everyone.id(learner, "login", "sid", "email"), *finals, *said]
 
 
 def _nbgrader(everyone: Class) -> Lines:

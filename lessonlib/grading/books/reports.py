@@ -12,7 +12,8 @@ from operator import attrgetter
 from pathlib import Path
 from string import Template
 
-from lessonlib.grading.books.gradebook import Grade, grade
+from lessonlib.grading.books.flags import said
+from lessonlib.grading.books.gradebook import Grade, grade, title
 from lessonlib.grading.books.journal import Question, Record
 from lessonlib.grading.paper.text import without_controls
 from lessonlib.grading.paper.words import WORDS
@@ -50,7 +51,7 @@ def write_marking_page(path: Path, records: Iterable[Record]) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.write(head)
         for each in records:
-            heading = f"<h2>{_isolated(each.learner)}, {_text(each.exercise)}</h2>"
+            heading = f"<h2>{_isolated(each.learner)}, {_text(title(each.exercise))}</h2>"
             waiting = (one for one in each.questions if one.verdict == "pending")
             file.writelines(
                 f"<section>{heading}{_question(each, one)}</section>\n" for one in waiting
@@ -71,27 +72,27 @@ _OF_ONE = ("exercise", "points", "status")
 
 
 def _learner_page(learner: str, records: Sequence[Record]) -> str:
-    grades = [(_text(each.exercise), *_status(grade(each))) for each in records]
+    grades = [(_text(title(each.exercise)), *_status(grade(each))) for each in records]
     body = [_table("points_by_exercise", _OF_ONE, grades)]
     for each in records:
-        body += ["<section>", f"<h2>{_text(each.exercise)}</h2>", _list(each.notes)]
+        body += ["<section>", f"<h2>{_text(title(each.exercise))}</h2>", _list(each.notes)]
         body += [*(_question(each, question) for question in each.questions), "</section>"]
-    heading, title = (_said("report_for", learner=shown(learner)) for shown in (_isolated, _text))
-    return _page(heading, "\n".join(body), title)
+    heading, page = (_said("report_for", learner=shown(learner)) for shown in (_isolated, _text))
+    return _page(heading, "\n".join(body), page)
 
 
 def _question(record: Record, question: Question) -> str:
     told = {"points": question.points, "count": question.max_points}
-    told |= {"cause": _text(question.cause.replace("_", " "))}
     verdict = _said("verdict", verdict=WORDS(f"verdicts.{question.verdict}"), **told)
-    parts = [f"<h3>{_text(question.question)}</h3>", f"<p>{verdict}</p>"]
+    name = f"<code>{_text(question.question)}</code>"
+    heading = f"{_said('written')} {name}" if question.written else name
+    parts = [f"<h3>{heading}</h3>", f"<p>{verdict}</p>"]
     if not record.terms.confined:
         parts.append(f"<p>{_said('no_sandbox')}</p>")
-    message = question.message if question.verdict != "passed" else ""
     for heading, text in (
         ("asked", question.asked),
         ("answer", question.answer),
-        ("came_out", message),
+        ("came_out", question.message),
         ("printed", question.output),
         ("rubric", question.rubric),
         ("comment", question.comment),
@@ -106,7 +107,8 @@ def _question(record: Record, question: Question) -> str:
 def _index_line(record: Record, page: str) -> tuple[str, ...]:
     flags = sorted({flag for question in record.questions for flag in question.flags})
     link = f'<a href="{escape(page)}">{_isolated(record.learner)}</a>'
-    return link, _text(record.exercise), *_status(grade(record)), _text(", ".join(flags))
+    shown = _list([said(flag) for flag in flags])
+    return link, _text(title(record.exercise)), *_status(grade(record)), shown
 
 
 def _status(one: Grade) -> tuple[str, str]:

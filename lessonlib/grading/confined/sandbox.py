@@ -23,6 +23,7 @@ import lessonlib
 from lessonlib.grading.confined.inside import calling
 from lessonlib.grading.confined.syscalls import seccomp_filter
 from lessonlib.grading.paper.words import WORDS
+from lessonlib.words import SETTING, language
 
 SEEN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 ENVIRONMENT = SEEN["environment"]
@@ -68,6 +69,7 @@ def command(
     root, places = os.geteuid() == 0, _places()
     variables = {"PYTHONUSERBASE": site.getuserbase()} if site.ENABLE_USER_SITE else {}
     variables |= {name: value.format(prefix=sys.prefix) for name, value in ENVIRONMENT.items()}
+    variables[SETTING] = language()
     confined = [
         *("bwrap", "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session"),
         *("--clearenv", *(() if nested else _no_more_namespaces())),

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from lessonlib.grading.paper.words import WORDS
+from lessonlib.words import language
 
 SANDBOX, NO_SANDBOX = "bubblewrap", "none"
 VERDICTS = ("passed", "failed", "missing", "unreadable", "timeout", "pending", "error")
@@ -29,11 +30,15 @@ class Budget:
 
 @dataclass(frozen=True)
 class Terms:
-    """The seed that inputs are drawn from, where answers run, and what a question may use."""
+    """The seed that inputs are drawn from, where answers run, and what a question may use.
+
+    The language is that of the verdicts' words, which are kept with the grades.
+    """
 
     seed: int
     sandbox: str = SANDBOX
     budget: Budget = field(default_factory=Budget)
+    language: str = field(default_factory=language)
 
     @property
     def confined(self) -> bool:

@@ -1,6 +1,7 @@
 """Grade on a Dask cluster, whose machines need lessonlib and bubblewrap and keep nothing."""
 
 import atexit
+import os
 import threading
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -11,6 +12,7 @@ from lessonlib.grading.intake.assignment import Course
 from lessonlib.grading.intake.submission import Submission, fetch
 from lessonlib.grading.paper.terms import Terms
 from lessonlib.grading.runs.pool import Grader
+from lessonlib.words import SETTING
 
 _GRADERS: dict[tuple[Terms, str, int], Grader] = {}
 AHEAD = 4  # jobs on the way to each thread of the cluster, so that none waits
@@ -19,6 +21,7 @@ AHEAD = 4  # jobs on the way to each thread of the cluster, so that none waits
 def grade_one(terms: Terms, course: str, job: str) -> Record:
     """Grade one submission on whatever machine this is called."""
     key = (terms, course, threading.get_ident())
+    os.environ[SETTING] = terms.language
     if key not in _GRADERS:
         if terms.confined:
             sandbox.try_to_escape()

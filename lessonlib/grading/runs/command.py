@@ -59,7 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
 def summary(tally: Tally) -> str:
     """Return the table of how many questions have which verdict."""
     names = sorted({(exercise, question) for exercise, question, _ in tally})
-    lines = [["exercise", "question", *VERDICTS]]
+    heads = [WORDS("run.exercise"), WORDS("run.question")]
+    lines = [[*heads, *(WORDS(f"statuses.{verdict}") for verdict in VERDICTS)]]
     lines += [[*name, *(str(tally[(*name, verdict)]) for verdict in VERDICTS)] for name in names]
     columns = []
     for number, column in enumerate(zip(*lines, strict=True)):

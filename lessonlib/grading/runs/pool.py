@@ -17,6 +17,7 @@ from lessonlib.grading.intake.assignment import Course
 from lessonlib.grading.intake.submission import Submission, fetch
 from lessonlib.grading.paper.terms import Terms, from_json
 from lessonlib.grading.paper.words import WORDS
+from lessonlib.words import SETTING
 
 TRIES = 3  # as many workers may be lost over one submission before a person has to look
 RENEWED = 250  # submissions after which a worker is replaced, so that nothing can pile up in it
@@ -42,7 +43,8 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
-            env={name: value for name, value in os.environ.items() if name not in _STEERING},
+            env={name: value for name, value in os.environ.items() if name not in _STEERING}
+            | {SETTING: terms.language},
             text=True,
         )
         os.close(complaints)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import lessonlib
 from lessonlib.grading.intake.assignment import Assignment
-from lessonlib.words import language
 
 ROOTS = (
     "lessonlib.grading.verdicts.ruling",
@@ -23,12 +22,9 @@ CAUSES = "words/en/causes.toml"  # its flags decide which cause is named
 
 
 def digest(job: str, assignment: Assignment) -> str:
-    """Return a fingerprint of what was handed in and of all that it is graded with.
-
-    The language is in it because the words of a verdict are kept with it.
-    """
+    """Return a fingerprint of what was handed in and of all that it is graded with."""
     parts = hashlib.sha256(job.encode()).digest() + assignment.text.encode() + rules()
-    return hashlib.sha256(parts + language().encode()).hexdigest()[:32]
+    return hashlib.sha256(parts).hexdigest()[:32]
 
 
 @cache
