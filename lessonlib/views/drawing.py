@@ -1,14 +1,13 @@
-"""How everything is drawn that is no text: pictures with words, and the parts of an SVG.
-
-Every figure of the course is a `Picture`, with alt text. A part is a string; y grows downwards.
-"""
+"""Pictures with words, and the parts of an SVG: a part is a string, and y grows downwards."""
 
 from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 
 from lessonlib.styles import STYLE
-from lessonlib.views.live import WORDS
+from lessonlib.words import Words
+
+WORDS = Words("views")
 
 SHORTEST_ALT = 12
 INK, GREY, RULE, PAPER = "#1f2328", "#57606a", "#d1d9e0", "#ffffff"
@@ -16,19 +15,11 @@ LETTER = 0.62  # width of a letter for each unit of its font size, on the safe s
 
 
 class Picture:
-    """An SVG picture that says in words what it shows.
+    """An SVG picture that says in words, of at least 12 characters, what is to be seen.
 
     It is shown as an ``<img>`` with alt text, which JupyterLab, screen readers and GitHub
-    understand. On a dark page of JupyterLab it is dark, elsewhere it keeps its own light ground.
-
-    Parameters
-    ----------
-    svg : str
-        A whole ``<svg>`` element.
-    alt : str
-        What is to be seen, in at least 12 characters.
-    as_it_is : bool
-        Whether its colours mean themselves, as in a photograph, and stay on a dark page.
+    understand. On a dark page of JupyterLab it is dark, unless its colours are to stay `as_it_is`,
+    as in a photograph; elsewhere it keeps its own light ground.
     """
 
     def __init__(self, svg: str, alt: str, as_it_is: bool = False) -> None:

@@ -6,7 +6,9 @@ from lessonlib.samples import objectives
 from lessonlib.samples.pictures import picture_objectives
 from lessonlib.samples.registry import BOTH, DECODER, ENCODER
 from lessonlib.views.drawing import GREY, PAPER, Picture, path, rect, svg, text, wrapped
-from lessonlib.views.live import WORDS
+from lessonlib.words import Words
+
+WORDS = Words("views")
 
 ROUTES = ("causal", "masked", "span_corruption")
 ALL_OBJECTIVES = {**objectives, **picture_objectives}
@@ -49,8 +51,8 @@ def routes_map() -> Picture:
             _arrow(730, centre, 776, centre, colour),
             _box(780, top, 104, 80, colour, WORDS("map.known_from"), row.family),
         ]
-        slots = {"title": row.title, "practises": row.practises, "family": row.family}
-        said.append(WORDS("map.route", **slots))
+        known = {"title": row.title, "practises": row.practises, "family": row.family}
+        said.append(WORDS("map.route", **known))
     return Picture(svg(900, 340, *parts), WORDS("map.alt", routes=" ".join(said)))
 
 

@@ -4,8 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from io import StringIO
 from math import isnan
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+import numpy as np
+
+from lessonlib.exams.results.stored import Cell
 from lessonlib.views.drawing import (
     GREY,
     INK,
@@ -36,23 +39,10 @@ OTHERS = ("#6f42c1", "#9a6700", INK, GREY)  # none of them a route's
 WIDE, HIGH, HEAD, ROOM = 124, 58, 44, 150  # a cell, the column heads, the widest row name
 
 
-class Interval(Protocol):
-    """A mean over seeds and half of its 95 % interval, which is NaN for a single seed."""
-
-    mean: float
-    half: float
+Cells = Mapping[tuple[str, str, str], Cell]  # by objective, ability and answer
 
 
-class Scored(Interval, Protocol):
-    """A score and what it costs."""
-
-    forward_passes: float
-
-
-Key = tuple[str, str, str]  # objective, ability, answer
-
-
-def matrix_table(cells: Mapping[Key, Scored], answer: str = "native") -> Table:
+def matrix_table(cells: Cells, answer: str = "native") -> Table:
     """Show the matrix as a table: 0 is guessing, 100 is the best that is possible.
 
     `answer` is "native" or "workaround"; a dash stands where an objective has no such answer.
@@ -65,7 +55,7 @@ def matrix_table(cells: Mapping[Key, Scored], answer: str = "native") -> Table:
     return Table([WORDS("headings.Objective"), *map(ability_name, columns)], lines)
 
 
-def matrix_picture(cells: Mapping[Key, Scored], alt: str) -> Picture:
+def matrix_picture(cells: Cells, alt: str) -> Picture:
     """Draw the matrix: one bar for the native answer, one for the work-around, in each cell.
 
     The length of a bar and the number beside it carry the score; the best native score of each
@@ -77,7 +67,10 @@ def matrix_picture(cells: Mapping[Key, Scored], alt: str) -> Picture:
     rows, columns = _axes(cells)
     names = {row: wrapped(objective_name(row), ROOM, 13) for row in rows}
     left = 22 + max(round(width_of(line, 13)) for lines in names.values() for line in lines)
-    best = {each: max(_score(cells, row, each) for row in rows) for each in columns}
+    best: dict[str, float] = {}
+    for (_, ability, answer), cell in cells.items():
+        if answer == "native":
+            best[ability] = max(cell.mean, best.get(ability, cell.mean))
     width, foot = left + WIDE * len(columns), HEAD + HIGH * len(rows)
     parts = []
     for i, ability in enumerate(columns):
@@ -100,7 +93,7 @@ def matrix_picture(cells: Mapping[Key, Scored], alt: str) -> Picture:
 
 
 def curves_picture(
-    series: Mapping[str, Sequence[tuple[float, Interval]]],
+    series: Mapping[str, Sequence[tuple[float, Cell]]],
     x_label: str,
     y_label: str,
     alt: str,
@@ -109,16 +102,8 @@ def curves_picture(
 ) -> Picture:
     """Draw one line with its interval for each series; lines differ by mark and dash as well.
 
-    Parameters
-    ----------
-    series : mapping
-        From a name to points (x, interval).
-    x_label, y_label, alt : str
-        What the axes show, and what is to be seen.
-    log_x : bool
-        Whether equal factors get equal room on the x axis.
-    objectives : mapping, optional
-        From a line's name to its objective, which then has the colour of its route.
+    A series is a name with its points (x, cell); `objectives` tells whose route's colour it has.
+    Where `log_x`, equal factors get equal room on the x axis.
     """
     from matplotlib.figure import Figure  # here, so that strips do without matplotlib
 
@@ -127,13 +112,12 @@ def curves_picture(
     for index, (name, points) in enumerate(series.items()):
         known = (objectives or {}).get(name)
         colour = colour_of(known) if known else OTHERS[index % len(OTHERS)]
-        x, means = [place for place, _ in points], [i.mean for _, i in points]
+        x, cells = zip(*points, strict=True)
+        means = np.array([cell.mean for cell in cells])
         style = {"color": colour, "marker": MARKS[index % 7], "ls": DASHES[index % 7]}
         axes.plot(x, means, label=name, **style)
-        halves = [0 if isnan(i.half) else i.half for _, i in points]
-        lows = [mean - half for mean, half in zip(means, halves, strict=True)]
-        highs = [mean + half for mean, half in zip(means, halves, strict=True)]
-        axes.fill_between(x, lows, highs, color=colour, alpha=0.12, lw=0)
+        halves = np.nan_to_num([cell.half for cell in cells])
+        axes.fill_between(x, means - halves, means + halves, color=colour, alpha=0.12, lw=0)
     ticks = sorted({place for points in series.values() for place, _ in points})
     if log_x:
         axes.set_xscale("symlog", linthresh=ticks[0] or ticks[1])
@@ -159,18 +143,13 @@ def _as_svg(figure: "Figure") -> str:
     return re.sub(r"\s+", " ", shown)
 
 
-def _axes(cells: Mapping[Key, Scored]) -> tuple[list[str], list[str]]:
+def _axes(cells: Cells) -> tuple[list[str], list[str]]:
     known = [*ALL_OBJECTIVES, *WORDS.texts["rows"]]
     rows = sorted({row for row, _, _ in cells}, key=known.index)
     return rows, sorted({column for _, column, _ in cells}, key=ABILITIES.index)
 
 
-def _score(cells: Mapping[Key, Scored], row: str, column: str) -> float:
-    cell = cells.get((row, column, "native"))
-    return -1.0 if cell is None else cell.mean
-
-
-def _words(cell: Scored | None) -> str:
+def _words(cell: Cell | None) -> str:
     if cell is None:
         return NO_WAY
     interval = "" if isnan(cell.half) else f" ± {100 * cell.half:.0f}"
@@ -178,7 +157,7 @@ def _words(cell: Scored | None) -> str:
 
 
 def _bar(
-    x: float, y: float, cell: Scored | None, colour: str, star: bool, filled: bool = True
+    x: float, y: float, cell: Cell | None, colour: str, star: bool, filled: bool = True
 ) -> str:
     if cell is None:
         return text(x + 4, y + 12, NO_WAY, size=12)
@@ -190,15 +169,12 @@ def _bar(
 
 def _key(x: float, y: float) -> tuple[str, float]:
     """Draw what the marks mean, each beside its mark; return it and how far it reaches."""
-    boxes = {"native": GREY, "workaround": "none"}
-    signs = {"best": BEST, "no_way": NO_WAY}
-    parts = []
-    for meaning in (*boxes, *signs):
-        if meaning in boxes:
-            parts.append(rect(x, y, 24, 16, fill=boxes[meaning], stroke=GREY))
-        else:
-            parts.append(text(x, y + 13, signs[meaning]))
-        x += 30 if meaning in boxes else 18
+    parts, fills = [], {"native": GREY, "workaround": "none"}
+    for meaning, sign in {**fills, "best": BEST, "no_way": NO_WAY}.items():
+        is_box = meaning in fills
+        box = rect(x, y, 24, 16, fill=sign, stroke=GREY)
+        parts.append(box if is_box else text(x, y + 13, sign))
+        x += 30 if is_box else 18
         words = WORDS(f"matrix.{meaning}")
         parts.append(text(x, y + 13, words, size=12))
         x += width_of(words, 12) + 14

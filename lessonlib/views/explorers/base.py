@@ -7,7 +7,7 @@ import ipywidgets as widgets
 
 from lessonlib.checks import instance
 from lessonlib.samples import SENTENCE
-from lessonlib.views.explorers.layout import grid, in_order, stacked
+from lessonlib.views.explorers.layout import grid, in_order, stacked, wanted_now
 from lessonlib.views.live import Live, reading_card
 from lessonlib.views.strips import message
 from lessonlib.words import Words
@@ -21,10 +21,10 @@ Control = widgets.Widget  # one that has a description and a value
 
 
 class Explorer(Live):
-    """Controls, each with a description, and views that follow them.
+    """Controls, each with a description, and views that follow; `children` is what is on the page.
 
     Whatever a learner moves, :meth:`settle` brings the other controls in order, and then
-    :meth:`draw` draws from where all of them stand. `children` is everything on the page.
+    :meth:`draw` draws from where all of them stand.
     """
 
     def __init__(
@@ -79,19 +79,10 @@ Unused = Callable[..., Mapping[Control, str]]
 class OneView(Explorer):
     """An explorer with one view, drawn from the values of its controls by pure functions of them.
 
-    Parameters
-    ----------
-    draw : callable
-        Returns the view as HTML. A ValueError becomes a message in its place.
-    controls : sequence of widget
-    room : callable
-        Returns the tallest view that sliders can make, as HTML. It keeps the page from jumping, and
-        is not seen.
-    rows : sequence of widget, optional
-        The controls as they are laid out.
-    unused : callable, optional
-        Returns the controls that play no part in the view and are switched off, each with a
-        sentence that says why.
+    `draw` returns the view as HTML; a ValueError becomes a message in its place. `room` returns the
+    tallest view that sliders can make: it keeps the page from jumping, and is not seen. `rows` are
+    the controls as they are laid out. `unused` returns the controls that play no part in the view
+    and are switched off, each with a sentence that says why.
     """
 
     def __init__(
@@ -128,21 +119,11 @@ class OneView(Explorer):
 class OneSentence(OneView):
     """A sentence, sliders that reach over it, and one view.
 
-    Sliders with two ends stand in order, and a change of the sentence makes none of them empty.
-    Each remembers where a learner put it, and goes back there when the sentence is long enough.
-
-    Parameters
-    ----------
-    draw, room, unused : callable
-        See :class:`OneView`; called with the tokens and the values of the other controls.
-    text : str
-        The sentence to begin with.
-    sliders : mapping of slider to callable
-        Each slider, and what tells from the number of tokens how far it goes.
-    others : sequence of widget
-        Controls that do not depend on the sentence; they come first.
-    may_close : bool
-        Whether a learner may move the two ends of a slider onto the same number.
+    Sliders with two ends stand in order, and a change of the sentence makes none of them empty;
+    whether a learner may close one is `may_close`. Each remembers where a learner put it, and goes
+    back there when the sentence is long enough. What stands beside a slider tells from the number
+    of tokens how far it goes. The functions are those of :class:`OneView`, called with the tokens
+    and the values of the other controls; `others` do not depend on the sentence and come first.
     """
 
     def __init__(
@@ -190,12 +171,11 @@ class OneSentence(OneView):
             return
         count = len(tokens)
         ranges = [slider for slider in self._sliders if isinstance(slider.value, tuple)]
-        ranges.sort(key=lambda slider: self._wanted[slider])
+        ranges.sort(key=self._wanted.get)
         ends = [end for slider in ranges for end in self.aimed(slider, count)]
-        steps = [
-            int(a < b or not self._may_close) for a, b in zip(ends[::2], ends[1::2], strict=True)
-        ]
-        between = [step for width in steps for step in (width, 0)][:-1]
+        pairs = zip(ends[::2], ends[1::2], strict=True)
+        steps = [(int(a < b or not self._may_close), 0) for a, b in pairs]
+        between = [step for both in steps for step in both][:-1]
         fitted = iter(in_order(ends, 0, between, count))
         values = {slider: (next(fitted), next(fitted)) for slider in ranges}
         for slider, reach in self._sliders.items():
@@ -210,8 +190,7 @@ class OneSentence(OneView):
         """Note where a learner put a slider; an end that was not moved stays as it was wanted."""
         value = slider.value
         if isinstance(value, tuple):
-            ends = zip(value, old, self._wanted[slider], strict=True)
-            start, end = (wanted if now == before else now for now, before, wanted in ends)
+            start, end = wanted_now(self._wanted[slider], old, value)
             value = (start, end) if start < end else value
         self._wanted[slider] = value
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from lessonlib.samples import SENTENCE, masked, span_corruption
 from lessonlib.views.clickable import ClickableTokens
 from lessonlib.views.explorers.base import Control, OneView, of_tokens, sentence_box
-from lessonlib.views.explorers.layout import largest_strip
+from lessonlib.views.explorers.layout import gap_sizes, largest_strip
 from lessonlib.views.strips import message, strip
 from lessonlib.words import Words
 
@@ -75,10 +75,5 @@ def explore_hiding(text: str = SENTENCE, positions: Sequence[int] = (2, 3, 5)) -
 
 def _room(tokens: Sequence[str], _: Sequence[int]) -> str:
     count = len(tokens)
-    sizes = [
-        (count - hidden + spans, hidden + spans + 1)
-        for spans in range(1, count // 2 + 2)
-        for hidden in range(spans, count - spans + 2)
-    ]
-    gap = span_corruption(tokens, [(0, 1)])
-    return largest_strip(masked(tokens, [0]), [(0, count)]) + largest_strip(gap, sizes)
+    gaps = largest_strip(span_corruption(tokens, [(0, 1)]), gap_sizes(count, count // 2 + 1))
+    return largest_strip(masked(tokens, [0]), [(0, count)]) + gaps

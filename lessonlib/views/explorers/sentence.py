@@ -17,12 +17,21 @@ from lessonlib.views.explorers.base import (
     switch,
     wide,
 )
-from lessonlib.views.explorers.layout import grid, in_order, largest_strip, listed, stacked
+from lessonlib.views.explorers.layout import (
+    gap_sizes,
+    grid,
+    in_order,
+    largest_strip,
+    listed,
+    stacked,
+    wanted_now,
+)
 from lessonlib.views.strips import strip
 from lessonlib.words import Words
 
 WORDS = Words("views")
 MOST_MASKS = 8
+MASKS, SPAN = (2, 5), (2, 5)  # at first
 
 
 def causal_strip(tokens: Sequence[str]) -> str:
@@ -64,8 +73,8 @@ def _span_room(tokens: list[str]) -> str:
     count, whole = len(tokens), span_corruption(tokens, [(0, len(tokens))])
     shortest = min(range(count), key=lambda at: len(tokens[at]))
     one = span_corruption(tokens, [(shortest, shortest + 1)])
-    sizes = [(count - hidden + 1, hidden + 2) for hidden in range(1, count + 1)]
-    return largest_strip(one, sizes, _span_values(range(count), one.source, whole.targets))
+    values = _span_values(range(count), one.source, whole.targets)
+    return largest_strip(one, gap_sizes(count), values)
 
 
 class SentenceExplorer(Explorer):
@@ -76,18 +85,16 @@ class SentenceExplorer(Explorer):
     after a shorter sentence. A sentence that cannot be drawn switches the sliders off.
     """
 
-    def __init__(
-        self, text: str, mask_positions: Sequence[int] = (2, 5), span: tuple[int, int] = (2, 5)
-    ) -> None:
+    def __init__(self, text: str) -> None:
         self.sentence = sentence_box(text)
-        self._count = max(*mask_positions, span[1]) + 1  # words, if the sentence cannot be drawn
-        self._wanted, self._wanted_span = list(mask_positions), list(span)
-        self.how_many = slider("how_many_masks", len(mask_positions), MOST_MASKS)
+        self._count = max(*MASKS, *SPAN) + 1  # words, if the sentence cannot be drawn
+        self._wanted, self._wanted_span = [*MASKS], [*SPAN]
+        self.how_many = slider("how_many_masks", len(MASKS), MOST_MASKS)
         self._sliders = [slider(f"mask {k + 1}", k, self._count) for k in range(MOST_MASKS)]
         for mask in self._sliders:
             mask.style, mask.layout = {"description_width": "4em"}, wide("100%")
         self.masks = widgets.Box()
-        self.span = range_slider("span", span, self._count)
+        self.span = range_slider("span", SPAN, self._count)
         views = [widgets.HTML() for _ in range(5)]
         self.causal_view, self.masked_view, self.span_view, *self._rooms = views
         super().__init__(
@@ -126,26 +133,26 @@ class SentenceExplorer(Explorer):
             self._add_or_remove_masks()
         elif moved is self.span:
             now = self._place_span(moved.value, int(old[0] == moved.value[0]))
-            ends = zip(old, now, self._wanted_span, strict=True)
-            self._wanted_span = [wanted if a == b else b for a, b, wanted in ends]
+            self._wanted_span = wanted_now(self._wanted_span, old, now)
         elif moved in self.masks.children:
-            self._push_masks(self._sliders.index(moved), old)
+            now, at = self.mask_positions, self._sliders.index(moved)
+            before = [*now[:at], old, *now[at + 1 :]]
+            self._wanted = wanted_now(self._wanted, before, self._place_masks(now, at))
         elif moved in (None, self.sentence):
             self._fit()
 
     def draw(self, moved: Control | None) -> None:
         """Draw what the control that was moved has a part in."""
-        problem = cannot_draw(self.tokens)
-        if moved in (None, self.sentence):
-            self.causal_view.value = problem or causal_strip(self.tokens)
+        tokens, problem = self.tokens, cannot_draw(self.tokens)
+        anew = moved in (None, self.sentence)
+        if anew:
+            self.causal_view.value = problem or causal_strip(tokens)
             for room, draw in zip(self._rooms, (_masked_room, _span_room), strict=True):
-                room.value = "" if problem else draw(self.tokens)
+                room.value = "" if problem else draw(tokens)
         if moved is not self.span:
-            self.masked_view.value = (
-                "" if problem else masked_strip(self.tokens, self.mask_positions)
-            )
-        if moved in (None, self.sentence, self.span):
-            self.span_view.value = "" if problem else span_strip(self.tokens, *self.span.value)
+            self.masked_view.value = "" if problem else masked_strip(tokens, self.mask_positions)
+        if anew or moved is self.span:
+            self.span_view.value = "" if problem else span_strip(tokens, *self.span.value)
 
     def _fit(self) -> None:
         """Let the sliders reach over the sentence, and no further."""
@@ -168,14 +175,6 @@ class SentenceExplorer(Explorer):
             positions = sorted([*positions, new])
             self._wanted.insert(positions.index(new), new)
         self._place_masks(positions)
-
-    def _push_masks(self, moved: int, old: int) -> None:
-        before = [*self.mask_positions]
-        before[moved] = old
-        now = self._place_masks(self.mask_positions, moved)
-        for k, (was, new) in enumerate(zip(before, now, strict=True)):
-            if was != new:  # what stood still is wanted where it was wanted
-                self._wanted[k] = new
 
     def _place_masks(self, positions: Sequence[int], moved: int = 0) -> list[int]:
         last = self._count - 1
