@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from html import escape
 
 from lessonlib.styles import STYLE
-from lessonlib.words import Words
-
-WORDS = Words("views")
+from lessonlib.views.tables import WORDS
 
 SHORTEST_ALT = 12
 INK, GREY, RULE, PAPER = "#1f2328", "#57606a", "#d1d9e0", "#ffffff"

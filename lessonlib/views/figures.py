@@ -6,9 +6,7 @@ from lessonlib.samples import objectives
 from lessonlib.samples.pictures import picture_objectives
 from lessonlib.samples.registry import BOTH, DECODER, ENCODER
 from lessonlib.views.drawing import GREY, PAPER, Picture, path, rect, svg, text, wrapped
-from lessonlib.words import Words
-
-WORDS = Words("views")
+from lessonlib.views.tables import WORDS
 
 ROUTES = ("causal", "masked", "span_corruption")
 ALL_OBJECTIVES = {**objectives, **picture_objectives}

@@ -15,9 +15,8 @@ import ipywidgets as widgets
 import traitlets
 
 from lessonlib.styles import CARD, CSS
-from lessonlib.words import Words
+from lessonlib.views.tables import WORDS
 
-WORDS = Words("views")
 AS_LEFT = WORDS("as_left")
 
 

@@ -23,13 +23,11 @@ from lessonlib.views.drawing import (
     wrapped,
 )
 from lessonlib.views.figures import ALL_OBJECTIVES, ability_name, colour_of, objective_name
-from lessonlib.views.tables import Table
-from lessonlib.words import Words
+from lessonlib.views.tables import WORDS, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-WORDS = Words("views")
 ABILITIES = tuple(WORDS.texts["abilities"])  # in the order of the columns
 
 NO_WAY, BEST = "–", "★"

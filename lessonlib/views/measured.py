@@ -18,10 +18,8 @@ from lessonlib.views.matrix import (
     matrix_picture,
     matrix_table,
 )
-from lessonlib.views.tables import Table
-from lessonlib.words import Words
+from lessonlib.views.tables import WORDS, Table
 
-WORDS = Words("views")
 Row = dict[str, Any]
 
 ANSWERS = ("native", "workaround")

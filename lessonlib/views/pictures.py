@@ -14,11 +14,9 @@ from lessonlib.samples.registry import DECODER
 from lessonlib.views.drawing import INK, Picture, moved, path, rect, svg, text
 from lessonlib.views.figures import COLOURS
 from lessonlib.views.strips import strip
-from lessonlib.words import Words
+from lessonlib.views.tables import WORDS
 from lessonlib.worlds.scenes import GRID, PATCH, Scene, Thing, draw
 from lessonlib.worlds.sounds import Note, play, spectrogram, to_patches
-
-WORDS = Words("views")
 
 PIXEL, GAP, MARGIN, CELL = 7, 8, 12, 9
 LOOKS, LOOKS_NOT = COLOURS[DECODER], "#e6e9ec"

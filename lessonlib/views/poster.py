@@ -6,10 +6,8 @@ from pathlib import Path
 from lessonlib.samples import SENTENCE, causal, masked, span_corruption
 from lessonlib.views.figures import ROUTES
 from lessonlib.views.strips import Strips
-from lessonlib.views.tables import comparison_table
-from lessonlib.words import Words, language
-
-WORDS = Words("views")
+from lessonlib.views.tables import WORDS, comparison_table
+from lessonlib.words import language
 
 
 class Poster:

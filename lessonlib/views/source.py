@@ -13,9 +13,7 @@ from pygments.token import Comment, Keyword, Name, Number, Operator, String
 
 from lessonlib.checks import instance
 from lessonlib.styles import STYLE
-from lessonlib.words import Words
-
-WORDS = Words("views")
+from lessonlib.views.tables import WORDS
 
 # Pygments' kinds of words, and the class that source.css has for each.
 CLASSES = {

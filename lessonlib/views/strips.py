@@ -19,9 +19,7 @@ from lessonlib.samples.sample import Place, each
 from lessonlib.samples.special import MODE
 from lessonlib.styles import BOXED, CENTRED, STYLE
 from lessonlib.views.figures import ALL_OBJECTIVES
-from lessonlib.words import Words
-
-WORDS = Words("views")
+from lessonlib.views.tables import WORDS
 
 NO_QUESTION, UNKNOWN = "·", "?"
 WIDTH, CHARACTER, GAP = 898, 6.4, 11  # of the page, a letter and a column's borders, in pixels

@@ -16,9 +16,7 @@ from lessonlib.exams.sentences.subject import QUICK
 from lessonlib.views.drawing import GREY, path, text
 from lessonlib.views.figures import colour_of, objective_name
 from lessonlib.views.live import helper
-from lessonlib.words import Words
-
-WORDS = Words("views")
+from lessonlib.views.tables import WORDS
 
 WAITING, DONE = "waiting", "done"
 BETWEEN_DRAWINGS = 0.2  # seconds

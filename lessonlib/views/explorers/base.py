@@ -10,9 +10,8 @@ from lessonlib.samples import SENTENCE
 from lessonlib.views.explorers.layout import grid, in_order, stacked, wanted_now
 from lessonlib.views.live import Live, reading_card
 from lessonlib.views.strips import message
-from lessonlib.words import Words
+from lessonlib.views.tables import WORDS
 
-WORDS = Words("views")
 RUN_THIS_CELL = WORDS("explorer.run")
 
 MOST_TOKENS = 200  # a page of strips; more is slow to draw and nobody reads it

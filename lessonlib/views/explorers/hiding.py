@@ -3,14 +3,55 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+import anywidget
+import traitlets
+
 from lessonlib.samples import SENTENCE, masked, span_corruption
-from lessonlib.views.clickable import ClickableTokens
+from lessonlib.styles import CSS
 from lessonlib.views.explorers.base import Control, OneView, of_tokens, sentence_box
 from lessonlib.views.explorers.layout import gap_sizes, largest_strip
+from lessonlib.views.live import script
 from lessonlib.views.strips import message, strip
-from lessonlib.words import Words
+from lessonlib.views.tables import WORDS
 
-WORDS = Words("views")
+
+class ClickableTokens(anywidget.AnyWidget):
+    """A row of tokens, each a button: click it to hide the token, click again to show it.
+
+    Drag over several, or hold Shift and press an arrow key, to hide a whole span. The arrow keys,
+    Home and End move along the row; Space or Enter hides and shows. `value` holds the positions of
+    the hidden tokens; `description` is what a screen reader says on entering the row.
+    """
+
+    _esm = script("clickable")
+    _css = CSS
+
+    tokens = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    value = traitlets.List(traitlets.Int()).tag(sync=True)
+    description = traitlets.Unicode().tag(sync=True)
+
+    def __init__(
+        self,
+        tokens: Sequence[str],
+        value: Sequence[int] = (),
+        description: str = WORDS("press_tokens"),
+    ) -> None:
+        super().__init__(tokens=list(tokens), value=sorted(value), description=description)
+
+    @traitlets.validate("value")
+    def _values_are_positions(self, proposal: traitlets.Bunch) -> list[int]:
+        strangers = [at for at in proposal.value if not 0 <= at < len(self.tokens)]
+        if strangers:
+            slots = {"value": proposal.value, "last": len(self.tokens) - 1}
+            raise traitlets.TraitError(WORDS("errors.no_positions", strangers=strangers, **slots))
+        return sorted(set(proposal.value))
+
+    @traitlets.observe("tokens")
+    def _forget_positions_beyond_the_end(self, _: object) -> None:
+        self.value = [at for at in self.value if at < len(self.tokens)]
+
+    def __repr__(self) -> str:
+        return f"ClickableTokens(tokens={self.tokens!r}, value={self.value!r})"
 
 
 class BlanksExplorer(OneView):

@@ -7,9 +7,7 @@ import ipywidgets as widgets
 
 from lessonlib.samples import Sample
 from lessonlib.views.strips import columns_of, strip
-from lessonlib.words import Words
-
-WORDS = Words("views")
+from lessonlib.views.tables import WORDS
 
 
 def in_order(values: Sequence[int], moved: int, steps: Sequence[int], last: int) -> list[int]:

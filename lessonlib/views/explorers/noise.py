@@ -10,9 +10,8 @@ from lessonlib.batches.spans import noise_counts
 from lessonlib.samples.registry import BOTH
 from lessonlib.views.explorers.base import Control, OneView, slider, wide
 from lessonlib.views.figures import bars
-from lessonlib.words import Words
+from lessonlib.views.tables import WORDS
 
-WORDS = Words("views")
 LENGTH, DRAWS, SEED = 20, 100, 0
 
 

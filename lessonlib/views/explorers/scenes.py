@@ -19,8 +19,7 @@ from lessonlib.views.explorers.base import RUN_THIS_CELL, Control, OneView, choi
 from lessonlib.views.explorers.layout import grid
 from lessonlib.views.live import reading_card
 from lessonlib.views.pictures import looks_picture, picture_strip, show_patches
-from lessonlib.views.tables import table_html
-from lessonlib.words import Words
+from lessonlib.views.tables import WORDS, table_html
 from lessonlib.worlds.scenes import (
     COLOURS,
     COUNTS,
@@ -36,7 +35,6 @@ from lessonlib.worlds.scenes import (
     to_patches,
 )
 
-WORDS = Words("views")
 INSIDE, OTHERS_CAPTION = WORDS("scenes.inside"), WORDS("scenes.others_caption")
 NAMES = {row.title: row.name for row in picture_objectives.values()}
 

@@ -27,9 +27,8 @@ from lessonlib.views.explorers.layout import (
     wanted_now,
 )
 from lessonlib.views.strips import strip
-from lessonlib.words import Words
+from lessonlib.views.tables import WORDS
 
-WORDS = Words("views")
 MOST_MASKS = 8
 MASKS, SPAN = (2, 5), (2, 5)  # at first
 

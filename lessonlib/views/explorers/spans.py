@@ -8,11 +8,10 @@ from lessonlib.samples.registry import BOTH
 from lessonlib.views.explorers.base import Control, OneSentence, choice, range_slider, slider
 from lessonlib.views.explorers.layout import gap_sizes, largest_strip, listed
 from lessonlib.views.strips import message, strip
-from lessonlib.words import Words
+from lessonlib.views.tables import WORDS
 
 Span = tuple[int, int]
 
-WORDS = Words("views")
 _LETTERS = {WORDS(f"spans.mode_{letter}"): letter for letter in "RXS"}
 RESTORE_SHORT, RESTORE_LONG, CONTINUE = _LETTERS
 
