@@ -31,8 +31,7 @@ class Helper(anywidget.AnyWidget):
 
     It brings the stylesheet. ipywidgets leaves the handles of sliders and groups of radio buttons
     nameless, and its results silent. With this they have names, the arrow keys move within a group,
-    what appears in a result is read aloud, and controls without a kernel are switched off. Where
-    scripts of widgets do not run, the controls still work.
+    results are read aloud, and controls without a kernel are switched off.
     """
 
     _esm = script("live")

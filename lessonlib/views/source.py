@@ -16,14 +16,8 @@ from lessonlib.styles import STYLE
 from lessonlib.views.tables import WORDS
 
 # Pygments' kinds of words, and the class that source.css has for each.
-CLASSES = {
-    Comment: "c",
-    Keyword: "k",
-    Operator.Word: "k",
-    Name.Function: "nf",
-    Number: "m",
-    String: "s",
-}
+CLASSES = {Comment: "c", Keyword: "k", Operator.Word: "k"}
+CLASSES |= {Name.Function: "nf", Number: "m", String: "s"}
 
 
 class Source:
@@ -38,10 +32,8 @@ class Source:
         classed = groupby(tokens, key=lambda token: _class_of(token[0]))
         words = "".join(_coloured(name, "".join(t for _, t in group)) for name, group in classed)
         label = escape(WORDS("source_of", name=self.name))
-        return (
-            f'{STYLE}<div class="lesson-source" role="region" aria-label="{label}" tabindex="0">'
-            f"<pre>{words}</pre></div>"
-        )
+        region = f'<div class="lesson-source" role="region" aria-label="{label}" tabindex="0">'
+        return f"{STYLE}{region}<pre>{words}</pre></div>"
 
     def __repr__(self) -> str:
         return self.code.rstrip()
