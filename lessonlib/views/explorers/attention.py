@@ -95,7 +95,7 @@ def explore_attention(text: str = SENTENCE) -> OneSentence:
         return {} if architecture == PREFIX else {split: WORDS("attention.no_prefix")}
 
     reach = {position: last_position, split: lambda count: count - 1}
-    return OneSentence(attention_picture, text, reach, _room, [architecture], unused=unused)
+    return OneSentence(text, [(attention_picture, _room)], reach, [architecture], unused=unused)
 
 
 def _sample(tokens: Sequence[str], architecture: str, position: int, split: int) -> Sample:

@@ -17,23 +17,47 @@ RUN_THIS_CELL = WORDS("explorer.run")
 MOST_TOKENS = 200  # a page of strips; more is slow to draw and nobody reads it
 
 Control = widgets.Widget  # one that has a description and a value
+Drawings = tuple[Callable[..., str], Callable[..., str]]  # of a view, and of the largest it gets
+Unused = Callable[..., Mapping[Control, str]]
 
 
 class Explorer(Live):
-    """Controls, each with a description, and views that follow; `children` is what is on the page.
+    """Controls, each with a description, and views drawn from their values by pure functions.
 
-    Whatever a learner moves, :meth:`settle` brings the other controls in order, and then
-    :meth:`draw` draws from where all of them stand.
+    Whatever a learner moves, :meth:`settle` brings the other controls in order, and then every view
+    is drawn from where all of them stand.
+
+    Parameters
+    ----------
+    controls : sequence of widget
+    views : sequence of (callable, callable)
+        The first returns a view as HTML; its ValueError becomes a message in its place. The second
+        returns the tallest view that sliders can make: it keeps the page from jumping, and is not
+        seen.
+    rows : sequence of sequence of widget
+        What stands on the page above each view.
+    unused : callable, optional
+        Returns the controls that play no part in the views and are switched off, each with a
+        sentence that says why.
     """
 
     def __init__(
         self,
         controls: Sequence[Control],
-        views: Sequence[widgets.HTML],
-        children: Sequence[widgets.Widget],
+        views: Sequence[Drawings],
+        rows: Sequence[Sequence[widgets.Widget]],
+        unused: Unused | None = None,
     ) -> None:
-        self._controls, self.views, self._settling = controls, views, False
-        body = widgets.VBox(children)
+        self._controls, self._drawings, self._unused = controls, views, unused
+        self._settling = False
+        self.views, self._rooms = ([widgets.HTML() for _ in views] for _ in range(2))
+        self.view, self.note = self.views[0], widgets.HTML()
+        for name in ("lesson-note", "lesson-status"):
+            self.note.add_class(name)
+        notes = [[self.note] * bool(unused), *([] for _ in views[1:])]
+        stacks = map(stacked, self.views, self._rooms)
+        parts = zip(rows, notes, stacks, strict=True)
+        body = widgets.VBox([each for row, note, stack in parts for each in (*row, *note, stack)])
         body.add_class("lesson-body")
         super().__init__([body])
         self.add_class("lesson-explorer")
@@ -49,10 +73,6 @@ class Explorer(Live):
     def settle(self, moved: Control | None, old: object) -> None:
         """Bring the other controls in order after one was moved, or all at the beginning."""
 
-    def draw(self, moved: Control | None) -> None:
-        """Draw the views."""
-        raise NotImplementedError
-
     def _follow(self, change: Mapping | None = None) -> None:
         if self._settling:
             return
@@ -62,7 +82,26 @@ class Explorer(Live):
             self.settle(moved, old)
         finally:
             self._settling = False
-        self.draw(moved)
+        self._draw(moved is None or isinstance(moved, (widgets.Text, widgets.Dropdown)))
+
+    def _draw(self, anew: bool) -> None:
+        """Draw the views, switch off what plays no part in them, and say why."""
+        values = [control.value for control in self.controls]
+        unused = self._unused(*values) if self._unused else {}
+        for control in self.controls:
+            if control.has_trait("disabled"):
+                reason = unused.get(control)
+                control.disabled, control.tooltip = reason is not None, reason or None
+        self.note.value = escape(" ".join(filter(None, unused.values())), quote=False)
+        for (draw, largest), view, room in zip(
+            self._drawings, self.views, self._rooms, strict=True
+        ):
+            if anew:
+                room.value = largest(*values)
+            try:
+                view.value = draw(*values)
+            except ValueError as problem:
+                view.value = message(f"{str(problem)[:1].upper()}{str(problem)[1:]}.")
 
     def reading_form(self) -> str:
         """Return the page as it stands, as HTML that reads without sliders and without a kernel."""
@@ -72,86 +111,49 @@ class Explorer(Live):
         return "; ".join(f"{control.description}: {control.value}" for control in self.controls)
 
 
-Unused = Callable[..., Mapping[Control, str]]
-
-
-class OneView(Explorer):
-    """An explorer with one view, drawn from the values of its controls by pure functions of them.
-
-    `draw` returns the view as HTML; a ValueError becomes a message in its place. `room` returns the
-    tallest view that sliders can make: it keeps the page from jumping, and is not seen. `rows` are
-    the controls as they are laid out. `unused` returns the controls that play no part in the view
-    and are switched off, each with a sentence that says why.
-    """
-
-    def __init__(
-        self,
-        draw: Callable[..., str],
-        controls: Sequence[Control],
-        room: Callable[..., str],
-        rows: Sequence[widgets.Widget] = (),
-        unused: Unused | None = None,
-    ) -> None:
-        self._drawn, self._largest, self._unused = draw, room, unused
-        self.view, self._room, self.note = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        for name in ("lesson-note", "lesson-status"):
-            self.note.add_class(name)
-        rows = [*(rows or [grid(controls)]), *([self.note] if unused else [])]
-        super().__init__(controls, [self.view], [*rows, stacked(self.view, self._room)])
-
-    def draw(self, moved: Control | None) -> None:
-        """Draw the view, switch off what plays no part in it, and say why."""
-        values = [control.value for control in self.controls]
-        if moved is None or isinstance(moved, (widgets.Text, widgets.Dropdown)):
-            self._room.value = self._largest(*values)
-        unused = self._unused(*values) if self._unused else {}
-        for control in self.controls:
-            if control.has_trait("disabled"):
-                switch(control, unused.get(control))
-        self.note.value = escape(" ".join(filter(None, unused.values())), quote=False)
-        try:
-            self.view.value = self._drawn(*values)
-        except ValueError as problem:
-            self.view.value = message(f"{str(problem)[:1].upper()}{str(problem)[1:]}.")
-
-
-class OneSentence(OneView):
-    """A sentence, sliders that reach over it, and one view.
+class OneSentence(Explorer):
+    """A sentence, sliders that reach over it, and views of its tokens.
 
     Sliders with two ends stand in order, and a change of the sentence makes none of them empty;
     whether a learner may close one is `may_close`. Each remembers where a learner put it, and goes
     back there when the sentence is long enough. What stands beside a slider tells from the number
-    of tokens how far it goes. The functions are those of :class:`OneView`, called with the tokens
-    and the values of the other controls; `others` do not depend on the sentence and come first.
+    of tokens how far it goes. `others` are controls that do not depend on that, and come first. The
+    functions are those of :class:`Explorer`, called with the tokens and all other values.
     """
 
     def __init__(
         self,
-        draw: Callable[..., str],
         text: str,
+        views: Sequence[Drawings],
         sliders: Mapping[Control, Callable[[int], int]],
-        room: Callable[..., str],
         others: Sequence[Control] = (),
+        rows: Sequence[Sequence[widgets.Widget]] = (),
         may_close: bool = False,
         unused: Unused | None = None,
     ) -> None:
         self._sliders, self._may_close = sliders, may_close
         self._wanted = {slider: slider.value for slider in sliders}
         self.sentence = sentence_box(text)
+        controls = [*others, *sliders]
+        first, *more = rows or [[grid(controls)]]
 
         def not_used(sentence: str, *values: object) -> Mapping[Control, str]:
-            if cannot_draw(tokens := sentence.split()):
-                return dict.fromkeys(sliders, "")  # the view says why
+            if cannot_draw(tokens := sentence.split()):  # the view says why
+                return {control: "" for control in controls if control.has_trait("max")}
             return unused(tokens, *values) if unused else {}
 
         super().__init__(
-            of_tokens(draw),
-            [self.sentence, *others, *sliders],
-            of_tokens(room, lambda _: ""),
-            [self.sentence, grid([*others, *sliders])],
+            [self.sentence, *controls],
+            [of_tokens(*drawings, nth) for nth, drawings in enumerate(views)],
+            [[self.sentence, *first], *more],
             not_used,
         )
         self.note.layout.display = None if unused else "none"
+
+    @property
+    def tokens(self) -> list[str]:
+        """The words of the sentence."""
+        return self.sentence.value.split()
 
     def settle(self, moved: Control | None, old: object) -> None:
         """Let the sliders reach over the sentence, and no further."""
@@ -165,10 +167,9 @@ class OneSentence(OneView):
 
     def fit(self) -> None:
         """Put every slider where it is wanted, as far as the sentence allows."""
-        tokens = self.sentence.value.split()
-        if cannot_draw(tokens):
+        if cannot_draw(self.tokens):
             return
-        count = len(tokens)
+        count = len(self.tokens)
         ranges = [slider for slider in self._sliders if isinstance(slider.value, tuple)]
         ranges.sort(key=self._wanted.get)
         ends = [end for slider in ranges for end in self.aimed(slider, count)]
@@ -194,16 +195,19 @@ class OneSentence(OneView):
         self._wanted[slider] = value
 
 
-def of_tokens(
-    draw: Callable[..., str], otherwise: Callable[[Sequence[str]], str] | None = None
-) -> Callable[..., str]:
-    """Turn a drawing of tokens into one of a sentence, which says why if that cannot be drawn."""
+def of_tokens(draw: Callable[..., str], largest: Callable[..., str], nth: int = 0) -> Drawings:
+    """Turn drawings of tokens into those of a sentence; the first view says why it cannot be."""
 
     def drawn(sentence: str, *values: object) -> str:
         tokens = sentence.split()
-        return (otherwise or cannot_draw)(tokens) if cannot_draw(tokens) else draw(tokens, *values)
+        problem = cannot_draw(tokens)
+        return "" if problem and nth else problem or draw(tokens, *values)
 
-    return drawn
+    def room(sentence: str, *values: object) -> str:
+        tokens = sentence.split()
+        return "" if cannot_draw(tokens) else largest(tokens, *values)
+
+    return drawn, room
 
 
 def move(slider: Control, last: int, value: int | tuple[int, int]) -> None:
@@ -211,11 +215,6 @@ def move(slider: Control, last: int, value: int | tuple[int, int]) -> None:
     with slider.hold_sync():
         slider.max = last
         slider.value = value
-
-
-def switch(control: Control, reason: str | None) -> None:
-    """Switch a control off for a reason, or on without one."""
-    control.disabled, control.tooltip = reason is not None, reason or None
 
 
 def cannot_draw(tokens: Sequence[str]) -> str:

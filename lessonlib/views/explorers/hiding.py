@@ -8,7 +8,7 @@ import traitlets
 
 from lessonlib.samples import SENTENCE, masked, span_corruption
 from lessonlib.styles import CSS
-from lessonlib.views.explorers.base import Control, OneView, of_tokens, sentence_box
+from lessonlib.views.explorers.base import Control, Explorer, of_tokens, sentence_box
 from lessonlib.views.explorers.layout import gap_sizes, largest_strip
 from lessonlib.views.live import script
 from lessonlib.views.strips import message, strip
@@ -54,7 +54,7 @@ class ClickableTokens(anywidget.AnyWidget):
         return f"ClickableTokens(tokens={self.tokens!r}, value={self.value!r})"
 
 
-class BlanksExplorer(OneView):
+class BlanksExplorer(Explorer):
     """The first explorer of the course: click on words, and they become questions."""
 
     def __init__(self, tokens: Sequence[str], hidden: Sequence[int]) -> None:
@@ -63,10 +63,10 @@ class BlanksExplorer(OneView):
 
         self.clickable = ClickableTokens(tokens, hidden, WORDS("press_words"))
         room = strip(masked(tokens, range(len(tokens))))
-        super().__init__(drawn, [self.clickable], lambda _: room, [self.clickable])
+        super().__init__([self.clickable], [(drawn, lambda _: room)], [[self.clickable]])
 
 
-class HidingExplorer(OneView):
+class HidingExplorer(Explorer):
     """A sentence, its tokens to click, and the two strips that follow."""
 
     def __init__(self, text: str, positions: Sequence[int]) -> None:
@@ -75,8 +75,7 @@ class HidingExplorer(OneView):
         self.clickable = ClickableTokens(tokens, [at for at in positions if at < len(tokens)])
         self._beyond = [at for at in positions if at >= len(tokens)]  # hidden in a longer sentence
         controls = [self.sentence, self.clickable]
-        room = of_tokens(_room, lambda _: "")
-        super().__init__(of_tokens(hidden_strips), controls, room, controls)
+        super().__init__(controls, [of_tokens(hidden_strips, _room)], [controls])
 
     def settle(self, moved: Control | None, old: object) -> None:
         """Make the words of another sentence the tokens."""

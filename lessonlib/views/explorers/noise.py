@@ -8,7 +8,8 @@ import numpy as np
 from lessonlib.batches import span_mask
 from lessonlib.batches.spans import noise_counts
 from lessonlib.samples.registry import BOTH
-from lessonlib.views.explorers.base import Control, OneView, slider, wide
+from lessonlib.views.explorers.base import Control, Explorer, slider, wide
+from lessonlib.views.explorers.layout import grid
 from lessonlib.views.figures import bars
 from lessonlib.views.tables import WORDS
 
@@ -64,7 +65,7 @@ def _counts(percent_hidden: int, mean_length: int) -> tuple[int, int]:
     return tuple(int(count) for (count,) in counts)
 
 
-def explore_noise() -> OneView:
+def explore_noise() -> Explorer:
     """Show what T5's rule hides in texts of 20 tokens, over 100 draws."""
     mean_length = slider("mean_span_length", 3, 10, smallest=1)
     turned = WORDS("controls.turn_round")
@@ -75,4 +76,4 @@ def explore_noise() -> OneView:
         return {mean_length: WORDS("noise.one_token")} if one else {}
 
     controls = [slider("percent_hidden", 15, 80, smallest=5), mean_length, roll]
-    return OneView(noise_picture, controls, _room, unused=unused)
+    return Explorer(controls, [(noise_picture, _room)], [[grid(controls)]], unused)

@@ -15,7 +15,7 @@ from lessonlib.samples.pictures import (
     masked_multimodal,
     picture_objectives,
 )
-from lessonlib.views.explorers.base import RUN_THIS_CELL, Control, OneView, choice, fold, slider
+from lessonlib.views.explorers.base import RUN_THIS_CELL, Control, Explorer, choice, fold, slider
 from lessonlib.views.explorers.layout import grid
 from lessonlib.views.live import reading_card
 from lessonlib.views.pictures import looks_picture, picture_strip, show_patches
@@ -117,7 +117,7 @@ def _sample(caption: str, objective: str, blanks: int, scene: Scene) -> Sample:
     return contrastive(words, patches)
 
 
-class SceneExplorer(OneView):
+class SceneExplorer(Explorer):
     """Controls for up to three things, a caption and an objective, and what the objective asks.
 
     The captions offered are the right ones of the scene, and that of another picture.
@@ -131,16 +131,12 @@ class SceneExplorer(OneView):
         self.objective, self.caption = choice("objective", list(NAMES)), choice("caption", [""])
         self.blanks = slider("patches_to_hide", 8, GRID**2 - 1)
         things = [grid(thing, "lesson-thing") for thing in self.things]
+        folds = [fold(WORDS("scenes.fold"))] * bool(self._candidates)
         asks = [self.objective, self.caption, self.blanks]
         super().__init__(
-            self._view,
             [self.how_many, *(control for thing in self.things for control in thing), *asks],
-            self._largest_view,
-            [
-                grid([self.how_many, *things], "lesson-things"),
-                *[fold(WORDS("scenes.fold"))] * bool(self._candidates),
-                grid(asks, "lesson-asks"),
-            ],
+            [(self._view, self._largest_view)],
+            [[grid([self.how_many, *things], "lesson-things"), *folds, grid(asks, "lesson-asks")]],
             self._not_used,
         )
         self.add_class("lesson-scenes")

@@ -70,7 +70,8 @@ class _DenoiserExplorer(OneSentence):
     def __init__(self, text: str) -> None:
         self._mode = choice("mode", list(_LETTERS))
         self._gap = range_slider("one_gap", (3, 5), 8)
-        super().__init__(denoiser_strip, text, {self._gap: int}, _denoiser_room, [self._mode])
+        views = [(denoiser_strip, _denoiser_room)]
+        super().__init__(text, views, {self._gap: int}, [self._mode])
 
     def aimed(self, slider: Control, count: int) -> Span:
         """Return where the gap shall stand."""
@@ -95,7 +96,7 @@ class _DenoiserExplorer(OneSentence):
 def explore_spans(text: str = SENTENCE) -> OneSentence:
     """Show two gaps in a sentence, once as T5 asks for them and once as BART does."""
     gaps = {range_slider("gap 1", (1, 2), 8): int, range_slider("gap 2", (4, 7), 8): int}
-    return OneSentence(spans_strips, text, gaps, _spans_room, may_close=True)
+    return OneSentence(text, [(spans_strips, _spans_room)], gaps, may_close=True)
 
 
 def explore_denoisers(text: str = SENTENCE) -> OneSentence:
@@ -118,4 +119,4 @@ def _prefix_room(tokens: Sequence[str], split: int) -> str:
 def explore_prefix(text: str = SENTENCE) -> OneSentence:
     """Show a prefix LM sample with a slider for the length of the prefix."""
     reach = {slider("prefix_length", 3, 7, smallest=1): lambda count: count - 1}
-    return OneSentence(prefix_strip, text, reach, _prefix_room)
+    return OneSentence(text, [(prefix_strip, _prefix_room)], reach)
