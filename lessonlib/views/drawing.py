@@ -1,14 +1,14 @@
 """Pictures with words, and the parts of an SVG: a part is a string, and y grows downwards."""
 
 from base64 import b64encode
-from collections.abc import Sequence
 from html import escape
+from textwrap import wrap
 
 from lessonlib.styles import STYLE
 from lessonlib.views.tables import WORDS
 
 SHORTEST_ALT = 12
-INK, GREY, RULE, PAPER = "#1f2328", "#57606a", "#d1d9e0", "#ffffff"
+INK, GREY, PAPER = "#1f2328", "#57606a", "#ffffff"
 LETTER = 0.62  # width of a letter for each unit of its font size, on the safe side
 
 
@@ -27,12 +27,10 @@ class Picture:
 
     def html(self) -> str:
         """Return the ``<img>`` element, without the stylesheet."""
-        data = b64encode(self.svg.encode()).decode()
+        data = f"data:image/svg+xml;base64,{b64encode(self.svg.encode()).decode()}"
         kind = "" if self.as_it_is else 'class="lesson-drawing" '
-        return (
-            f'<img {kind}alt="{escape(self.alt)}" style="max-width:100%;height:auto" '
-            f'src="data:image/svg+xml;base64,{data}">'
-        )
+        said = f'{kind}alt="{escape(self.alt)}" style="max-width:100%;height:auto"'
+        return f'<img {said} src="{data}">'
 
     def _repr_html_(self) -> str:
         return self.html() if self.as_it_is else STYLE + self.html()
@@ -77,13 +75,6 @@ def _short(value: object) -> str:
     return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
 
 
-def column(x: float, bottom: float, lines: Sequence[str], anchor: str, **look: object) -> str:
-    """Write lines so that the last stands at `bottom`."""
-    tops = range(round(bottom) - 15 * (len(lines) - 1), round(bottom) + 1, 15)
-    written = zip(tops, lines, strict=True)
-    return "".join(text(x, y, line, anchor, **look) for y, line in written)
-
-
 def moved(drawn: str, x: float, y: float) -> str:
     """Move what is drawn."""
     return _part("g", drawn, transform=f"translate({_short(x)} {_short(y)})")
@@ -96,10 +87,5 @@ def width_of(words: str, size: int) -> float:
 
 def wrapped(words: str, room: float, size: int) -> list[str]:
     """Break a name into lines that fit; a single word that does not stays whole."""
-    lines: list[str] = []
-    for word in words.split():
-        if lines and width_of(f"{lines[-1]} {word}", size) <= room:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines
+    letters = int(room / (LETTER * size))
+    return wrap(words, letters, break_long_words=False, break_on_hyphens=False)

@@ -9,19 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lessonlib.exams.results.stored import Cell
-from lessonlib.views.drawing import (
-    GREY,
-    INK,
-    RULE,
-    Picture,
-    column,
-    path,
-    rect,
-    svg,
-    text,
-    width_of,
-    wrapped,
-)
+from lessonlib.views.drawing import GREY, INK, Picture, path, rect, svg, text, width_of, wrapped
 from lessonlib.views.figures import ALL_OBJECTIVES, ability_name, colour_of, objective_name
 from lessonlib.views.tables import WORDS, Table
 
@@ -33,9 +21,9 @@ ABILITIES = tuple(WORDS.texts["abilities"])  # in the order of the columns
 NO_WAY, BEST = "–", "★"
 MARKS = ("o", "s", "^", "D", "v", "P", "X")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
+RULE = "#d1d9e0"
 OTHERS = ("#6f42c1", "#9a6700", INK, GREY)  # none of them a route's
 WIDE, HIGH, HEAD, ROOM = 124, 58, 44, 150  # a cell, the column heads, the widest row name
-
 
 Cells = Mapping[tuple[str, str, str], Cell]  # by objective, ability and answer
 
@@ -73,18 +61,18 @@ def matrix_picture(cells: Cells, alt: str) -> Picture:
     parts = []
     for i, ability in enumerate(columns):
         head = wrapped(ability_name(ability), WIDE - 10, 13)
-        parts.append(column(left + WIDE * i + WIDE / 2, HEAD - 8, head, "middle", font_weight=600))
+        parts.append(_column(left + WIDE * (i + 0.5), HEAD - 8, head, "middle", font_weight=600))
     for j, row in enumerate(rows):
         y = HEAD + HIGH * j
         parts.append(path(f"M8 {y} H{width}", stroke=RULE))
-        parts.append(column(left - 10, y + 26 + 8 * len(names[row]), names[row], "end"))
+        parts.append(_column(left - 10, y + 26 + 8 * len(names[row]), names[row], "end"))
         for i, ability in enumerate(columns):
             x = left + WIDE * i + 6
-            native = cells.get((row, ability, "native"))
-            around = cells.get((row, ability, "workaround"))
+            native, around = (cells.get((row, ability, way)) for way in ("native", "workaround"))
             star = native is not None and native.mean == best[ability]
-            parts.append(_bar(x, y + 10, native, colour_of(row), star))
-            parts.append(_bar(x, y + 34, around, colour_of(row), False, filled=False))
+            colour = colour_of(row)
+            parts += [_bar(x, y + 10, native, colour, colour, star)]
+            parts += [_bar(x, y + 34, around, colour, "none")]
     parts.append(path(f"M8 {foot} H{width}", stroke=RULE))
     key, across = _key(left, foot + 12)
     return Picture(svg(max(width + 12, across), foot + 40, *parts, key), alt)
@@ -154,14 +142,18 @@ def _words(cell: Cell | None) -> str:
     return f"{round(100 * cell.mean)}{interval}"
 
 
-def _bar(
-    x: float, y: float, cell: Cell | None, colour: str, star: bool, filled: bool = True
-) -> str:
+def _column(x: float, bottom: float, lines: Sequence[str], anchor: str, **look: object) -> str:
+    """Write lines so that the last stands at `bottom`."""
+    top = round(bottom) - 15 * (len(lines) - 1)
+    return "".join(text(x, top + 15 * k, line, anchor, **look) for k, line in enumerate(lines))
+
+
+def _bar(x: float, y: float, cell: Cell | None, edge: str, fill: str, star: bool = False) -> str:
     if cell is None:
         return text(x + 4, y + 12, NO_WAY, size=12)
     length = 62 * min(max(cell.mean, 0), 1)
     number = f"{round(100 * cell.mean)}{f' {BEST}' if star else ''}".replace("-", "−")
-    box = rect(x, y, length, 16, fill=colour if filled else "none", stroke=colour)
+    box = rect(x, y, length, 16, fill=fill, stroke=edge)
     return box + text(x + length + 5, y + 13, number, size=12)
 
 

@@ -51,10 +51,9 @@ class ModelProgress:
         """How much of all that it has to do is done, from 0 to 1."""
         if self.stage in (WAITING, DONE):
             return float(self.stage == DONE)
-        part = self.done / self.of
-        if self.stage == EXAM:
-            return TRAINING_SHARE + (1 - TRAINING_SHARE) * part
-        return TRAINING_SHARE * part
+        trained = 1 if self.stage == EXAM else self.done / self.of
+        examined = self.done / self.of if self.stage == EXAM else 0
+        return TRAINING_SHARE * trained + (1 - TRAINING_SHARE) * examined
 
     def hear(self, report: Report, now: float) -> None:
         """Take in a report."""
