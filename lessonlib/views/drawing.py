@@ -15,9 +15,8 @@ LETTER = 0.62  # width of a letter for each unit of its font size, on the safe s
 class Picture:
     """An SVG picture that says in words, of at least 12 characters, what is to be seen.
 
-    It is shown as an ``<img>`` with alt text, which JupyterLab, screen readers and GitHub
-    understand. On a dark page of JupyterLab it is dark, unless its colours are to stay `as_it_is`,
-    as in a photograph; elsewhere it keeps its own light ground.
+    It is shown as an ``<img>`` with alt text, which screen readers and GitHub understand. On a dark
+    page it is dark, unless its colours are to stay `as_it_is`, as in a photograph.
     """
 
     def __init__(self, svg: str, alt: str, as_it_is: bool = False) -> None:

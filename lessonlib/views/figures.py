@@ -49,8 +49,7 @@ def routes_map() -> Picture:
             _arrow(730, centre, 776, centre, colour),
             _box(780, top, 104, 80, colour, WORDS("map.known_from"), row.family),
         ]
-        known = {"title": row.title, "practises": row.practises, "family": row.family}
-        said.append(WORDS("map.route", **known))
+        said.append(WORDS("map.route", **vars(row)))
     return Picture(svg(900, 340, *parts), WORDS("map.alt", routes=" ".join(said)))
 
 

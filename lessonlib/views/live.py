@@ -1,8 +1,4 @@
-"""Boxes of controls, and what stands in their place where controls cannot work.
-
-A page is first seen unrun: then a reading form says what will be here. After it was run, saved and
-opened again, it stands there as it was left, but there is nothing behind it: then it says so.
-"""
+"""Boxes of controls, and what stands in their place on a page unrun, or opened again later."""
 
 import re
 from collections.abc import Sequence

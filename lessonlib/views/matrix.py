@@ -42,11 +42,7 @@ def matrix_table(cells: Cells, answer: str = "native") -> Table:
 
 
 def matrix_picture(cells: Cells, alt: str) -> Picture:
-    """Draw the matrix: one bar for the native answer, one for the work-around, in each cell.
-
-    The length of a bar and the number beside it carry the score; the best native score of each
-    column is marked with a star.
-    """
+    """Draw the matrix: a bar for the native answer, one for the work-around, stars for the best."""
     if not cells:  # a live measurement that was stopped before its first row
         nothing = WORDS("matrix.nothing")
         return Picture(svg(360, 40, text(12, 26, nothing)), nothing)

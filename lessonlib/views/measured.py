@@ -61,10 +61,7 @@ def ways_table(*objectives: str) -> Table:
 
 
 def price_table(cells: Cells, pairs: Iterable[tuple[str, str]]) -> Table:
-    """Set what native answers and work-arounds of (objective, ability) score beside their cost.
-
-    A pass is one run of the model over one text.
-    """
+    """Set what answers of (objective, ability) score beside their cost in passes over a text."""
     rows = []
     for objective, ability in pairs:
         row = [f"{objective_name(objective)}, {ability_name(ability).lower()}"]
@@ -76,10 +73,7 @@ def price_table(cells: Cells, pairs: Iterable[tuple[str, str]]) -> Table:
 
 
 def best_rows_table() -> Table:
-    """Name the best native row of every column of the stored matrix, and the row behind it.
-
-    A lead is clear if its 95 % interval, seed by seed, lies above zero.
-    """
+    """Name the best native row of every column of the stored matrix, the next, and a clear lead."""
     rows = []
     for best in best_rows(Results.stored()):
         if best.answer == "native":

@@ -48,10 +48,7 @@ def show_pictures(pictures: Sequence[Pixels], titles: Sequence[str], alt: str) -
 
 
 def show_sound(melody: Sequence[Note]) -> Picture:
-    """Draw the spectrogram of a melody, cut into its patches.
-
-    Time goes from left to right, pitch from bottom to top; dark is strong.
-    """
+    """Draw the spectrogram of a melody, cut into patches: time runs to the right, pitch upwards."""
     heard = spectrogram(play(melody))[::-1]
     grey = np.rint(255 * (1 - np.clip(heard, 0, 1))).astype(np.uint8)
     slices = np.split(np.repeat(grey[:, :, None], 3, axis=2), len(to_patches(heard)), axis=1)

@@ -31,12 +31,10 @@ class Poster:
     def save(self, path: str | Path) -> Path:
         """Write the page as an HTML file of its own; an older file there is replaced."""
         path = Path(path)
-        page = (
-            f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8">'
-            f"<title>{escape(self.text)}</title></head>"
-            '<body style="font-family:system-ui,sans-serif;max-width:980px;margin:24px auto">'
-            f"{self._repr_html_()}</body></html>"
-        )
+        head = f'<meta charset="utf-8"><title>{escape(self.text)}</title>'
+        style = "font-family:system-ui,sans-serif;max-width:980px;margin:24px auto"
+        body = f'<body style="{style}">{self._repr_html_()}</body>'
+        page = f'<!doctype html><html lang="{language()}"><head>{head}</head>{body}</html>'
         path.write_text(page, encoding="utf-8")
         return path
 

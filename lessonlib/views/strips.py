@@ -1,9 +1,7 @@
 """Draw samples as token strips: what is read, what must be said, and where the questions are.
 
-Everything here is a pure function from samples to HTML. Each strip is a real table, so that it
-still reads where styles are stripped (GitHub) or read aloud; an untrusted notebook drops the
-stylesheet, so the cells carry the little style without which they would be no boxes. Samples
-that a learner's function made are drawn as they are, however incomplete.
+A strip is a real table, so that it reads where styles are stripped (GitHub) or read aloud; in an
+untrusted notebook its cells carry the little style without which they would be no boxes.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -97,7 +97,7 @@ def listed(models: Sequence[ModelProgress], sentence: str) -> str:
         f'<progress value="{model.share:.3f}" aria-label="{escape(model.name)}"></progress>'
         for model in models
     )
-    return _page(sentence, "", bars, models, losses=False)
+    return _page(sentence, models, bars)
 
 
 def drawn(models: Sequence[ModelProgress], sentence: str) -> str:
@@ -128,18 +128,14 @@ def drawn(models: Sequence[ModelProgress], sentence: str) -> str:
         f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
         f'style="max-width:100%;height:auto">{"".join([*axes, *lines])}</svg>'
     )
-    return _page(sentence, picture, signs, models)
+    return _page(sentence, models, signs, picture)
 
 
 def _page(
-    sentence: str,
-    picture: str,
-    signs: Iterable[str],
-    models: Sequence[ModelProgress],
-    losses: bool = True,
+    sentence: str, models: Sequence[ModelProgress], signs: Iterable[str], picture: str = ""
 ) -> str:
     rows = "<br>".join(
-        f"{sign} <strong>{escape(model.name)}</strong>: {escape(model.in_words(losses))}"
+        f"{sign} <strong>{escape(model.name)}</strong>: {escape(model.in_words(bool(picture)))}"
         for sign, model in zip(signs, models, strict=False)
     )
     return (
@@ -155,11 +151,7 @@ class TrainingView(widgets.VBox):
     again. `models` says what the jobs are called, in order, and the objective of each, or nothing.
     """
 
-    def __init__(
-        self,
-        models: Mapping[str, str],
-        draw: Callable[[Sequence[ModelProgress], str], str] = drawn,
-    ) -> None:
+    def __init__(self, models: Mapping[str, str], draw: Callable[..., str] = drawn) -> None:
         self._draw = draw
         self.models = [ModelProgress(*named) for named in models.items()]
         self.view = widgets.HTML(draw(self.models, WORDS("training.getting_ready")) + MOVING)
@@ -190,10 +182,7 @@ class TrainingView(widgets.VBox):
 
 
 def watch_exam(plan: Plan = QUICK) -> Results:
-    """Train and examine the models of a plan, one random start, in full view.
-
-    Interrupt it (the stop button) and it ends at once with what was measured by then.
-    """
+    """Train and examine a plan's models in full view; an interrupt keeps what was measured."""
     names = [objective_name(objective) for objective in plan.objectives]
     view = TrainingView(dict(zip(names, plan.objectives, strict=True)))
     display(view)
@@ -207,17 +196,13 @@ def watch_exam(plan: Plan = QUICK) -> Results:
 def best_native(
     live: Results, abilities: Sequence[str], plan: Plan = QUICK
 ) -> dict[str, str | None]:
-    """Name the objective with the best native answers, ability by ability, as learners know it.
-
-    None stands where not every objective of the plan was examined.
-    """
-    cells = live.matrix()
-    found: dict[str, str | None] = {}
+    """Name the best objective, ability by ability; None where not all of the plan were examined."""
+    cells, found = live.matrix(), dict.fromkeys(abilities)
     for ability in abilities:
         examined = {objective for objective, column, _ in cells if column == ability}
-        whole = examined.issuperset(plan.objectives)
-        best = ranking(cells, ability, answer="native")[:1] if whole else []
-        found[ability] = objective_name(best[0]) if best else None
+        best = ranking(cells, ability, answer="native")
+        if best and examined.issuperset(plan.objectives):
+            found[ability] = objective_name(best[0])
     return found
 
 

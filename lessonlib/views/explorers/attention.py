@@ -50,10 +50,7 @@ def _head(token: str) -> str:
 
 
 def attention_picture(tokens: Sequence[str], architecture: str, position: int, split: int) -> str:
-    """Draw the mask, or the three masks, of an architecture as HTML, and point out a position.
-
-    `split` is the length of the prefix, where there is one.
-    """
+    """Draw an architecture's masks as HTML; `split` is the length of the prefix, if it has one."""
     sample = _sample(tokens, architecture, position, split)
     looking = min(position, len(sample.inputs) - 1)
     if architecture == BOTH:

@@ -17,7 +17,8 @@ RUN_THIS_CELL = WORDS("explorer.run")
 MOST_TOKENS = 200  # a page of strips; more is slow to draw and nobody reads it
 
 Control = widgets.Widget  # one that has a description and a value
-Drawings = tuple[Callable[..., str], Callable[..., str]]  # of a view, and of the largest it gets
+# What draws a view as HTML, and the tallest that it gets: unseen, it keeps the page from jumping.
+Drawings = tuple[Callable[..., str], Callable[..., str]]
 Unused = Callable[..., Mapping[Control, str]]
 
 
@@ -25,20 +26,9 @@ class Explorer(Live):
     """Controls, each with a description, and views drawn from their values by pure functions.
 
     Whatever a learner moves, :meth:`settle` brings the other controls in order, and then every view
-    is drawn from where all of them stand.
-
-    Parameters
-    ----------
-    controls : sequence of widget
-    views : sequence of (callable, callable)
-        The first returns a view as HTML; its ValueError becomes a message in its place. The second
-        returns the tallest view that sliders can make: it keeps the page from jumping, and is not
-        seen.
-    rows : sequence of sequence of widget
-        What stands on the page above each view.
-    unused : callable, optional
-        Returns the controls that play no part in the views and are switched off, each with a
-        sentence that says why.
+    is drawn from where all of them stand; a ValueError becomes a message in its place. `rows` says
+    what stands above each view; `unused` returns the controls that are switched off, each with a
+    sentence that says why.
     """
 
     def __init__(
@@ -93,9 +83,8 @@ class Explorer(Live):
                 reason = unused.get(control)
                 control.disabled, control.tooltip = reason is not None, reason or None
         self.note.value = escape(" ".join(filter(None, unused.values())), quote=False)
-        for (draw, largest), view, room in zip(
-            self._drawings, self.views, self._rooms, strict=True
-        ):
+        drawn = zip(self._drawings, self.views, self._rooms, strict=True)
+        for (draw, largest), view, room in drawn:
             if anew:
                 room.value = largest(*values)
             try:
@@ -115,10 +104,9 @@ class OneSentence(Explorer):
     """A sentence, sliders that reach over it, and views of its tokens.
 
     Sliders with two ends stand in order, and a change of the sentence makes none of them empty;
-    whether a learner may close one is `may_close`. Each remembers where a learner put it, and goes
-    back there when the sentence is long enough. What stands beside a slider tells from the number
-    of tokens how far it goes. `others` are controls that do not depend on that, and come first. The
-    functions are those of :class:`Explorer`, called with the tokens and all other values.
+    whether a learner may close one is `may_close`. Each goes back to where a learner put it when
+    the sentence is long enough; what stands beside it tells from the number of tokens how far it
+    goes. `others` are controls that come first and do not depend on that.
     """
 
     def __init__(

@@ -18,9 +18,8 @@ from lessonlib.views.tables import WORDS
 class ClickableTokens(anywidget.AnyWidget):
     """A row of tokens, each a button: click it to hide the token, click again to show it.
 
-    Drag over several, or hold Shift and press an arrow key, to hide a whole span. The arrow keys,
-    Home and End move along the row; Space or Enter hides and shows. `value` holds the positions of
-    the hidden tokens; `description` is what a screen reader says on entering the row.
+    Drag over several, or hold Shift and press an arrow key, to hide a span; arrow keys, Home and
+    End move, Space or Enter hides and shows. `value` holds the positions of the hidden tokens.
     """
 
     _esm = script("clickable")

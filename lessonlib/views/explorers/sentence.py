@@ -53,11 +53,7 @@ def _span_room(tokens: list[str], *_: object) -> str:
 
 
 class SentenceExplorer(base.OneSentence):
-    """A text box, sliders for masks and span, and the three strips that follow them.
-
-    The mask sliders stand in order, each on a token of its own: one that is moved pushes the
-    others along. What a learner set comes back after a shorter sentence.
-    """
+    """A text box, sliders for masks and span, and three strips; a moved mask pushes the others."""
 
     def __init__(self, text: str) -> None:
         self._wanted_masks, count = [*MASKS], max(*MASKS, *SPAN) + 1

@@ -17,10 +17,7 @@ RESTORE_SHORT, RESTORE_LONG, CONTINUE = _LETTERS
 
 
 def spans_strips(tokens: Sequence[str], *spans: Span) -> str:
-    """Draw the same gaps as T5 and as BART ask for them; an empty gap is left out for T5.
-
-    Gaps are taken from left to right, whichever slider they come from.
-    """
+    """Draw the same gaps, from left to right, as T5 asks for them (no empty ones), and as BART."""
     ordered = sorted(spans)
     if any(left[1] > right[0] for left, right in pairwise(ordered)):
         return message(WORDS("spans.overlap"))
