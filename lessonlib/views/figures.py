@@ -49,7 +49,8 @@ def routes_map() -> Picture:
             _arrow(730, centre, 776, centre, colour),
             _box(780, top, 104, 80, colour, WORDS("map.known_from"), row.family),
         ]
-        said.append(WORDS("map.route", **vars(row)))
+        known = {name: getattr(row, name) for name in ("title", "practises", "family")}
+        said.append(WORDS("map.route", **known))
     return Picture(svg(900, 340, *parts), WORDS("map.alt", routes=" ".join(said)))
 
 
