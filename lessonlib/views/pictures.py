@@ -126,14 +126,13 @@ def looks_picture(sample: Sample) -> Picture:
 
 
 def _looks_in_words(mask: NDArray[np.bool_], size: int) -> str:
-    parts = {"picture": slice(size), "caption": slice(size, None)}
-
-    def seen(who: str, whom: str) -> str:
-        block = mask[parts[who], parts[whom]]
-        return WORDS(f"looks.{'all' if block.all() else 'past' if block.any() else 'none'}_{whom}")
-
-    pairs = {f"{who}_{whom}": seen(who, whom) for who in parts for whom in parts}
-    return WORDS("looks.alt", **pairs)
+    parts, seen = {"picture": slice(size), "caption": slice(size, None)}, {}
+    for who, looking in parts.items():
+        for whom, looked_at in parts.items():
+            block = mask[looking, looked_at]
+            how = "all" if block.all() else "past" if block.any() else "none"
+            seen[f"{who}_{whom}"] = WORDS(f"looks.{how}_{whom}")
+    return WORDS("looks.alt", **seen)
 
 
 def _patch(picture: Pixels, k: int) -> Pixels:

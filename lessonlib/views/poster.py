@@ -32,10 +32,9 @@ class Poster:
         """Write the page as an HTML file of its own; an older file there is replaced."""
         path = Path(path)
         head = f'<meta charset="utf-8"><title>{escape(self.text)}</title>'
-        style = "font-family:system-ui,sans-serif;max-width:980px;margin:24px auto"
-        body = f'<body style="{style}">{self._repr_html_()}</body>'
-        page = f'<!doctype html><html lang="{language()}"><head>{head}</head>{body}</html>'
-        path.write_text(page, encoding="utf-8")
+        body = '<body style="font-family:system-ui,sans-serif;max-width:980px;margin:24px auto">'
+        page = f'<!doctype html><html lang="{language()}"><head>{head}</head>{body}'
+        path.write_text(f"{page}{self._repr_html_()}</body></html>", encoding="utf-8")
         return path
 
 

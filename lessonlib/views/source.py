@@ -29,8 +29,10 @@ class Source:
 
     def _repr_html_(self) -> str:
         tokens = PythonLexer().get_tokens(self.code)
-        classed = groupby(tokens, key=lambda token: _class_of(token[0]))
-        words = "".join(_coloured(name, "".join(t for _, t in group)) for name, group in classed)
+        words = ""
+        for name, group in groupby(tokens, key=lambda token: _class_of(token[0])):
+            code = escape("".join(text for _, text in group))
+            words += f'<span class="{name}">{code}</span>' if name else code
         label = escape(WORDS("source_of", name=self.name))
         region = f'<div class="lesson-source" role="region" aria-label="{label}" tabindex="0">'
         return f"{STYLE}{region}<pre>{words}</pre></div>"
@@ -57,7 +59,3 @@ def _without_docstrings(code: str) -> str:
 
 def _class_of(kind: object) -> str:
     return next((name for group, name in CLASSES.items() if kind in group), "")
-
-
-def _coloured(name: str, text: str) -> str:
-    return f'<span class="{name}">{escape(text)}</span>' if name else escape(text)

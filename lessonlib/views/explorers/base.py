@@ -38,8 +38,8 @@ class Explorer(Live):
         rows: Sequence[Sequence[widgets.Widget]],
         unused: Unused | None = None,
     ) -> None:
-        self._controls, self._drawings, self._unused = controls, views, unused
-        self._settling = False
+        self.controls = controls  # those that are on the page now
+        self._drawings, self._unused, self._settling = views, unused, False
         self.views, self._rooms = ([widgets.HTML() for _ in views] for _ in range(2))
         self.view, self.note = self.views[0], widgets.HTML()
         for name in ("lesson-note", "lesson-status"):
@@ -54,11 +54,6 @@ class Explorer(Live):
         for control in controls:
             control.observe(self._follow, names="value")
         self._follow()
-
-    @property
-    def controls(self) -> Sequence[Control]:
-        """The controls that are on the page now."""
-        return self._controls
 
     def settle(self, moved: Control | None, old: object) -> None:
         """Bring the other controls in order after one was moved, or all at the beginning."""

@@ -53,18 +53,6 @@ class ClickableTokens(anywidget.AnyWidget):
         return f"ClickableTokens(tokens={self.tokens!r}, value={self.value!r})"
 
 
-class BlanksExplorer(Explorer):
-    """The first explorer of the course: click on words, and they become questions."""
-
-    def __init__(self, tokens: Sequence[str], hidden: Sequence[int]) -> None:
-        def drawn(hidden: Sequence[int]) -> str:
-            return strip(masked(tokens, hidden)) if hidden else message(WORDS("hiding.click"))
-
-        self.clickable = ClickableTokens(tokens, hidden, WORDS("press_words"))
-        room = strip(masked(tokens, range(len(tokens))))
-        super().__init__([self.clickable], [(drawn, lambda _: room)], [[self.clickable]])
-
-
 class HidingExplorer(Explorer):
     """A sentence, its tokens to click, and the two strips that follow."""
 
@@ -102,9 +90,16 @@ def spans_of(positions: Sequence[int]) -> list[tuple[int, int]]:
     return [(run[0], run[-1] + 1) for run in bounds]
 
 
-def explore_blanks() -> BlanksExplorer:
+def explore_blanks() -> Explorer:
     """Show the course's sentence as words to click; hidden ones are asked for."""
-    return BlanksExplorer(SENTENCE.split(), [2])
+    tokens = SENTENCE.split()
+
+    def drawn(hidden: Sequence[int]) -> str:
+        return strip(masked(tokens, hidden)) if hidden else message(WORDS("hiding.click"))
+
+    room = strip(masked(tokens, range(len(tokens))))
+    clickable = ClickableTokens(tokens, [2], WORDS("press_words"))
+    return Explorer([clickable], [(drawn, lambda _: room)], [[clickable]])
 
 
 def explore_hiding(text: str = SENTENCE, positions: Sequence[int] = (2, 3, 5)) -> HidingExplorer:

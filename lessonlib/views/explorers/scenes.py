@@ -1,6 +1,7 @@
 """An explorer for pictures with captions: put things on a picture, see what objectives ask."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from html import escape
 from itertools import combinations
 
@@ -192,9 +193,8 @@ def _options(scene: Scene) -> list[tuple[str, ...]]:
 
 
 def _exchanged(words: tuple[str, ...], a: int, b: int) -> tuple[str, ...]:
-    other = list(words)
-    other[a], other[b] = other[b], other[a]
-    return tuple(other)
+    swapped = {a: words[b], b: words[a]}
+    return tuple(swapped.get(k, word) for k, word in enumerate(words))
 
 
 def _answers_table(rows: Sequence[Sequence[str]], options: int) -> str:
@@ -212,11 +212,9 @@ def _marked(caption: Sequence[str], scene: Scene) -> str:
     """Return a caption and what the key says of it, as HTML."""
     if not caption:
         return WORDS("scenes.cannot_write")
-    try:
-        verdict = _truth(caption, scene)
-    except ValueError:
-        verdict = "no_caption"
-    return WORDS(f"scenes.marked_{verdict}", caption=escape(" ".join(caption)))
+    with suppress(ValueError):
+        return WORDS(f"scenes.marked_{_truth(caption, scene)}", caption=escape(" ".join(caption)))
+    return WORDS("scenes.marked_no_caption", caption=escape(" ".join(caption)))
 
 
 def _truth(caption: Sequence[str] | str, scene: Scene) -> str:

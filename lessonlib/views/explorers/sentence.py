@@ -78,11 +78,6 @@ class SentenceExplorer(base.OneSentence):
         self.add_class("lesson-tall")
 
     @property
-    def controls(self) -> Sequence[base.Control]:
-        """The controls that are on the page now."""
-        return [self.sentence, self.how_many, *self.masks.children, self.span]
-
-    @property
     def mask_positions(self) -> list[int]:
         """Where the mask sliders stand."""
         return [mask.value for mask in self.masks.children]
@@ -126,6 +121,7 @@ class SentenceExplorer(base.OneSentence):
         masks = tuple(self._every[: len(positions)])
         if masks != self.masks.children:
             self.masks.children = masks
+            self.controls = [self.sentence, self.how_many, *masks, self.span]
         return positions
 
 
