@@ -54,8 +54,8 @@ def routes_map() -> Picture:
     return Picture(svg(900, 340, *parts), WORDS("map.alt", routes=" ".join(said)))
 
 
-def bars(values: Sequence[float], labels: Sequence[str], alt: str, unit: str = "%") -> Picture:
-    """Draw one bar for each value (none negative), with the value above it and its label below."""
+def bars(values: Sequence[float], labels: Sequence[str], alt: str) -> Picture:
+    """Draw a bar for each share (none negative), with its per cent above and its label below."""
     high, wide, gap = 130, 30, 6
     top, parts = max(max(values), 1e-9), []
     for index, (value, label) in enumerate(zip(values, labels, strict=True)):
@@ -63,7 +63,7 @@ def bars(values: Sequence[float], labels: Sequence[str], alt: str, unit: str = "
         y = high - 22 - length
         parts += [
             rect(x, y, wide, length, fill=COLOURS[BOTH]),
-            text(x + wide / 2, y - 4, f"{value:.0f}{unit}", "middle", 11),
+            text(x + wide / 2, y - 4, f"{value:.0f}%", "middle", 11),
             text(x + wide / 2, high - 8, label, "middle", 11),
         ]
     return Picture(svg(len(values) * (wide + gap) + gap, high, *parts), alt)
