@@ -10,12 +10,13 @@ from lessonlib.words import Words
 
 WORDS = Words("cli")
 
-# The module of each verb, and the extra with the packages that it imports.
+# Each verb's module, and the extra that installs what it imports.
 VERBS = {
     "build": ("lessonlib.authoring.command", "author"),
     "grade": ("lessonlib.grading.runs.command", "grade"),
     "bundle": ("lessonlib.grading.bundle", "grade"),
 }
+EXTRAS = {"distributed": "cluster"}  # of what only some arguments ask for
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,27 +26,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     ``add_arguments(parser)`` and ``run(arguments) -> int``.
     """
     argv = list(sys.argv[1:] if argv is None else argv)
-    parser = argparse.ArgumentParser(prog="lessonlib", description=WORDS("about"))
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    asked = None
     try:
-        for verb, (module, _) in VERBS.items():
-            if not _exists(module):
-                continue
-            says = WORDS(f"verbs.{verb}")
-            subparser = verbs.add_parser(verb, help=says, description=says)
-            if argv[:1] == [verb]:
-                asked = import_module(module)
-                asked.add_arguments(subparser)
-        arguments = parser.parse_args(argv)
-        return asked.run(arguments)
+        return _run(argv)
     except ModuleNotFoundError as problem:
-        package = (problem.name or "").partition(".")[0]
+        package = str(problem.name).partition(".")[0]
         if package == "lessonlib" or argv[0] not in VERBS:
             raise
-        extra = VERBS[argv[0]][1]
-        print(WORDS("missing", verb=argv[0], package=package, extra=extra), file=sys.stderr)
+        extra = EXTRAS.get(package, VERBS[argv[0]][1])
+        print(WORDS("install", verb=argv[0], package=package, extra=extra), file=sys.stderr)
         return 2
+
+
+def _run(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="lessonlib", description=WORDS("about"))
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for verb, (module, _) in VERBS.items():
+        if not _exists(module):
+            continue
+        subparser = verbs.add_parser(verb, help=WORDS(verb), description=WORDS(verb))
+        if argv[:1] == [verb]:
+            room = import_module(module)
+            room.add_arguments(subparser)
+    arguments = parser.parse_args(argv)
+    return room.run(arguments)
 
 
 def _exists(module: str) -> bool:

@@ -44,14 +44,9 @@ _NEEDS_STYLE = re.compile(r'class="lesson-')
 
 
 def styled_once(notebook: dict[str, Any]) -> None:
-    """Let the first output that needs it carry the stylesheet, and no other; change in place.
+    """Let the first output of a stored notebook that needs it carry the stylesheet, and no other.
 
-    Widgets bring the stylesheet along too. They keep it only where no output carries it.
-
-    Parameters
-    ----------
-    notebook : dict
-        As it is stored, or about to be.
+    Widgets bring it along, too. They keep it only where no output carries it.
     """
     carries = False
     for cell in notebook.get("cells", ()):
