@@ -39,9 +39,10 @@ NO_SENTENCES = {
     "in a notebook": "the command stored with a result",
     "**{}:**\n\n{}text\n{}\n{}": "Markdown around texts",
     **dict.fromkeys(["def ", "def |#|[\\\"']|from |import |@"], "how lines of Python begin"),
-    "{}\nprobe({}, learner)\n": "Python",
+    "{}\nprobe(*{}, learner)\n": "Python",
+    "'s' if number == 'many' else ''": "the grammar of the sentences that models read",
     "Pss:": "a line of the system's",
-    "before.replace('_', ' ')": "how names are compared",
+    "before.strip(' _-').replace('_', ' ')": "how names are compared",
 }
 
 _ATTRIBUTE = re.compile(r"""(?:alt|title|aria-label|placeholder)=["']?([^"'>]*)""")
