@@ -22,8 +22,10 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, [str(HERE / "light"), os.environ.get("PYTHONPATH")])
 )
 
-# Folders, files and tests that take more than half a second of a core, or start a process.
+# Folders, files and tests that take a core for more than a second, or start a process themselves.
 SLOW = tuple(HERE.joinpath("slow.txt").read_text("utf-8").split())
+# Who asks for one of these starts a process, too.
+STARTS_A_PROCESS = {"browser", "run_python", "sandbox"}
 
 
 def _whole_suite(config: pytest.Config) -> bool:
@@ -47,8 +49,9 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what is quick, and keep together what shares a server, a kernel or a table."""
     for item in items:
-        name = item.nodeid.replace("@", "")
-        if HERE in item.path.parents and not name.startswith(SLOW):
+        asked = {*getattr(item, "fixturenames", ()), *(m.name for m in item.iter_markers())}
+        is_slow = item.nodeid.startswith(SLOW) or STARTS_A_PROCESS & asked
+        if HERE in item.path.parents and not is_slow:
             item.add_marker(pytest.mark.quick)
         if config.pluginmanager.hasplugin("xdist"):
             item.add_marker(pytest.mark.xdist_group(_group(item)))
@@ -56,14 +59,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _group(item: pytest.Item) -> str:
-    notebook = getattr(item, "callspec", None) and item.callspec.params.get("notebook")
-    if isinstance(notebook, str):  # the browser opens each once
-        return f"{item.path.stem} {notebook}"
-    return str(item.path.relative_to(ROOT))
+    chosen = item.callspec.params if hasattr(item, "callspec") else {}
+    file = item.path.relative_to(ROOT).as_posix()
+    if file.startswith("tests/browser/"):  # what is open there: a notebook, or a window so wide
+        part = chosen.get("notebook") or chosen.get("width")
+        return f"{file} {part}" if isinstance(part, (str, int)) else file
+    return file
 
 
 def _longest_first(item: pytest.Item) -> int:
-    """What takes minutes begins first, so that no core waits for another at the end."""
+    # What takes minutes begins first, so that no core waits for another at the end.
     name = item.nodeid
     order = ("tests/browser/test_explorers", "notebooks/04", "tests/browser", "tests/grading")
     return next((at for at, first in enumerate(order) if name.startswith(first)), len(order))
