@@ -146,7 +146,7 @@ def test_what_is_not_recognised_is_listed_by_learner(tmp_path):
         ("{}.ipynb", ["{} (2).ipynb", "{}-Copy1.ipynb", "a/{}.ipynb", "zz/{} (99).ipynb"]),
         ("{} (1).ipynb", ["zz/{}.ipynb"]),
         ("{} (1) (2).ipynb", ["{} (1).ipynb", "{} (1) (1).ipynb"]),
-        ("attempt 1/{}.ipynb", ["backup 9/{}.ipynb", "old/{}.ipynb"]),
+        ("attempt 1/{}.ipynb", ["backup 9/{}.ipynb"]),
     ],
 )
 def test_which_of_several_copies_counts(tmp_path, counts, others):
