@@ -50,9 +50,11 @@ def test_a_table_of_notebooks_has_title_subject_and_times(course):
 
 def test_points_and_minutes_of_exercises_are_summed_up(course):
     (course / "README.md").write_text(table("exercises"))
+    another = EXERCISE.replace("points: 3", "points: 5").replace("minutes: 40", "minutes: 35")
+    (course / "solutions" / "text" / "02_more_rain.md").write_text(another)
     (text,) = renewed(course).values()
     assert "| [Catch it](exercises/01_rain.ipynb) | 3 | 40 min |" in text
-    assert "| All exercises | 3 | 40 min |" in text
+    assert "| All exercises | 8 | 75 min |" in text
 
 
 def test_the_lessons_headings_lead_to_the_notebook_that_covers_them(course):

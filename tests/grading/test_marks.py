@@ -131,8 +131,9 @@ def test_a_comment_without_points_stays(path):
     assert [line["comment"] for line in table(path)] == ["ask again"] * len(CLASS)
 
 
-def test_a_mark_that_fits_nobody_stays_at_the_end_and_is_told(path):
-    fill_in(path)
+@pytest.mark.parametrize("points", ["1.5", ""])
+def test_a_mark_that_fits_nobody_stays_at_the_end_and_is_told(path, points):
+    fill_in(path, points=points)
     lines = table(path)
     lines[0]["learner"] = "ada lovelace"
     save(path, lines)

@@ -18,7 +18,7 @@ from lessonlib.samples import (
     ul2,
 )
 from lessonlib.styles import BOXED
-from lessonlib.views.strips import NO_QUESTION, columns_of, strip, text_strip
+from lessonlib.views.strips import NO_QUESTION, columns_of, message, strip, text_strip
 from tests.views.html_tables import read_rows, read_tables
 
 EXAMPLES = [pytest.param(row.example(), id=name) for name, row in objectives.items()]
@@ -167,3 +167,8 @@ def test_cells_are_boxes_without_the_stylesheet():
     html = strip(masked(["a", "b"], [0]))
     assert html.count(BOXED) == 3  # two that are read, one that must be said
     assert "<strong>a</strong>" in html
+
+
+def test_a_message_says_the_words_of_a_learner_and_does_not_draw_them():
+    assert "<b>" not in message("'<b>' is no token")
+    assert "&lt;b&gt;" in message("'<b>' is no token")
