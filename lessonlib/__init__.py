@@ -19,7 +19,7 @@ HOME_OF = {
     "covered": "practice.covering",
     "evidence_card": "practice.evidence",
     "explore": "views",
-    "finish": "practice.finishing",
+    "finish": "practice.handing_in",
     "glossary": "practice.terms",
     "hand_in": "practice.handing_in",
     "inventory": "practice.forms",

@@ -4,10 +4,10 @@ Each pattern is a function from the sizes of one sample to its mask, and a row o
 knows the rest: the masks of a batch, the architecture, and the words. To add a pattern, write the
 function and its row.
 
-Every mask is read ``mask[query, key]``: True means that the query position may look at the key
-position. Some libraries use the opposite sign (True = hidden) or add the mask to the scores
-(0 = may look, -inf = hidden); turn these masks around before you hand them over. Sizes that are
-not of their kind or outside their range raise TypeError or ValueError.
+Every mask is read ``mask[query, key]``: True means that the query
+position may look at the key position. Some libraries use the opposite sign (True = hidden) or add
+the mask to the scores (0 = may look, -inf = hidden); turn these masks around before you hand them
+over. Sizes that are not of their kind or outside their range raise TypeError or ValueError.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,21 +26,14 @@ Mask = NDArray[np.bool_]
 
 
 class EncoderDecoderMask(NamedTuple):
-    """The three masks of an encoder-decoder, each ``[query, key]``.
+    """The three masks of an encoder-decoder, each ``[query, key]``."""
 
-    Attributes
-    ----------
-    encoder : ndarray of bool, shape (source, source)
-        The encoder looks at its own input.
-    decoder : ndarray of bool, shape (target, target)
-        The decoder looks at its own input.
-    cross : ndarray of bool, shape (target, source)
-        The decoder looks at what the encoder made of the source.
-    """
+    encoder: Mask  # the encoder looks at its own input, (source, source)
+    decoder: Mask  # the decoder looks at its own input, (target, target)
+    cross: Mask  # the decoder looks at what the encoder made of the source, (target, source)
 
-    encoder: Mask
-    decoder: Mask
-    cross: Mask
+
+AnyMask = Mask | EncoderDecoderMask
 
 
 def causal(length: int) -> Mask:
@@ -62,16 +55,9 @@ def bidirectional(length: int) -> Mask:
 
 
 def prefix(length: int, split: int) -> Mask:
-    """Every position looks at the whole prefix; behind the prefix the mask is causal.
+    """Every position looks at the whole prefix, up to `split`; behind it the mask is causal.
 
     Source: Raffel et al. 2020, "Exploring the Limits of Transfer Learning" (T5), section 3.2.1.
-
-    Parameters
-    ----------
-    length : int
-        Number of positions.
-    split : int
-        Length of the prefix, 0..length. With 0 this is the causal mask.
     """
     length = checks.integer(length, "length", 0)
     return _prefix(length, checks.integer(split, "split", 0, length))
@@ -81,11 +67,6 @@ def apart(*lengths: int) -> Mask:
     """Texts (or pictures) side by side: every position looks at its own one, and at no other.
 
     Source: Radford et al. 2021 (CLIP), section 2.4: picture and caption are read apart.
-
-    Parameters
-    ----------
-    *lengths : int
-        Number of positions of each; the mask has as many as all of them.
     """
     sizes = [checks.integer(length, "length", 0) for length in lengths]
     return _apart(np.repeat(np.arange(len(sizes)), sizes))
@@ -95,11 +76,6 @@ def encoder_decoder(source_length: int, target_length: int) -> EncoderDecoderMas
     """The encoder looks everywhere; the decoder at its own past and at the whole source.
 
     Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.2.3.
-
-    Parameters
-    ----------
-    source_length, target_length : int
-        Number of positions that the encoder, and that the decoder reads.
     """
     source_length = checks.integer(source_length, "source_length", 0)
     target_length = checks.integer(target_length, "target_length", 0)
@@ -115,15 +91,9 @@ def permutation(order: Sequence[int], predicted: Sequence[int] | None = None) ->
 
     A position that is not predicted is context: everybody looks at it, and it looks at the other
     context only. A predicted position looks at the context and at the predicted positions that come
-    earlier in `order`, never at itself, because that would give its answer away. Source: Yang et
-    al. 2019, "XLNet", sections 2.2 and 2.3. (Its ``perm_mask`` has the opposite sign.)
-
-    Parameters
-    ----------
-    order : sequence of int
-        All positions in the order in which they are predicted: each of 0..n-1 once.
-    predicted : sequence of int, optional
-        The positions that are predicted; all of them when left out.
+    earlier in `order` (of all positions), never at itself, because that would give its answer away.
+    All are predicted where nothing else is said. Source: Yang et al. 2019, "XLNet", sections 2.2
+    and 2.3. (Its ``perm_mask`` has the opposite sign.)
     """
     order = checks.members(order, "order", checks.WORDS("wanted.integers"))
     n = len(order)
@@ -163,37 +133,21 @@ def _two_stacks(real: Mask, source_real: Mask) -> EncoderDecoderMask:
     )
 
 
-def _no_slots(*sizes: Any) -> dict[str, int]:
-    return {}
-
-
 def _two_parts(first: int, *others: int) -> dict[str, int]:
     return {"last": first - 1, "first": first, "end": first + sum(others) - 1}
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """What the course knows about one way of looking; its sentences are in ``attention.toml``.
+    """What the course knows about one way of looking; its sentences are in ``attention.toml``."""
 
-    Attributes
-    ----------
-    mask : callable
-        From the sizes of a sample to its mask: the function that names the pattern.
-    masks : callable
-        The same for a batch, see :func:`masks`.
-    sizes : callable
-        From the length of a row, and its share of what `masks` takes, to the sizes of `mask`.
-    architecture : str
-        The architecture that looks so, as in :class:`lessonlib.models.Config`.
-    slots : callable
-        From the sizes to the numbers that stand in its words; None if there is nothing to say.
-    """
-
-    mask: Callable[..., Mask | EncoderDecoderMask]
-    masks: Callable[..., Mask | EncoderDecoderMask]
+    mask: Callable[..., AnyMask]  # from the sizes of a sample: the function that names the pattern
+    masks: Callable[..., AnyMask]  # the same for a batch, see `masks`
+    # From the length of a row, and its share of what `masks` takes, to the sizes of `mask`.
     sizes: Callable[..., tuple]
-    architecture: str
-    slots: Callable[..., dict[str, int] | None] = _no_slots
+    architecture: str  # the one that looks so, as in :class:`lessonlib.models.Config`
+    # From the sizes to the numbers that stand in its words; None if there is nothing to say.
+    slots: Callable[..., dict[str, int] | None] = lambda *sizes: {}
 
     @property
     def name(self) -> str:
@@ -205,10 +159,11 @@ class Pattern:
         """Why the architecture suits a sample with this pattern, in words."""
         return WORDS(f"{self.name}.fits")
 
-    def words(self, *sizes: Any, step: str) -> str:
-        """Say who sees whom in a sample of such sizes; a position is called `step`."""
+    def words(self, *sizes: Any, steps: bool = False) -> str:
+        """Say who sees whom in a sample of such sizes, whose positions may be steps of its own."""
         slots = self.slots(*sizes)
-        return "" if slots is None else WORDS(f"{self.name}.words", step=step, **slots)
+        key = "steps" if steps and "steps" in WORDS.texts[self.name] else "words"
+        return "" if slots is None else WORDS(f"{self.name}.{key}", **slots)
 
 
 #: All patterns by name.
@@ -263,42 +218,23 @@ PATTERNS = {
 }
 
 
-def mask(pattern: str, *sizes: Any) -> Mask | EncoderDecoderMask:
-    """Return the mask of one sample, read-only.
-
-    Parameters
-    ----------
-    pattern : str
-        A key of `PATTERNS`.
-    *sizes
-        What the function of that name takes.
-    """
+def mask(pattern: str, *sizes: Any) -> AnyMask:
+    """Return the mask of one sample, read-only: the sizes are what the function `pattern` takes."""
     return _read_only(PATTERNS[checks.one_of(pattern, "attention", PATTERNS)].mask(*sizes))
 
 
-def masks(pattern: str, real: Mask, *given: NDArray) -> Mask | EncoderDecoderMask:
+def masks(pattern: str, real: Mask, *given: NDArray) -> AnyMask:
     """Return the masks of the rows of a batch, ``[row, query, key]``, read-only.
 
-    Parameters
-    ----------
-    pattern : str
-        A key of `PATTERNS`.
-    real : ndarray of bool, shape (rows, length)
-        False on padding, at which nobody looks.
-    *given : ndarray
-        What decides the pattern, one entry for each row: for "prefix" and "apart" where the first
-        part ends, for "encoder_decoder" where the source is real, for "permutation" the order of
-        all positions and which are predicted (booleans). Nothing for the others.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such pattern.
+    `real` (rows, length) is False on padding, at which nobody looks. `given` is what decides the
+    pattern, one entry for each row: for "prefix" and "apart" where the first part ends, for
+    "encoder_decoder" where the source is real, for "permutation" the order of all positions and
+    which are predicted (booleans). Nothing for the others.
     """
     return _read_only(PATTERNS[checks.one_of(pattern, "attention", PATTERNS)].masks(real, *given))
 
 
-def _read_only(mask: Mask | EncoderDecoderMask) -> Mask | EncoderDecoderMask:
+def _read_only(mask: AnyMask) -> AnyMask:
     for part in mask if isinstance(mask, EncoderDecoderMask) else [mask]:
         part.flags.writeable = False
     return mask

@@ -56,12 +56,6 @@ def kind(value: Any) -> str:
     return name if namesake is cls else f"{cls.__module__}.{name}"
 
 
-def counted(number: float, noun: str) -> str:
-    """Return "1 string" or "2 strings"."""
-    said = f"{number:g}" if isinstance(number, float) else number
-    return f"{said} {noun}" + ("" if number == 1 else "s")
-
-
 def instance(value: T, name: str, cls: type | tuple[type, ...], wanted: str) -> T:
     """Return `value`, which must be of a class; `wanted` says what to give instead."""
     if not isinstance(value, cls):

@@ -6,11 +6,17 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
+from lessonlib.words import Words
+
+WORDS = Words("cli")
+
+# Each verb's module, and the extra that installs what it imports.
 VERBS = {
-    "build": ("lessonlib.authoring.command", "make the notebooks and exercises from their sources"),
-    "grade": ("lessonlib.grading.runs.command", "grade a folder of submissions"),
-    "bundle": ("lessonlib.grading.bundle", "make the archive that learners get"),
+    "build": ("lessonlib.authoring.command", "author"),
+    "grade": ("lessonlib.grading.runs.command", "grade"),
+    "bundle": ("lessonlib.grading.bundle", "grade"),
 }
+EXTRAS = {"distributed": "cluster"}  # of what only some arguments ask for
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -20,17 +26,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     ``add_arguments(parser)`` and ``run(arguments) -> int``.
     """
     argv = list(sys.argv[1:] if argv is None else argv)
-    available = {verb: (module, says) for verb, (module, says) in VERBS.items() if _exists(module)}
-    parser = argparse.ArgumentParser(prog="lessonlib", description="Build and grade the course.")
+    try:
+        return _run(argv)
+    except ModuleNotFoundError as problem:
+        package = str(problem.name).partition(".")[0]
+        if package == "lessonlib" or argv[0] not in VERBS:
+            raise
+        extra = EXTRAS.get(package, VERBS[argv[0]][1])
+        print(WORDS("install", verb=argv[0], package=package, extra=extra), file=sys.stderr)
+        return 2
+
+
+def _run(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="lessonlib", description=WORDS("about"))
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    rooms = {}
-    for verb, (module, says) in available.items():
-        subparser = verbs.add_parser(verb, help=says, description=says)
+    for verb, (module, _) in VERBS.items():
+        if not _exists(module):
+            continue
+        subparser = verbs.add_parser(verb, help=WORDS(verb), description=WORDS(verb))
         if argv[:1] == [verb]:
-            rooms[verb] = import_module(module)
-            rooms[verb].add_arguments(subparser)
+            room = import_module(module)
+            room.add_arguments(subparser)
     arguments = parser.parse_args(argv)
-    return rooms[arguments.verb].run(arguments)
+    return room.run(arguments)
 
 
 def _exists(module: str) -> bool:

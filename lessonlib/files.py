@@ -20,18 +20,9 @@ def written_whole(
 ) -> Iterator[IO[str]]:
     """Open a text file for writing, which takes the old one's place once all is written.
 
-    An error, or a crash, leaves the old one as it was. A link stays a link.
-
-    Parameters
-    ----------
-    path : path
-        The file; while it is being written, its draft lies beside it.
-    encoding, newline : str
-        As for ``open``.
-    mode : int
-        Who may do what with a new file, before the umask.
-    keep_old : bool
-        Whether an old one that says something else is kept, with ``.bak`` behind its name.
+    An error, or a crash, leaves the old one as it was; while it is being written, a draft lies
+    beside it. A link stays a link. `mode` says who may do what with a new file, before the umask;
+    with `keep_old` an old one that says something else is kept, with ``.bak`` behind its name.
     """
     whole = Path(os.path.realpath(path))
     draft = whole.with_name(f".{whole.name}.{secrets.token_hex(4)}")

@@ -11,7 +11,7 @@ import inspect
 import linecache
 import re
 import sys
-from collections.abc import Iterator
+from traceback import walk_tb
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -76,10 +76,7 @@ CELLS = Cells()
 def watch(shell: Any) -> None:
     """Show errors of the course in short in a shell, and note which cells do not run.
 
-    Parameters
-    ----------
-    shell : IPython.core.interactiveshell.InteractiveShell
-        The shell; one that shows errors in a way of its own already goes on to do so.
+    A shell that shows errors in a way of its own already goes on to do so.
     """
     if CELLS.shell is shell:
         return
@@ -95,12 +92,12 @@ def _show(
     shell: Any, kind: type, value: BaseException, trace: TracebackType, tb_offset: int | None = None
 ) -> None:
     # Were it to fail, IPython would show the error in its own way and not ask here again.
-    own = [at for at, (frame, _) in enumerate(_frames(trace)) if frame.f_globals is shell.user_ns]
+    own = [at for at, (frame, _) in enumerate(walk_tb(trace)) if frame.f_globals is shell.user_ns]
     own_words = getattr(value, "_render_traceback_", None)
     if own_words is not None:
         lines = own_words()
     else:
-        lines = _short(shell, value, list(_frames(trace)), own[-1]) if own else []
+        lines = _short(shell, value, list(walk_tb(trace)), own[-1]) if own else []
     folded = _folded(trace)
     if not lines and folded is not trace and not isinstance(value, SyntaxError):
         lines = shell.InteractiveTB.structured_traceback(kind, value, folded, tb_offset=1)
@@ -146,9 +143,8 @@ def _short(
 def _is_checked(frame: FrameType, number: int, name: str) -> bool:
     """Tell whether a line gives a name in quotes before it gives it without, as checks do."""
     line = linecache.getline(frame.f_code.co_filename, number, frame.f_globals)
-    return (
-        re.search(rf"\(\s*([\"']){re.escape(name)}\1\s*,\s*{re.escape(name)}\b", line) is not None
-    )
+    quoted = rf"\(\s*([\"']){re.escape(name)}\1\s*,\s*{re.escape(name)}\b"
+    return re.search(quoted, line) is not None
 
 
 def _place(shell: Any, frame: FrameType, number: int) -> list[str]:
@@ -171,36 +167,26 @@ def _shape_of_the_called(shell: Any, said: str) -> str:
     ours = [each for each in known if str(getattr(each, "__module__", "")).startswith("lessonlib.")]
     if not ours:
         return ""
-    function = ours[0]
     with contextlib.suppress(TypeError, ValueError):
-        given = inspect.signature(function).parameters.values()
+        given = inspect.signature(ours[0]).parameters.values()
         return f"{name}({', '.join(str(each.replace(annotation=each.empty)) for each in given)})"
     return f"{name}(...)"
 
 
 def _folded(trace: TracebackType) -> TracebackType:
     """Leave the course's frames out of a traceback that ends in another's code."""
-    kept = [step for step in _steps(trace) if not _is_the_courses(step.tb_frame)]
-    if not kept or len(kept) == len(list(_steps(trace))):
-        return trace
-    folded = None
+    steps, step, folded = [], trace, None
+    while step is not None:
+        steps.append(step)
+        step = step.tb_next
+    kept = [step for step in steps if not _is_the_courses(step.tb_frame)]
     for step in reversed(kept):
         folded = TracebackType(folded, step.tb_frame, step.tb_lasti, step.tb_lineno)
-    return folded
+    return folded if 0 < len(kept) < len(steps) else trace
 
 
 def _is_the_courses(frame: FrameType) -> bool:
     return str(frame.f_globals.get("__name__")).partition(".")[0] == "lessonlib"
-
-
-def _steps(trace: TracebackType | None) -> Iterator[TracebackType]:
-    while trace is not None:
-        yield trace
-        trace = trace.tb_next
-
-
-def _frames(trace: TracebackType) -> Iterator[tuple[FrameType, int]]:
-    return ((step.tb_frame, step.tb_lineno) for step in _steps(trace))
 
 
 def _in_short(error: BaseException) -> str:

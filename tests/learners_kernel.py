@@ -33,10 +33,12 @@ def needed(lines, found=frozenset()):
 
 
 class Refusal(MetaPathFinder):
-    def __init__(self):
+    """Refuse what an installation with some requirements more than its own does not have."""
+
+    def __init__(self, more=(), absent=frozenset()):
         project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-        allowed = needed(project["dependencies"])
-        self.refused = ABSENT | {
+        allowed = needed([*project["dependencies"], *more])
+        self.refused = absent | {
             module
             for module, names in packages_distributions().items()
             if not {*map(canonicalize_name, names)} & {*allowed, "lessonlib"}
@@ -61,7 +63,7 @@ def imports_of(source):
 
 
 def main():
-    sys.meta_path.insert(0, Refusal())
+    sys.meta_path.insert(0, Refusal(absent=ABSENT))
     threading.Thread.start = subprocess.Popen.__init__ = refuse
     pages = [*ROOT.glob("notebooks/text/*.md"), *ROOT.glob("solutions/text/*.md")]
     statements = {line for page in pages for line in imports_of(page)}

@@ -175,7 +175,7 @@ def test_every_pattern_has_an_architecture_and_words(name):
     sizes = ([1, 0], [1]) if name == "permutation" else (4, 2) if GIVEN[name] else (4,)
     assert pattern.mask is getattr(attention, name)
     assert pattern.architecture in ("decoder-only", "encoder-only", "encoder-decoder")
-    assert pattern.words(*sizes, step="position")
+    assert pattern.words(*sizes)
     assert len(pattern.fits.split()) > 5
 
 

@@ -40,10 +40,6 @@ def test_types_are_told_apart_where_python_has_one_of_the_same_name():
     assert checks.kind(np.zeros(1)) == "ndarray"
 
 
-def test_one_and_many():
-    assert [checks.counted(n, "row") for n in (0, 1, 2)] == ["0 rows", "1 row", "2 rows"]
-
-
 @pytest.mark.parametrize("value", [True, False, np.True_, np.False_])
 def test_booleans_of_python_and_numpy_become_plain_ones(value):
     assert checks.boolean(value, "flag") is bool(value)

@@ -14,6 +14,7 @@ from jupyter_server.services.contents.manager import ContentsManager
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from lessonlib.cli import VERBS
 from lessonlib.grading.bundle import HANDED_OUT
 from tests.learners_kernel import needed
 from tests.readme import README, readme_line
@@ -23,6 +24,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PINS = (ROOT / "requirements.txt").read_text().splitlines()
 
 
+TEXTS = ("notebooks/text", "solutions/text", "tests/benchmarks")
 EXTRAS = PROJECT["optional-dependencies"]
 
 
@@ -182,6 +184,19 @@ def test_ci_runs_the_readme_line():
 def test_every_file_the_readme_links_to_is_there():
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_every_command_that_a_page_or_a_module_names_is_there():
+    pages = [path for where in (".", *TEXTS) for path in (ROOT / where).glob("*.md")]
+    modules = [*(ROOT / "lessonlib").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
+    said = "\n".join(path.read_text("utf-8") for path in pages + modules)
+    named = set(re.findall(r"-m ((?:lessonlib|tests)(?:\.\w+)*)", said))
+    assert {"lessonlib", "lessonlib.exams"} <= named
+    for name in named:
+        place = ROOT / name.replace(".", "/")
+        assert place.with_suffix(".py").is_file() or (place / "__main__.py").is_file(), name
+    verbs = re.findall(r"(?:`|-m |bin/)lessonlib ([a-z]+)", said)
+    assert set(verbs) == set(VERBS)
 
 
 PROBE = """

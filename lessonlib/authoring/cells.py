@@ -8,7 +8,6 @@ runs them. All that is left unmarked belongs to the course as well. A cell of th
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
@@ -20,20 +19,7 @@ KEYS = {"role", "question", "points", "rubric"}
 
 @dataclass(frozen=True)
 class Mark:
-    """The mark of one cell.
-
-    Attributes
-    ----------
-    role : str
-        One of ``ROLES``.
-    question : str or None
-        The question that the cell belongs to; given cells and those about the page
-        may go without.
-    points : int
-        What a full answer to the question is worth.
-    rubric : tuple of str
-        What a person looks for in a written answer; empty where a check decides.
-    """
+    """The mark of one cell; `rubric` is what a person looks for in a written answer."""
 
     role: str
     question: str | None = None
@@ -42,114 +28,46 @@ class Mark:
 
 
 def mark(cell: NotebookNode) -> Mark | None:
-    """Read a cell's mark.
-
-    Parameters
-    ----------
-    cell : NotebookNode
-        One cell of a notebook.
-
-    Returns
-    -------
-    Mark or None
-        None where the cell carries no mark.
-
-    Raises
-    ------
-    ValueError
-        If the mark is not as this module describes it.
-    """
+    """Read a cell's mark, if it has one; a ValueError if it is not as this module describes it."""
     fields = cell.metadata.get("lessonlib")
     if fields is None or (isinstance(fields, dict) and set(fields) == {"lesson"}):
         return None
     if not isinstance(fields, dict) or not set(fields) <= KEYS:
         raise ValueError(f"the mark {fields!r} is not a mapping with keys from {sorted(KEYS)}")
-    read = Mark(
-        role=fields.get("role"),
-        question=fields.get("question"),
-        points=fields.get("points", 0),
-        rubric=tuple(fields.get("rubric", ())),
-    )
-    if read.role not in ROLES:
-        raise ValueError(f"role={read.role!r} is not one of {', '.join(ROLES)}")
-    if read.role not in WITHOUT_QUESTION and not _is_question_name(read.question):
+    role, question, points = fields.get("role"), fields.get("question"), fields.get("points", 0)
+    if role not in ROLES:
+        raise ValueError(f"role={role!r} is not one of {', '.join(ROLES)}")
+    is_name = isinstance(question, str) and re.fullmatch(r"[A-Za-z0-9_]{1,50}", question)
+    if role not in WITHOUT_QUESTION and not is_name:
         raise ValueError(
-            f"question={read.question!r} is not a name for a question; "
+            f"question={question!r} is not a name for a question; "
             "use at most 50 letters, digits and underscores"
         )
-    if type(read.points) is not int or read.points < 0:
-        raise ValueError(f"points={read.points!r} is not a whole number of points, 0 or more")
-    return read
+    if type(points) is not int or points < 0:
+        raise ValueError(f"points={points!r} is not a whole number of points, 0 or more")
+    return Mark(role, question, points, tuple(fields.get("rubric", ())))
 
 
 def marked(notebook: NotebookNode, role: str) -> dict[str, NotebookNode]:
-    """Find the cells with one role.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        A notebook of the course (not a submission, whose cells may be marked in any way).
-    role : {"answer", "check"}
-        The role to look for.
-
-    Returns
-    -------
-    dict
-        From question to cell, in the notebook's order.
-    """
+    """Find the cells with one role, by question, in a notebook of the course (no submission)."""
     found = ((mark(cell), cell) for cell in notebook.cells)
     return {each.question: cell for each, cell in found if each and each.role == role}
 
 
 def cell_id(role: str, question: str) -> str:
-    """Name the id of a question's answer or check cell.
-
-    Parameters
-    ----------
-    role : {"answer", "check"}
-        What the cell is for.
-    question : str
-        The question's name.
-
-    Returns
-    -------
-    str
-        The id; it depends on nothing else, so it survives every edit of the notebook.
-    """
+    """Name a question's answer or check cell, so that its id survives every edit."""
     return f"{role}-{question}"
 
 
 def points(notebook: NotebookNode) -> dict[str, int]:
-    """Tell what each question of a notebook is worth.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        A notebook of the course.
-
-    Returns
-    -------
-    dict
-        From question to points, in the notebook's order.
-    """
+    """Tell what each question of a notebook of the course is worth."""
     return {question: mark(cell).points for question, cell in marked(notebook, "answer").items()}
 
 
 def defects(notebook: NotebookNode) -> list[str]:
-    """List what is wrong with the marks of a notebook of the course.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        The notebook to look through.
-
-    Returns
-    -------
-    list of str
-        One sentence for each defect; empty if there is none.
-    """
-    found = []
-    marks = []
+    """List what is wrong with the marks of a notebook of the course, in a sentence each."""
+    found: list[str] = []
+    worth: dict[str, dict[str, int]] = {"answer": {}, "check": {}}
     for position, cell in enumerate(notebook.cells):
         try:
             read = mark(cell)
@@ -158,34 +76,23 @@ def defects(notebook: NotebookNode) -> list[str]:
             continue
         if read is None or read.role in WITHOUT_QUESTION:
             continue
-        marks.append(read)
-        if read.role == "check" and cell.cell_type != "code":
+        role, question = read.role, read.question
+        if role == "check" and cell.cell_type != "code":
             found.append(f"cell {position}: a check is a code cell, not {cell.cell_type}")
         if cell.cell_type == "markdown" and not read.rubric:
-            found.append(f"cell {position}: the written answer {read.question!r} has no rubric")
-        if cell.get("id") != cell_id(read.role, read.question):
-            found.append(f"cell {position}: its id should be {cell_id(read.role, read.question)!r}")
-    answers = [each for each in marks if each.role == "answer"]
-    checks = [each for each in marks if each.role == "check"]
-    for cells, role in ((answers, "answer"), (checks, "check")):
-        for question in _repeated(each.question for each in cells):
+            found.append(f"cell {position}: the written answer {question!r} has no rubric")
+        if cell.get("id") != cell_id(role, question):
+            found.append(f"cell {position}: its id should be {cell_id(role, question)!r}")
+        if question in worth[role]:
             found.append(f"question {question!r} has more than one {role} cell")
-    worth = {each.question: each.points for each in answers}
-    for check in checks:
-        if check.question not in worth:
-            found.append(f"the check of {check.question!r} has no answer cell")
-        elif check.points != worth[check.question]:
+        worth[role][question] = read.points
+    for question, checked in worth["check"].items():
+        answered = worth["answer"].get(question)
+        if answered is None:
+            found.append(f"the check of {question!r} has no answer cell")
+        elif checked != answered:
             found.append(
-                f"question {check.question!r} is worth {worth[check.question]} in its answer cell, "
-                f"but {check.points} in its check cell"
+                f"question {question!r} is worth {answered} in its answer cell, "
+                f"but {checked} in its check cell"
             )
     return found
-
-
-def _is_question_name(name: object) -> bool:
-    return isinstance(name, str) and re.fullmatch(r"[A-Za-z0-9_]{1,50}", name) is not None
-
-
-def _repeated(names: Iterable[str]) -> list[str]:
-    names = list(names)
-    return sorted({name for name in names if names.count(name) > 1})

@@ -24,17 +24,7 @@ UNCOMPARED = "nbval-ignore-output"  # the tag of a cell whose output differs fro
 
 @dataclass(frozen=True)
 class Pair:
-    """A text source and the notebooks made from it.
-
-    Attributes
-    ----------
-    source : Path
-        The MyST text.
-    notebook : Path
-        The executed notebook.
-    exercise : Path or None
-        The notebook without answers, where the source is a worked exercise.
-    """
+    """A MyST text, the notebook that runs it and, of a worked exercise, the one without answers."""
 
     source: Path
     notebook: Path
@@ -42,18 +32,7 @@ class Pair:
 
 
 def pairs(course: Path) -> list[Pair]:
-    """List every source of a course with what is made from it.
-
-    Parameters
-    ----------
-    course : Path
-        The course's folder, which holds ``notebooks/`` and ``solutions/``.
-
-    Returns
-    -------
-    list of Pair
-        In the order of the course.
-    """
+    """List every source of a course, in order, with what is made from it."""
     return [
         Pair(
             source=source,
@@ -66,13 +45,7 @@ def pairs(course: Path) -> list[Pair]:
 
 
 def build(pair: Pair) -> None:
-    """Write the notebooks of one source, and remember how long a notebook took.
-
-    Parameters
-    ----------
-    pair : Pair
-        What to read and what to write.
-    """
+    """Write the notebooks of one source, and remember how long a notebook took."""
     started = time.perf_counter()
     notebook = execute(read_source(pair.source), pair.notebook.parent)
     _write(notebook, pair.notebook)
@@ -84,22 +57,9 @@ def build(pair: Pair) -> None:
 
 
 def out_of_date(course: Path, names: Collection[str] = (), run: bool = False) -> Iterator[str]:
-    """Compare the notebooks of a course with their sources.
+    """Yield a sentence for each notebook, of those named or all, that is not what its source makes.
 
-    Parameters
-    ----------
-    course : Path
-        The course's folder.
-    names : collection of str
-        Sources whose notebooks are compared; all, and tables and orphans too, if none is named.
-    run : bool
-        Whether notebooks are run to see if what they show is still what they show. Without it, an
-        output that is stale because the package changed is not noticed.
-
-    Yields
-    ------
-    str
-        One sentence for each notebook that is not what its source makes.
+    Without `run` an output that is stale because the package changed is not noticed.
     """
     made = set()
     for pair in pairs(course):
@@ -126,13 +86,7 @@ def out_of_date(course: Path, names: Collection[str] = (), run: bool = False) ->
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``lessonlib build``.
-
-    Parameters
-    ----------
-    parser : argparse.ArgumentParser
-        The parser to add to.
-    """
+    """Declare the arguments of ``lessonlib build``."""
     parser.add_argument("names", nargs="*", metavar="NAME", help="sources to build (default: all)")
     parser.add_argument("--check", action="store_true", help="only say what is out of date")
     parser.add_argument(
@@ -142,18 +96,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Build, or check, what was asked for.
-
-    Parameters
-    ----------
-    arguments : argparse.Namespace
-        As ``add_arguments`` declared them.
-
-    Returns
-    -------
-    int
-        The exit code: 0, or 1 if something is out of date or a name fits no source.
-    """
+    """Build, or check, what was asked for; return 1 if something is out of date or unknown."""
     known = pairs(arguments.course)
     stems = {pair.source.stem for pair in known}
     unknown = sorted(set(arguments.names) - stems)

@@ -23,27 +23,9 @@ SECONDS_PER_CELL = 600
 
 
 def execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
-    """Run a notebook from top to bottom in a fresh kernel.
+    """Run a notebook from top to bottom in a fresh kernel, in a folder, and return it.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        What to run; its outputs are filled in.
-    folder : Path
-        The kernel's working folder.
-
-    Returns
-    -------
-    NotebookNode
-        The same notebook with its outputs.
-
-    Raises
-    ------
-    ValueError
-        If an output is not fit to be stored: anything on stderr, a memory address, a path of this
-        machine. The message names the cell.
-    nbclient.exceptions.CellExecutionError
-        If a cell raises, unless it is tagged ``raises-exception``.
+    A ValueError names the cell whose output is not fit to be stored; see :func:`unfit`.
     """
     nbclient.NotebookClient(
         notebook,
@@ -64,18 +46,7 @@ def execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
 
 
 def unfit(output: NotebookNode) -> str | None:
-    """Say why an output is not fit to be stored, if it is not.
-
-    Parameters
-    ----------
-    output : NotebookNode
-        One output of a cell.
-
-    Returns
-    -------
-    str or None
-        What it does that differs between runs or machines, or None.
-    """
+    """Say what an output does, if anything, that differs between runs or machines."""
     if output.get("name") == "stderr":
         return f"writes to stderr ({output['text'].strip()!r})"
     text = json.dumps(output)
@@ -89,20 +60,10 @@ def unfit(output: NotebookNode) -> str | None:
 
 
 def settle_widgets(notebook: NotebookNode) -> NotebookNode:
-    """Store what a notebook shows as briefly as it can be read, the same in every run.
+    """Store what an executed notebook shows as briefly as it can be read, the same in every run.
 
     Widgets are numbered in the order in which they are shown. Those that are not shown are dropped,
     as is what every widget of a kind has, and what nobody sees.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        An executed notebook with the state of its widgets.
-
-    Returns
-    -------
-    NotebookNode
-        The notebook with ids that are the same in every run.
     """
     stored = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
     found = reached((data[VIEW]["model_id"] for data in shown(notebook)), stored)

@@ -1,13 +1,11 @@
-"""Link each term of the glossary where a notebook first uses it, so that sources stay plain.
-
-Code, keys, headings, links and tables are left alone.
-"""
+"""Link each term of the glossary where a notebook first uses it, so that sources stay plain."""
 
 import re
 from collections.abc import Collection, Iterator
 
 from lessonlib.practice.terms import anchor
 
+# Code, keys, headings, links and tables are left alone.
 _KEEP = re.compile(
     r"```.*?```|^---\n.*?^---\n|^\+\+\+.*?$|^#.*?$|^\|.*?$|^\*Time:.*?\*$|`[^`]*`|!?\[[^\]]*\]\([^)]*\)"
     r"|<kbd>.*?</kbd>|<[^>]+>|\$[^$]*\$",
@@ -16,20 +14,7 @@ _KEEP = re.compile(
 
 
 def unlinked(text: str, terms: Collection[str]) -> Iterator[tuple[int, int, str]]:
-    """Find the first use of every term that a text uses and does not link.
-
-    Parameters
-    ----------
-    text : str
-        A MyST source.
-    terms : collection of str
-        The terms of the glossary.
-
-    Yields
-    ------
-    start, end, term
-        Where the words stand, from left to right.
-    """
+    """Yield start, end and term of the first use of every term that a MyST text does not link."""
     names = {name.lower(): name for name in terms}
     longest_first = sorted(names, key=len, reverse=True)
     words = re.compile(rf"\b({'|'.join(map(re.escape, longest_first))})s?\b", re.IGNORECASE)
@@ -46,19 +31,7 @@ def unlinked(text: str, terms: Collection[str]) -> Iterator[tuple[int, int, str]
 
 
 def linked(text: str, terms: Collection[str]) -> str:
-    """Return a text in which the first use of every term leads to the glossary.
-
-    Parameters
-    ----------
-    text : str
-        A MyST source.
-    terms : collection of str
-        The terms of the glossary.
-
-    Returns
-    -------
-    str
-    """
+    """Return a text in which the first use of every term leads to the glossary."""
     for start, end, name in reversed(list(unlinked(text, terms))):
         text = f"{text[:start]}[{text[start:end]}](glossary.md#{anchor(name)}){text[end:]}"
     return text

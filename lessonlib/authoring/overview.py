@@ -1,42 +1,34 @@
-"""Tables made from the notebooks: what there is, how long it takes, what covers which heading.
+"""Tables made from the notebooks: what there is, how long it takes, what covers or is behind it.
 
 A table stands between two comments, ``<!-- made: NAME -->`` and ``<!-- end -->``, in a text file.
 """
 
+import ast
+import inspect
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from nbformat import NotebookNode
 
-from lessonlib.authoring.cells import points
+import lessonlib
+from lessonlib.authoring.cells import marked, points
 from lessonlib.authoring.sources import read_source
+from lessonlib.practice.questions import QUESTIONS
 
 SECONDS = Path("notebooks", "text", "seconds.json")
 START = Path("notebooks", "text", "00_start_here.md")
+PACKAGE = Path(lessonlib.__file__).parent
 PLACES = (Path("README.md"), Path("CONTRIBUTING.md"), START)
 BLOCK = re.compile(r"<!-- made: (\w+) -->\n(.*?)<!-- end -->", re.DOTALL)
 
 
 def renewed(course: Path) -> dict[Path, str]:
-    """Make every table of the course anew.
-
-    Parameters
-    ----------
-    course : Path
-        The course's folder.
-
-    Returns
-    -------
-    dict
-        From a file to its text, for the files whose tables are out of date.
-
-    Raises
-    ------
-    ValueError
-        If a block has a name that no table has.
-    """
+    """Make every table of the course anew; return the new text of each file that changes."""
     found = {}
     for place in PLACES:
         path = course / place
@@ -104,7 +96,53 @@ def covered(notebook: NotebookNode) -> list[str]:
     ]
 
 
-TABLES = {"notebooks": notebooks_table, "exercises": exercises_table, "lesson": lesson_table}
+def behind_table(course: Path, place: Path) -> str:
+    """List for every notebook and exercise the names of the course that it uses, file by file."""
+    rows = []
+    for folder, shown in (("notebooks", "notebooks"), ("solutions", "exercises")):
+        for name, notebook in _sources(course, folder):
+            found = sorted(behind(notebook).items())
+            files = "; ".join(f"`{file}`: {', '.join(sorted(names))}" for file, names in found)
+            rows.append((_link(name, f"{shown}/{name}.ipynb", place), files))
+    return _table(["Page", "What is behind it, below `lessonlib/`"], rows)
+
+
+def behind(notebook: NotebookNode) -> dict[str, set[str]]:
+    """Return the names of the course that a notebook uses, by the file in which each is written."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    used, whole, nodes = [], {}, list(ast.walk(ast.parse(code)))
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("lessonlib"):
+            for alias in node.names:
+                value = getattr(import_module(node.module), alias.name, None)
+                if value is None:
+                    value = import_module(f"{node.module}.{alias.name}")
+                if isinstance(value, ModuleType):
+                    whole[alias.asname or alias.name] = value
+                else:
+                    used.append((alias.name, value, node.module))
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            module = whole.get(node.value.id)
+            if module is not None:
+                used.append((node.attr, getattr(module, node.attr), module.__name__))
+    for question in marked(notebook, "check").keys() & QUESTIONS.keys():
+        used.append((f"check of {question}", QUESTIONS[question].edges, ""))
+    found = defaultdict(set)
+    for name, value, module in used:
+        value = inspect.unwrap(value)
+        is_written = inspect.isclass(value) or inspect.isfunction(value)
+        file = import_module(value.__module__ if is_written else module).__file__
+        found[Path(file).relative_to(PACKAGE).as_posix()].add(name)
+    return found
+
+
+TABLES = {
+    "notebooks": notebooks_table,
+    "exercises": exercises_table,
+    "lesson": lesson_table,
+    "behind": behind_table,
+}
 
 
 def _filled(block: re.Match, course: Path, place: Path) -> str:

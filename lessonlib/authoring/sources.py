@@ -30,11 +30,7 @@ from lessonlib.practice.terms import terms
 LESSON = ("notebooks", "text")
 
 KERNEL = {
-    "kernelspec": {
-        "display_name": "Python 3 (ipykernel)",
-        "language": "python",
-        "name": "python3",
-    },
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {
         "file_extension": ".py",
         "mimetype": "text/x-python",
@@ -42,31 +38,15 @@ KERNEL = {
         "pygments_lexer": "ipython3",
     },
 }
-LOCKED = {
-    "answer": {"deletable": False},
-    "check": {"deletable": False, "editable": False},
-}
+LOCKED = {"answer": {"deletable": False}, "check": {"deletable": False, "editable": False}}
 CODE_HERE = "# Your code goes here; put your result in place of the dots."
 
 
 def read_source(path: Path) -> NotebookNode:
-    """Read a text source as a notebook without outputs.
+    """Read a MyST text as a notebook without outputs; a ValueError lists defects of its marks.
 
-    Parameters
-    ----------
-    path : Path
-        A MyST text.
-
-    Returns
-    -------
-    NotebookNode
-        The notebook, with ids that survive the insertion of a cell: those of answers and checks
-        come from their question, all others from their text.
-
-    Raises
-    ------
-    ValueError
-        If the marks of its cells have defects; the message lists them.
+    Ids survive the insertion of a cell: those of answers and checks come from their question, all
+    others from their text.
     """
     text = path.read_text("utf-8")
     if path.parts[-3:-1] == LESSON:
@@ -80,7 +60,9 @@ def read_source(path: Path) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and cell.source.startswith("#"):
             cell.metadata["slideshow"] = {"slide_type": "slide"}  # for nbconvert --to slides
-        role, question = _role_and_question(cell)
+        fields = cell.metadata.get("lessonlib")
+        fields = fields if isinstance(fields, dict) else {}
+        role, question = fields.get("role"), fields.get("question")
         if role in LOCKED and question:
             cell.id = cell_id(role, question)
             cell.metadata.update(LOCKED[role])
@@ -95,23 +77,9 @@ def read_source(path: Path) -> NotebookNode:
 
 
 def without_answers(worked: NotebookNode) -> NotebookNode:
-    """Make the exercise from its worked notebook.
+    """Make the exercise: a copy with the same ids, without answers, outputs, widgets and rubrics.
 
-    Parameters
-    ----------
-    worked : NotebookNode
-        The solution, executed or not; it is left as it is.
-
-    Returns
-    -------
-    NotebookNode
-        The same cells with the same ids, each answer replaced by a placeholder, without any
-        output, widget state or rubric.
-
-    Raises
-    ------
-    ValueError
-        If an answer cell marks no part of its code as the solution.
+    A ValueError if an answer cell marks no part of its code as the solution.
     """
     exercise = copy.deepcopy(worked)
     exercise.metadata.pop("widgets", None)
@@ -121,31 +89,13 @@ def without_answers(worked: NotebookNode) -> NotebookNode:
         read = mark(cell)
         if read is not None and read.role == "answer":
             cell.metadata["lessonlib"].pop("rubric", None)
-            if cell.cell_type == "code":
-                cell.source = blank_out(cell.source)
-            else:
-                cell.source = write_here()
+            is_code = cell.cell_type == "code"
+            cell.source = blank_out(cell.source) if is_code else write_here()
     return exercise
 
 
 def blank_out(source: str) -> str:
-    """Replace the marked solution in the code of an answer cell by dots.
-
-    Parameters
-    ----------
-    source : str
-        Code with ``# SOLUTION`` lines or ``# BEGIN SOLUTION`` ... ``# END SOLUTION`` blocks.
-
-    Returns
-    -------
-    str
-        Code that runs, and answers nothing.
-
-    Raises
-    ------
-    ValueError
-        If nothing is marked, or a mark cannot be understood.
-    """
+    """Put dots in the place of the marked solution; a ValueError without a mark, or a wrong one."""
     kept, block = [], None
     for line in source.splitlines():
         words = line.strip()
@@ -179,10 +129,3 @@ def _placeholder(block: list[str]) -> list[str]:
     indent = first[: len(first) - len(first.lstrip())]
     returns = last.strip().startswith("return ")
     return [indent + CODE_HERE, indent + ("return ..." if returns else "...")]
-
-
-def _role_and_question(cell: NotebookNode) -> tuple[object, object]:
-    fields = cell.metadata.get("lessonlib")
-    if not isinstance(fields, dict):
-        return None, None
-    return fields.get("role"), fields.get("question")

@@ -27,10 +27,9 @@ def checked_ids(ids: Any, vocab_size: int | None = None) -> Ids:
     if vocab_size is not None:
         limit = checks.integer(vocab_size, "vocab_size", 2) - 1
     if largest > limit:
-        row, position = np.argwhere((ids < 0) | (ids > limit))[0].tolist()
         bound = "any" if vocab_size is None else "known"
         allowed = WORDS(f"allowed.{bound}", most=limit, vocab_size=vocab_size)
-        raise _wrong_at("id_out_of_range", ids, row, position, allowed=allowed)
+        raise _wrong_at("id_out_of_range", ids, (ids < 0) | (ids > limit), allowed=allowed)
     return ids
 
 
@@ -50,25 +49,19 @@ def checked_pad_id(pad_id: Any, ids: Ids, vocab_size: int | None = None) -> int 
     return None if pad_id is None else checked_id(pad_id, "pad_id", ids, vocab_size)
 
 
-def checked_special_ids(special_ids: Any, ids: Ids, vocab_size: int | None = None) -> list[int]:
+def checked_special_ids(special_ids: Any, ids: Ids, vocab_size: int) -> list[int]:
     """Return the ids of special tokens as a list without repetition."""
     wanted, name = WORDS("wanted.special_ids"), WORDS("name.special_id")
     listed = checks.members(special_ids, "special_ids", wanted, in_order=False)
     return sorted({checked_id(value, name, ids, vocab_size) for value in listed})
 
 
-def check_markers(ids: Ids, pad_id: Any, **named: Any) -> None:
+def check_markers(ids: Ids, pad_id: Any, vocab_size: int | None = None, **named: Any) -> None:
     """Refuse ids of special tokens that do not fit into `ids`, or are the same."""
-    for name, value in named.items():
-        checked_id(value, name, ids)
-    check_distinct(**named, pad_id=checked_pad_id(pad_id, ids))
-
-
-def check_distinct(**named: int | None) -> None:
-    """Refuse two special tokens with the same id."""
     seen: dict[int, str] = {}
-    for name, value in named.items():
-        if value in seen and value is not None:
+    for name, value in (named | ({} if pad_id is None else {"pad_id": pad_id})).items():
+        value = checked_id(value, name, ids, vocab_size)
+        if value in seen:
             raise ValueError(WORDS("both_the_same", name=name, other=seen[value], value=value))
         seen[value] = name
 
@@ -115,14 +108,12 @@ def checked_spans(spans: Any, lengths: Lengths) -> np.ndarray:
 
 def checked_lengths(ids: Ids, pad_id: int | None, least: int) -> Lengths:
     """Return how many tokens each row has before its padding, which must be `least` or more."""
-    rows, width = ids.shape
-    lengths = np.full(rows, width)
+    lengths = np.full(len(ids), ids.shape[1])
     if pad_id is not None:
         real = ids != pad_id
         resumed = real[:, 1:] & ~real[:, :-1]
         if resumed.any():
-            row, position = np.argwhere(resumed)[0].tolist()
-            raise _wrong_at("padding_inside", ids, row, position, pad_id=pad_id)
+            raise _wrong_at("padding_inside", ids, resumed, pad_id=pad_id)
         lengths = real.sum(axis=1)
     _check_enough(lengths, least)
     return lengths
@@ -146,8 +137,7 @@ def checked_texts(
         inside = np.cumsum(text, axis=1, dtype=np.int32)
         broken = ~text & (inside > 0) & (inside < counts[:, None])
         if broken.any():
-            row, position = np.argwhere(broken)[0].tolist()
-            raise _wrong_at("special_inside", ids, row, position)
+            raise _wrong_at("special_inside", ids, broken)
     _check_enough(ends - starts, least, "text_too_short")
     return starts, ends, lengths
 
@@ -164,5 +154,7 @@ def _check_enough(lengths: Lengths, least: int, otherwise: str = "too_short") ->
         raise ValueError(WORDS(otherwise, row=row, length=lengths[row], least=least))
 
 
-def _wrong_at(key: str, ids: Ids, row: int, position: int, **more: Any) -> ValueError:
+def _wrong_at(key: str, ids: Ids, wrong: Mask, **more: Any) -> ValueError:
+    """Say where the first wrong id stands."""
+    row, position = np.argwhere(wrong)[0].tolist()
     return ValueError(WORDS(key, row=row, position=position, id=ids[row, position], **more))

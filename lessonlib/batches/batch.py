@@ -1,4 +1,4 @@
-"""The samples of many rows at once: the same five fields as arrays, with padding."""
+"""The samples of many rows at once: the same fields as arrays, with padding."""
 
 from __future__ import annotations
 
@@ -21,12 +21,10 @@ class Batch:
     """Practice questions made out of the rows of an array of token ids.
 
     The fields mean what they mean in :class:`lessonlib.samples.Sample`; the first axis counts the
-    rows. Rows of different lengths are filled up with `pad_id` at the end; `real` and
-    `source_real` are False there, nothing there counts and nobody looks at it. Where `inputs` is a
-    view of longer rows, the first padded place of a row may still hold the row's last token.
-
-    What an objective leaves as it is may be the memory of the ids themselves, so do not write into
-    them while you use the batch. Two batches are equal only if they are the same object.
+    rows. On padding nothing counts and nobody looks at it. Where `inputs` is a view of longer rows,
+    the first padded place of a row may still hold the row's last token. What an objective leaves as
+    it is may be the memory of the ids themselves, so do not write into them while you use the
+    batch. Two batches are equal only if they are the same object.
     """
 
     objective: str
@@ -59,24 +57,20 @@ class Batch:
         """Return what was drawn for a row: arguments for the sample builder of its objective.
 
         ``builder(tokens, **decisions)`` makes ``sample(row)`` out of the row's tokens; so tests
-        hold every row against its builder. Replacements come as ids, and negative rows count from
-        the end.
+        hold every row against its builder. Replacements come as ids.
         """
         row = self._row(row)
         if self._is_left_as_it_is(row):
             return {}
-        drawn: dict[str, Any] = {}
-        for name, values in self.choices.items():
-            if name == "spans":
-                drawn[name] = [tuple(span) for span in values[values[:, 0] == row, 1:].tolist()]
-            else:
-                drawn[name] = values[row].tolist()
+        each = {name: values for name, values in self.choices.items() if name != "spans"}
+        drawn = {name: values[row].tolist() for name, values in each.items()}
+        if "spans" in self.choices:
+            spans = self.choices["spans"]
+            drawn["spans"] = [tuple(span) for span in spans[spans[:, 0] == row, 1:].tolist()]
         if self.objective == "masked":
             chosen = np.flatnonzero(self.loss_mask[row])
-            drawn |= {
-                "positions": chosen.tolist(),
-                "replacements": self.inputs[row, chosen].tolist(),
-            }
+            drawn["positions"] = chosen.tolist()
+            drawn["replacements"] = self.inputs[row, chosen].tolist()
         return drawn
 
     def sample(self, row: int, word: Callable[[int], Any] = str) -> Sample:
@@ -85,20 +79,14 @@ class Batch:
         It is one of causal LM where filling in the middle left the row as it is.
         """
         row = self._row(row)
+        objective = "causal" if self._is_left_as_it_is(row) else self.objective
         source = None
         if self.source is not None:
             source = [word(i) for i in self.source[row, self.source_real[row]].tolist()]
         inputs, targets, counts = self._questions(row, word)
         pattern, *given = self.attention
-        given = [values[row].tolist() for values in given]
-        return Sample(
-            "causal" if self._is_left_as_it_is(row) else self.objective,
-            source,
-            inputs,
-            targets,
-            counts,
-            (pattern, *attention.PATTERNS[pattern].sizes(len(inputs), *given)),
-        )
+        sizes = attention.PATTERNS[pattern].sizes(len(inputs), *(v[row].tolist() for v in given))
+        return Sample(objective, source, inputs, targets, counts, (pattern, *sizes))
 
     @property
     def _readable(self) -> Mask:

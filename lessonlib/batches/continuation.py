@@ -5,17 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from lessonlib import checks
-from lessonlib.attention import Mask
-from lessonlib.batches.arguments import (
-    check_markers,
-    check_padding,
-    checked_id,
-    checked_ids,
-    checked_lengths,
-    checked_pad_id,
-)
+from lessonlib.batches import arguments
 from lessonlib.batches.batch import Batch, decoder_only, encoder_decoder
-from lessonlib.batches.layout import WORDS, Ids, Lengths, Padded, laid_out, padded
+from lessonlib.batches.layout import WORDS, Ids, Lengths, laid_out, padded
 
 
 def causal(ids: Ids, *, pad_id: int | None = None) -> Batch:
@@ -25,8 +17,9 @@ def causal(ids: Ids, *, pad_id: int | None = None) -> Batch:
     padding an id of its own: where the end-of-text token doubles as padding, no model ever learns
     to stop.
     """
-    ids = checked_ids(ids)
-    return decoder_only("causal", ids, checked_lengths(ids, checked_pad_id(pad_id, ids), least=2))
+    ids = arguments.checked_ids(ids)
+    pad_id = arguments.checked_pad_id(pad_id, ids)
+    return decoder_only("causal", ids, arguments.checked_lengths(ids, pad_id, least=2))
 
 
 def prefix_lm(
@@ -45,26 +38,27 @@ def prefix_lm(
     `inputs` and `targets` are views of `ids`. Source: Raffel et al. 2020 (T5), sections 3.2.1 and
     3.2.3.
     """
-    ids, rng = checked_ids(ids), checks.generator(rng)
+    ids, rng = arguments.checked_ids(ids), checks.generator(rng)
     checks.one_of(architecture, "architecture", ("decoder-only", "encoder-decoder"))
-    pad_id = checked_pad_id(pad_id, ids)
+    pad_id = arguments.checked_pad_id(pad_id, ids)
     two_stacks = architecture == "encoder-decoder"
     if two_stacks or start_id is not None:
-        start_id = checked_id(start_id, "start_id", ids)
-    lengths = checked_lengths(ids, pad_id, least=2)
-    splits_can_differ = len(ids) > 1 and lengths.max() > 2
-    check_padding(pad_id, two_stacks and splits_can_differ, WORDS("name.encoder_decoder"))
+        start_id = arguments.checked_id(start_id, "start_id", ids)
+    lengths = arguments.checked_lengths(ids, pad_id, least=2)
+    splits_can_differ = two_stacks and len(ids) > 1 and lengths.max() > 2
+    arguments.check_padding(pad_id, splits_can_differ, WORDS("name.encoder_decoder"))
     splits = rng.integers(1, lengths)
-    if two_stacks:
-        source, targets = _cut_at(ids, lengths, splits, pad_id)
-        named = np.full(len(ids), architecture)
-        return encoder_decoder(
-            "prefix_lm", source, targets, start_id, pad_id, split=splits, architecture=named
-        )
-    batch = decoder_only("prefix_lm", ids, lengths, split=splits)
-    # The first token behind the prefix is the target of the last position inside it.
-    behind = np.arange(batch.targets.shape[1]) >= splits[:, None] - 1
-    return replace(batch, loss_mask=batch.real & behind, attention=("prefix", splits))
+    if not two_stacks:
+        batch = decoder_only("prefix_lm", ids, lengths, split=splits)
+        # The first token behind the prefix is the target of the last position inside it.
+        behind = np.arange(batch.targets.shape[1]) >= splits[:, None] - 1
+        return replace(batch, loss_mask=batch.real & behind, attention=("prefix", splits))
+    prefixes = padded(ids[:, : splits.max()].copy(), splits, pad_id)
+    rests = lengths - splits
+    runs = splits[:, None], np.zeros((len(ids), 1), dtype=np.intp)
+    written, _ = laid_out(ids, *runs, rests, pad_id)
+    choices = {"split": splits, "architecture": np.full(len(ids), architecture)}
+    return encoder_decoder("prefix_lm", prefixes, written, start_id, pad_id, **choices)
 
 
 def fill_in_middle(
@@ -82,85 +76,59 @@ def fill_in_middle(
 ) -> Batch:
     """Move the middle of a row to its end, so that writing on means filling in.
 
-    Two cut points, each uniform in 0..n, part a row into prefix, middle and suffix. PSM writes
-    ``PRE prefix SUF suffix MID middle``, SPM ``PRE SUF suffix MID prefix middle``. Decoder-only;
-    every position counts. ``choices`` holds ``order`` ("psm", "spm", or "none" for a row left as it
-    is, which is a sample of causal LM), the cut points ``start <= end`` (both 0 for "none") and
-    ``closed``, whether `end_id` closes the middle. Source: Bavarian et al. 2022, "Efficient
-    Training of Language Models to Fill in the Middle", section 3.
-
-    Parameters
-    ----------
-    ids : ndarray of int, shape (rows, length)
-        Token ids, at least 2 in each row; 1 is enough where every row is rearranged, or where
-        the others have a start token.
-    start_id, end_id : int, optional
-        What stands before a row that is left as it is, and what closes the middle of the others.
-    rate : float
-        Which share of the rows is rearranged, 0..1: the first ``int(rate * rows)``, as one row is
-        as good as another. The others stay as they are.
-    spm_rate : float
-        Probability that a rearranged row puts the suffix first (SPM), 0..1.
+    The first ``int(rate * rows)`` rows are rearranged, as one row is as good as another. Two cut
+    points, each uniform in 0..n, part a row into prefix, middle and suffix. PSM writes ``PRE prefix
+    SUF suffix MID middle``; SPM, drawn with probability `spm_rate`, writes ``PRE SUF suffix MID
+    prefix middle``; `end_id` closes the middle. The other rows stay as they are, behind `start_id`;
+    without one they need 2 tokens. Decoder-only; every position counts. ``choices`` holds ``order``
+    ("psm", "spm", or "none" for a row left as it is, which is a sample of causal LM), the cut
+    points ``start <= end`` (both 0 for "none") and ``closed``, whether there is an `end_id`.
+    Source: Bavarian et al. 2022, "Efficient Training of Language Models to Fill in the Middle",
+    section 3.
     """
-    ids, rng = checked_ids(ids), checks.generator(rng)
+    ids, rng = arguments.checked_ids(ids), checks.generator(rng)
     special = {"prefix_id": prefix_id, "middle_id": middle_id, "suffix_id": suffix_id}
     around = {"start_id": start_id, "end_id": end_id}
     special |= {name: value for name, value in around.items() if value is not None}
-    check_markers(ids, pad_id, **special)
+    arguments.check_markers(ids, pad_id, **special)
     rate = checks.number(rate, "rate", 0, 1)
     spm_rate = checks.number(spm_rate, "spm_rate", 0, 1)
     rows = len(ids)
     count = int(rate * rows)
-    lengths = checked_lengths(ids, pad_id, 2 if count < rows and start_id is None else 1)
-    check_padding(pad_id, 0 < count < rows, f"rate={rate:g}")
+    least = 2 if count < rows and start_id is None else 1
+    lengths = arguments.checked_lengths(ids, pad_id, least)
+    arguments.check_padding(pad_id, 0 < count < rows, f"rate={rate:g}")
     moved = np.arange(rows) < count
-    spm = moved & (rng.random(rows) < spm_rate)
+    kind = moved * (1 + (rng.random(rows) < spm_rate))  # 0 is left as it is, 1 PSM, 2 SPM
     cuts = np.sort(rng.integers(0, lengths + 1, (2, rows)), axis=0) * moved
-    sequence, lengths = _rearranged(ids, lengths, cuts, moved, spm, special)
-    padded(sequence, lengths, pad_id)
-    order = np.array(["none", "psm", "spm"])[moved + spm.astype(int)]
+    sequence, lengths = _rearranged(ids, lengths, cuts, kind, special, pad_id)
+    order = np.array(["none", "psm", "spm"])[kind]
     closed = np.full(rows, end_id is not None)
     return decoder_only(
         "fill_in_middle", sequence, lengths, start=cuts[0], end=cuts[1], order=order, closed=closed
     )
 
 
-def _cut_at(
-    ids: Ids, lengths: Lengths, splits: Lengths, pad_id: int | None
-) -> tuple[Padded, Padded]:
-    """Return the prefixes and the rests of rows of the given lengths."""
-    prefixes = padded(ids[:, : splits.max()].copy(), splits, pad_id)
-    rests = lengths - splits
-    row_starts = np.arange(len(ids)) * ids.shape[1]
-    rows = laid_out(ids, row_starts + splits, np.full(len(ids), rests.max()))
-    return prefixes, padded(rows.reshape(len(ids), -1), rests, pad_id)
-
-
 def _rearranged(
-    ids: Ids, lengths: Lengths, cuts: Lengths, moved: Mask, spm: Mask, special: dict[str, int]
+    ids: Ids, lengths: Lengths, cuts: Ids, kind: Ids, special: dict[str, int], pad_id: int | None
 ) -> tuple[Ids, Lengths]:
     """Lay out each row as three runs, each with a slot for its special token in front.
 
     SPM puts the prefix before the middle, as if the first cut were at 0. A row left as it is has
     both cuts at its end, and no slot but that of its start token.
     """
+    moved = kind > 0
     end = np.where(moved, cuts[1], lengths)
-    cut = np.where(moved, np.where(spm, 0, cuts[0]), lengths)
-    slots = np.stack([moved | ("start_id" in special), moved, moved]).astype(np.intp)
-    closing = moved & ("end_id" in special)
-    new_lengths = lengths + slots.sum(axis=0) + closing
-    width = int(new_lengths.max())
-    run_starts = np.stack([np.zeros_like(cut), end, cut]) - slots
-    run_starts += np.arange(len(ids)) * ids.shape[1]
-    run_lengths = np.stack([cut, lengths - end, end - cut]) + slots
-    run_lengths[2] += width - new_lengths + closing
-    run_starts, run_lengths = run_starts.T.reshape(-1), run_lengths.T.reshape(-1)
-    sequence = laid_out(ids, run_starts, run_lengths)
-    slots = (np.cumsum(run_lengths) - run_lengths).reshape(-1, 3)
-    sequence[slots[moved]] = special["prefix_id"], special["suffix_id"], special["middle_id"]
+    cut = np.where(moved, np.where(kind == 2, 0, cuts[0]), lengths)
+    slots = np.stack([moved | ("start_id" in special), moved, moved], axis=1).astype(np.intp)
+    new_lengths = lengths + slots.sum(axis=1) + (moved & ("end_id" in special))
+    starts = np.stack([np.zeros_like(cut), end, cut], axis=1) - slots
+    run_lengths = np.stack([cut, lengths - end, end - cut], axis=1) + slots
+    (sequence, _), ends = laid_out(ids, starts, run_lengths, new_lengths, pad_id)
+    tokens, slots = sequence.reshape(-1), ends - run_lengths
+    tokens[slots[moved]] = special["prefix_id"], special["suffix_id"], special["middle_id"]
     if "start_id" in special:
-        sequence[slots[~moved, 0]] = special["start_id"]
-    sequence = sequence.reshape(len(ids), width)
+        tokens[slots[~moved, 0]] = special["start_id"]
     if "end_id" in special:
         sequence[moved, new_lengths[moved] - 1] = special["end_id"]
     return sequence, new_lengths

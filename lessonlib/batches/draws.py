@@ -55,7 +55,10 @@ def _shuffled(rng: np.random.Generator, totals: Counts, counts: Counts) -> NDArr
     # At least 22 random bits: two equal ones, settled by the index, must stay rare.
     dtype = np.dtype("u4" if index_bits <= 10 else "u8")
     index = dtype.type((1 << index_bits) - 1)
-    keys = _random_bits(rng, (len(totals), width), dtype)
+    size = len(totals) * width
+    # Drawn 64 bits at a time, as that is fastest.
+    words = rng.integers(0, 2**64 - 1, -(-size * dtype.itemsize // 8), np.uint64, endpoint=True)
+    keys = words.view(dtype)[:size].reshape(-1, width)
     keys &= ~index
     keys |= np.arange(width, dtype=dtype)
     keys[np.arange(width) >= totals[:, None]] |= ~index  # behind the row: last
@@ -103,10 +106,3 @@ def compositions(rng: np.random.Generator, totals: Counts, parts: Counts) -> NDA
     edges[:, 1:-1] = cuts
     edges[:, -1] = totals
     return np.diff(edges, axis=1)
-
-
-def _random_bits(rng: np.random.Generator, shape: tuple[int, int], dtype: np.dtype) -> NDArray:
-    """Draw unsigned integers of all sizes; drawn 64 bits at a time, as that is fastest."""
-    size = math.prod(shape)
-    words = rng.integers(0, 2**64 - 1, -(-size * dtype.itemsize // 8), np.uint64, endpoint=True)
-    return words.view(dtype)[:size].reshape(shape)

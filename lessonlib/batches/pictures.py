@@ -1,4 +1,8 @@
-"""The objectives of `lessonlib.samples.pictures` for many pictures with captions at once."""
+"""The objectives of `lessonlib.samples.pictures` for many pictures with captions at once.
+
+`ids` (rows, length) are the captions, padded at the end of a row; `patches` (rows, patches, numbers
+in a patch) are the pictures as floats, in the same order.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,21 +13,14 @@ from numpy.typing import NDArray
 
 from lessonlib import checks
 from lessonlib.attention import Mask
-from lessonlib.batches.arguments import (
-    check_markers,
-    checked_id,
-    checked_ids,
-    checked_lengths,
-    checked_pad_id,
-)
+from lessonlib.batches import arguments
 from lessonlib.batches.batch import Batch
 from lessonlib.batches.layout import WORDS, Ids, Lengths, real_until
 from lessonlib.samples import MASK
 from lessonlib.samples.pictures import patch
 
-EVERYWHERE = ("bidirectional",)
-
 Patches = NDArray[np.floating]
+EVERYWHERE = ("bidirectional",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,10 +36,9 @@ class PictureBatch(Batch):
 
     @property
     def seen(self) -> Patches:
-        """The patches as a model reads them, shape (rows, patches, numbers in a patch + 1).
+        """The patches as a model reads them, (rows, patches, numbers in a patch + 1).
 
-        The last number is 1 where a patch is hidden, and all others are 0 then: so "hidden" is
-        something else than "white".
+        The last number is 1 where a patch is hidden, and all others are 0 then; white is all 0.
         """
         flagged = np.concatenate([self.patches, self.hidden[..., None]], axis=2)
         flagged[self.hidden, :-1] = 0
@@ -79,21 +75,14 @@ def contrastive(
     A start token stands behind the picture and one before the caption; these two count. Which pair
     is asked for is the number of the row, not an id, so there `targets` repeats `inputs`. Source:
     Radford et al. 2021 (CLIP), section 2.3.
-
-    Parameters
-    ----------
-    ids : ndarray of int, shape (rows, length)
-        Captions as token ids; padding stands at the end of a row.
-    patches : ndarray of float, shape (rows, patches, numbers in a patch)
-        The pictures, in the same order.
     """
     lengths = _checked_lengths(ids, patches, pad_id)
-    checked_id(start_id, "start_id", ids)
+    arguments.checked_id(start_id, "start_id", ids)
     inputs = _behind(start_id, _behind(start_id, ids))
-    asked = np.zeros(inputs.shape, dtype=bool)
-    asked[:, :2] = True
-    pattern, pair = ("apart", patches.shape[1] + 1), np.arange(len(ids))
-    return _batch("contrastive", pattern, inputs, inputs, asked, lengths + 2, patches, pair=pair)
+    asked = np.broadcast_to(np.arange(inputs.shape[1]) < 2, inputs.shape)
+    apart = ("apart", np.full(len(ids), patches.shape[1] + 1))
+    pair = np.arange(len(ids))
+    return _batch("contrastive", apart, inputs, inputs, asked, lengths + 2, patches, pair=pair)
 
 
 def captioning(
@@ -104,15 +93,13 @@ def captioning(
     Every word and the end token count. Source: Wang et al. 2022 (SimVLM), section 3.2.
     """
     lengths = _checked_lengths(ids, patches, pad_id)
-    check_markers(ids, pad_id, start_id=start_id, end_id=end_id)
+    arguments.check_markers(ids, pad_id, start_id=start_id, end_id=end_id)
     inputs = _behind(start_id, ids)
-    targets = np.empty_like(inputs)
-    targets[:, :-1] = ids
-    targets[:, -1] = inputs[:, -1]  # only the longest captions reach so far: overwritten below
+    targets = np.concatenate([ids, inputs[:, -1:]], axis=1)  # the last is padding, or else the end
     targets[np.arange(len(ids)), lengths] = end_id
     asked = real_until(lengths + 1, inputs.shape[1])
-    pattern = ("prefix", patches.shape[1])
-    return _batch("captioning", pattern, inputs, targets, asked, lengths + 1, patches)
+    prefix = ("prefix", np.full(len(ids), patches.shape[1]))
+    return _batch("captioning", prefix, inputs, targets, asked, lengths + 1, patches)
 
 
 def masked_multimodal(
@@ -128,21 +115,14 @@ def masked_multimodal(
 ) -> PictureBatch:
     """Say hidden words and paint hidden patches.
 
-    Each word is hidden independently; a row in which none was gets one, drawn uniformly. The hidden
-    words and patches count. Source: Li et al. 2019 (VisualBERT), section 3.3; He et al. 2022,
-    "Masked Autoencoders", section 3.
-
-    Parameters
-    ----------
-    word_rate : float
-        Probability that a word is hidden, 0..1; with 0 no word is.
-    mask_ratio : float
-        Share of the patches that are hidden, at least 0 and below 1; see :func:`mask_patches`.
-        With 0 no patch is; then words must be.
+    Each word is hidden independently with probability `word_rate`; unless that is 0, a row in which
+    none was gets one, drawn uniformly. A share `mask_ratio` of the patches is hidden, see
+    :func:`mask_patches`. The hidden words and patches count. Source: Li et al. 2019 (VisualBERT),
+    section 3.3; He et al. 2022, "Masked Autoencoders", section 3.
     """
     rng = checks.generator(rng)
     lengths = _checked_lengths(ids, patches, pad_id)
-    check_markers(ids, pad_id, mask_id=mask_id, start_id=start_id)
+    arguments.check_markers(ids, pad_id, mask_id=mask_id, start_id=start_id)
     word_rate = checks.number(word_rate, "word_rate", 0, 1)
     lots = rng.random(ids.shape)
     lots[~real_until(lengths, ids.shape[1])] = 2
@@ -153,8 +133,7 @@ def masked_multimodal(
     if not word_rate and not removed.any():
         raise ValueError(WORDS("nothing_hidden", ratio=f"{mask_ratio:g}"))
     targets = _behind(start_id, ids)
-    asked = np.zeros(targets.shape, dtype=bool)
-    asked[:, 1:] = chosen
+    asked = np.pad(chosen, ((0, 0), (1, 0)))
     inputs = np.where(asked, mask_id, targets)
     return _batch(
         "masked_multimodal", EVERYWHERE, inputs, targets, asked, lengths + 1, patches, removed
@@ -180,7 +159,7 @@ def image_text_matching(
     lengths = _checked_lengths(ids, patches, pad_id)
     if len(ids) < 2:
         raise ValueError(WORDS("one_row"))
-    check_markers(ids, pad_id, start_id=start_id, yes_id=yes_id, no_id=no_id)
+    arguments.check_markers(ids, pad_id, start_id=start_id, yes_id=yes_id, no_id=no_id)
     order = rng.permutation(len(ids))
     stranger = np.arange(len(ids))
     swapped = order[: max(len(ids) // 2, 2)]
@@ -189,8 +168,7 @@ def image_text_matching(
     inputs = _behind(start_id, ids[stranger])
     targets = inputs.copy()
     targets[:, 0] = np.where(matches, yes_id, no_id)
-    asked = np.zeros(inputs.shape, dtype=bool)
-    asked[:, 0] = True
+    asked = np.broadcast_to(np.arange(inputs.shape[1]) < 1, inputs.shape)
     lengths = lengths[stranger] + 1
     return _batch(
         "image_text_matching", EVERYWHERE, inputs, targets, asked, lengths, patches, matches=matches
@@ -202,24 +180,11 @@ def mask_patches(
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], Mask]:
     """Keep the patches with the smallest noise, and remove the others.
 
-    Source: He et al. 2022, "Masked Autoencoders", section 3: ``random_masking`` of the published
-    code.
-
-    Parameters
-    ----------
-    noise : ndarray of float, shape (rows, patches)
-        Random numbers, such as ``rng.random((rows, patches))``.
-    mask_ratio : float
-        Share of the patches that are removed, at least 0 and below 1.
-
-    Returns
-    -------
-    kept : ndarray of int, shape (rows, patches kept)
-        Which patches stay, in the order of their noise; int(patches * (1 - mask_ratio)) of them.
-    restore : ndarray of int, shape (rows, patches)
-        Where each patch stands among the kept ones followed by the removed ones.
-    removed : ndarray of bool, shape (rows, patches)
-        True where a patch is removed.
+    `noise` is random numbers (rows, patches), `mask_ratio` the share that is removed, below 1.
+    Return which patches are kept, in the order of their noise, int(patches * (1 - mask_ratio)) of
+    each row; where each patch stands among the kept ones followed by the removed ones; and whether
+    it is removed. Source: He et al. 2022, "Masked Autoencoders", section 3: ``random_masking`` of
+    the published code.
     """
     noise = checks.floats(noise, "noise", ("rows", "patches"))
     ratio = checks.number(mask_ratio, "mask_ratio", 0, 1, below=True)
@@ -242,29 +207,21 @@ def _batch(
     hidden: Mask | None = None,
     **choices: NDArray,
 ) -> PictureBatch:
-    """Put a batch together; `attention` is a pattern and, if it has two parts, where one ends."""
+    real = real_until(lengths, inputs.shape[1])
     rows, size, _ = patches.shape
-    pattern, *ends = attention
-    return PictureBatch(
-        objective,
-        None,
-        inputs,
-        targets,
-        asked,
-        (pattern, *(np.full(rows, end) for end in ends)),
-        real_until(lengths, inputs.shape[1]),
-        choices={"patches": np.full(rows, size), **choices},
-        patches=patches,
-        hidden=np.zeros((rows, size), dtype=bool) if hidden is None else hidden,
-    )
+    hidden = np.zeros((rows, size), dtype=bool) if hidden is None else hidden
+    choices = {"patches": np.full(rows, size), **choices}
+    fields = (objective, None, inputs, targets, asked, attention, real, choices)
+    return PictureBatch(*fields, patches=patches, hidden=hidden)
 
 
 def _behind(start_id: int, ids: Ids) -> Ids:
-    return np.concatenate([np.full((len(ids), 1), start_id, ids.dtype), ids], axis=1)
+    return np.pad(ids, ((0, 0), (1, 0)), constant_values=start_id)
 
 
 def _checked_lengths(ids: Any, patches: Any, pad_id: int | None) -> Lengths:
-    lengths = checked_lengths(checked_ids(ids), checked_pad_id(pad_id, ids), least=1)
+    pad_id = arguments.checked_pad_id(pad_id, arguments.checked_ids(ids))
+    lengths = arguments.checked_lengths(ids, pad_id, least=1)
     checks.floats(patches, "patches", ("rows", "patches", WORDS("name.numbers_in_a_patch")))
     if len(patches) != len(ids):
         raise ValueError(WORDS("patches_rows", patches=len(patches), ids=len(ids)))

@@ -1,4 +1,8 @@
-"""Objectives that hide spans behind numbered sentinels: span corruption and UL2's mixture."""
+"""Objectives that hide spans behind numbered sentinels: span corruption and UL2's mixture.
+
+The k-th span of a row has the sentinel ``vocab_size - 1 - k``; one more closes the targets. All ids
+are smaller than the sentinels of their batch. ``choices["spans"]`` holds (row, start, end).
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,21 +13,10 @@ from numpy.typing import NDArray
 
 from lessonlib import checks
 from lessonlib.attention import Mask
-from lessonlib.batches.arguments import (
-    check_distinct,
-    check_no_sentinel_in,
-    check_padding,
-    checked_id,
-    checked_ids,
-    checked_lengths,
-    checked_pad_id,
-    checked_spans,
-    checked_special_ids,
-    checked_texts,
-)
+from lessonlib.batches import arguments
 from lessonlib.batches.batch import Batch, encoder_decoder
 from lessonlib.batches.draws import compositions
-from lessonlib.batches.layout import WORDS, Ids, Lengths, Padded, laid_out, padded
+from lessonlib.batches.layout import WORDS, Ids, Lengths, Padded, laid_out
 from lessonlib.samples import MODE
 
 
@@ -86,9 +79,8 @@ def span_lengths(
     while lengths_of(tokens + 1)[0] <= inputs_length:
         tokens += 1
     targets = lengths_of(tokens)[1]
-    if density == 0.5 and targets > inputs_length:
-        return tokens - 1, targets - 1
-    return tokens, targets
+    shorter = density == 0.5 and targets > inputs_length
+    return tokens - shorter, targets - shorter
 
 
 def span_mask(
@@ -98,32 +90,14 @@ def span_mask(
     mean_span_length: float = 3.0,
     random_roll: bool = False,
 ) -> Mask:
-    """Draw which tokens of a text are hidden, as T5 does.
+    """Draw which tokens of a text are hidden, as T5 does; True where one is.
 
-    The number of hidden tokens and of spans is fixed by the length; how tokens are dealt out to
-    spans and to the kept stretches before them is uniform. So position 0 is never hidden and the
-    last one always is; `random_roll` turns the text round by a random offset and cures that.
-    Source: Raffel et al. 2020 (T5): ``random_spans_noise_mask`` of the published code.
-
-    Parameters
-    ----------
-    length : int
-        Tokens in the text, 1 or more; of a single token nothing is hidden.
-    noise_density : float
-        Share of the tokens that is hidden, between 0 and 1.
-    mean_span_length : float
-        Average length of a hidden span in tokens, 1 or more.
-    random_roll : bool
-        Whether the spans are moved round the text by a random offset.
-
-    Returns
-    -------
-    ndarray of bool, shape (length,)
-        True where a token is hidden.
-
-    Notes
-    -----
-    Numbers are rounded to the nearest even in double precision, here and in
+    The number of hidden tokens (a share `noise_density`, above 0 and below 1; of a single token
+    none) and of spans (`mean_span_length` tokens long, 1 or more) is fixed by the length; how
+    tokens are dealt out to spans and to the kept stretches before them is uniform. So position 0 is
+    never hidden and the last one always is; `random_roll` turns the text round by a random offset
+    and cures that. Source: Raffel et al. 2020 (T5): ``random_spans_noise_mask`` of the published
+    code. Numbers are rounded to the nearest even in double precision, here and in
     :func:`span_lengths`. T5's mask rounds in single precision and differs from its own length
     helper at 39 of the lengths up to 4096 (190, 350, ...).
     """
@@ -151,44 +125,26 @@ def span_corruption(
 ) -> Batch:
     """Write the hidden spans, each behind the sentinel that stands for it in the source.
 
-    The k-th span of a row has the sentinel ``vocab_size - 1 - k``; one more closes the targets.
-    Spans are drawn as in :func:`span_mask`, for each row by its own length. Encoder-decoder; every
-    position counts. ``choices["spans"]`` holds (row, start, end). Source: Raffel et al. 2020 (T5),
-    sections 3.1.4 and 3.3.4, with the final sentinel of figure 2.
-
-    Parameters
-    ----------
-    ids : ndarray of int, shape (rows, length)
-        Token ids, at least 2 between the special tokens of each row, smaller than the sentinels.
-    noise_density, mean_span_length, random_roll
-        As in :func:`span_mask`.
-    special_ids : collection of int
-        Ids that open or close a row and are never hidden.
-    pad_id : int, optional
-        The id of padding at the end of rows. Needed where rows can come out of different lengths:
-        ragged rows, and two rows or more with `random_roll`, which can cut a span in two.
+    Spans are drawn as in :func:`span_mask`, for each row by its own length, 2 or more;
+    `special_ids` open or close a row and are never hidden. `pad_id` is also needed for two rows or
+    more with `random_roll`, which can cut a span in two. Encoder-decoder; every position counts.
+    Source: Raffel et al. 2020 (T5), sections 3.1.4 and 3.3.4, with the final sentinel of figure 2.
     """
-    rng, ids = checks.generator(rng), checked_ids(ids, vocab_size)
+    rng, ids = checks.generator(rng), arguments.checked_ids(ids, vocab_size)
     start_id, pad_id = _checked_markers(ids, vocab_size, start_id, pad_id)
-    special = checked_special_ids(special_ids, ids, vocab_size)
+    special = arguments.checked_special_ids(special_ids, ids, vocab_size)
     density, mean = _checked_noise(noise_density, mean_span_length)
     random_roll = checks.boolean(random_roll, "random_roll")
-    first, last, lengths = checked_texts(ids, pad_id, special, least=2)
+    first, last, lengths = arguments.checked_texts(ids, pad_id, special, least=2)
     noise, counts = noise_counts(last - first, density, mean)
     cuts = random_roll & (noise > counts)  # a span of two tokens or more can be cut in two
-    check_padding(pad_id, len(ids) > 1 and cuts.any(), "random_roll=True")
-    named = {
-        "start_id": start_id,
-        "pad_id": pad_id,
-        WORDS("name.special_id"): max(special, default=None),
-    }
-    check_no_sentinel_in(ids, (counts + cuts).max(), vocab_size, **named)
+    arguments.check_padding(pad_id, len(ids) > 1 and cuts.any(), "random_roll=True")
+    named = {"start_id": start_id, "pad_id": pad_id}
+    named[WORDS("name.special_id")] = max(special, default=None)
+    arguments.check_no_sentinel_in(ids, (counts + cuts).max(), vocab_size, **named)
     spans = _noise_spans(rng, last - first, noise, counts, random_roll)
     spans = Spans(spans.starts + first[:, None], spans.ends + first[:, None], spans.counts)
-    source, targets = _behind_sentinels(ids, lengths, spans, vocab_size, pad_id)
-    return encoder_decoder(
-        "span_corruption", source, targets, start_id, pad_id, spans=spans.listed()
-    )
+    return _batch(ids, lengths, spans, vocab_size, start_id, pad_id)
 
 
 def hide_spans(
@@ -199,29 +155,23 @@ def hide_spans(
     start_id: int,
     pad_id: int | None = None,
 ) -> Batch:
-    """Make the batch of :func:`span_corruption` for spans that are given, not drawn.
+    """Make the batch of :func:`span_corruption` for `spans` that are given, not drawn.
 
-    Parameters
-    ----------
-    ids : ndarray of int, shape (rows, length)
-        Token ids, smaller than the sentinels.
-    spans : ndarray of int, shape (spans, 3)
-        Row, start and end of each span, row by row from left to right; spans of a row do not
-        touch. A row may have none.
+    They are integers of shape (spans, 3): row, start and end of each, row by row from left to
+    right. Spans of a row do not touch; a row may have none.
     """
-    ids = checked_ids(ids, vocab_size)
+    ids = arguments.checked_ids(ids, vocab_size)
     start_id, pad_id = _checked_markers(ids, vocab_size, start_id, pad_id)
-    lengths = checked_lengths(ids, pad_id, least=1)
-    spans = checked_spans(spans, lengths)
+    lengths = arguments.checked_lengths(ids, pad_id, least=1)
+    spans = arguments.checked_spans(spans, lengths)
     row, start, end = spans.T
     counts = np.bincount(row, minlength=len(ids))
-    check_no_sentinel_in(ids, counts.max(), vocab_size, start_id=start_id, pad_id=pad_id)
-    starts, ends = np.zeros((2, len(ids), counts.max()), dtype=np.intp)
+    most = counts.max()
+    arguments.check_no_sentinel_in(ids, most, vocab_size, start_id=start_id, pad_id=pad_id)
+    starts, ends = np.zeros((2, len(ids), most), dtype=np.intp)
     column = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
     starts[row, column], ends[row, column] = start, end
-    padded_spans = _filled_up(starts, ends, counts)
-    source, targets = _behind_sentinels(ids, lengths, padded_spans, vocab_size, pad_id)
-    return encoder_decoder("span_corruption", source, targets, start_id, pad_id, spans=spans)
+    return _batch(ids, lengths, _filled_up(starts, ends, counts), vocab_size, start_id, pad_id)
 
 
 def ul2(
@@ -237,30 +187,21 @@ def ul2(
     """Practise one of three kinds of denoising in each row, named by a mode token in front.
 
     All three hide spans behind sentinels, as in the paper's ``SpanCorrupt``: R (regular) and X
-    (extreme: long or many spans) anywhere, S (sequential) the end of the text. Source: Tay et al.
-    2023, "UL2: Unifying Language Learning Paradigms", section 3.1.
-
-    Parameters
-    ----------
-    ids, spans, vocab_size, start_id, pad_id
-        As in :func:`hide_spans`. A row of S has one span, up to its end.
-    denoisers : sequence of {"R", "S", "X"}
-        The kind of each row.
-    mode_ids : dict of str to int
-        The ids of the mode tokens "R", "S" and "X".
+    (extreme: long or many spans) anywhere, S (sequential) the end of the text, in one span. The
+    kinds of the rows are `denoisers`, their tokens `mode_ids`; all else is as in
+    :func:`hide_spans`. Source: Tay et al. 2023, "UL2: Unifying Language Learning Paradigms",
+    section 3.1.
     """
     hidden = hide_spans(ids, spans, vocab_size=vocab_size, start_id=start_id, pad_id=pad_id)
     wanted = WORDS("wanted.mode_ids")
     if set(checks.instance(mode_ids, "mode_ids", Mapping, wanted)) != {*MODE}:
         raise ValueError(WORDS("mode_ids", value=checks.shown(mode_ids), wanted=wanted))
     named = {f"mode_ids[{mode!r}]": mode_ids[mode] for mode in MODE}
-    for name, value in named.items():
-        checked_id(value, name, ids, vocab_size)
-    check_distinct(pad_id=pad_id, **named)
-    spans, lengths = hidden.choices["spans"], checked_lengths(ids, pad_id, least=1)
+    arguments.check_markers(ids, pad_id, vocab_size, **named)
+    spans, lengths = hidden.choices["spans"], arguments.checked_lengths(ids, pad_id, least=1)
     row, _, end = spans.T
     counts = np.bincount(row, minlength=len(ids))
-    check_no_sentinel_in(ids, counts.max(), vocab_size, **named)
+    arguments.check_no_sentinel_in(ids, counts.max(), vocab_size, **named)
     modes = checks.members(denoisers, "denoisers", WORDS("wanted.denoisers"))
     if len(modes) != len(ids):
         raise ValueError(WORDS("denoisers", given=len(modes), rows=len(ids)))
@@ -280,30 +221,30 @@ def ul2(
     )
 
 
-def _behind_sentinels(
-    ids: Ids, lengths: Lengths, spans: Spans, vocab_size: int, pad_id: int | None
-) -> tuple[Padded, Padded]:
-    """Return sources and targets of rows of the given lengths for spans that are given.
-
-    In the targets each span is one run with its sentinel in front; one run more for each row
-    holds the final sentinel and padding.
-    """
-    starts, ends, counts = spans.starts, spans.ends, spans.counts
-    rows, most = starts.shape
-    new_lengths = spans.hidden + counts + 1
-    width = int(new_lengths.max())
-    run_starts = np.zeros((rows, most + 1), dtype=np.intp)
-    run_starts[:, :most] = starts - 1 + _row_starts(ids)
-    run_lengths = np.empty_like(run_starts)
-    run_lengths[:, :most] = ends - starts + spans.used
-    run_lengths[:, most] = width - new_lengths + 1
+def _batch(
+    ids: Ids, lengths: Lengths, spans: Spans, vocab_size: int, start_id: int, pad_id: int | None
+) -> Batch:
     # Empty entries stand where the final sentinel does, and write the same.
-    sentinels = vocab_size - 1 - np.minimum(np.arange(most + 1), counts[:, None])
-    run_lengths = run_lengths.reshape(-1)
-    targets = laid_out(ids, run_starts.reshape(-1), run_lengths)
-    targets[np.cumsum(run_lengths) - run_lengths] = sentinels.reshape(-1)
-    source = _with_spans_replaced(ids, lengths, spans, sentinels[:, :most], pad_id)
-    return source, padded(targets.reshape(rows, width), new_lengths, pad_id)
+    numbers = np.minimum(np.arange(spans.starts.shape[1] + 1), spans.counts[:, None])
+    sentinels = vocab_size - 1 - numbers
+    targets = _behind_sentinels(ids, spans, sentinels, pad_id)
+    source = _with_spans_replaced(ids, lengths, spans, sentinels[:, :-1], pad_id)
+    choices = {"spans": spans.listed()}
+    return encoder_decoder("span_corruption", source, targets, start_id, pad_id, **choices)
+
+
+def _behind_sentinels(ids: Ids, spans: Spans, sentinels: Ids, pad_id: int | None) -> Padded:
+    """Write each span as one run with its sentinel in front.
+
+    One run more for each row holds the final sentinel and padding.
+    """
+    none = np.zeros_like(spans.counts)
+    starts = np.column_stack([spans.starts - 1, none])
+    lengths = np.column_stack([spans.ends - spans.starts + spans.used, none])
+    new_lengths = spans.hidden + spans.counts + 1
+    targets, run_ends = laid_out(ids, starts, lengths, new_lengths, pad_id)
+    targets[0].reshape(-1)[run_ends - lengths] = sentinels
+    return targets
 
 
 def _with_spans_replaced(
@@ -314,28 +255,17 @@ def _with_spans_replaced(
     Each span has one run: the kept tokens before it and one more, the slot of its sentinel.
     One run more for each row holds the kept tokens behind its last span, and padding.
     """
-    starts, ends, used = spans.starts, spans.ends, spans.used
-    rows, most = starts.shape
+    none = np.zeros_like(spans.counts)
+    starts = np.column_stack([none, spans.ends])
+    run_lengths = np.column_stack([spans.starts - starts[:, :-1] + spans.used, none])
     new_lengths = lengths - spans.hidden + spans.counts
-    width = int(new_lengths.max())
-    run_starts = np.zeros((rows, most + 1), dtype=np.intp)
-    run_starts[:, 1:] = ends
-    run_lengths = np.empty_like(run_starts)
-    run_lengths[:, :most] = starts - run_starts[:, :most] + used
-    run_lengths[:, most] = width - run_lengths[:, :most].sum(axis=1)
-    run_starts += _row_starts(ids)
-    replaced = laid_out(ids, run_starts.reshape(-1), run_lengths.reshape(-1))
-    slots = np.cumsum(run_lengths).reshape(rows, -1)[:, :most] - 1
-    replaced[slots[used]] = sentinels[used]
-    return padded(replaced.reshape(rows, width), new_lengths, pad_id)
+    source, run_ends = laid_out(ids, starts, run_lengths, new_lengths, pad_id)
+    source[0].reshape(-1)[run_ends[:, :-1][spans.used] - 1] = sentinels[spans.used]
+    return source
 
 
 def _noise_spans(
-    rng: np.random.Generator,
-    lengths: Lengths,
-    noise: Lengths,
-    counts: Lengths,
-    random_roll: bool = False,
+    rng: np.random.Generator, lengths: Lengths, noise: Lengths, counts: Lengths, random_roll: bool
 ) -> Spans:
     """Draw the given number of spans with `noise` tokens in all, for each row."""
     kept = compositions(rng, lengths - noise, counts)
@@ -367,10 +297,6 @@ def _rolled(spans: Spans, lengths: Lengths, offsets: Lengths) -> Spans:
     return _filled_up(starts, ends, used.sum(axis=1))
 
 
-def _row_starts(ids: Ids) -> NDArray[np.intp]:
-    return (np.arange(len(ids)) * ids.shape[1])[:, None]
-
-
 def _checked_noise(noise_density: float, mean_span_length: float) -> tuple[float, float]:
     density = checks.number(noise_density, "noise_density", 0, 1, above=True, below=True)
     return density, checks.number(mean_span_length, "mean_span_length", 1)
@@ -379,6 +305,6 @@ def _checked_noise(noise_density: float, mean_span_length: float) -> tuple[float
 def _checked_markers(
     ids: Ids, vocab_size: int, start_id: int, pad_id: int | None
 ) -> tuple[int, int | None]:
-    start_id = checked_id(start_id, "start_id", ids, vocab_size)
-    checked_id(vocab_size - 1, WORDS("name.first_sentinel"), ids)
-    return start_id, checked_pad_id(pad_id, ids, vocab_size)
+    start_id = arguments.checked_id(start_id, "start_id", ids, vocab_size)
+    arguments.checked_id(vocab_size - 1, WORDS("name.first_sentinel"), ids)
+    return start_id, arguments.checked_pad_id(pad_id, ids, vocab_size)

@@ -5,26 +5,18 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 from lessonlib.grading.paper.words import WORDS
 
 NAME = "pretraining-methods"
 HANDED_OUT = (
-    "CITATION.cff",
-    "CONTRIBUTING.md",
-    "LICENSE",
-    "LICENSE-PROSE",
-    "README.md",
-    "environment.yml",
-    "exercises",
-    "jupyter-config",
-    "lessonlib",
-    "notebooks",
-    "pyproject.toml",
-    "requirements.txt",
+    *("CITATION.cff", "CONTRIBUTING.md", "LICENSE", "LICENSE-PROSE", "README.md"),
+    *("environment.yml", "exercises", "jupyter-config", "lessonlib", "notebooks"),
+    *("pyproject.toml", "requirements.txt"),
 )
-KEPT_BACK = ("lessonlib/grading",)
+KEPT_BACK = ("lessonlib/grading/*", "lessonlib/words/*/grading.toml")
 _MADE = ("__pycache__", ".pyc", ".ipynb_checkpoints")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # so that the same course gives the same archive
 
@@ -54,8 +46,9 @@ def write_bundle(course: Path, archive: Path) -> int:
         for path in paths:
             name = path.relative_to(course).as_posix()
             data = path.read_bytes()
-            if name == "pyproject.toml":
-                data = _without_grader(data.decode()).encode()
+            if name == "pyproject.toml":  # without the tables that would look for the grader
+                tables = re.split(rb"(?m)^(?=\[)", data)
+                data = b"".join(each for each in tables if b"lessonlib.grading" not in each)
             entry = zipfile.ZipInfo(f"{NAME}/{name}", _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
@@ -67,14 +60,8 @@ def _paths(course: Path) -> Iterator[Path]:
     for name in HANDED_OUT:
         top = course / name
         for path in [top, *top.rglob("*")]:
-            place = path.relative_to(course).as_posix()
-            kept_back = any(f"{place}/".startswith(f"{folder}/") for folder in KEPT_BACK)
-            made = any(part.endswith(_MADE) for part in path.parts[len(course.parts) :])
+            place = path.relative_to(course)
+            kept_back = any(fnmatch(place.as_posix(), pattern) for pattern in KEPT_BACK)
+            made = any(part.endswith(_MADE) for part in place.parts)
             if path.is_file() and not path.is_symlink() and not kept_back and not made:
                 yield path
-
-
-def _without_grader(settings: str) -> str:
-    """Drop the tables that would have Python look for the grader."""
-    tables = re.split(r"(?m)^(?=\[)", settings)
-    return "".join(table for table in tables if "lessonlib.grading" not in table)

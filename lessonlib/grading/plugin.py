@@ -1,17 +1,16 @@
 """Make ``pytest --nbval submissions/`` grade against the course's references.
 
-nbval compares a notebook with its own stored outputs. For a learner's notebook this plugin puts
-the reference's in their place. A path on the command line is taken for submissions if it lies
-outside the course's own folders and holds notebooks named like the exercises in ``solutions/``.
-What looks like a submission and cannot be graded is refused: nbval alone would run it without a
-sandbox. All else is left to nbval. Every pytest run imports this module, so the rest waits until
-needed.
+A path is taken for submissions if it lies outside the course's own folders and holds notebooks
+named like the exercises. What looks like a submission and cannot be graded is refused: nbval alone
+would run it without a sandbox, and compare it with itself. All else is left to nbval. Every pytest
+run imports this module, so the rest waits until needed.
 """
 
 import json
 import os
 import signal
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,10 +45,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
         return
     here = early_config.invocation_params.dir
     course = (here / options.course).resolve()
-    if not options.file_or_dir and not (
-        here == early_config.rootpath and early_config.getini("testpaths")
-    ):
-        options.file_or_dir.append(".")  # what pytest itself would go through
+    # What pytest itself would go through.
+    of_settings = here == early_config.rootpath and early_config.getini("testpaths")
+    if not options.file_or_dir and not of_settings:
+        options.file_or_dir.append(".")
         args.append(".")
     for word in tuple(options.file_or_dir):
         name, *cell = word.split("::", 1)
@@ -70,7 +69,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say what it takes to repeat this grading."""
     desk = config.stash.get(_DESK, None)
-    return desk.header() if desk else []
+    return desk.header if desk else []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -106,7 +105,6 @@ def _is_for_nbval(options: Any) -> bool:
 
 
 def _is_own(path: Path, course: Path) -> bool:
-    """Tell whether a path lies in a folder of the course, which holds no submissions."""
     courses = [root for root in (course, CHECKOUT) if (root / "solutions").is_dir()]
     return any(path.is_relative_to(root / name) for root in courses for name in OWN_FOLDERS)
 
@@ -115,19 +113,24 @@ def _stage(path: Path, course: Path, config: pytest.Config) -> Path | None:
     """Put stand-ins for the submissions at a path; return where, or None if there are none."""
     if not (course / "solutions").is_dir() or course.is_relative_to(path):
         return None
-    from lessonlib.grading.intake.who import WhoError
+    import secrets
+
+    from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Terms
+    from lessonlib.grading.paper.words import RefusedError
     from lessonlib.grading.runs.desk import Desk
 
     desk = config.stash.get(_DESK, None)
     if desk is None:
         options = config.known_args_namespace
+        seed = secrets.randbits(32) if options.grading_seed is None else options.grading_seed
+        terms = Terms(seed, NO_SANDBOX if options.unsafe else SANDBOX)
         table = (config.invocation_params.dir / options.who).resolve()
-        desk = config.stash[_DESK] = Desk.open(course, options.grading_seed, options.unsafe, table)
-        config.add_cleanup(desk.close)
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end that tidies up
+        desk = config.stash[_DESK] = Desk(course, terms, table)
+        config.add_cleanup(desk.close)
     try:
         staged = desk.stage(path)
-    except WhoError as problem:
+    except RefusedError as problem:
         raise pytest.UsageError(str(problem)) from None
     if staged is None and not desk.is_somebodys:
         raise _refusal("nobodys", path=path, table=desk.table)
@@ -146,7 +149,6 @@ def _notebooks(path: Path, skipped: Iterable[str]) -> Iterator[Path]:
 
 
 def _refuse(path: Path, course: Path) -> None:
-    """Raise if a file looks like a submission."""
     if path.suffix != ".ipynb" or _is_own(path.resolve(), course.resolve()):
         return
     if _has_an_exercises_name(path, course) or _has_marks(path):
@@ -169,16 +171,12 @@ def _has_an_exercises_name(path: Path, course: Path) -> bool:
 
 
 def _has_marks(path: Path) -> bool:
-    """Tell whether a cell says that it belongs to a question of the course."""
-    found = []
+    found: list[Any] = []
 
     def look(item: dict[str, Any]) -> dict[str, Any]:
-        tags = item.get("lessonlib")
-        found.append(isinstance(tags, dict) and tags.get("role") in ("answer", "check"))
+        found.append(item.get("lessonlib"))
         return item
 
-    try:
+    with suppress(OSError, ValueError, RecursionError):  # then nbval cannot read it either
         json.loads(path.read_bytes(), object_hook=look)
-    except (OSError, ValueError, RecursionError):
-        return False  # and nbval cannot read it either
-    return any(found)
+    return any(isinstance(tags, dict) and tags.get("role") in ("answer", "check") for tags in found)

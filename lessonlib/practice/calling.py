@@ -1,7 +1,4 @@
-"""Run a learner's function once, whatever it does, and write down what came of it.
-
-Nothing here knows what the right answer is.
-"""
+"""Run a learner's function once, whatever it does, and write down what came of it."""
 
 import builtins
 import contextlib
@@ -13,21 +10,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from types import TracebackType
+from traceback import walk_tb
 from typing import Any
 
 from lessonlib.practice.codec import MOST_CHARACTERS, Failure, Outcome, encode, text_of
-from lessonlib.practice.reading import borrowed_names, lines_of_dots, unread_parameters
+from lessonlib.practice.reading import read
 from lessonlib.words import Words
 
 SECONDS = 3.0
 PATIENCE = 30.0
 WORDS = Words("practice")
-
-
-def _is_one_row(value: Any) -> bool:
-    rows = value if type(value) in (list, tuple) else ()
-    return len(rows) > 1 and type(rows[0]) is list and all(row is rows[0] for row in rows)
 
 
 class _TimeUpError(BaseException):
@@ -42,14 +34,9 @@ def run(
 ) -> Outcome:
     """Call a function on deep copies of the arguments; what it prints is not shown.
 
-    Parameters
-    ----------
-    seconds : float
-        How long it may compute. A busy computer does not use this up. It runs in a thread of its
-        own, which is the one way to go on in time on every system; only a loop inside C code can
-        hold it longer.
-    patience : float
-        How long it may take on the clock, for one that waits instead of computing.
+    It may compute for so many seconds, which a busy computer does not use up, and take `patience`
+    seconds on the clock. It runs in a thread of its own, which is the one way to go on in time on
+    every system; only a loop inside C code can hold it longer.
     """
     given = copy.deepcopy(list(arguments))
     printed = _Start(MOST_CHARACTERS)
@@ -58,9 +45,9 @@ def run(
     def call() -> None:
         try:
             value = function(*given)
-            notes.update(value=encode(value), one_row=_is_one_row(value))
-            notes.update(unread=unread_parameters(function), borrowed=borrowed_names(function))
-            notes.update(dots=lines_of_dots(function))
+            notes.update(
+                value=encode(value), one_row=_is_one_row(value), **read(function)._asdict()
+            )
         except _TimeUpError:
             pass
         except BaseException as error:
@@ -77,19 +64,18 @@ def run(
     return Outcome(**notes, changed=changed, afterwards=afterwards, printed=printed.text)
 
 
+def _is_one_row(value: Any) -> bool:
+    rows = value if type(value) in (list, tuple) else ()
+    return len(rows) > 1 and type(rows[0]) is list and all(row is rows[0] for row in rows)
+
+
 def _failure(error: BaseException, own: dict[str, Any] | None) -> Failure:
     line, line_number = "", 0
-    for frame, number in _frames(error.__traceback__):
+    for frame, number in walk_tb(error.__traceback__):
         if frame.f_globals is own:
             line_number = number
             line = linecache.getline(frame.f_code.co_filename, number, own).strip()
     return Failure(type(error).__name__, text_of(error), line, line_number)
-
-
-def _frames(traceback: TracebackType | None) -> Iterator[tuple[Any, int]]:
-    while traceback is not None:
-        yield traceback.tb_frame, traceback.tb_lineno
-        traceback = traceback.tb_next
 
 
 def _finishes(call: Callable[[], None], seconds: float, patience: float) -> bool:

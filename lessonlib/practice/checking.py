@@ -20,11 +20,10 @@ LAST = "last_checks"
 
 
 def check(question: str, function: object = None) -> Verdict:
-    """Try a function on the inputs of a question.
+    """Try a function on the inputs of a question, which are the same each time.
 
-    The verdict is about the first input that goes wrong; the inputs are the same each time. The
-    function may do anything: raise, loop, print, change its arguments. TypeError or ValueError if
-    there is no question of that name.
+    The function may do anything: raise, loop, print, change its arguments. TypeError or ValueError
+    if there is no question of that name.
     """
     asked = question_named(question)
     refused = no_function(question, function, f"check({question!r}, {question})")
@@ -69,17 +68,14 @@ def no_function(question: str, function: object, call: str) -> Verdict | None:
         return Verdict(False, UNANSWERED, WORDS("check.write_it", name=question))
     if callable(function):
         return None
-    given = {"value": shown(function), "type": kind(function)}
-    return Verdict(
-        False, "not_a_function", WORDS("check.no_function", name=question, call=call, **given)
-    )
+    given = {"name": question, "call": call, "value": shown(function), "type": kind(function)}
+    return Verdict(False, "not_a_function", WORDS("check.no_function", **given))
 
 
 def question_named(name: str, called: str = "check", more: str = "") -> Question:
     """Look a question up; if there is none, TypeError or ValueError says what to write.
 
-    `called` is the function that was called with it, `more` what that takes behind the learner's
-    function.
+    `called` was called with it, and takes `more` behind the learner's function.
     """
     names = ", ".join(map(repr, QUESTIONS))
     if isinstance(name, str):

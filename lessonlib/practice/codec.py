@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from numbers import Real
 from types import EllipsisType
@@ -35,18 +35,10 @@ class Failure:
 class Outcome:
     """What one call of a learner's function came to; values are as ``encode`` writes them.
 
-    Attributes
-    ----------
-    changed, afterwards : tuple
-        Which arguments it changed, by index, and what these were after the call.
-    printed : str
-        The beginning of what it printed.
-    one_row : bool
-        Whether the rows of a returned table are all one and the same list.
-    unread, borrowed : tuple of str
-        Which parameters its code never reads, and which variables of other cells it does.
-    dots : tuple of int
-        Which lines of its cell are nothing but dots.
+    It says which arguments were changed, by index, and what these were afterwards; the beginning of
+    what was printed; whether the rows of a returned table are all one and the same list; which
+    parameters the code never reads, which variables of other cells it does, and which lines of its
+    cell are nothing but dots.
     """
 
     value: Any = None
@@ -68,23 +60,21 @@ class Outcome:
     def from_json(cls, data: Any) -> "Outcome":
         """Read what ``to_json`` wrote, trusting nothing: ValueError if it is no outcome."""
         try:
-            failure = data["failure"]
-            several = ("changed", "afterwards", "unread", "borrowed", "dots")
-            outcome = cls(
-                failure=None if failure is None else Failure(**failure),
-                **{name: tuple(data[name]) for name in several},
-                **{name: data[name] for name in ("value", "timed_out", "printed", "one_row")},
-            )
+            given = {each.name: data[each.name] for each in fields(cls)}
+            for name in ("changed", "afterwards", "unread", "borrowed", "dots"):
+                given[name] = tuple(given[name])
+            if given["failure"] is not None:
+                given["failure"] = Failure(**given["failure"])
+            outcome, failure = cls(**given), given["failure"]
             texts = [outcome.printed, *outcome.unread, *outcome.borrowed]
             numbers = [*outcome.dots, *outcome.changed]
-            if outcome.failure is not None:
-                texts += [outcome.failure.type, outcome.failure.text, outcome.failure.line]
-                numbers.append(outcome.failure.line_number)
+            if failure is not None:
+                texts += [failure.type, failure.text, failure.line]
+                numbers.append(failure.line_number)
             for number in numbers:
                 checks.integer(number, "index", 0)
-            if not all(isinstance(text, str) for text in texts) or not all(
-                isinstance(flag, bool) for flag in (outcome.timed_out, outcome.one_row)
-            ):
+            kinds = [(str, texts), (bool, (outcome.timed_out, outcome.one_row))]
+            if not all(isinstance(each, kind) for kind, several in kinds for each in several):
                 raise TypeError(WORDS("wrong_type"))
             if len(outcome.changed) != len(outcome.afterwards):
                 raise ValueError(WORDS("lost_afterwards"))
@@ -168,17 +158,13 @@ class _Encoder:
         self.items_left -= len(value)
         return self.items_left >= 0 and depth < 8
 
-    def _other(self, value: Any, text: str | None = None) -> dict[str, str]:
-        kind = type(value).__name__
-        if text is None:
-            text = (
-                text_of(value)
-                if isinstance(value, (float, bytes))
-                else WORDS("value_of", type=kind)
-            )
+    def _other(self, value: Any, text: str = "") -> dict[str, str]:
+        if isinstance(value, (float, bytes)):
+            text = text_of(value)
         if isinstance(value, (set, frozenset)) and len(value) <= MOST_IN_A_SET:
             text = text_of(value, _write_set)
-        return {"type": kind, "text": text}
+        kind = type(value).__name__
+        return {"type": kind, "text": text or WORDS("value_of", type=kind)}
 
 
 def _key(key: Any) -> Any:

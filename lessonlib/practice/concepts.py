@@ -1,7 +1,6 @@
 """The concept inventory: questions on what is often misunderstood, before and after the course.
 
-Every wrong choice has the name of the misconception that it shows. What is kept of an answer is
-that name, so that choices may be reworded.
+What is kept of an answer is the misconception that it shows, so that choices may be reworded.
 """
 
 from dataclasses import dataclass
@@ -24,8 +23,7 @@ FEW = 5
 class Choice:
     """One choice of a question, and why it is right or wrong.
 
-    `misconception` is the short, stable name of what it shows, ``"right"`` if nothing; `says`
-    puts that in words.
+    `misconception` is the stable name of what it shows, ``"right"`` if nothing; `says` words it.
     """
 
     text: str
@@ -36,10 +34,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Concept:
-    """One question of the inventory, explained in a notebook of two digits; one choice is right.
-
-    Its name is short and stable; its topic says in tables what it is about.
-    """
+    """One question of the inventory, explained in a notebook of two digits; one choice is right."""
 
     name: str
     notebook: str
@@ -47,18 +42,9 @@ class Concept:
     question: str
     choices: tuple[Choice, ...]
 
-    @property
-    def right(self) -> Choice:
-        """The right choice."""
-        return next(choice for choice in self.choices if choice.misconception == RIGHT)
-
     def choice(self, misconception: str | None) -> Choice | None:
         """Return the choice that shows a misconception, or ``"right"``; None if there is none."""
         return next((c for c in self.choices if c.misconception == misconception), None)
-
-    def chosen(self, text: str) -> Choice | None:
-        """Return the choice with this text; None if there is none."""
-        return next((choice for choice in self.choices if choice.text == text), None)
 
     def text_of(self, kept: str | None) -> str | None:
         """Return the text that was chosen, given what is kept of it; None if nothing is."""
@@ -80,8 +66,8 @@ def _concepts(_: str) -> dict[str, Concept]:
 
 
 def _choices(row: dict) -> tuple[Choice, ...]:
-    rows = ({key.lstrip("_"): text for key, text in each.items()} for each in row["choices"])
-    return tuple(Choice(**each) for each in rows)
+    named = ({key.lstrip("_"): text for key, text in each.items()} for each in row["choices"])
+    return tuple(Choice(**each) for each in named)
 
 
 def do_not_know() -> str:
@@ -101,15 +87,14 @@ def recall_plan() -> dict[str, list[Concept]]:
 
 def keep_answer(phase: str, concept: Concept, text: str) -> None:
     """Keep one answer of a phase, given as its text; the other answers stay."""
-    choice = concept.chosen(text)
-    store.keep(phase, {concept.name: choice.misconception if choice else UNKNOWN})
+    shows = {choice.text: choice.misconception for choice in concept.choices}
+    store.keep(phase, {concept.name: shows.get(text, UNKNOWN)})
 
 
 def kept_answers(phase: str) -> dict[str, str]:
     """Return what is kept of the answers of a phase: right, unknown or a misconception's name.
 
-    A phase is ``"before"``, ``"after"``, or ``"recall"`` for questions that came back; a question
-    that was not answered is not in it.
+    ``"recall"`` is the phase of questions that came back.
     """
     kept = store.kept(phase)
     return {name: kept[name] for name, c in concepts().items() if c.text_of(kept.get(name))}
@@ -129,7 +114,7 @@ def is_closed(phase: str) -> bool:
 
 def verdict(concept: Concept, choice: Choice | None) -> list[str]:
     """Say whether a choice is right, and why; None stands for not knowing."""
-    right = concept.right
+    right = concept.choice(RIGHT)
     if choice == right:
         return [WORDS("verdict.right"), right.because]
     if choice is None:
@@ -174,10 +159,7 @@ def _said(concept: Concept, kept: str | None) -> str:
 
 
 def _changes(before: dict[str, str], after: dict[str, str]) -> list[str]:
-    right = {
-        phase: list(answers.values()).count(RIGHT)
-        for phase, answers in zip(PHASES, (before, after), strict=True)
-    }
+    right = {"before": [*before.values()].count(RIGHT), "after": [*after.values()].count(RIGHT)}
     sentences = [WORDS("change.how_many", of=len(concepts()), **right)]
     seen = {"gone": [], "still_there": [], "new": []}
     for name, concept in concepts().items():

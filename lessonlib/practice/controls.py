@@ -1,10 +1,10 @@
 """Building blocks of the practice forms."""
 
 from collections.abc import Sequence
-from html import escape
 
 import ipywidgets as widgets
 
+from lessonlib.practice.page import asked, paragraph
 from lessonlib.views.live import AS_LEFT, Live
 from lessonlib.words import Words
 
@@ -19,29 +19,27 @@ class Form(Live):
         self.add_class("lesson-practice")
 
 
-class ChoiceGroup(widgets.VBox):
-    """A question, and controls to choose one of several answers; `value` is chosen at first."""
+class CoveredWidget(Form):
+    """A line that asks for a prediction, and a button that puts a widget in its place.
 
-    def __init__(self, question: str, options: Sequence[str], value: str | None = None) -> None:
-        self.choice = widgets.RadioButtons(options=options, value=value)
-        super().__init__([_question(question), self.choice])
-        self.add_class("lesson-group")
+    `html` is what a page shows where nothing runs, or nothing is trusted.
+    """
 
+    def __init__(self, asks: str, html: str, shown: widgets.Widget) -> None:
+        self._asks, self._html, self._shown = asks, html, shown
+        self.button = button(WORDS("cover.show_me"))
+        super().__init__([widgets.HTML(paragraph(asks)), self.button])
+        self.button.on_click(self._open)
 
-class NumberGroup(widgets.VBox):
-    """A question, and a box for a whole number from `smallest` to `largest`."""
+    def _open(self, _: widgets.Button) -> None:
+        self.remove_class("lesson-practice")
+        self.children = [self._shown]
 
-    def __init__(self, question: str, smallest: int, largest: int) -> None:
-        self.choice = widgets.BoundedIntText(
-            value=smallest,
-            min=smallest,
-            max=largest,
-            description=WORDS("forms.your_number"),
-            style={"description_width": "initial"},
-            layout=widgets.Layout(width="14em"),
-        )
-        super().__init__([_question(question), self.choice])
-        self.add_class("lesson-group")
+    def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
+        return super()._repr_mimebundle_(**kwargs) | {"text/html": self._html}
+
+    def __repr__(self) -> str:
+        return f"{self._asks} {WORDS('forms.button', text=self.button.description)}"
 
 
 class Pages(widgets.VBox):
@@ -73,6 +71,25 @@ class Pages(widgets.VBox):
         self.back.disabled, self.next.disabled = self.at == 0, self.at == last
 
 
+def number(smallest: int, largest: int) -> widgets.BoundedIntText:
+    """Make a box for a whole number."""
+    return widgets.BoundedIntText(
+        value=smallest,
+        min=smallest,
+        max=largest,
+        description=WORDS("forms.your_number"),
+        style={"description_width": "initial"},
+        layout=widgets.Layout(width="14em"),
+    )
+
+
+def group(question: str, control: widgets.Widget) -> widgets.VBox:
+    """Put a question above the control that answers it."""
+    box = widgets.VBox([widgets.HTML(asked(question)), control])
+    box.add_class("lesson-group")
+    return box
+
+
 def result() -> widgets.HTML:
     """Make a place for a result: what appears in it is read aloud."""
     place = widgets.HTML()
@@ -83,7 +100,3 @@ def result() -> widgets.HTML:
 def button(text: str) -> widgets.Button:
     """Make a button as wide as its text."""
     return widgets.Button(description=text, layout=widgets.Layout(width="auto"))
-
-
-def _question(text: str) -> widgets.HTML:
-    return widgets.HTML(f'<p class="lesson-question">{escape(text)}</p>')

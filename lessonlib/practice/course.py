@@ -1,6 +1,6 @@
 """The steps of the course, and how far a learner has come."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -28,12 +28,8 @@ _ONE_LINE = 'style="display:inline-block;margin:0 14px 0 0;vertical-align:top"' 
 class Step:
     """A notebook or an exercise of the course, by the name of its file without the ending.
 
-    Attributes
-    ----------
-    inventory : str
-        The phase of the concept inventory that is taken there, if one is.
-    checks, written : tuple of str
-        The questions whose checks are to be passed, and those that are answered in writing.
+    `inventory` is the phase of the concept inventory that is taken there, `checks` are the
+    questions whose checks are to be passed, `written` those that are answered in writing.
     """
 
     name: str
@@ -55,8 +51,8 @@ class Step:
     @property
     def title(self) -> str:
         """Its number and heading, to be read by people."""
-        key, heading = f"course.title.{self.folder}", COURSE(f"{self.name}.heading")
-        return WORDS(key, number=self.page.split()[-1], heading=heading)
+        number, heading = self.page.split()[-1], COURSE(f"{self.name}.heading")
+        return WORDS(f"course.title.{self.folder}", number=number, heading=heading)
 
     @property
     def file(self) -> str:
@@ -64,23 +60,9 @@ class Step:
         return f"{self.folder}/{self.name}.ipynb"
 
 
-@dataclass(frozen=True)
-class Part:
-    """One kind of thing to do in a step: how many there are, and how many are done."""
-
-    kind: str
-    done: int
-    count: int
-
-
 #: In the order in which the course is worked through: each exercise after the notebook it follows.
 STEPS = tuple(
-    Step(
-        name,
-        row.get("_inventory", ""),
-        tuple(row.get("_checks", ())),
-        tuple(row.get("_written", ())),
-    )
+    Step(name, row.get("_inventory", ""), *(tuple(row.get(k, ())) for k in ("_checks", "_written")))
     for name, row in COURSE.texts.items()
 )
 
@@ -96,19 +78,10 @@ def step_named(page: str) -> Step:
 
 
 def mark_done(kind: str, name: str, tell: bool = True) -> None:
-    """Mark a check as passed, a written answer as given, or a step as done.
+    """Mark a ``"check"`` as passed, a ``"written"`` answer as given, or a ``"step"`` as done.
 
-    A file that cannot be written is no error.
-
-    Parameters
-    ----------
-    kind : str
-        ``"check"`` for a coding question, ``"written"`` for a written one, ``"step"`` for a
-        notebook or an exercise.
-    name : str
-        The question's or the step's name; TypeError or ValueError if there is none.
-    tell : bool
-        Whether what shows the progress of this notebook is renewed.
+    A file that cannot be written is no error; TypeError or ValueError if nothing has that name.
+    `tell` renews what shows the progress of this notebook.
     """
     names = {
         "check": list(QUESTIONS),
@@ -121,11 +94,8 @@ def mark_done(kind: str, name: str, tell: bool = True) -> None:
 def progress(page: str = "") -> "Progress":
     """Show what is done and what comes next, with links.
 
-    Parameters
-    ----------
-    page : str
-        The page on which it stands, for one line: ``"03"``, or ``"exercise 3"``; TypeError or
-        ValueError if there is none. Without it, the whole table is shown.
+    A page (``"03"``, or ``"exercise 3"``) has a line of its own; TypeError or ValueError if there
+    is none of that name. Without it, the whole table is shown.
     """
     return Progress(step_named(page) if page else None)
 
@@ -140,15 +110,19 @@ class Progress:
         self.step = step
 
     def __repr__(self) -> str:
-        if self.step:
-            return self._words(lambda step: step.title)
-        table = repr(_table())
-        return "\n".join(filter(None, (table, self._words(lambda s: s.title), store.trouble())))
+        words = self._words(lambda step: step.title)
+        return (
+            words
+            if self.step
+            else "\n".join(filter(None, (repr(_table()), words, store.trouble())))
+        )
 
     def _repr_html_(self) -> str:
-        words = self._words(lambda step: _Link(step, _way_up())._repr_html_())
-        table = _table()._repr_html_()
-        trouble = paragraph(store.trouble()) if store.trouble() else ""
+        words = self._words(lambda step: _Link(step)._repr_html_())
+        table, trouble = (
+            _table()._repr_html_(),
+            paragraph(store.trouble()) if store.trouble() else "",
+        )
         if self.step is None:
             return Page(f"{table}<p>{words}</p>{trouble}", "")._repr_html_()
         line = f"<p {_ONE_LINE}>{words} {WORDS('course.seen')}</p>"
@@ -159,9 +133,12 @@ class Progress:
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
-        shown = display(_Drawn(self), display_id=True)
+        shown = display(self._bundle(), raw=True, display_id=True)
         if shown:
-            store.watch(f"progress {self.step}", lambda: shown.update(_Drawn(self)))
+            store.watch(f"progress {self.step}", lambda: shown.update(self._bundle(), raw=True))
+
+    def _bundle(self) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self._repr_html_()}
 
     def _words(self, named: Callable[[Step], str]) -> str:
         following = next_step(self.step)
@@ -172,19 +149,6 @@ class Progress:
         key = "nothing_else" if following == self.step else "next_page"
         said = {"how_many": how_many_done(), "standing": standing(self.step)}
         return WORDS(f"course.{key}", title=named(following), **said)
-
-
-class _Drawn:
-    """What progress shows at this moment."""
-
-    def __init__(self, shown: Progress) -> None:
-        self._html, self._text = shown._repr_html_(), repr(shown)
-
-    def _repr_html_(self) -> str:
-        return self._html
-
-    def __repr__(self) -> str:
-        return self._text
 
 
 def how_many_done() -> str:
@@ -209,24 +173,22 @@ def goes_on(after: Step) -> str:
 
 def is_done(step: Step) -> bool:
     """Tell whether a step is done: all there is to do in it, or marked as a whole."""
-    parts = list(things_to_do(step))
-    complete = bool(parts) and all(part.done == part.count for part in parts)
+    parts = _things_to_do(step)
+    complete = bool(parts) and all(done == count for _, done, count in parts)
     return complete or store.kept("done").get(step.name) == "step"
 
 
-def things_to_do(step: Step) -> Iterator[Part]:
-    """Count what there is to do in a step, and how much of it is done."""
-    done = store.kept("done")
+def _things_to_do(step: Step) -> list[tuple[str, int, int]]:
+    """List each kind of thing to do in a step, how many are done, and how many there are."""
+    done, parts = store.kept("done"), []
     if step.inventory:
-        yield Part("questions", len(kept_answers(step.inventory)), len(concepts()))
+        parts.append(("questions", len(kept_answers(step.inventory)), len(concepts())))
     if step.folder == "notebooks":
         asked = [p for p in predictions().values() if p.notebook == step.name[:2]]
-        if asked:
-            made = sum(kept_choice(p) is not None for p in asked)
-            yield Part("predictions", made, len(asked))
+        parts.append(("predictions", sum(kept_choice(p) is not None for p in asked), len(asked)))
     for kind, names in (("check", step.checks), ("written", step.written)):
-        if names:
-            yield Part(kind, sum(done.get(name) == kind for name in names), len(names))
+        parts.append((kind, sum(done.get(name) == kind for name in names), len(names)))
+    return [part for part in parts if part[-1]]
 
 
 def standing(step: Step) -> str:
@@ -238,38 +200,36 @@ def standing(step: Step) -> str:
 
 
 def _counted(step: Step) -> str:
-    return ", ".join(
-        WORDS(f"course.count.{part.kind}", count=part.count, done=part.done)
-        for part in things_to_do(step)
-    )
+    parts = _things_to_do(step)
+    return ", ".join(WORDS(f"course.count.{kind}", count=n, done=done) for kind, done, n in parts)
 
 
 def _state(step: Step) -> str:
     if is_done(step):
         again = failed_again() & {*step.checks}
         return WORDS("course.done_but_not_right" if again else "course.done")
-    begun = any(part.done for part in things_to_do(step))
+    begun = any(done for _, done, _ in _things_to_do(step))
     return WORDS("course.begun" if begun else "course.to_do")
 
 
 class _Link(str):
     """The title of a step, which leads to its page where it is shown as HTML."""
 
-    def __new__(cls, step: Step, up: str) -> Self:
+    def __new__(cls, step: Step) -> Self:
         title = super().__new__(cls, step.title)
-        title.address = f"{up}{step.file}"
+        title.file = step.file
         return title
 
     def _repr_html_(self) -> str:
-        return f'<a href="{self.address}">{escape(self)}</a>'
+        return f'<a href="{_way_up()}{self.file}">{escape(self)}</a>'
 
 
 def _table() -> "Table":
     from lessonlib.views.tables import Table  # so that marking something done needs no widgets
 
-    up, page_itself = _way_up(), WORDS("course.page_itself")
+    page_itself = WORDS("course.page_itself")
     headings = [WORDS(f"course.headings.{key}") for key in ("step", "to_do", "state")]
-    rows = [[_Link(step, up), _counted(step) or page_itself, _state(step)] for step in STEPS]
+    rows = [[_Link(step), _counted(step) or page_itself, _state(step)] for step in STEPS]
     return Table(headings, rows)
 
 

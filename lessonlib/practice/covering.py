@@ -1,24 +1,18 @@
 """Keep a result covered until it has been predicted, or until somebody asks to see it.
 
-What is covered is on the page all the same, in a closed ``<details>``: a click opens it where
-nothing runs, and what is stored there is compared like any other output.
+It is on the page all the same, in a closed ``<details>``: a click opens it where nothing runs.
 """
 
 import sys
-from contextlib import redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from html import escape
 from io import StringIO
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from lessonlib.practice import predictions
 from lessonlib.practice.page import folded
-from lessonlib.practice.predictions import (
-    Prediction,
-    asking,
-    kept_choice,
-    prediction_named,
-    predictions,
-)
+from lessonlib.practice.predictions import Prediction, asking, kept_choice
 from lessonlib.styles import STYLE
 from lessonlib.words import Words
 
@@ -29,24 +23,19 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 def covered(*names: str, shown: Any = None) -> Any:
     """Cover a result until it has been predicted; a click on "Show me" opens it before.
 
-    Parameters
-    ----------
-    *names : str
-        Predictions, or the number of a notebook, such as ``"04"``, for all that it answers. The
-        result is open once all of them are kept. Without a name only a click opens it. TypeError or
-        ValueError if there is no such prediction.
-    shown : object, optional
-        What is covered: anything that a notebook can show. Without it, ``with covered(...):``
-        covers what is printed in its block.
+    The names are predictions, or the number of a notebook, such as ``"04"``, for all that it
+    answers; TypeError or ValueError if there are none such. The result is open once all are kept.
+    What is shown may be anything that a notebook can show. Without it, ``with covered(...):``
+    covers what is printed in its block.
     """
     asked = [prediction for name in names for prediction in _named(name)]
     if shown is None:
-        return PrintedCover(asked)
+        return _printed_cover(asked)
     if WIDGET not in _bundle(shown):
         return Cover(asked, _html(shown), repr(shown))
     if _are_kept(asked):
         return shown
-    from lessonlib.practice.covered_widget import CoveredWidget  # no grader needs ipywidgets
+    from lessonlib.practice.controls import CoveredWidget  # no grader needs ipywidgets
 
     cover = Cover(asked, _html(shown), "")
     return CoveredWidget(repr(cover), cover._repr_html_(), shown)
@@ -72,37 +61,25 @@ class Cover:
         return self.text if self.is_open else asking("cover.text", self._missing)
 
 
-class PrintedCover:
-    """A block whose printed lines are covered; an error lets them out."""
+@contextmanager
+def _printed_cover(asked: list[Prediction]) -> Iterator[None]:
+    """Cover what a block prints; an error lets it out."""
+    printed = StringIO()
+    try:
+        with redirect_stdout(printed):
+            yield
+    except BaseException:
+        sys.stdout.write(printed.getvalue().rstrip("\n"))
+        raise
+    from IPython.display import display  # no grader needs it
 
-    def __init__(self, asked: list[Prediction]) -> None:
-        self._asked = asked
-
-    def __enter__(self) -> Self:
-        self._printed = StringIO()
-        self._redirected = redirect_stdout(self._printed)
-        self._redirected.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._redirected.__exit__(kind, error, traceback)
-        text = self._printed.getvalue().rstrip("\n")
-        if error is not None:
-            sys.stdout.write(text)
-            return
-        from IPython.display import display  # no grader needs it
-
-        display(Cover(self._asked, f"<pre>{escape(text)}</pre>", text))
+    text = printed.getvalue().rstrip("\n")
+    display(Cover(asked, f"<pre>{escape(text)}</pre>", text))
 
 
 def _named(name: str) -> list[Prediction]:
-    answered = [p for p in predictions().values() if name and name == p.answered_in]
-    return answered or [prediction_named(name)]
+    answered = [p for p in predictions.predictions().values() if name and name == p.answered_in]
+    return answered or [predictions.prediction_named(name)]
 
 
 def _are_kept(asked: list[Prediction]) -> bool:

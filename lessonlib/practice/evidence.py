@@ -1,9 +1,8 @@
 """The evidence card: what a learner can show about one objective, on one page."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from html import escape
 from itertools import count
 from pathlib import Path
@@ -38,15 +37,9 @@ class EvidenceCard:
         """Write the card as Markdown, with the sample as aligned text."""
         drawn = text_strip(self.training_sample)
         fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", drawn)), default=0))
-        before, after = list(self._texts())[:1], list(self._texts())[1:]
-        return "\n\n".join(
-            [
-                f"# {_as_markdown(self._title())}",
-                *(f"**{name}:** {_as_markdown(text)}" for name, text in before),
-                f"**{WORDS('training_sample')}:**\n\n{fence}text\n{drawn}\n{fence}",
-                *(f"**{name}:** {_as_markdown(text)}" for name, text in after),
-            ]
-        )
+        sample = f"**{WORDS('training_sample')}:**\n\n{fence}text\n{drawn}\n{fence}"
+        objective, *others = (f"**{name}:** {_as_markdown(text)}" for name, text in self._texts())
+        return "\n\n".join([f"# {_as_markdown(self._title())}", objective, sample, *others])
 
     def to_html(self) -> str:
         """Write the card as a page of its own, which needs no other file."""
@@ -85,13 +78,10 @@ class EvidenceCard:
             yield WORDS(f"parts.{name}"), getattr(self, name)
 
     def _parts(self) -> str:
-        objective, *others = (
-            f"<p><strong>{name}:</strong> {escape(text)}</p>" for name, text in self._texts()
-        )
-        sample = (
-            f"<p><strong>{WORDS('training_sample')}:</strong></p>\n{strip(self.training_sample)}"
-        )
-        return "\n".join([objective, sample, *others])
+        heading = f"<p><strong>{WORDS('training_sample')}:</strong></p>"
+        texts = (f"<p><strong>{name}:</strong> {escape(text)}</p>" for name, text in self._texts())
+        objective, *others = texts
+        return "\n".join([objective, heading, strip(self.training_sample), *others])
 
     def _repr_html_(self) -> str:
         return f"{STYLE}<p><strong>{escape(self._title())}</strong></p>\n{self._parts()}"
@@ -103,29 +93,23 @@ class EvidenceCard:
 def evidence_card(
     sample: Sample, *, architecture: str, behaviour_effect: str, limitation: str
 ) -> EvidenceCard:
-    """Fill in an evidence card for one objective.
+    """Fill in an evidence card for one objective: what it teaches the model, and what it does not.
 
-    Parameters
-    ----------
-    sample : Sample
-        A training sample, best of a sentence of your own.
-    architecture : str
-        ``"decoder-only"``, ``"encoder-only"`` or ``"encoder-decoder"``; one that fits.
-    behaviour_effect, limitation : str
-        What the objective teaches the model to do, and what it does not: a sentence each, in your
-        own words.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If something is missing or does not go together. The message names all of it at once.
+    The architecture is ``"decoder-only"``, ``"encoder-only"`` or ``"encoder-decoder"``, one that
+    fits the sample. If something is missing or does not go together, TypeError or ValueError names
+    all of it at once.
     """
-    wrong = _errors_of(
-        partial(_check_sample, sample),
-        partial(_check_architecture, sample, architecture),
-        partial(_check_text, "behaviour_effect", behaviour_effect),
-        partial(_check_text, "limitation", limitation),
-    )
+    wrong = []
+    for check, *given in (
+        (_check_sample, sample),
+        (_check_architecture, sample, architecture),
+        (_check_text, "behaviour_effect", behaviour_effect),
+        (_check_text, "limitation", limitation),
+    ):
+        try:
+            check(*given)
+        except (TypeError, ValueError) as error:
+            wrong.append(error)
     if not wrong and _words(behaviour_effect) == _words(limitation):
         wrong.append(ValueError(WORDS("said_twice")))
     if wrong:
@@ -139,16 +123,6 @@ def evidence_card(
         behaviour_effect=" ".join(behaviour_effect.split()),
         limitation=" ".join(limitation.split()),
     )
-
-
-def _errors_of(*attempts: Callable[[], None]) -> list[Exception]:
-    errors: list[Exception] = []
-    for attempt in attempts:
-        try:
-            attempt()
-        except (TypeError, ValueError) as error:
-            errors.append(error)
-    return errors
 
 
 def _check_sample(sample: object) -> None:

@@ -1,9 +1,9 @@
-"""What is wrong with an answer: one list of detectors, from the call to the last difference."""
+"""What is wrong with an answer, from the call to the last difference."""
 
 import copy
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import permutations
@@ -11,7 +11,7 @@ from typing import Any
 
 from lessonlib import checks
 from lessonlib.practice.calling import PATIENCE, SECONDS
-from lessonlib.practice.codec import Other, Outcome, decode, encode
+from lessonlib.practice.codec import Failure, Other, Outcome, decode, encode
 from lessonlib.practice.question import Arguments, Case, Cause, Question
 from lessonlib.practice.showing import is_table, written
 from lessonlib.words import Words, listed
@@ -29,12 +29,8 @@ _FORMS = {list: "list", dict: "dict", str: "text", bool: "bool"}
 class Fault:
     """What is wrong with an answer: a short stable name, and what the learner reads.
 
-    Attributes
-    ----------
-    about_python : bool
-        Whether the lesson does not explain it.
-    guess : bool
-        Whether it is guessed from all calls together, and not seen in one of them.
+    The lesson does not explain what is `about_python`; a `guess` is made from all calls together,
+    and not seen in one of them.
     """
 
     cause: str
@@ -79,7 +75,7 @@ class Tried:
     @cached_property
     def failed(self) -> Fault | None:
         """What kept the call from returning anything that could be judged."""
-        return _first(OF_THE_CALL, self)
+        return next(_of_the_call(self), None)
 
     @cached_property
     def right(self) -> bool:
@@ -124,29 +120,35 @@ def together(calls: list[Tried], causes: Sequence[Cause] | None = None) -> list[
 
 def fault_of(tried: Tried) -> Fault:
     """Find what is wrong with a call that is not right."""
-    return _first(DETECTORS, tried)
+    looks = (_of_the_call, _of_writing, _known, _of_the_value)
+    return next(fault for look in looks for fault in look(tried))
 
 
-def _first(detectors: Iterable["Detector"], tried: Tried) -> Fault | None:
-    return next(filter(None, (detect(tried) for detect in detectors)), None)
+# Each of these yields all that it finds; what comes first is said, and the rest never looked for.
 
 
-Detector = Callable[[Tried], Fault | None]
+def _of_the_call(tried: Tried) -> Iterator[Fault]:
+    """Find what kept the call from returning anything that could be judged."""
+    question, outcome = tried.question, tried.outcome
+    if outcome.timed_out:
+        yield _slip("endless_loop", seconds=f"{SECONDS:g}", patience=f"{PATIENCE:g}")
+    if outcome.failure is not None:
+        yield _raised(question, outcome.failure)
+    if outcome.changed:
+        names = listed_names(question.parameters[index] for index in outcome.changed)
+        yield _slip("argument_changed", names=names)
+    if has_dots(tried.value):
+        yield _slip(UNANSWERED, name=question.name)
+    if tried.value is None and outcome.dots:
+        yield Fault(UNANSWERED, said_of_dots(outcome.dots), about_python=True)
+    if tried.value is None and outcome.printed.strip():
+        yield _slip("printed_instead_of_returned")
+    if tried.value is None:
+        said = f"{WORDS('returned_none')} {WORDS(_NONE_COMES_FROM)}"
+        yield Fault("returned_none", said, about_python=True)
 
 
-# The call brought nothing that could be judged.
-
-
-def _runs_on(tried: Tried) -> Fault | None:
-    if not tried.outcome.timed_out:
-        return None
-    return _slip("endless_loop", seconds=f"{SECONDS:g}", patience=f"{PATIENCE:g}")
-
-
-def _raises(tried: Tried) -> Fault | None:
-    failure, question = tried.outcome.failure, tried.question
-    if failure is None:
-        return None
+def _raised(question: Question, failure: Failure) -> Fault:
     if failure.type == "TypeError" and not failure.line and "argument" in failure.text:
         call = f"{question.name}({', '.join(question.parameters)})"
         return _slip("wrong_parameters", call=call, error=failure.text)
@@ -160,89 +162,49 @@ def _raises(tried: Tried) -> Fault | None:
     return Fault(f"raised_{kind}", f"{said} {hints[0]}".strip(), about_python=True)
 
 
-def _changes_its_argument(tried: Tried) -> Fault | None:
-    names = [tried.question.parameters[index] for index in tried.outcome.changed]
-    return _slip("argument_changed", names=listed_names(names)) if names else None
-
-
-def _is_open(tried: Tried) -> Fault | None:
-    if has_dots(tried.value):
-        return _slip("unanswered", name=tried.question.name)
-    if tried.value is None and tried.outcome.dots:
-        return Fault(UNANSWERED, said_of_dots(tried.outcome.dots), about_python=True)
-    return None
-
-
-def _returns_nothing(tried: Tried) -> Fault | None:
-    if tried.value is not None:
-        return None
-    if tried.outcome.printed.strip():
-        return _slip("printed_instead_of_returned")
-    said = f"{WORDS('returned_none')} {WORDS(_NONE_COMES_FROM)}"
-    return Fault("returned_none", said, about_python=True)
-
-
-# A slip of writing that would look like a misunderstanding of the lesson.
-
-
-def _spells_a_word(tried: Tried) -> Fault | None:
+def _of_writing(tried: Tried) -> Iterator[Fault]:
+    """Find a slip of writing that would look like a misunderstanding of the lesson."""
     for part, right in _lists(tried):
         words = {item: None for item in right if isinstance(item, str) and len(item) > 1}
         for word in sorted(words, key=len, reverse=True):
             starts = range(len(part) - len(word) + 1)
             if any(part[start : start + len(word)] == [*word] for start in starts):
-                return _slip("text_added_by_letters", word=word)
-    return None
-
-
-def _joins_words(tried: Tried) -> Fault | None:
+                yield _slip("text_added_by_letters", word=word)
     for part, right in _lists(tried):
         words = {item for item in right if isinstance(item, str)}
-        texts = (item for item in part if isinstance(item, str) and item not in words)
-        for text in texts:
-            if len(text.split()) > 1 and words.issuperset(text.split()):
-                return _slip("several_words_in_one_entry", words=text)
-    return None
-
-
-def _has_one_row(tried: Tried) -> Fault | None:
-    table = len(tried.expected) == 1 and is_table(tried.expected[0])
-    return _slip("rows_are_one_list") if tried.outcome.one_row and table else None
-
-
-def _mixes_up_its_parts(tried: Tried) -> Fault | None:
+        for text in part:
+            several = isinstance(text, str) and text not in words and len(text.split()) > 1
+            if several and words.issuperset(text.split()):
+                yield _slip("several_words_in_one_entry", words=text)
+    if tried.outcome.one_row and len(tried.expected) == 1 and is_table(tried.expected[0]):
+        yield _slip("rows_are_one_list")
     # Of two lists an exchange may be a misunderstanding as well, which the question then knows.
-    if len(tried.parts or ()) < 3:
-        return None
-    if not any(same(list(each), tried.expected) for each in permutations(tried.parts)):
-        return None
-    return _fault("swapped_order.of_several", names=listed_names(tried.question.parts))
+    orders = permutations(tried.parts) if len(tried.parts or ()) > 2 else ()
+    if any(same(list(each), tried.expected) for each in orders):
+        yield _fault("swapped_order.of_several", names=listed_names(tried.question.parts))
 
 
-# What the question knows, and what all calls have in common.
+def _lists(tried: Tried) -> list[tuple[list[Any], list[Any]]]:
+    """Pair the parts that are lists and should be lists with the right ones."""
+    pairs = zip(tried.parts or [], tried.expected, strict=False)
+    return [(a, b) for a, b in pairs if isinstance(a, list) and isinstance(b, list)]
 
 
-def _has_a_known_cause(tried: Tried) -> Fault | None:
-    ordered = _order_it_counts_on(tried) is not None
-    for cause in tried.causes:
-        if (tried.parts is None and not cause.whole) or not tried.shows(cause):
-            continue
+def _known(tried: Tried) -> Iterator[Fault]:
+    """Find what the question knows, or what all calls have in common."""
+    ordered = _order_it_counts_on(tried)
+    for cause in filter(tried.shows, tried.causes):
         # What is seen in one value is no cause if all that is wrong has another in common.
-        if (cause.seen and not ordered) or all(each.may_have(cause) for each in tried.everywhere):
+        seen = cause.seen and ordered is None
+        if seen or all(each.may_have(cause) for each in tried.everywhere):
             said = tried.question.says(cause, tried.case)
-            return Fault(cause.name, said, cause.about_python, guess=not cause.seen)
-    return None
-
-
-def _counts_on_order(tried: Tried) -> Fault | None:
-    index = _order_it_counts_on(tried)
-    if index is None:
-        return None
-    name = tried.question.parameters[index]
-    lists = [each.arguments[index] for each in tried.everywhere]
-    unordered = ", ".join(str(each) for each in lists if each != sorted(each))
-    said = WORDS("counts_on_order", name=name, lists=unordered)
-    return Fault("counts_on_order", said, guess=True)
+            yield Fault(cause.name, said, cause.about_python, guess=not cause.seen)
+    if ordered is not None:
+        lists = [each.arguments[ordered] for each in tried.everywhere]
+        unordered = ", ".join(str(each) for each in lists if each != sorted(each))
+        name = tried.question.parameters[ordered]
+        said = WORDS("counts_on_order", name=name, lists=unordered)
+        yield Fault("counts_on_order", said, guess=True)
 
 
 def _order_it_counts_on(tried: Tried) -> int | None:
@@ -257,82 +219,35 @@ def _order_it_counts_on(tried: Tried) -> int | None:
     return None
 
 
-# How the value differs: the last resort.
-
-
-def _is_not_plain(tried: Tried) -> Fault | None:
-    if not isinstance(tried.value, Other):
-        return None
-    if tried.value.type == "generator":
-        return _slip("not_made_into_a_list.by_yield")
-    return _other(tried.value, "whole", WORDS("forms.any"))
-
-
-def _has_other_parts(tried: Tried) -> Fault | None:
-    if tried.parts is not None:
-        return None
-    names = listed_names(tried.question.parts)
-    count, came = len(tried.expected), _values_in(tried.value)
-    return _fault("wrong_number_of_values", count=count, names=names, came=came)
-
-
-def _exchanges_its_parts(tried: Tried) -> Fault | None:
-    if len(tried.parts) != 2 or not same(tried.parts[::-1], tried.expected):
-        return None
-    first, second = tried.question.parts
-    return _fault("swapped_order.of_two", first=first, second=second)
-
-
-def _has_a_part_that_is_not_plain(tried: Tried) -> Fault | None:
-    for name, part, right in zip(tried.question.parts, tried.parts, tried.expected, strict=True):
+def _of_the_value(tried: Tried) -> Iterator[Fault]:
+    """Find how the value differs: the last resort."""
+    question, value, unread = tried.question, tried.value, tried.outcome.unread
+    if isinstance(value, Other):
+        if value.type == "generator":
+            yield _slip("not_made_into_a_list.by_yield")
+        yield _other(value, "whole", WORDS("forms.any"))
+    if tried.parts is None:
+        slots = {"count": len(tried.expected), "names": listed_names(question.parts)}
+        yield _fault("wrong_number_of_values", came=_values_in(value), **slots)
+    if len(tried.parts) == 2 and same(tried.parts[::-1], tried.expected):
+        first, second = question.parts
+        yield _fault("swapped_order.of_two", first=first, second=second)
+    named = list(zip(question.parts, tried.parts, tried.expected, strict=True))
+    for name, part, right in named:
         if isinstance(part, Other):
-            return _other(part, "part", WORDS(f"forms.{_form(right)}"), right, name)
-    return None
-
-
-def _does_not_use_its_parameters(tried: Tried) -> Fault | None:
-    unread, borrowed = tried.outcome.unread, tried.outcome.borrowed
-    if not unread:
-        return None
-    sentences = [WORDS("parameters_not_used.never", names=listed_names(unread[:MOST_NAMED]))]
-    if borrowed:
-        names = listed_names(borrowed[:MOST_NAMED])
-        sentences.append(WORDS("parameters_not_used.instead", count=len(borrowed), names=names))
-    sentences.append(WORDS("parameters_not_used.why"))
-    return Fault("parameters_not_used", " ".join(sentences), about_python=True)
-
-
-def _has_a_part_that_differs(tried: Tried) -> Fault | None:
-    for at, (part, right) in enumerate(zip(tried.parts, tried.expected, strict=True)):
+            yield _other(part, "part", WORDS(f"forms.{_form(right)}"), right, name)
+    if unread:
+        sentences = [WORDS("parameters_not_used.never", names=listed_names(unread[:MOST_NAMED]))]
+        if borrowed := tried.outcome.borrowed:
+            names = listed_names(borrowed[:MOST_NAMED])
+            sentences.append(WORDS("parameters_not_used.instead", count=len(borrowed), names=names))
+        sentences.append(WORDS("parameters_not_used.why"))
+        yield Fault("parameters_not_used", " ".join(sentences), about_python=True)
+    for at, (name, part, right) in enumerate(named):
         if not same(part, right):
             calls = [each for each in tried.everywhere if each.returned]
             pairs = [(each.parts and each.parts[at], each.expected[at]) for each in calls]
-            return _part_differs(tried.question.parts[at], part, right, pairs)
-    return None
-
-
-OF_THE_CALL: tuple[Detector, ...] = (
-    _runs_on,
-    _raises,
-    _changes_its_argument,
-    _is_open,
-    _returns_nothing,
-)
-DETECTORS: tuple[Detector, ...] = (
-    lambda tried: tried.failed,  # the first of the above
-    _spells_a_word,
-    _joins_words,
-    _has_one_row,
-    _mixes_up_its_parts,
-    _has_a_known_cause,
-    _counts_on_order,
-    _is_not_plain,
-    _has_other_parts,
-    _exchanges_its_parts,
-    _has_a_part_that_is_not_plain,
-    _does_not_use_its_parameters,
-    _has_a_part_that_differs,
-)
+            yield _part_differs(name, part, right, pairs)
 
 
 def same(one: Any, other: Any) -> bool:
@@ -366,12 +281,6 @@ def listed_names(names: Iterable[str]) -> str:
     return listed(f"`{name}`" for name in names)
 
 
-def _lists(tried: Tried) -> list[tuple[list[Any], list[Any]]]:
-    """Pair the parts that are lists and should be lists with the right ones."""
-    pairs = zip(tried.parts or [], tried.expected, strict=False)
-    return [(a, b) for a, b in pairs if isinstance(a, list) and isinstance(b, list)]
-
-
 def _other(value: Other, where: str, wanted: str, right: Any = None, name: str = "") -> Fault:
     """Say that a value, or a part of it, is nothing that could be compared."""
     if value.type in _LAZY:
@@ -403,9 +312,8 @@ def _part_differs(name: str, part: Any, right: Any, pairs: list[tuple[Any, Any]]
         at, one, other = _first_difference(part, right)
         if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
             column, one, other = _first_difference(one, other)
-            return wrong(
-                "cell_wrong", row=at, column=column, one=written(one), right=written(other)
-            )
+            slots = {"one": written(one), "right": written(other)}
+            return wrong("cell_wrong", row=at, column=column, **slots)
         return wrong("item_wrong", at=at, one=written(one), right=written(other))
     if isinstance(right, dict):
         return _key_differs(wrong, part, right)
@@ -431,31 +339,21 @@ def _key_differs(wrong: Callable[..., Fault], part: dict, right: dict) -> Fault:
 def _length_differs(
     name: str, part: list[Any], right: list[Any], pairs: list[tuple[Any, Any]]
 ) -> list[str]:
-    says = WORDS("length_wrong", name=name, count=len(right), yours=len(part))
+    said = [WORDS("length_wrong", name=name, count=len(right), yours=len(part))]
     rows_alike = part and right and isinstance(part[0], list) is isinstance(right[0], list)
     if rows_alike and len(part) == 1 and len(right) > 2 and all(map(_holds_one_at_most, pairs)):
-        return [says, WORDS("return_in_loop")]
+        return [*said, WORDS("return_in_loop")]
     missing, extra = _without(right, part), _without(part, right)
-    again = [item for item in dict.fromkeys(map(repr, extra)) if item in set(map(repr, right))]
-    if not missing and len(again) == len(extra) <= MOST_NAMED:
-        times = {repr(item): part.count(item) for item in extra}
-        return [
-            says,
-            *(WORDS(_how_often(times[item]), item=item, times=times[item]) for item in again),
-        ]
-    named = (("missing", missing), ("does_not_belong" if missing else "too_many", extra))
-    return [
-        says,
-        *(
-            WORDS(key, items=", ".join(map(written, items)))
-            for key, items in named
-            if 0 < len(items) <= MOST_NAMED
-        ),
-    ]
-
-
-def _how_often(times: int) -> str:
-    return "appears_twice" if times == 2 else "appears_often"
+    times = {repr(item): part.count(item) for item in extra if item in right}
+    if not missing and len(times) == len(extra) <= MOST_NAMED:
+        for item, often in times.items():
+            key = "appears_twice" if often == 2 else "appears_often"
+            said.append(WORDS(key, item=item, times=often))
+        return said
+    for key, items in (("missing", missing), ("does_not_belong" if missing else "too_many", extra)):
+        if 0 < len(items) <= MOST_NAMED:
+            said.append(WORDS(key, items=", ".join(map(written, items))))
+    return said
 
 
 def _holds_one_at_most(pair: tuple[Any, Any]) -> bool:

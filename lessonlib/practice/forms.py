@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from lessonlib import checks
 from lessonlib.practice import concepts, predictions, store
 from lessonlib.practice.concepts import Concept, do_not_know
-from lessonlib.practice.controls import ChoiceGroup, Form, NumberGroup, Pages, button, result
+from lessonlib.practice.controls import Form, Pages, button, group, number, result
 from lessonlib.practice.page import answered, bullets, paragraph
 from lessonlib.practice.predictions import Prediction
 from lessonlib.views.live import reading_card
@@ -30,14 +30,10 @@ def predict(name: str) -> "PredictionForm":
 
 
 def inventory(phase: str) -> "InventoryForm":
-    """Ask all questions of the concept inventory.
+    """Ask all questions of the concept inventory, ``"before"`` the course or ``"after"`` it.
 
-    Parameters
-    ----------
-    phase : str
-        ``"before"`` the course, when no answer is explained so that the second time counts; or
-        ``"after"`` it, when every answer is explained as soon as the learner has finished.
-        ValueError if it is something else.
+    Only after the course answers are explained, so that the second time counts. TypeError or
+    ValueError if the phase is something else.
     """
     return InventoryForm(checks.one_of(phase, "phase", concepts.PHASES))
 
@@ -72,25 +68,20 @@ def _show_kept_everywhere() -> None:
 class PredictionForm(KeptForm):
     """Ask for one prediction, keep it, then show the answer.
 
-    Attributes
-    ----------
-    choice : ipywidgets.RadioButtons or ipywidgets.BoundedIntText
-        What is predicted.
-    button : ipywidgets.Button
-        Keeps the prediction; after that, shows the answer.
+    `choice` holds what is predicted; `button` keeps it, and after that shows the answer in
+    `result`.
     """
 
     def __init__(self, prediction: Prediction) -> None:
         self.prediction = prediction
-        group = (
-            ChoiceGroup(prediction.question, prediction.options)
-            if prediction.choices
-            else NumberGroup(prediction.question, *prediction.number)
-        )
-        self.choice, self.button, self.result = group.choice, button(WORDS("forms.keep")), result()
+        if prediction.choices:
+            self.choice = widgets.RadioButtons(options=prediction.options, value=None)
+        else:
+            self.choice = number(*prediction.number)
+        self.button, self.result = button(WORDS("forms.keep")), result()
         self._meant = False  # a number stands there before anybody has guessed
         self.choice.observe(self._on_choice, names="value")
-        super().__init__([group, self.button, self.result])
+        super().__init__([group(prediction.question, self.choice), self.button, self.result])
         self.button.on_click(self._on_click)
 
     def _on_click(self, _: widgets.Button) -> None:
@@ -122,7 +113,7 @@ class PredictionForm(KeptForm):
 
     def _show_answer(self) -> None:
         if predictions.right_answers(self.prediction):
-            self.result.value = answered("", *predictions.verdict(self.prediction))
+            self.result.value = answered(*predictions.verdict(self.prediction))
         else:
             self.result.value = paragraph(self._said_of("no_answer"))
 
@@ -135,36 +126,26 @@ class PredictionForm(KeptForm):
         said = [WORDS(f"forms.{what}"), WORDS(f"forms.answered.{when}", notebook=where)]
         return " ".join(filter(None, [*said, store.trouble()]))
 
-    def _bounds(self) -> dict[str, int]:
-        return {"smallest": self.choice.min, "largest": self.choice.max}
-
     def reading_form(self) -> str:
         """Write the question and what may be predicted, as HTML."""
         if self.prediction.choices:
             options = bullets(self.prediction.options)
         else:
-            options = paragraph(WORDS("forms.a_number", **self._bounds()))
-        return reading_card(
-            WORDS("forms.run_to_predict"), _question(self.prediction.question), options
-        )
+            bounds = {"smallest": self.choice.min, "largest": self.choice.max}
+            options = paragraph(WORDS("forms.a_number", **bounds))
+        question = _question(self.prediction.question)
+        return reading_card(WORDS("forms.run_to_predict"), question, options)
 
     def __repr__(self) -> str:
-        return "\n".join(
-            [*_as_text(self.prediction.question, self.choice), f"[{self.button.description}]"]
-        )
+        asked = _as_text(self.prediction.question, self.choice)
+        return "\n".join([*asked, f"[{self.button.description}]"])
 
 
 class InventoryForm(KeptForm):
     """The questions of the concept inventory, one at a time; each answer is kept at once.
 
-    Attributes
-    ----------
-    choices : dict of str to ipywidgets.RadioButtons
-        The controls, by the question's name; None is chosen where nothing was answered.
-    pages : Pages
-        One page for each question.
-    button, result : ipywidgets.Button, ipywidgets.HTML
-        After the course: explains the answers; and what is said about the whole.
+    `choices` holds the controls by the question's name, None where nothing was answered, and
+    `pages` one page for each. After the course `button` explains the answers.
     """
 
     def __init__(self, phase: str) -> None:
@@ -173,17 +154,15 @@ class InventoryForm(KeptForm):
         kept = concepts.kept_answers(phase)
         for name, concept in concepts.concepts().items():
             texts = [*(choice.text for choice in concept.choices), do_not_know()]
-            group = ChoiceGroup(concept.question, texts, concept.text_of(kept.get(name)))
-            self.choices[name], self._explanations[name] = group.choice, result()
-            group.choice.observe(partial(self._on_choice, concept), names="value")
-            pages.append(widgets.VBox([group, self._explanations[name]]))
+            chosen = concept.text_of(kept.get(name))
+            self.choices[name] = control = widgets.RadioButtons(options=texts, value=chosen)
+            self._explanations[name] = result()
+            control.observe(partial(self._on_choice, concept), names="value")
+            pages.append(widgets.VBox([group(concept.question, control), self._explanations[name]]))
         first_open = next((n for n, name in enumerate(self.choices) if name not in kept), 0)
         self.pages = Pages(pages, first_open)
-        self.button, self.result, self._how = (
-            button(WORDS("forms.explain")),
-            result(),
-            widgets.HTML(),
-        )
+        self.button, self.result = button(WORDS("forms.explain")), result()
+        self._how = widgets.HTML()
         self.button.on_click(self._on_click)
         finish = [self.button] if phase == "after" else []
         super().__init__([self._how, self.pages, *finish, self.result])
@@ -206,13 +185,12 @@ class InventoryForm(KeptForm):
             self.choices[name].value = concept.text_of(kept)
             if closed and self.phase == "after":
                 said = concepts.verdict(concept, concept.choice(kept))
-                self._explanations[name].value = answered("", *said)
+                self._explanations[name].value = answered(*said)
         for name, control in self.choices.items():
             control.disabled = closed and (name in answers or self.phase == "before")
         self.button.disabled = closed
-        self._how.value = paragraph(
-            WORDS(f"inventory.{'closed' if closed else 'how'}.{self.phase}")
-        )
+        how = "closed" if closed else "how"
+        self._how.value = paragraph(WORDS(f"inventory.{how}.{self.phase}"))
         said = [concepts.count_answers(self.phase), store.trouble()] if answers else []
         self.result.value = "".join(map(paragraph, filter(None, said)))
 
@@ -239,13 +217,14 @@ class RecallForm(KeptForm):
         self.choices, self.buttons, self.results = [], [], []
         parts: list[widgets.Widget] = [widgets.HTML(_question(WORDS("forms.remember")))]
         for concept in asked:
-            group = ChoiceGroup(concept.question, [choice.text for choice in concept.choices])
+            texts = [choice.text for choice in concept.choices]
+            control = widgets.RadioButtons(options=texts, value=None)
             check, said = button(WORDS("forms.check")), result()
-            check.on_click(partial(self._on_click, concept, group.choice, said))
-            self.choices.append(group.choice)
+            check.on_click(partial(self._on_click, concept, control, said))
+            self.choices.append(control)
             self.buttons.append(check)
             self.results.append(said)
-            parts += [group, check, said]
+            parts += [group(concept.question, control), check, said]
         super().__init__(parts)
 
     def _on_click(
@@ -263,7 +242,7 @@ class RecallForm(KeptForm):
         for concept, control, said in zip(self.asked, self.choices, self.results, strict=True):
             if choice := concept.choice(kept.get(concept.name)):
                 control.value = choice.text
-                said.value = answered("", *concepts.verdict(concept, choice))
+                said.value = answered(*concepts.verdict(concept, choice))
 
     def reading_form(self) -> str:
         """Write the questions, as HTML."""
@@ -273,11 +252,10 @@ class RecallForm(KeptForm):
         )
 
     def __repr__(self) -> str:
-        asked = zip(self.asked, self.choices, strict=True)
-        lines = (
-            [*_as_text(c.question, control), f"[{WORDS('forms.check')}]"] for c, control in asked
-        )
-        return "\n".join([WORDS("forms.remember"), *(line for each in lines for line in each)])
+        lines = [WORDS("forms.remember")]
+        for concept, control in zip(self.asked, self.choices, strict=True):
+            lines += [*_as_text(concept.question, control), f"[{WORDS('forms.check')}]"]
+        return "\n".join(lines)
 
 
 def _question(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The last cell of an exercise: tell whether its file is complete, and the one on screen."""
+"""The last cell of a page: mark a notebook as done, or tell whether an exercise is complete."""
 
 import os
 from collections.abc import Sequence
@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
+import ipywidgets as widgets
 import traitlets
 from IPython.core.getipython import get_ipython
 
 from lessonlib.practice import course, saved, store
 from lessonlib.practice.checking import failed_again
-from lessonlib.practice.controls import Form, result
+from lessonlib.practice.controls import Form, button, result
 from lessonlib.practice.course import Step
 from lessonlib.practice.page import paragraph
 from lessonlib.practice.saved import ANSWERED, Answer
@@ -26,15 +27,47 @@ WORDS = Words("practice")
 HANDED = "handed_in"
 
 
-def hand_in(page: str, file: str | os.PathLike | None = None) -> "HandIn":
-    """Look at the saved file of an exercise before it is handed in.
+def finish(page: str) -> "FinishForm":
+    """Let a learner say that a notebook, such as ``"03"``, has been worked through.
 
-    Parameters
-    ----------
-    page : str
-        The exercise, such as ``"exercise 3"``; TypeError or ValueError if there is none.
-    file : path, optional
-        Its file, where it is not found by itself.
+    TypeError or ValueError if there is no such page.
+    """
+    return FinishForm(course.step_named(page))
+
+
+class FinishForm(Form):
+    """Say how the page stands and what comes next, and let the learner mark it as done."""
+
+    def __init__(self, step: Step) -> None:
+        self.step, self.button, self.result = step, button(WORDS("finish.button")), result()
+        super().__init__([self.button, self.result])
+        self.button.on_click(self._on_click)
+        self._renew()
+        store.watch(f"end {step.name}", self._renew)
+
+    def reading_form(self) -> str:
+        """Return what is to be read where the button does not work."""
+        return paragraph(WORDS("finish.reading"))
+
+    def _on_click(self, _: widgets.Button) -> None:
+        course.mark_done("step", self.step.name)
+        self._renew()
+
+    def _renew(self) -> None:
+        done = self.button.disabled = course.is_done(self.step)
+        standing, count = course.standing(self.step), course.how_many_done()
+        said = [WORDS("finish.this_page", standing=standing, how_many=count)]
+        said += [course.goes_on(self.step)] if done else []
+        self.result.value = paragraph(" ".join(said))
+
+    def __repr__(self) -> str:
+        return WORDS("finish.in_short", title=self.step.title, button=self.button.description)
+
+
+def hand_in(page: str, file: str | os.PathLike | None = None) -> "HandIn":
+    """Look at the saved file of an exercise, such as ``"exercise 3"``, before it is handed in.
+
+    `file` is where it is, if it is not found by itself. TypeError or ValueError if there is none.
     """
     return HandIn(course.step_named(page), file)
 
@@ -58,17 +91,13 @@ class HandIn(Form):
         self.button, self.result = LookButton(text=_say("look")), result()
         super().__init__([self.button, self.result], _say("run_again"))
         last = store.kept(HANDED).get(step.name)
-        self.said = paragraph(_say("last_time", said=last) if last else _say("begin"))
-        self.button.on_msg(self._on_message)
+        self.result.value = paragraph(_say("last_time", said=last) if last else _say("begin"))
+        self.button.on_msg(lambda _, sent, __: self.look(sent.get("name"), sent.get("unsaved")))
 
     @property
     def said(self) -> str:
         """What is said, as HTML."""
         return self.result.value
-
-    @said.setter
-    def said(self, html: str) -> None:
-        self.result.value = html
 
     def look(self, name: object = None, unsaved: object = None) -> None:
         """Read the file, and say what it holds; nothing that may be wrong with it raises.
@@ -77,16 +106,14 @@ class HandIn(Form):
         file does not, None where that cannot be told.
         """
         try:
-            self.said = self._look(name, unsaved)
+            self.result.value = self._look(name, unsaved)
         except Exception as error:
-            self.said = paragraph(_say("failed", error=f"{type(error).__name__}: {error}"))
+            reason = f"{type(error).__name__}: {error}"
+            self.result.value = paragraph(_say("failed", error=reason))
 
     def reading_form(self) -> str:
         """Return what is to be read where the button does not work."""
         return reading_card(_say("run_for_button"), paragraph(_say("begin")))
-
-    def _on_message(self, _: object, content: dict[str, Any], __: object) -> None:
-        self.look(content.get("name"), content.get("unsaved"))
 
     def _look(self, name: object, unsaved: object) -> str:
         shell = get_ipython()
@@ -104,7 +131,9 @@ class HandIn(Form):
         answers = saved.answers(self.step, cells)
         history = shell.history_manager.input_hist_raw if shell else []
         as_run = {each.question: _as_run(each, history) for each in answers}
-        self._keep(answers)
+        for each in answers:  # quietly, as a renewed line on the page would have to be saved
+            if each.question in self.step.written and each.state == ANSWERED:
+                course.mark_done("written", each.question, tell=False)
         # What is wrong with the file may be right on the screen.
         problems = [_say("unsaved")] if unsaved else self._problems(answers, as_run)
         ready = _say("ready", file=file)
@@ -124,34 +153,26 @@ class HandIn(Form):
         left = [each.title for each in answers if each.state != ANSWERED]
         other = [name for name, same in as_run.items() if same is False]
         broken = [(each, saved.does_not_run(each)) for each in self._code(answers)]
-        return [
-            *([_say("open", count=len(left), what=listed(left))] if left else []),
-            *(_say("broken", name=each.title, why=why) for each, why in broken if why),
-            *([_say("not_as_run", names=listed(other))] if other else []),
-        ]
+        said = [_say("open", count=len(left), what=listed(left))] if left else []
+        said += [_say("broken", name=each.title, why=why) for each, why in broken if why]
+        return [*said, _say("not_as_run", names=listed(other))] if other else said
 
     def _notes(self, path: Path, answers: Sequence[Answer], unsaved: object) -> list[str]:
         """Say what else to know of a file that is ready, and what comes next."""
         done, code = store.kept("done"), self._code(answers)
         not_right = [each.title for each in code if done.get(each.question) != "check"]
         again = [each.title for each in code if each.question in failed_again()]
-        renamed = not saved.is_named_after(path, self.step)
-        return [
-            *([_say("renamed", name=self.step.name)] if renamed else []),
-            *([_say("not_right", names=listed(not_right))] if not_right else []),
-            *([_say("right_before", names=listed(again))] if again else []),
-            *([_say("unknown")] if unsaved is None else []),
-            _say("goes_on", how_many=course.how_many_done(), next=course.goes_on(self.step)),
-        ]
+        said = (
+            [] if saved.is_named_after(path, self.step) else [_say("renamed", name=self.step.name)]
+        )
+        for key, names in (("not_right", not_right), ("right_before", again)):
+            said += [_say(key, names=listed(names))] if names else []
+        said += [_say("unknown")] if unsaved is None else []
+        goes_on = course.goes_on(self.step)
+        return [*said, _say("goes_on", how_many=course.how_many_done(), next=goes_on)]
 
     def _code(self, answers: Sequence[Answer]) -> list[Answer]:
         return [each for each in answers if each.question in self.step.checks]
-
-    def _keep(self, answers: Sequence[Answer]) -> None:
-        """Mark what is written; quietly, as a renewed line on the page would have to be saved."""
-        for each in answers:
-            if each.question in self.step.written and each.state == ANSWERED:
-                course.mark_done("written", each.question, tell=False)
 
     def __repr__(self) -> str:
         return _say("in_short", title=self.step.title, button=self.button.text)

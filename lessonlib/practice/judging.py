@@ -1,7 +1,6 @@
 """Judge what a function returned: right, or wrong for which reason.
 
-``judge`` is pure. It never runs the learner's code and reads nothing but its arguments, so the
-notebook's check and the grader come to the same verdict and say the same words.
+This never runs the learner's code: the notebook's check and the grader say the same words.
 """
 
 import re
@@ -35,14 +34,8 @@ HEADLINES = {UNANSWERED: "not_answered", "input_does_not_fit": "not_tried"}
 class Verdict:
     """Whether an answer is right, and if not, why.
 
-    Attributes
-    ----------
-    cause : str
-        A short stable name for what is wrong; ``"right"`` if nothing is.
-    message : str
-        What the learner reads.
-    older : bool
-        Whether it is about another version than the one that the learner wrote last.
+    `cause` is a stable name for what is wrong, ``"right"`` if nothing is; `message` is what the
+    learner reads; `older` tells whether it is about another version than the one written last.
     """
 
     passed: bool
@@ -94,23 +87,19 @@ def judge_all(question: Question, tried: Iterable[tuple[Arguments, Outcome]]) ->
     if wrong.outcome.dots:
         done = _said_of_done(calls, _right_parts(calls))
         explanation = [said_of_dots(wrong.outcome.dots), *done, fault.text]
-    lines = [
-        " ".join(explanation),
-        *_evidence(wrong),
-        *aligned("after_it", _changed(question, wrong.outcome)),
-        *printed(wrong.outcome.printed),
-        *([] if fault.about_python else [WORDS("read_again", where=question.read_again)]),
-        *_where_it_is_right(question, calls, fault),
-    ]
+    lines = [" ".join(explanation), *_evidence(wrong)]
+    lines += aligned("after_it", _changed(question, wrong.outcome))
+    lines += printed(wrong.outcome.printed)
+    if not fault.about_python:
+        lines.append(WORDS("read_again", where=question.read_again))
+    lines += _where_it_is_right(question, calls, fault)
     return Verdict(False, fault.cause, "\n".join(lines))
 
 
 def _evidence(tried: Tried) -> list[str]:
     returned = (tried.parts or [tried.value]) if tried.returned else []
-    return [
-        *aligned("called", [call(tried.question, tried.arguments)]),
-        *compared(tried.question, tried.expected, returned),
-    ]
+    called = aligned("called", [call(tried.question, tried.arguments)])
+    return [*called, *compared(tried.question, tried.expected, returned)]
 
 
 def _right_parts(calls: Sequence[Tried]) -> list[int]:
@@ -150,7 +139,7 @@ def _half_done(question: Question, calls: list[Tried]) -> str:
         return " ".join(said + _said_of_done(calls, done))
     wrong = calls[at]
     # A cause may hang on the open parts only if it fits whatever stands in them.
-    known = [c for c in question.causes if not c.whole and wrong.parts and c.explains(wrong.case)]
+    known = [cause for cause in question.causes if cause.explains(wrong.case)]
     fault = fault_of(together(rest, known)[at])
     said.append(WORDS("parts_not_right", count=len(done), names=_names(question, done)))
     return "\n".join([" ".join(said), fault.text, *_evidence(wrong)])

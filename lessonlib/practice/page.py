@@ -32,10 +32,14 @@ def bullets(lines: list[str]) -> str:
     return f"<ul>{items}</ul>" if lines else ""
 
 
-def answered(question: str, verdict: str, *reasons: str) -> str:
-    """Write the answer to a question as HTML: the question, the verdict on it, the reasons."""
-    asked = f'<p class="lesson-question">{escape(question)}</p>' if question else ""
-    return f"{asked}<p><strong>{escape(verdict)}</strong></p>{''.join(map(paragraph, reasons))}"
+def asked(question: str) -> str:
+    """Write a question as HTML."""
+    return f'<p class="lesson-question">{escape(question)}</p>'
+
+
+def answered(verdict: str, *reasons: str) -> str:
+    """Write the answer to a question as HTML: the verdict on it, and the reasons."""
+    return f"<p><strong>{escape(verdict)}</strong></p>{''.join(map(paragraph, reasons))}"
 
 
 def folded(summary: str, html: str, is_open: bool = False) -> str:

@@ -3,11 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
-from html import escape
 
 from lessonlib import checks
 from lessonlib.practice import store
-from lessonlib.practice.page import Page, answered, bullets, folded, paragraph
+from lessonlib.practice.page import Page, answered, asked, bullets, folded, paragraph
 from lessonlib.words import Words, language, listed
 
 TEXTS, WORDS = Words("predictions"), Words("practice")
@@ -17,28 +16,20 @@ TEXTS, WORDS = Words("predictions"), Words("practice")
 class Prediction:
     """Something to predict: a choice between texts, or a number.
 
-    Attributes
-    ----------
-    notebook, answered_in : str
-        The notebook it stands in, and the one that shows the answer: two digits.
-    choices : dict of str to str
-        What may be predicted, with what is said to somebody who predicted it; empty for a number.
-    number : tuple of int
-        Smallest and largest number that may be predicted; empty for choices.
-    because : str
-        What is said to everybody who predicted a number.
-    answer : str or None
-        What is right; None if a later cell measures it.
+    `choices` holds what may be predicted, with what is said to somebody who predicted it; `number`
+    is the smallest and the largest number, and `because` is said to everybody who predicted one.
+    The notebook it stands in and the one that shows the answer have two digits. The answer is None
+    if a later cell measures it.
     """
 
     name: str
     notebook: str
     question: str
     choices: dict[str, str]
-    number: tuple[int, ...]
-    because: str
-    answer: str | None
-    answered_in: str
+    number: Sequence[int] = ()
+    because: str = ""
+    answer: str | None = None
+    answered_in: str = ""
 
     @property
     def options(self) -> list[str]:
@@ -46,7 +37,7 @@ class Prediction:
         if self.choices:
             return list(self.choices)
         smallest, largest = self.number
-        return [str(number) for number in range(smallest, largest + 1)]
+        return [*map(str, range(smallest, largest + 1))]
 
 
 def predictions() -> dict[str, Prediction]:
@@ -61,17 +52,10 @@ def _predictions(_: str) -> dict[str, Prediction]:
 
 def _read(name: str, row: dict) -> Prediction:
     choices = row.get("choices", [])
-    right = [choice["text"] for choice in choices if choice.get("_right")]
-    return Prediction(
-        name,
-        row["_notebook"],
-        row["question"],
-        {choice["text"]: choice["because"] for choice in choices},
-        tuple(row.get("_number", ())),
-        row.get("because", ""),
-        row.get("_answer", right[0] if right else None),
-        row.get("_answered_in", ""),
-    )
+    right = next((choice["text"] for choice in choices if choice.get("_right")), None)
+    given = {"answer": right, **{key.lstrip("_"): value for key, value in row.items()}}
+    given["choices"] = {choice["text"]: choice["because"] for choice in choices}
+    return Prediction(name, **given)
 
 
 def prediction_named(name: str) -> Prediction:
@@ -82,21 +66,10 @@ def prediction_named(name: str) -> Prediction:
 def reveal(name: str, answer: str | int | Collection | None) -> Page:
     """Show what a measurement says about a prediction that was made before.
 
-    If nothing was predicted, the answer is there for a click.
-
-    Parameters
-    ----------
-    name : str
-        The prediction's name.
-    answer : str, int, collection of them, or None
-        What was measured; several (a list, a range of numbers) if each of them counts as right;
-        None if the measurement was stopped before it could tell.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no such prediction, if its answer is known without measuring, or if the answer
-        is none of what could be predicted.
+    If nothing was predicted, the answer is there for a click. Several answers (a list, a range of
+    numbers) all count as right; None says that the measurement was stopped before it could tell.
+    TypeError or ValueError if there is no such prediction, if its answer is known without
+    measuring, or if the answer is none of what could be predicted.
     """
     prediction = prediction_named(name)
     if prediction.answer is not None:
@@ -114,15 +87,15 @@ def reveal(name: str, answer: str | int | Collection | None) -> Page:
     said = verdict(prediction)
     if kept_choice(prediction) is None:
         summary = asking("prediction.not_made", [prediction])
-        asked = f'<p class="lesson-question">{escape(prediction.question)}</p>'
-        html = asked + folded(summary, answered("", *said))
+        html = asked(prediction.question) + folded(summary, answered(*said))
         return Page(html, f"{prediction.question}\n{summary}")
-    return Page(answered(prediction.question, *said), "\n".join([prediction.question, *said]))
+    html = asked(prediction.question) + answered(*said)
+    return Page(html, "\n".join([prediction.question, *said]))
 
 
-def asking(key: str, asked: Sequence[Prediction]) -> str:
+def asking(key: str, open_ones: Sequence[Prediction]) -> str:
     """Say a text that asks for predictions, with the notebooks they stand in if not in this one."""
-    numbers = sorted({p.notebook for p in asked if p.answered_in not in ("", p.notebook)})
+    numbers = sorted({p.notebook for p in open_ones if p.answered_in not in ("", p.notebook)})
     if not numbers:
         return WORDS(f"{key}.here")
     return WORDS(f"{key}.elsewhere", count=len(numbers), notebooks=listed(numbers))
@@ -160,21 +133,20 @@ def verdict(prediction: Prediction) -> list[str]:
 def prediction_summary(notebook: str) -> Page:
     """Sum up the predictions of a notebook: how many were right, and what was a surprise.
 
-    TypeError or ValueError if there is nothing to predict in a notebook of that number, such as
-    ``"03"``.
+    TypeError or ValueError if nothing is to be predicted in one of that number, such as ``"03"``.
     """
     numbers = sorted({n for p in predictions().values() for n in (p.notebook, p.answered_in) if n})
     checks.one_of(notebook, "notebook", numbers)
-    asked = [p for p in predictions().values() if notebook in (p.notebook, p.answered_in)]
-    made = [p for p in asked if kept_choice(p) is not None]
+    every = [p for p in predictions().values() if notebook in (p.notebook, p.answered_in)]
+    made = [p for p in every if kept_choice(p) is not None]
     known = [p for p in made if right_answers(p)]
     surprises = [p for p in known if kept_choice(p) not in right_answers(p)]
-    lines = [_score(asked, made, known, surprises)]
+    lines = [_score(every, made, known, surprises)]
     html = paragraph(lines[0])
     for key, members, describe in (
         ("surprises", surprises, _surprise),
         ("still_to_come", [p for p in made if p not in known], _pending),
-        ("not_predicted", [p for p in asked if p not in made], lambda p: p.question),
+        ("not_predicted", [p for p in every if p not in made], lambda p: p.question),
     ):
         if members:
             title, items = WORDS(f"summary.{key}"), [describe(p) for p in members]
@@ -183,23 +155,19 @@ def prediction_summary(notebook: str) -> Page:
     return Page(html, "\n".join(lines))
 
 
-def _score(asked: list, made: list, known: list, surprises: list) -> str:
+def _score(every: list, made: list, known: list, surprises: list) -> str:
     if not made:
         return WORDS("summary.none")
     came_true, wrong = len(known) - len(surprises), len(surprises)
     key = "summary.score_so_far" if known else "summary.made"
-    return WORDS(key, made=len(made), of=len(asked), right=came_true, wrong=wrong)
+    return WORDS(key, made=len(made), of=len(every), right=came_true, wrong=wrong)
 
 
 def _surprise(prediction: Prediction) -> str:
-    choice = kept_choice(prediction)
-    return WORDS(
-        "summary.surprise",
-        question=prediction.question,
-        choice=_quoted(choice),
-        answer=_in_words(right_answers(prediction)),
-        because=prediction.choices.get(choice) or prediction.because,
-    )
+    choice, answer = kept_choice(prediction), _in_words(right_answers(prediction))
+    because = prediction.choices.get(choice) or prediction.because
+    slots = {"question": prediction.question, "answer": answer, "because": because}
+    return WORDS("summary.surprise", choice=_quoted(choice), **slots)
 
 
 def _pending(prediction: Prediction) -> str:

@@ -1,7 +1,7 @@
 """What a question is: its inputs, its right answer, and the wrong ones we know."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
@@ -14,6 +14,7 @@ Arguments = tuple[Any, ...]
 
 WORDS = Words("causes")
 SHARED = "any_question"  # where a cause has the same text for every question
+FLAGS = ("about_python", "seen", "may_be_right")  # each lists its texts there
 # What a predicate may stumble over where a value has another form than the mistake could give it.
 _OTHER_FORM = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
 
@@ -23,22 +24,23 @@ class Case:
 
     With a question's names ``case.tokens`` is an argument and ``case.labels`` a returned part. A
     part that did not come back is a LookupError; what the question does not have is a NameError,
-    which nothing catches. `returned` lists the parts, or the value alone if it has not as many as
-    were asked for; `names` is what they are called.
+    which nothing catches. `returned` lists the parts, and `names` what they are called.
     """
 
     def __init__(self, question: "Question", arguments: Arguments, value: Any) -> None:
         parts = question.parts_of(value)
-        self.arguments, self.value = arguments, value
-        self.returned = [value] if parts is None else parts
-        self.names = question.parts
+        self.arguments, self.value, self.names = arguments, value, question.parts
         vars(self).update(zip(question.parameters, arguments, strict=False))
-        vars(self).update(zip(question.parts, parts or (), strict=False))
+        if parts is not None:
+            vars(self).update(zip(question.parts, parts, strict=True), returned=parts)
 
     def __getattr__(self, name: str) -> Any:
-        if name in vars(self).get("names", ()):
+        if name in ("returned", *vars(self).get("names", ())):
             raise LookupError(name)
         raise NameError(WORDS("no_such_name", name=name))
+
+
+Fits = Callable[[Case], object]
 
 
 @dataclass(frozen=True)
@@ -51,36 +53,30 @@ class Cause:
 
     Attributes
     ----------
-    name : str
-        Its stable short name.
-    fits : callable
-        ``fits(case)`` tells whether an answer with this mistake returns what the case holds. Where
-        the mistake makes no difference it fits right parts, too. It may expect parts of the right
-        form: one that fails on them does not fit.
     text : str
-        The key of its text in ``causes.toml``, below the question's name; its own name if empty.
-    slots : callable, optional
-        ``slots(case)`` fills the slots of the text. A slot called `form` chooses one of several.
-    whole : bool
-        Whether it is about what was returned as a whole, however many parts that has.
+        The key of its text in ``causes.toml``.
+    fits : callable
+        ``fits(case)`` is true, or is what the slots of the text hold, if an answer with this
+        mistake returns what the case holds. Where the mistake makes no difference it fits right
+        parts, too. It may expect parts of the right form: one that fails on them does not fit.
     about_python : bool
         Whether it is a slip in Python, which the lesson does not explain.
     seen : bool
-        Whether the text says no more than what can be seen in one returned value, so that it is
-        true whatever the function returns elsewhere.
+        Whether the text says no more than what can be seen in one returned value.
     may_be_right : bool
-        Whether right parts fit as well, whatever was asked: who looks for a word often finds the
-        right one.
+        Whether right parts may fit: who looks for a word often finds the right one.
     """
 
-    name: str
-    fits: Callable[[Case], object]
-    text: str = ""
-    slots: Callable[[Case], Mapping[str, Any]] | None = None
-    whole: bool = False
+    text: str
+    fits: Fits
     about_python: bool = False
     seen: bool = False
     may_be_right: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its stable short name."""
+        return self.text.partition(".")[0]
 
     def explains(self, case: Case) -> bool:
         """Tell whether the cause fits; it does not where it could never have made such values."""
@@ -88,11 +84,6 @@ class Cause:
             return bool(self.fits(case))
         except _OTHER_FORM:
             return False
-
-
-def seen(name: str, fits: Callable[[Case], object], **more: Any) -> Cause:
-    """Make a cause whose text says no more than what can be seen in one returned value."""
-    return Cause(name, fits, seen=True, **more)
 
 
 @dataclass(frozen=True)
@@ -109,8 +100,9 @@ class Question:
         ``draw(rng)`` gives a telling list of arguments: plain data, without dictionaries.
     edges : callable
         ``edges(rng)`` gives the arguments that are special in some way.
-    causes : tuple of Cause
-        The known ways to get it wrong, the more specific before the more general.
+    mistakes : dict of str to callable
+        The known ways to get it wrong, the more specific before the more general: the key of a
+        text in ``causes.toml`` with what a `Cause` fits. Of several, one has to fit all calls.
     as_sample : callable or None
         ``as_sample(case)`` makes a sample to draw from what a learner returned, or fails where it
         cannot be drawn.
@@ -120,7 +112,7 @@ class Question:
     parts: tuple[str, ...]
     draw: Callable[[Random], Arguments]
     edges: Callable[[Random], list[Arguments]]
-    causes: tuple[Cause, ...]
+    mistakes: Mapping[str, Fits | Sequence[Fits]]
     as_sample: Callable[[Case], Sample] | None = None
 
     @cached_property
@@ -132,6 +124,22 @@ class Question:
     def parameters(self) -> tuple[str, ...]:
         """The names of the function's parameters."""
         return tuple(inspect.signature(self.reference).parameters)
+
+    @cached_property
+    def causes(self) -> tuple[Cause, ...]:
+        """The known ways to get it wrong, with what ``causes.toml`` lists beside their texts."""
+        return tuple(
+            Cause(key, fits, **{flag: self._is_marked(key, flag) for flag in FLAGS})
+            for key, several in self.mistakes.items()
+            for fits in (several if isinstance(several, Sequence) else [several])
+        )
+
+    def _is_marked(self, key: str, flag: str) -> bool:
+        tables = {self.name, self._table_of(key)}
+        return any(key in WORDS.texts[table].get(f"_{flag}", ()) for table in tables)
+
+    def _table_of(self, key: str) -> str:
+        return self.name if key.partition(".")[0] in WORDS.texts[self.name] else SHARED
 
     @property
     def read_again(self) -> str:
@@ -146,11 +154,11 @@ class Question:
         return list(value) if right else None
 
     def says(self, cause: Cause, case: Case) -> str:
-        """Explain a cause that fits a case."""
-        slots = dict(cause.slots(case)) if cause.slots else {}
-        text = cause.text or cause.name
-        table = self.name if text in WORDS.texts[self.name] else SHARED
-        return WORDS(".".join(filter(None, [table, text, slots.pop("form", "")])), **slots)
+        """Explain a cause that fits a case; a slot called `form` chooses one of several texts."""
+        fits = cause.fits(case)
+        slots = dict(fits) if isinstance(fits, Mapping) else {}
+        form = slots.pop("form", "")
+        return WORDS(f"{self._table_of(cause.text)}.{cause.text}.{form}".rstrip("."), **slots)
 
 
 def cases(question: Question, rng: Random, telling: int = 4) -> list[Arguments]:

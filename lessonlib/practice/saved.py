@@ -1,7 +1,4 @@
-"""A notebook file as it lies on the disk, and what it holds of a learner's answers.
-
-Nothing in it is run.
-"""
+"""A notebook file as it lies on the disk, and what it holds of a learner's answers, unrun."""
 
 import ast
 import json
@@ -10,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -43,18 +40,10 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a file holds for one question.
+    """What a file holds for one question: one text for each cell that carries its mark.
 
-    Attributes
-    ----------
-    title : str
-        Its name for people: the function, or the heading above a written answer.
-    points : int
-        What it is worth; 0 where the file does not say.
-    state : str
-        ``ANSWERED``, or what is wrong.
-    texts : tuple of str
-        The answer: one text for each cell that carries its mark.
+    `title` is its name for people: the function, or the heading above a written answer; `points`
+    are 0 where the file does not say; `state` is ``ANSWERED``, or what is wrong.
     """
 
     question: str
@@ -89,7 +78,8 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 def answers(step: "Step", cells: Sequence[dict[str, Any]]) -> list[Answer]:
     """Return what the cells of a file hold for every question of an exercise."""
-    return [_answer(name, name in step.written, cells) for name in (*step.checks, *step.written)]
+    own = [_cell(each) for each in cells]
+    return [_answer(name, name in step.written, own) for name in (*step.checks, *step.written)]
 
 
 def find(step: "Step", places: Iterable[str | os.PathLike], folder: Path) -> Path | None:
@@ -119,18 +109,36 @@ def defines(source: str, name: str) -> bool:
     return re.search(rf"^(?:async +def|def) +{name}\b|^{name} *=", source, re.MULTILINE) is not None
 
 
-def _answer(question: str, written: bool, cells: Sequence[dict[str, Any]]) -> Answer:
-    own = [cell for cell in cells if _belongs(cell, question)]
-    texts = tuple(text for cell in own if (text := _source(cell)).strip())
+class _Cell(NamedTuple):
+    names: tuple[str | None, ...]  # of the questions that it answers, by its mark and by its id
+    is_code: bool
+    source: str
+    points: int
+
+
+def _cell(raw: dict[str, Any]) -> _Cell:
+    metadata, source = raw.get("metadata"), raw.get("source")
+    mark = metadata.get("lessonlib") if isinstance(metadata, dict) else None
+    mark = mark if isinstance(mark, dict) else {}
+    marked = f"answer-{mark.get('question')}" if mark.get("role") == "answer" else None
+    lines = source if isinstance(source, list) else [source]
+    text = "".join(line for line in lines if isinstance(line, str))
+    points = mark.get("points") if type(mark.get("points")) is int else 0
+    return _Cell((marked, raw.get("id")), raw.get("cell_type") == "code", text, points)
+
+
+def _answer(question: str, written: bool, cells: Sequence[_Cell]) -> Answer:
+    own = [cell for cell in cells if f"answer-{question}" in cell.names]
+    texts = tuple(cell.source for cell in own if cell.source.strip())
     title = _heading_above(own[0], cells) if own and written else question
     state = _written(texts) if written else _coded(question, texts)
     if not own:
         state, title = MISSING, WORDS("saved.written_answer") if written else question
     if state != ANSWERED and not written:
-        others = (_source(cell) for cell in cells if cell not in own and _is_code(cell))
+        others = (cell.source for cell in cells if cell not in own and cell.is_code)
         if any(_coded(question, (text,)) == ANSWERED for text in others if defines(text, question)):
             state = ELSEWHERE
-    return Answer(question, title, _points(own), state, texts)
+    return Answer(question, title, next((c.points for c in own if c.points), 0), state, texts)
 
 
 def _written(texts: Sequence[str]) -> str:
@@ -151,7 +159,8 @@ def _holds(step: "Step", path: Path) -> bool:
         cells = read(path)
     except (OSError, ValueError, UnreadableError):
         return False
-    return any(_belongs(cell, name) for cell in cells for name in (*step.checks, *step.written))
+    asked = {f"answer-{name}" for name in (*step.checks, *step.written)}
+    return any(name in asked for cell in cells for name in _cell(cell).names)
 
 
 def _in(folder: Path) -> list[Path]:
@@ -161,38 +170,9 @@ def _in(folder: Path) -> list[Path]:
         return []
 
 
-def _belongs(cell: dict[str, Any], question: str) -> bool:
-    mark = _mark(cell)
-    marked = mark.get("role") == "answer" and mark.get("question") == question
-    return marked or cell.get("id") == f"answer-{question}"
-
-
-def _mark(cell: dict[str, Any]) -> dict[str, Any]:
-    metadata = cell.get("metadata")
-    mark = metadata.get("lessonlib") if isinstance(metadata, dict) else None
-    return mark if isinstance(mark, dict) else {}
-
-
-def _source(cell: dict[str, Any]) -> str:
-    source = cell.get("source")
-    if isinstance(source, list):
-        return "".join(line for line in source if isinstance(line, str))
-    return source if isinstance(source, str) else ""
-
-
-def _is_code(cell: dict[str, Any]) -> bool:
-    return cell.get("cell_type") == "code"
-
-
-def _points(own: Sequence[dict[str, Any]]) -> int:
-    points = [_mark(cell).get("points") for cell in own]
-    return next((number for number in points if type(number) is int), 0)
-
-
-def _heading_above(answer: dict[str, Any], cells: Sequence[dict[str, Any]]) -> str:
-    """Return the last heading before an answer; its name where there is none."""
-    before = [cell for cell in cells[: cells.index(answer)] if not _is_code(cell)]
-    headings = [found for cell in before for found in _HEADING.findall(_source(cell))]
+def _heading_above(answer: _Cell, cells: Sequence[_Cell]) -> str:
+    before = [cell for cell in cells[: cells.index(answer)] if not cell.is_code]
+    headings = [found for cell in before for found in _HEADING.findall(cell.source)]
     return headings[-1] if headings else WORDS("saved.written_answer")
 
 

@@ -1,5 +1,6 @@
 """How a message shows its evidence: the call, and what was expected and returned."""
 
+from itertools import zip_longest
 from typing import Any
 
 from lessonlib.practice.question import Arguments, Question
@@ -88,29 +89,18 @@ def _lines(part: Any) -> list[str]:
 def _rows_compared(expected: list[list[Any]], returned: list[list[Any]]) -> list[str]:
     width = max(len(entry(each)) for row in expected + returned for each in [*row[:MOST_LINES], 0])
 
-    def cells(row: list[Any], right: list[Any] | None) -> str:
+    def cells(row: list[Any], right: list[Any]) -> str:
+        pairs = zip_longest(row[:MOST_LINES], right[: len(row[:MOST_LINES])], fillvalue=Ellipsis)
         return "".join(
-            f" {entry(each):<{width}} "
-            if right is None or (at < len(right) and entry(each) == entry(right[at]))
-            else f"[{entry(each):<{width}}]"
-            for at, each in enumerate(row[:MOST_LINES])
+            f" {entry(one):<{width}} " if entry(one) == entry(other) else f"[{entry(one):<{width}}]"
+            for one, other in pairs
         ).rstrip()
 
-    def row_of(table: list[list[Any]], query: int) -> list[Any]:
-        return table[query] if query < len(table) else []
-
-    rows = range(min(MOST_LINES, max(len(expected), len(returned))))
-    left = [cells(row_of(expected, query), None) for query in rows]
-    right = [cells(row_of(returned, query), row_of(expected, query)) for query in rows]
+    rows = list(zip_longest(expected, returned, fillvalue=[]))[:MOST_LINES]
+    left = [cells(wanted, wanted) for wanted, _ in rows]
     headings = WORDS("evidence.expected"), WORDS("evidence.returned")
     gap = max(len(headings[0]) + 1, *map(len, left)) + 4
-    sides = enumerate(zip(left, right, strict=True))
-    return [
-        *aligned("", [f"{headings[0]:<{gap}}{headings[1]}"]),
-        *(
-            line
-            for query, (one, other) in sides
-            for line in aligned("row", [f"{one:<{gap}}{other}".rstrip()], number=query)
-        ),
-        *aligned("", [WORDS("evidence.legend")]),
-    ]
+    lines = aligned("", [f"{headings[0]:<{gap}}{headings[1]}"])
+    for query, (one, (wanted, came)) in enumerate(zip(left, rows, strict=True)):
+        lines += aligned("row", [f"{one:<{gap}}{cells(came, wanted)}".rstrip()], number=query)
+    return lines + aligned("", [WORDS("evidence.legend")])

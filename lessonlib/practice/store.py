@@ -1,8 +1,7 @@
 """What a learner has done, kept in one small file of their own, outside the course.
 
-The file holds sections, and each section names with a text: ``{"predictions": {"causal_questions":
-"7"}}``. Every notebook has its own process, so the file is read again each time, and read once
-more, alone, before anything is added to it.
+It holds sections of names with a text: ``{"predictions": {"causal_questions": "7"}}``. Every
+notebook has its own process, so it is read each time, and alone before anything is added to it.
 """
 
 import contextlib
@@ -52,7 +51,7 @@ def location() -> Path | None:
 
 def kept(section: str) -> dict[str, str]:
     """Return what is kept in a section, by name."""
-    return _store_at(*_place()).section(section)
+    return _store().section(section)
 
 
 def keep(section: str, values: dict[str, str], tell: bool = True) -> None:
@@ -60,7 +59,7 @@ def keep(section: str, values: dict[str, str], tell: bool = True) -> None:
 
     Those who `watch` are told, unless `tell` is False.
     """
-    _store_at(*_place()).keep(section, values)
+    _store().keep(section, values)
     # What begins afresh is built or tested, and shows what stood there when its cell was run.
     for act in list(_WATCHERS.values()) if tell and location() else ():
         with contextlib.suppress(Exception):  # a page that cannot be renewed is no reason to stop
@@ -74,7 +73,7 @@ def watch(name: str, act: Callable[[], object]) -> None:
 
 def trouble() -> str:
     """Say what went wrong with the file, in a sentence for the learner; empty if nothing did."""
-    return _store_at(*_place()).trouble
+    return _store().trouble
 
 
 def _place() -> tuple[Path | None, str]:
@@ -88,12 +87,20 @@ def _place() -> tuple[Path | None, str]:
         return None, _not_kept(named or USUAL, WORDS("store.no_home"))
 
 
+def _store() -> "Store":
+    return _store_at(*_place())
+
+
+@cache
+def _store_at(path: Path | None, trouble: str = "") -> "Store":
+    return Store(path, trouble)
+
+
 class Store:
     """Sections of named texts in a file, or in memory where there is none to write.
 
     Nothing here raises: a lesson goes on without its progress file. What could not be written is
-    tried again the next time. Without a path, `trouble` says why there is no file, where there
-    should be one.
+    tried again the next time. Without a path, `trouble` says why a file is missing, if it is.
     """
 
     def __init__(self, path: Path | None, trouble: str = "") -> None:
@@ -107,7 +114,7 @@ class Store:
         return " ".join(filter(None, (self._damage, self._failure)))
 
     def section(self, name: str) -> dict[str, str]:
-        """Return what is kept in a section, by name."""
+        """Return a copy of what is kept in a section."""
         self._read()
         return dict(self._sections.get(name, {}))
 
@@ -154,14 +161,18 @@ class Store:
 
     def _write(self) -> bool:
         try:
-            path = Path(os.path.realpath(self.path))
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with written_whole(path, mode=0o600) as file:
+            self._folder()
+            with written_whole(self.path, mode=0o600) as file:
                 json.dump(self._sections, file, indent=1)
         except FAILURES as error:
             return self._fail(error)
         self._waiting, self._failure = {}, ""
         return True
+
+    def _folder(self) -> Path:
+        folder = Path(os.path.realpath(self.path)).parent
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def _fail(self, error: Exception) -> bool:
         reason = error.strerror if isinstance(error, OSError) else str(error)
@@ -174,9 +185,7 @@ class Store:
         lock = None
         if self.path is not None:
             with contextlib.suppress(*FAILURES):
-                folder = Path(os.path.realpath(self.path)).parent
-                folder.mkdir(parents=True, exist_ok=True)
-                lock = _locked(folder)
+                lock = _locked(self._folder())
         try:
             yield
         finally:
@@ -241,8 +250,3 @@ def _not_kept(path: object, reason: str) -> str:
 def _shown(path: object) -> str:
     """Write a path so that it can be shown, whatever bytes it holds."""
     return str(path).encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
-
-
-@cache
-def _store_at(path: Path | None, trouble: str = "") -> Store:
-    return Store(path, trouble)

@@ -1,8 +1,4 @@
-"""The glossary: every term of the course in one plain sentence.
-
-``notebooks/glossary.md`` is made from them: ``python -m
-lessonlib.practice.terms`` writes it, and notebooks link to its headings.
-"""
+"""The glossary: every term in a sentence; run as a program it writes ``notebooks/glossary.md``."""
 
 import re
 from html import escape
@@ -33,9 +29,8 @@ def term(name: str) -> Page:
 
 def glossary() -> Page:
     """Explain every term of the course in a table, in alphabetical order."""
-    return with_table(
-        [WORDS("glossary.term"), WORDS("glossary.sentence")], [list(row) for row in terms().items()]
-    )
+    headings = [WORDS("glossary.term"), WORDS("glossary.sentence")]
+    return with_table(headings, [list(row) for row in terms().items()])
 
 
 def anchor(name: str) -> str:

@@ -39,27 +39,16 @@ def try_it(
     """Run a learner's function on inputs of their own, and draw what it returned.
 
     What the function prints is printed above the drawing. Mistakes are drawn as they are, with a
-    caption that says so; a verdict in words comes where nothing can be drawn.
-
-    Parameters
-    ----------
-    question : str
-        The question's name; TypeError or ValueError if there is none of that name.
-    function : callable
-        The learner's function.
-    *arguments : object
-        What to call it with.
+    caption that says so; a verdict in words comes where nothing can be drawn. TypeError or
+    ValueError if there is no question of that name.
     """
     asked = question_named(question, "try_it", ", ...")
     try:
         # Plain copies, so that an odd input is refused in words and none is used up.
         arguments = tuple(decode(encode(each)) for each in arguments)
         tried = run(asked.reference, arguments)
-        refused = (
-            ""
-            if not tried.timed_out and tried.failure is None
-            else _what_to_change(asked, arguments, tried)
-        )
+        fits = not tried.timed_out and tried.failure is None
+        refused = "" if fits else _what_to_change(asked, arguments, tried)
     except Exception:
         refused = WORDS("try_it.unreadable")
     if refused:
@@ -84,9 +73,8 @@ def try_it(
             return Drawing(drawn, " ".join(caption))
     if verdict.passed:
         return verdict
-    reason, *_ = verdict.message.splitlines()
-    said = [WORDS("try_it.nothing_to_draw", reason=reason)]
-    said += _said_of_order(asked, arguments, function)
+    nothing = WORDS("try_it.nothing_to_draw", reason=verdict.message.splitlines()[0])
+    said = [nothing, *_said_of_order(asked, arguments, function)]
     return Verdict(False, verdict.cause, " ".join(said))
 
 
@@ -113,15 +101,12 @@ def _what_to_change(question: Question, arguments: Arguments, tried: Outcome) ->
             said = {"name": name, "example": written(example), "value": checks.shown(value)}
             return WORDS(f"try_it.other_form.{_how_to_mend(value, example)}", **said)
     lists = {name: value for name, value in named.items() if isinstance(value, list)}
-    sentence = ()
-    if _form(examples[0]) == ["text"]:
-        sentence = arguments[0]
-        lists.pop(question.parameters[0], None)
+    sentence = lists.pop(question.parameters[0], ()) if _form(examples[0]) == ["text"] else ()
     for name, value in lists.items() if sentence else ():
-        outside = [at for at in value if isinstance(at, int) and not 0 <= at < len(sentence)]
-        if outside:
-            slots = {"name": name, "at": outside[0], "last": len(sentence) - 1}
-            return WORDS("try_it.outside", count=len(sentence), **slots)
+        for at in value:
+            if isinstance(at, int) and not 0 <= at < len(sentence):
+                slots = {"name": name, "at": at, "last": len(sentence) - 1}
+                return WORDS("try_it.outside", count=len(sentence), **slots)
     if sizes := _unequal_sizes(lists):
         return WORDS("try_it.unequal", sizes=sizes)
     reason = _reason(tried)
@@ -153,13 +138,11 @@ def _unequal_sizes(lists: dict[str, list[Any]]) -> str:
 
 
 def _reason(tried: Outcome) -> str:
-    if tried.failure is None:
-        return WORDS("try_it.reason.too_long")
-    if tried.failure.type == "ZeroDivisionError":
-        return WORDS("try_it.reason.by_zero")
-    if tried.failure.type in ("TypeError", "ValueError"):
+    kind = tried.failure.type if tried.failure else ""
+    if kind in ("TypeError", "ValueError"):
         return tried.failure.text
-    return WORDS("try_it.reason.together")
+    key = {"": "too_long", "ZeroDivisionError": "by_zero"}.get(kind, "together")
+    return WORDS(f"try_it.reason.{key}")
 
 
 def _form(value: Any) -> Any:
@@ -187,20 +170,15 @@ def _table(question: Question, case: Case) -> Table:
         return _mask(part)
     row_asked = isinstance(right, list) and not is_table(right)
     if row_asked and isinstance(part, list) and part and not is_table(part):
-        return Table(
-            [WORDS("try_it.position"), *map(str, range(len(part)))], [[name, *map(written, part)]]
-        )
+        places = map(str, range(len(part)))
+        return Table([WORDS("try_it.position"), *places], [[name, *map(written, part)]])
     if isinstance(right, (int, float)) and isinstance(part, (int, float)):
         return Table([name], [[written(part)]])
     raise ValueError(part)  # it has another form than was asked for
 
 
 def _mask(rows: list[list[Any]]) -> Table:
-    places = [str(key) for key in range(max(map(len, rows)))]
-    return Table(
-        [WORDS("try_it.who_looks_at"), *places],
-        [
-            [str(query), *map(entry, row), *[""] * (len(places) - len(row))]
-            for query, row in enumerate(rows)
-        ],
-    )
+    width = max(map(len, rows))
+    cells = ([*map(entry, row), *[""] * (width - len(row))] for row in rows)
+    headings = [WORDS("try_it.who_looks_at"), *map(str, range(width))]
+    return Table(headings, [[str(query), *row] for query, row in enumerate(cells)])

@@ -1,36 +1,33 @@
 """Pretraining objectives: rules that turn a text into practice questions.
 
 Each objective is a function from tokens to a :class:`Sample`; `objectives` is the table of all
-of them. Nothing here is random: what training would draw by chance is an argument. All raise
-TypeError or ValueError if an argument is not of its kind or outside its range; the message says
-which, and what is allowed.
+of them. Nothing here is random: what training would draw by chance is an argument.
 
-- ``sample``: the type, and how its fields are filled for each architecture
-- ``continuation``, ``blanks``, ``spans``, ``noising``, ``orders``: the builders
-- ``registry``: the table; ``pictures``: the same for pictures with captions
-- ``restoring``: the way back to the text; ``inverses``: how each objective is undone
-- ``special``: the special tokens
-- ``lesson``: the lesson's three functions
+`tokens` is a text of 1 token or more. `positions` are each 0..len(tokens)-1 and at most once;
+`spans` are half-open pairs ``start < end <= len(tokens)`` from left to right without overlap; both
+may be empty. An `order` holds each of 0, 1, 2, ... once. All raise TypeError or ValueError if an
+argument is not of its kind or outside its range; the message says which, and what is allowed.
 """
 
 from lessonlib.samples.blanks import masked, replaced_token_detection, whole_word_masked
 from lessonlib.samples.continuation import causal, fill_in_middle, prefix_lm
+from lessonlib.samples.denoising import (
+    document_rotation,
+    sentence_permutation,
+    span_corruption,
+    text_infilling,
+    token_deletion,
+    ul2,
+)
 from lessonlib.samples.lesson import (
     build_causal_example,
     build_masked_example,
     build_span_corruption,
 )
-from lessonlib.samples.noising import (
-    document_rotation,
-    sentence_permutation,
-    text_infilling,
-    token_deletion,
-)
 from lessonlib.samples.orders import glm, glm_positions, permutation_lm
 from lessonlib.samples.registry import SENTENCE, Objective, objectives
 from lessonlib.samples.restoring import restore
 from lessonlib.samples.sample import Sample
-from lessonlib.samples.spans import span_corruption, ul2
 from lessonlib.samples.special import (
     EOP,
     MASK,

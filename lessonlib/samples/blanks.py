@@ -16,21 +16,11 @@ def masked(
 ) -> Sample:
     """Say the original token at the chosen positions, having seen both sides of them.
 
-    Encoder-only; the chosen positions count. Source: Devlin et al. 2019 (BERT), section 3.1.
+    Each of `tokens` at `positions` is read as its share of `replacements`, or as ``[MASK]`` where
+    there are none. BERT's 80/10/10 is a choice of replacements: the mask, a random word, or the
+    token itself. Encoder-only; the chosen positions count. Source: Devlin et al. 2019 (BERT),
+    section 3.1.
 
-    Parameters
-    ----------
-    tokens : sequence of str
-        The sentence, at least 1 token.
-    positions : sequence of int, or set where `replacements` is None
-        Which positions are questions, each 0..len(tokens)-1 and at most once; none is allowed.
-    replacements : sequence of str, optional
-        What the model reads at each of `positions`, in the same order; ``[MASK]`` everywhere when
-        left out. BERT's 80/10/10 is a choice of replacements: the mask, a random word, or the
-        token itself.
-
-    Examples
-    --------
     >>> sample = masked(["a", "b", "c"], [1])
     >>> sample.inputs, sample.targets, sample.loss_mask
     (['a', '[MASK]', 'c'], ['a', 'b', 'c'], [False, True, False])
@@ -39,16 +29,14 @@ def masked(
     positions = checks.positions(positions, len(tokens), in_order=replacements is not None)
     if replacements is None:
         replacements = [MASK] * len(positions)
-    else:
-        replacements = checks.tokens(replacements, least=0, name="replacements")
-        if len(replacements) != len(positions):
-            strings = WORDS("errors.strings", count=len(replacements))
-            said = {
-                "strings": strings,
-                "positions": WORDS("errors.positions", count=len(positions)),
-            }
-            shown = checks.shown(replacements)
-            raise ValueError(WORDS("errors.replacements", replacements=shown, **said))
+    replacements = checks.tokens(replacements, least=0, name="replacements")
+    if len(replacements) != len(positions):
+        said = {
+            "replacements": checks.shown(replacements),
+            "strings": WORDS("errors.strings", count=len(replacements)),
+            "positions": WORDS("errors.positions", count=len(positions)),
+        }
+        raise ValueError(WORDS("errors.replacements", **said))
     inputs = tokens[:]
     for position, replacement in zip(positions, replacements, strict=True):
         inputs[position] = replacement
@@ -58,26 +46,16 @@ def masked(
 def whole_word_masked(tokens: Sequence[str], words: Sequence[Sequence[int]]) -> Sample:
     """Hide whole words: all the pieces of a chosen word together.
 
-    Encoder-only; every piece of a chosen word counts. Source: Cui et al. 2021, "Pre-Training with
-    Whole Word Masking for Chinese BERT".
+    The sentence is given in pieces, `tokens`; each of `words` is the positions of its pieces, and
+    no two share a position. Encoder-only; every piece of a chosen word counts. Source: Cui et al.
+    2021, "Pre-Training with Whole Word Masking for Chinese BERT".
 
-    Parameters
-    ----------
-    tokens : sequence of str
-        The sentence in pieces, at least 1 token.
-    words : sequence of sequences of int
-        The chosen words, each as the positions of its pieces. Words do not share positions; no
-        words at all is allowed.
-
-    Examples
-    --------
     >>> whole_word_masked(["un", "##like", "##ly", "so"], [[0, 1, 2]]).inputs
     ['[MASK]', '[MASK]', '[MASK]', 'so']
     """
     tokens = checks.tokens(tokens)
     named = []
-    listed = checks.members(words, "words", WORDS("wanted.words"))
-    for index, word in enumerate(listed):
+    for index, word in enumerate(checks.members(words, "words", WORDS("wanted.words"))):
         wanted = WORDS("wanted.positions")
         pieces = checks.members(word, f"words[{index}]", wanted, in_order=False)
         if not pieces:
@@ -90,23 +68,13 @@ def whole_word_masked(tokens: Sequence[str], words: Sequence[Sequence[int]]) -> 
 def replaced_token_detection(
     tokens: Sequence[str], positions: Sequence[int], replacements: Sequence[str]
 ) -> Sample:
-    """Say of every token whether it was put there in place of another.
+    """Say of each of `tokens` whether it was put there in place of another.
 
-    An exception among the samples: the targets are booleans, True for a token that differs from the
-    original. A replacement that happens to be the original token counts as original. Encoder-only;
-    every position counts. Source: Clark et al. 2020 (ELECTRA), section 2.
+    One of `replacements` is read at each of `positions`; one that happens to be the original token
+    counts as original. An exception among the samples: the targets are booleans, True for a token
+    that was replaced. Encoder-only; every position counts. Source: Clark et al. 2020 (ELECTRA),
+    section 2.
 
-    Parameters
-    ----------
-    tokens : sequence of str
-        The sentence, at least 1 token.
-    positions : sequence of int
-        Where a token is replaced, each 0..len(tokens)-1 and at most once; none is allowed.
-    replacements : sequence of str
-        The new tokens, one for each of `positions`, in the same order.
-
-    Examples
-    --------
     >>> sample = replaced_token_detection(["the", "cat", "sat"], [1, 2], ["dog", "sat"])
     >>> sample.inputs, sample.targets
     (['the', 'dog', 'sat'], [False, True, False])

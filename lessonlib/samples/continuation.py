@@ -8,22 +8,11 @@ from lessonlib.samples.special import END, MID, PRE, SUF
 
 
 def causal(tokens: Sequence[str]) -> Sample:
-    """Say the next token at every position, having seen only the past.
+    """Say the next of `tokens` at every position, having seen only the past.
 
-    Decoder-only; every position counts. Source: Radford et al. 2018 (GPT), section 3.1.
+    Takes 2 tokens or more: one to read and one to say. Decoder-only; every position counts.
+    Source: Radford et al. 2018 (GPT), section 3.1.
 
-    Parameters
-    ----------
-    tokens : sequence of str
-        The sentence, at least 2 tokens: one to read and one to say.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `tokens` is not a sequence of at least 2 strings.
-
-    Examples
-    --------
     >>> sample = causal(["a", "b", "c"])
     >>> sample.inputs, sample.targets
     (['a', 'b'], ['b', 'c'])
@@ -32,23 +21,12 @@ def causal(tokens: Sequence[str]) -> Sample:
 
 
 def prefix_lm(tokens: Sequence[str], split: int, architecture: str = "decoder-only") -> Sample:
-    """Read the first `split` tokens in both directions and write the rest from left to right.
+    """Read the first `split` of `tokens` in both directions and write the rest, left to right.
 
-    Only the tokens behind the prefix count. Source: Raffel et al. 2020 (T5), sections 3.2.1 and
-    3.2.3.
+    Neither part is empty. The `architecture` is one stack with a mask that is open over the prefix
+    ("decoder-only"), or an encoder that reads and a decoder that writes ("encoder-decoder"). Only
+    the tokens behind the prefix count. Source: Raffel et al. 2020 (T5), sections 3.2.1 and 3.2.3.
 
-    Parameters
-    ----------
-    tokens : sequence of str
-        The sentence, at least 2 tokens.
-    split : int
-        Length of the prefix, 1..len(tokens)-1.
-    architecture : {"decoder-only", "encoder-decoder"}
-        One stack with a mask that is open over the prefix, or an encoder that reads the prefix
-        and a decoder that writes the rest.
-
-    Examples
-    --------
     >>> sample = prefix_lm(["a", "b", "c", "d"], 2)
     >>> sample.inputs, sample.targets, sample.loss_mask
     (['a', 'b', 'c'], ['b', 'c', 'd'], [False, True, True])
@@ -69,24 +47,12 @@ def fill_in_middle(
 ) -> Sample:
     """Move the middle of a text to its end, so that writing on means filling in.
 
-    The text is cut at two points into prefix, middle and suffix, any of which may be empty.
-    Decoder-only over the rearranged text; every position counts. Source: Bavarian et al. 2022,
-    "Efficient Training of Language Models to Fill in the Middle", section 3.
+    `tokens` are cut at `start` and `end` (in either order) into prefix, middle and suffix, any of
+    which may be empty. The `order` is prefix first, "psm" (``PRE prefix SUF suffix MID middle``),
+    or suffix first, "spm" (``PRE SUF suffix MID prefix middle``). An end token after the middle
+    (`closed`) teaches a model where to stop. Decoder-only; every position counts. Source: Bavarian
+    et al. 2022, "Efficient Training of Language Models to Fill in the Middle", section 3.
 
-    Parameters
-    ----------
-    tokens : sequence of str
-        The sentence; one token is enough.
-    start, end : int
-        The cut points, each 0..len(tokens), in either order.
-    order : {"psm", "spm"}
-        Prefix first (``PRE prefix SUF suffix MID middle``) or suffix first
-        (``PRE SUF suffix MID prefix middle``).
-    closed : bool
-        Whether an end token closes the middle, so that a model learns where to stop.
-
-    Examples
-    --------
     >>> sample = fill_in_middle(["a", "b", "c"], 1, 2)
     >>> [*sample.inputs, sample.targets[-1]]
     ['<PRE>', 'a', '<SUF>', 'c', '<MID>', 'b']
@@ -95,16 +61,14 @@ def fill_in_middle(
     start = checks.integer(start, "start", 0, len(tokens))
     end = checks.integer(end, "end", 0, len(tokens))
     start, end = sorted((start, end))
-    prefix, middle, suffix = (
-        list(enumerate(tokens))[part]
-        for part in (slice(start), slice(start, end), slice(end, None))
-    )
-    pre, suf, mid = (None, PRE), (None, SUF), (None, MID)
+    text = list(zip(tokens, each(len(tokens)), strict=True))
+    prefix, middle, suffix = text[:start], text[start:end], text[end:]
+    pre, suf, mid = (PRE, None), (SUF, None), (MID, None)
     if checks.one_of(order, "order", ("psm", "spm")) == "psm":
         sequence = [pre, *prefix, suf, *suffix, mid, *middle]
     else:
         sequence = [pre, suf, *suffix, mid, *prefix, *middle]
     if checks.boolean(closed, "closed"):
-        sequence.append((None, END))
-    places = [None if at is None else (at, at + 1) for at, _ in sequence[:-1]]
-    return decoder_only("fill_in_middle", [token for _, token in sequence], places=places)
+        sequence.append((END, None))
+    moved, places = zip(*sequence, strict=True)
+    return decoder_only("fill_in_middle", moved, places=list(places[:-1]))

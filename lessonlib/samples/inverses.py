@@ -19,25 +19,26 @@ WORDS = Words("samples")
 
 def next_tokens(sample: Sample) -> list[str]:
     """Read to the end and say the last token; the first is never a target, but was read."""
-    return [*sample.inputs, *_said(sample, len(sample.targets) - 1)]
+    return [*sample.inputs, *said(sample, len(sample.targets) - 1)]
 
 
 def blanks(sample: Sample) -> list[str]:
     """Take the target where it counts, and what was read everywhere else."""
-    return [
-        said if counts else read
-        for read, said, counts in zip(sample.inputs, sample.targets, sample.loss_mask, strict=True)
-    ]
+    answers = zip(sample.inputs, sample.targets, sample.loss_mask, strict=True)
+    return [target if counts else read for read, target, counts in answers]
 
 
-def whole_text(sample: Sample) -> list[str]:
-    """Take the targets: they are the original text."""
-    return _said(sample)
+def said(sample: Sample, first: int = 0) -> list:
+    """Take the targets (from `first` on), each of which must count: some are the original text."""
+    if not all(sample.loss_mask[first:]):
+        at = sample.loss_mask.index(False, first)
+        _refuse("not_counted", at=at)
+    return sample.targets[first:]
 
 
 def prefix_and_rest(sample: Sample) -> list[str]:
     """Put what is written behind what is read."""
-    return next_tokens(sample) if sample.source is None else sample.source + _said(sample)
+    return next_tokens(sample) if sample.source is None else sample.source + said(sample)
 
 
 def middle(sample: Sample) -> list[str]:
@@ -55,7 +56,7 @@ def middle(sample: Sample) -> list[str]:
 
 def sentinels(sample: Sample) -> list[str]:
     """Put each span back in place of its sentinel."""
-    return _filled(_source(sample), _said(sample))
+    return _filled(_source(sample), said(sample))
 
 
 def denoiser(sample: Sample) -> list[str]:
@@ -64,9 +65,9 @@ def denoiser(sample: Sample) -> list[str]:
     if not source or source[0] not in MODE.values():
         _refuse("no_mode", source=checks.shown(source))
     mode, *rest = source
-    said = _said(sample)
-    is_bare = mode == MODE["S"] and (rest[-1:], said[:1]) != ([sentinel(0)], [sentinel(0)])
-    return rest + said if is_bare else _filled(rest, said)
+    targets = said(sample)
+    is_bare = mode == MODE["S"] and (rest[-1:], targets[:1]) != ([sentinel(0)], [sentinel(0)])
+    return rest + targets if is_bare else _filled(rest, targets)
 
 
 def pieces(sample: Sample) -> list[str]:
@@ -75,7 +76,7 @@ def pieces(sample: Sample) -> list[str]:
     With several spans nothing but the positions says which of the equal masks each belongs to.
     """
     length = sample.loss_mask.count(False)
-    part_a, written = sample.inputs[:length], _said(sample, length)
+    part_a, written = sample.inputs[:length], said(sample, length)
     if SOP in part_a:
         _refuse("misplaced", marker=SOP)
     if not written:
@@ -87,7 +88,7 @@ def pieces(sample: Sample) -> list[str]:
 
 def unreplaced(sample: Sample) -> list[str]:
     """Refuse as soon as a token was replaced: the targets do not say what stood there."""
-    replaced = _said(sample)
+    replaced = said(sample)
     if any(replaced):
         at = replaced.index(True)
         _refuse("replaced", at=at, token=checks.shown(sample.inputs[at]))
@@ -102,14 +103,6 @@ def without(tokens: Sequence[str], marker: str, times: int = 1) -> list[str]:
 
 def _source(sample: Sample) -> list[str]:
     return _refuse("no_source") if sample.source is None else sample.source
-
-
-def _said(sample: Sample, first: int = 0) -> list:
-    """Return the targets from `first` on, each of which must count."""
-    if not all(sample.loss_mask[first:]):
-        at = sample.loss_mask.index(False, first)
-        _refuse("not_counted", at=at)
-    return sample.targets[first:]
 
 
 def _filled(source: list[str], targets: list[str]) -> list[str]:

@@ -7,33 +7,23 @@ predict them, without the shift of a causal LM.
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
+from typing import Any
 
 from lessonlib import checks
 from lessonlib.samples.blanks import masked
+from lessonlib.samples.denoising import with_gaps
 from lessonlib.samples.sample import Sample, each
-from lessonlib.samples.spans import with_gaps
 from lessonlib.samples.special import EOP, MASK, SOP
 
 
 def permutation_lm(tokens: Sequence[str], order: Sequence[int], predicted: Sequence[int]) -> Sample:
-    """Say the tokens at the predicted positions one after the other, in a chosen order.
+    """Say the `tokens` at the `predicted` positions one after the other, in a chosen `order`.
 
     What a position may look at is decided by the attention mask, not by its place in the text: see
     :func:`lessonlib.attention.permutation`. A predicted position reads ``[MASK]``. One stack; the
     predicted positions count, each with the token at its own place as target. Source: Yang et al.
     2019 (XLNet), sections 2.2 and 2.3.
 
-    Parameters
-    ----------
-    tokens : sequence of str
-        The sentence, at least 1 token.
-    order : sequence of int
-        All positions in the order in which they are used: each of 0..len(tokens)-1 once.
-    predicted : sequence of int
-        Which positions are questions, each at most once; none is allowed.
-
-    Examples
-    --------
     >>> sample = permutation_lm(["a", "b", "c"], [2, 1, 0], [0, 1])
     >>> sample.inputs, sample.targets
     (['[MASK]', '[MASK]', 'c'], ['a', 'b', 'c'])
@@ -48,42 +38,26 @@ def permutation_lm(tokens: Sequence[str], order: Sequence[int], predicted: Seque
 
 
 def glm(tokens: Sequence[str], spans: Sequence[tuple[int, int]], order: Sequence[int]) -> Sample:
-    """Read a text with gaps in both directions, then write the spans that are missing.
+    """Read a text with gaps in both directions, then write the spans that are missing, in `order`.
 
-    Part A is the text with one ``[MASK]`` for each span; part B holds the spans, each read behind a
-    start token and written up to an end token. Part A has its own tokens as targets, which do not
-    count. The model needs :func:`glm_positions` to know which gap it is filling. One stack; part B
-    counts. All of part A may be looked at from everywhere, part B only by what comes later in it.
-    Source: Du et al. 2022 (GLM), section 2.1.
+    Part A is `tokens` with one ``[MASK]`` for each of `spans`, also where two touch; part B holds
+    the spans, each read behind a start token and written up to an end token. Part A has its own
+    tokens as targets, which do not count. The model needs :func:`glm_positions` to know which gap
+    it is filling. One stack; part B counts. All of part A may be looked at from everywhere, part B
+    only by what comes later in it. Source: Du et al. 2022 (GLM), section 2.1.
 
-    Parameters
-    ----------
-    tokens : sequence of str
-        The sentence, at least 1 token.
-    spans : sequence of (int, int)
-        Half-open pairs ``start < end <= len(tokens)`` from left to right without overlap; none
-        is allowed. Spans that touch keep one mask each.
-    order : sequence of int
-        The spans in the order in which they are written: each of 0..len(spans)-1 once.
-
-    Examples
-    --------
     >>> sample = glm(["a", "b", "c", "d"], [(1, 2), (3, 4)], [1, 0])
     >>> sample.inputs
     ['a', '[MASK]', 'c', '[MASK]', '<sop>', 'd', '<sop>', 'b']
     >>> sample.targets
     ['a', '[MASK]', 'c', '[MASK]', 'd', '<eop>', 'b', '<eop>']
     """
-    tokens = checks.tokens(tokens)
-    spans = checks.spans(spans, len(tokens))
-    order = checks.order(order, len(spans))
-    part_a = with_gaps(tokens, spans, [MASK] * len(spans))
+    tokens, spans, order = _checked(tokens, spans, order)
+    part_a, places = with_gaps(tokens, spans, [MASK] * len(spans))
     inputs, targets = part_a[:], part_a[:]
-    stay = each(len(tokens))
-    places = with_gaps(stay, spans, spans)
     for start, end in (spans[index] for index in order):
         inputs += [SOP, *tokens[start:end]]
-        places += [None, *stay[start:end]]
+        places += [None, *each(len(tokens))[start:end]]
         targets += [*tokens[start:end], EOP]
     loss_mask = [position >= len(part_a) for position in range(len(inputs))]
     attention = ("prefix", len(inputs), len(part_a))
@@ -95,28 +69,14 @@ def glm_positions(
 ) -> tuple[list[int], list[int]]:
     """Number the inputs of :func:`glm` twice: where in part A, and where inside the span.
 
-    Source: Du et al. 2022 (GLM), section 2.2.1.
+    A token of part B has in part A the position of the mask whose span is written. Inside the span,
+    part A has 0, and part B 1, 2, ... from the start token on. Source: Du et al. 2022 (GLM),
+    section 2.2.1.
 
-    Parameters
-    ----------
-    tokens, spans, order
-        As in :func:`glm`.
-
-    Returns
-    -------
-    in_text : list of int
-        The position in part A; for part B that of the mask whose span is written.
-    in_span : list of int
-        0 in part A; in part B 1, 2, ... from the start token of each span.
-
-    Examples
-    --------
     >>> glm_positions(["a", "b", "c", "d"], [(1, 2), (3, 4)], [1, 0])
     ([0, 1, 2, 3, 3, 3, 1, 1], [0, 0, 0, 0, 1, 2, 1, 2])
     """
-    tokens = checks.tokens(tokens)
-    spans = checks.spans(spans, len(tokens))
-    order = checks.order(order, len(spans))
+    tokens, spans, order = _checked(tokens, spans, order)
     lengths = [end - start for start, end in spans]
     hidden_before = list(accumulate(lengths, initial=0))
     masks = [start - hidden_before[k] + k for k, (start, _) in enumerate(spans)]
@@ -126,3 +86,9 @@ def glm_positions(
         in_text += [masks[k]] * (1 + lengths[k])
         in_span += range(1, 2 + lengths[k])
     return in_text, in_span
+
+
+def _checked(tokens: Any, spans: Any, order: Any) -> tuple[list, list, list]:
+    tokens = checks.tokens(tokens)
+    spans = checks.spans(spans, len(tokens))
+    return tokens, spans, checks.order(order, len(spans))

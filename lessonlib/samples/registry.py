@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lessonlib.samples import blanks, continuation, inverses, noising, orders, spans
+from lessonlib.samples import blanks, continuation, denoising, inverses, orders
 from lessonlib.samples.sample import Sample
 from lessonlib.words import Words, listed
 
@@ -15,6 +15,7 @@ WORDS = Words("samples")
 
 _TOKENS = ["transformer", "models", "learn", "patterns", "from", "large", "text", "corpora"]
 _PIECES = ["transform", "##er", *_TOKENS[1:-1], "corp", "##ora"]
+_PARTS = [_TOKENS[:2], _TOKENS[2:4], _TOKENS[4:]]
 
 #: The lesson's sentence: every row shows its objective on it.
 SENTENCE = " ".join(_TOKENS)
@@ -76,40 +77,28 @@ def row(
     return Objective(builder, inverse, architectures, text, decisions)
 
 
-_ROWS = (
+def by_name(*rows: Objective) -> dict[str, Objective]:
+    """Return a table."""
+    return {row.name: row for row in rows}
+
+
+_CHANGED = {"positions": [2, 5], "replacements": ["study", "large"]}
+_DRAWN = {"order": [7, 0, 3, 6, 1, 4, 5, 2], "predicted": [2, 5]}
+
+#: All objectives by name, the lesson's three first.
+objectives = by_name(
     row(continuation.causal, inverses.next_tokens, DECODER),
     row(blanks.masked, inverses.blanks, ENCODER, positions=[2, 5]),
-    row(spans.span_corruption, inverses.sentinels, BOTH, spans=[(2, 5)]),
+    row(denoising.span_corruption, inverses.sentinels, BOTH, spans=[(2, 5)]),
     row(continuation.prefix_lm, inverses.prefix_and_rest, DECODER, BOTH, split=3),
     row(continuation.fill_in_middle, inverses.middle, DECODER, start=2, end=5),
     row(blanks.whole_word_masked, inverses.blanks, ENCODER, text=_PIECES, words=[[0, 1], [6]]),
-    row(
-        blanks.replaced_token_detection,
-        inverses.unreplaced,
-        ENCODER,
-        positions=[2, 5],
-        replacements=["study", "large"],
-    ),
-    row(noising.token_deletion, inverses.whole_text, BOTH, positions=[2, 5]),
-    row(noising.text_infilling, inverses.whole_text, BOTH, spans=[(2, 5), (7, 7)]),
-    row(
-        noising.sentence_permutation,
-        inverses.whole_text,
-        BOTH,
-        text=[_TOKENS[:2], _TOKENS[2:4], _TOKENS[4:]],
-        order=[2, 0, 1],
-    ),
-    row(noising.document_rotation, inverses.whole_text, BOTH, offset=3),
-    row(
-        orders.permutation_lm,
-        inverses.blanks,
-        DECODER,
-        order=[7, 0, 3, 6, 1, 4, 5, 2],
-        predicted=[2, 5],
-    ),
+    row(blanks.replaced_token_detection, inverses.unreplaced, ENCODER, **_CHANGED),
+    row(denoising.token_deletion, inverses.said, BOTH, positions=[2, 5]),
+    row(denoising.text_infilling, inverses.said, BOTH, spans=[(2, 5), (7, 7)]),
+    row(denoising.sentence_permutation, inverses.said, BOTH, text=_PARTS, order=[2, 0, 1]),
+    row(denoising.document_rotation, inverses.said, BOTH, offset=3),
+    row(orders.permutation_lm, inverses.blanks, DECODER, **_DRAWN),
     row(orders.glm, inverses.pieces, DECODER, spans=[(2, 4), (5, 6)], order=[1, 0]),
-    row(spans.ul2, inverses.denoiser, BOTH, DECODER, denoiser="X", spans=[(1, 3), (4, 7)]),
+    row(denoising.ul2, inverses.denoiser, BOTH, DECODER, denoiser="X", spans=[(1, 3), (4, 7)]),
 )
-
-#: All objectives by name, the lesson's three first.
-objectives: dict[str, Objective] = {row.name: row for row in _ROWS}

@@ -19,25 +19,9 @@ def restore(sample: Sample) -> list[str]:
     - span corruption, UL2, filling in the middle, GLM and the objectives on pictures not where
       the text itself contains one of the special tokens that the sample uses as a marker.
 
-    Sentence permutation gives the tokens of all sentences in one list: where one sentence ends
-    is in neither inputs nor targets. The objectives on pictures give the patches, then the
-    caption.
+    Sentences that were permuted come in one list; a picture gives its patches, then its caption.
+    ValueError if fields do not fit each other, or leave more than one answer.
 
-    Parameters
-    ----------
-    sample : Sample
-        What one of the builders made.
-
-    Raises
-    ------
-    TypeError
-        If `sample` is not a Sample.
-    ValueError
-        If the objective is unknown, fields do not fit each other, a target that is needed does
-        not count, or the sample leaves more than one answer.
-
-    Examples
-    --------
     >>> restore(objectives["causal"].example())[:2]
     ['transformer', 'models']
     """

@@ -19,43 +19,30 @@ Place = tuple[int, int] | None
 class Sample:
     """One practice question that an objective makes out of a text.
 
-    Attributes
-    ----------
-    objective : str
-        Name of the objective, a key of :data:`lessonlib.samples.objectives`.
-    source : list of str or None
-        What an encoder reads; None for a model without a separate encoder.
-    inputs : list of str
-        What the predicting stack reads.
-    targets : list of str (of bool for replaced-token detection)
-        What must be said at each position of `inputs`; as long as `inputs`.
-    loss_mask : list of bool
-        Where being wrong costs something; as long as `targets`.
-    attention : tuple
-        Who may look at whom, written down: the name of a function of :mod:`lessonlib.attention`
-        and its arguments.
-    places : list of (int, int) or None
-        Where in the text each token that is read (`source`, or `inputs` without one) comes from:
-        the stretch (start, end) that it stands for, or None for a token that stands for no part
-        of the text, such as a mode token. None altogether where the builder moves nothing, or
-        where it is not known.
-    attention_mask : ndarray of bool or EncoderDecoderMask
-        Who may look at whom, as an array ``[query, key]`` over `inputs`; for an encoder-decoder
-        the three arrays ``encoder``, ``decoder`` and ``cross``. Made when first asked for, and
-        read-only; ``.copy()`` gives an array of your own.
+    `source` is what an encoder reads (None without one), `inputs` what the predicting stack reads,
+    `targets` what must be said at each position of `inputs`, and `loss_mask` where being wrong
+    costs something. `attention` says who may look at whom: a function of
+    :mod:`lessonlib.attention`, by name, and its arguments. `places` says where in the text each
+    token that is read (`source`, or else `inputs`) comes from: the stretch (start, end) that it
+    stands for, or None for one that stands for no part of the text, such as a mode token. None
+    altogether where the builder moves nothing, or where it is not known.
     """
 
-    objective: str
+    objective: str  # its name, a key of :data:`lessonlib.samples.objectives`
     source: list[str] | None
     inputs: list[str]
-    targets: list[str] | list[bool]
+    targets: list[str] | list[bool]  # bool for replaced-token detection
     loss_mask: list[bool]
     attention: tuple
     places: list[Place] | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def attention_mask(self) -> Mask | EncoderDecoderMask:
-        """Who may look at whom, ``[query, key]``, True = may look."""
+        """Who may look at whom, ``[query, key]`` over `inputs`, True = may look.
+
+        For an encoder-decoder, three arrays. Made when first asked for, and read-only; ``.copy()``
+        gives an array of your own.
+        """
         from lessonlib import attention  # here, so that samples can be made without numpy
 
         return attention.mask(*self.attention)

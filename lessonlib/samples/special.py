@@ -8,37 +8,22 @@ import re
 
 from lessonlib import checks
 
-#: Hides one token (BERT) or a stretch of tokens (BART, GLM).
-MASK = "[MASK]"
+MASK = "[MASK]"  # hides one token (BERT) or a stretch of tokens (BART, GLM)
+START = "<s>"  # what a decoder reads first, before it has written anything
+END = "</s>"  # what a decoder writes last, where it must say itself that it has finished
+PRE, SUF, MID = "<PRE>", "<SUF>", "<MID>"  # before each part, where the middle is moved to the end
+SOP, EOP = "<sop>", "<eop>"  # around each hidden span that GLM writes
+MODE = {"R": "[R]", "S": "[S]", "X": "[X]"}  # UL2's, first in the source: which denoiser it is
 
-#: What a decoder reads first, before it has written anything.
-START = "<s>"
-
-#: What a decoder writes last, where it must say itself that it has finished.
-END = "</s>"
-
-#: Stand before prefix, suffix and middle when a text is rearranged to fill in its middle.
-PRE, SUF, MID = "<PRE>", "<SUF>", "<MID>"
-
-#: Start and end of a piece: around each hidden span that GLM writes.
-SOP, EOP = "<sop>", "<eop>"
-
-#: UL2's mode tokens, first in the source: which of the three denoisers is at work.
-MODE = {"R": "[R]", "S": "[S]", "X": "[X]"}
+_NAMED = (MASK, START, END, PRE, SUF, MID, SOP, EOP, *MODE.values())
+_SPECIAL = re.compile("|".join([*map(re.escape, _NAMED), r"<extra_id_(0|[1-9][0-9]*)>"]))
 
 
 def sentinel(k: int) -> str:
-    """Return the token that stands for the k-th hidden span, counted from 0.
-
-    See Raffel et al. 2020 (T5), section 3.1.4.
-    """
+    """Return the token that stands for the k-th hidden span, counted from 0 (T5, section 3.1.4)."""
     return f"<extra_id_{checks.integer(k, 'k', 0)}>"
 
 
 def is_special(token: object) -> bool:
     """Say whether a token, or whatever else a target may be, is one of the special tokens."""
     return isinstance(token, str) and _SPECIAL.fullmatch(token) is not None
-
-
-_NAMED = (MASK, START, END, PRE, SUF, MID, SOP, EOP, *MODE.values())
-_SPECIAL = re.compile("|".join([*map(re.escape, _NAMED), r"<extra_id_(0|[1-9][0-9]*)>"]))

@@ -21,19 +21,10 @@ _DAMAGED = (AttributeError, KeyError, OSError, TypeError, ValueError)
 def keep_what_is_shown(
     model: dict[str, Any], path: str, contents_manager: Any, **_: object
 ) -> None:
-    """Before a notebook is saved: keep the widgets that it shows, and one stylesheet.
+    """Before a notebook is saved: keep the widgets that it shows, and one stylesheet, in place.
 
     A view whose widget is known neither to the page nor to the file is removed where something else
     stands beside it, so that this is what people see.
-
-    Parameters
-    ----------
-    model : dict
-        What the page sends, changed in place.
-    path : str
-        Where to, as the server names it.
-    contents_manager : jupyter_server.services.contents.manager.ContentsManager
-        Knows where the file of an earlier save is.
     """
     notebook = model.get("content")
     if model.get("type") != "notebook" or not isinstance(notebook, dict):

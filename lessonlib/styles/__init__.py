@@ -21,6 +21,13 @@ def _read(part: str) -> str:
 CSS = "".join(map(_read, _PARTS))
 STYLE = f"<style>{CSS}</style>\n"
 
+
+def accent(kind: str) -> str:
+    """Return the colour of an architecture's strips on a light page; pictures cannot ask it."""
+    rules = dict(re.findall(r"\.lesson-strip(?:\.([a-z-]+))?\{[^}]*?--accent:([^;}]+)", CSS)[:3])
+    return rules.get(kind, rules[""])
+
+
 # Beside a page that is not trusted there is no stylesheet; JupyterLab lets these through.
 CENTRED = ' style="text-align:center"'
 BOXED = ' style="text-align:center;border:1px solid"'
@@ -37,14 +44,9 @@ _NEEDS_STYLE = re.compile(r'class="lesson-')
 
 
 def styled_once(notebook: dict[str, Any]) -> None:
-    """Let the first output that needs it carry the stylesheet, and no other; change in place.
+    """Let the first output of a stored notebook that needs it carry the stylesheet, and no other.
 
-    Widgets bring the stylesheet along too. They keep it only where no output carries it.
-
-    Parameters
-    ----------
-    notebook : dict
-        As it is stored, or about to be.
+    Widgets bring it along, too. They keep it only where no output carries it.
     """
     carries = False
     for cell in notebook.get("cells", ()):

@@ -4,10 +4,9 @@ from lessonlib.views.drawing import Picture
 from lessonlib.views.explorers.attention import explore_attention
 from lessonlib.views.explorers.hiding import explore_blanks, explore_hiding
 from lessonlib.views.explorers.noise import explore_noise
-from lessonlib.views.explorers.prefix import explore_prefix
 from lessonlib.views.explorers.scenes import explore_scenes
 from lessonlib.views.explorers.sentence import explore
-from lessonlib.views.explorers.spans import explore_denoisers, explore_spans
+from lessonlib.views.explorers.spans import explore_denoisers, explore_prefix, explore_spans
 from lessonlib.views.figures import ability_name, objective_name, routes_map
 from lessonlib.views.matrix import curves_picture, matrix_picture, matrix_table
 from lessonlib.views.pictures import show_patches, show_pictures, show_scenes, show_sound

@@ -1,34 +1,22 @@
-"""How everything is drawn that is no text: pictures with words, and the parts of an SVG.
-
-Every figure of the course is a `Picture`, with alt text. A part is a string; y grows downwards.
-"""
+"""Pictures with words, and the parts of an SVG: a part is a string, and y grows downwards."""
 
 from base64 import b64encode
-from collections.abc import Sequence
 from html import escape
+from textwrap import wrap
 
 from lessonlib.styles import STYLE
-from lessonlib.views.live import WORDS
+from lessonlib.views.tables import WORDS
 
 SHORTEST_ALT = 12
-INK, GREY, RULE, PAPER = "#1f2328", "#57606a", "#d1d9e0", "#ffffff"
+INK, GREY, PAPER = "#1f2328", "#57606a", "#ffffff"
 LETTER = 0.62  # width of a letter for each unit of its font size, on the safe side
 
 
 class Picture:
-    """An SVG picture that says in words what it shows.
+    """An SVG picture that says in words, of at least 12 characters, what is to be seen.
 
-    It is shown as an ``<img>`` with alt text, which JupyterLab, screen readers and GitHub
-    understand. On a dark page of JupyterLab it is dark, elsewhere it keeps its own light ground.
-
-    Parameters
-    ----------
-    svg : str
-        A whole ``<svg>`` element.
-    alt : str
-        What is to be seen, in at least 12 characters.
-    as_it_is : bool
-        Whether its colours mean themselves, as in a photograph, and stay on a dark page.
+    It is shown as an ``<img>`` with alt text, which screen readers and GitHub understand. On a dark
+    page it is dark, unless its colours are to stay `as_it_is`, as in a photograph.
     """
 
     def __init__(self, svg: str, alt: str, as_it_is: bool = False) -> None:
@@ -38,12 +26,10 @@ class Picture:
 
     def html(self) -> str:
         """Return the ``<img>`` element, without the stylesheet."""
-        data = b64encode(self.svg.encode()).decode()
+        data = f"data:image/svg+xml;base64,{b64encode(self.svg.encode()).decode()}"
         kind = "" if self.as_it_is else 'class="lesson-drawing" '
-        return (
-            f'<img {kind}alt="{escape(self.alt)}" style="max-width:100%;height:auto" '
-            f'src="data:image/svg+xml;base64,{data}">'
-        )
+        said = f'{kind}alt="{escape(self.alt)}" style="max-width:100%;height:auto"'
+        return f'<img {said} src="{data}">'
 
     def _repr_html_(self) -> str:
         return self.html() if self.as_it_is else STYLE + self.html()
@@ -88,13 +74,6 @@ def _short(value: object) -> str:
     return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
 
 
-def column(x: float, bottom: float, lines: Sequence[str], anchor: str, **look: object) -> str:
-    """Write lines so that the last stands at `bottom`."""
-    tops = range(round(bottom) - 15 * (len(lines) - 1), round(bottom) + 1, 15)
-    written = zip(tops, lines, strict=True)
-    return "".join(text(x, y, line, anchor, **look) for y, line in written)
-
-
 def moved(drawn: str, x: float, y: float) -> str:
     """Move what is drawn."""
     return _part("g", drawn, transform=f"translate({_short(x)} {_short(y)})")
@@ -107,10 +86,5 @@ def width_of(words: str, size: int) -> float:
 
 def wrapped(words: str, room: float, size: int) -> list[str]:
     """Break a name into lines that fit; a single word that does not stays whole."""
-    lines: list[str] = []
-    for word in words.split():
-        if lines and width_of(f"{lines[-1]} {word}", size) <= room:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines
+    letters = int(room / (LETTER * size))
+    return wrap(words, letters, break_long_words=False, break_on_hyphens=False)

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from lessonlib.samples import objectives
 from lessonlib.samples.pictures import picture_objectives
 from lessonlib.samples.registry import BOTH, DECODER, ENCODER
+from lessonlib.styles import accent
 from lessonlib.views.drawing import GREY, PAPER, Picture, path, rect, svg, text, wrapped
-from lessonlib.views.live import WORDS
+from lessonlib.views.tables import WORDS
 
 ROUTES = ("causal", "masked", "span_corruption")
 ALL_OBJECTIVES = {**objectives, **picture_objectives}
 
 # The three routes, as in strips.css; what is on none of them is grey.
-COLOURS = {DECODER: "#0068a3", ENCODER: "#a34000", BOTH: "#00694e"}
+COLOURS = {kind: accent(kind) for kind in (DECODER, ENCODER, BOTH)}
 KIN = {"sigmoid": "contrastive"}  # the same objective with another loss
 
 
@@ -49,13 +50,13 @@ def routes_map() -> Picture:
             _arrow(730, centre, 776, centre, colour),
             _box(780, top, 104, 80, colour, WORDS("map.known_from"), row.family),
         ]
-        slots = {"title": row.title, "practises": row.practises, "family": row.family}
-        said.append(WORDS("map.route", **slots))
+        known = {name: getattr(row, name) for name in ("title", "practises", "family")}
+        said.append(WORDS("map.route", **known))
     return Picture(svg(900, 340, *parts), WORDS("map.alt", routes=" ".join(said)))
 
 
-def bars(values: Sequence[float], labels: Sequence[str], alt: str, unit: str = "%") -> Picture:
-    """Draw one bar for each value (none negative), with the value above it and its label below."""
+def bars(values: Sequence[float], labels: Sequence[str], alt: str) -> Picture:
+    """Draw a bar for each share (none negative), with its per cent above and its label below."""
     high, wide, gap = 130, 30, 6
     top, parts = max(max(values), 1e-9), []
     for index, (value, label) in enumerate(zip(values, labels, strict=True)):
@@ -63,7 +64,7 @@ def bars(values: Sequence[float], labels: Sequence[str], alt: str, unit: str = "
         y = high - 22 - length
         parts += [
             rect(x, y, wide, length, fill=COLOURS[BOTH]),
-            text(x + wide / 2, y - 4, f"{value:.0f}{unit}", "middle", 11),
+            text(x + wide / 2, y - 4, f"{value:.0f}%", "middle", 11),
             text(x + wide / 2, high - 8, label, "middle", 11),
         ]
     return Picture(svg(len(values) * (wide + gap) + gap, high, *parts), alt)

@@ -1,8 +1,4 @@
-"""Boxes of controls, and what stands in their place where controls cannot work.
-
-A page is first seen unrun: then a reading form says what will be here. After it was run, saved and
-opened again, it stands there as it was left, but there is nothing behind it: then it says so.
-"""
+"""Boxes of controls, and what stands in their place on a page unrun, or opened again later."""
 
 import re
 from collections.abc import Sequence
@@ -15,9 +11,8 @@ import ipywidgets as widgets
 import traitlets
 
 from lessonlib.styles import CARD, CSS
-from lessonlib.words import Words
+from lessonlib.views.tables import WORDS
 
-WORDS = Words("views")
 AS_LEFT = WORDS("as_left")
 
 
@@ -32,8 +27,7 @@ class Helper(anywidget.AnyWidget):
 
     It brings the stylesheet. ipywidgets leaves the handles of sliders and groups of radio buttons
     nameless, and its results silent. With this they have names, the arrow keys move within a group,
-    what appears in a result is read aloud, and controls without a kernel are switched off. Where
-    scripts of widgets do not run, the controls still work.
+    results are read aloud, and controls without a kernel are switched off.
     """
 
     _esm = script("live")

@@ -4,55 +4,31 @@ import re
 from collections.abc import Mapping, Sequence
 from io import StringIO
 from math import isnan
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from lessonlib.views.drawing import (
-    GREY,
-    INK,
-    RULE,
-    Picture,
-    column,
-    path,
-    rect,
-    svg,
-    text,
-    width_of,
-    wrapped,
-)
+import numpy as np
+
+from lessonlib.exams.results.stored import Cell
+from lessonlib.views.drawing import GREY, INK, Picture, path, rect, svg, text, width_of, wrapped
 from lessonlib.views.figures import ALL_OBJECTIVES, ability_name, colour_of, objective_name
-from lessonlib.views.tables import Table
-from lessonlib.words import Words
+from lessonlib.views.tables import WORDS, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-WORDS = Words("views")
 ABILITIES = tuple(WORDS.texts["abilities"])  # in the order of the columns
 
 NO_WAY, BEST = "–", "★"
 MARKS = ("o", "s", "^", "D", "v", "P", "X")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
+RULE = "#d1d9e0"
 OTHERS = ("#6f42c1", "#9a6700", INK, GREY)  # none of them a route's
 WIDE, HIGH, HEAD, ROOM = 124, 58, 44, 150  # a cell, the column heads, the widest row name
 
-
-class Interval(Protocol):
-    """A mean over seeds and half of its 95 % interval, which is NaN for a single seed."""
-
-    mean: float
-    half: float
+Cells = Mapping[tuple[str, str, str], Cell]  # by objective, ability and answer
 
 
-class Scored(Interval, Protocol):
-    """A score and what it costs."""
-
-    forward_passes: float
-
-
-Key = tuple[str, str, str]  # objective, ability, answer
-
-
-def matrix_table(cells: Mapping[Key, Scored], answer: str = "native") -> Table:
+def matrix_table(cells: Cells, answer: str = "native") -> Table:
     """Show the matrix as a table: 0 is guessing, 100 is the best that is possible.
 
     `answer` is "native" or "workaround"; a dash stands where an objective has no such answer.
@@ -65,42 +41,41 @@ def matrix_table(cells: Mapping[Key, Scored], answer: str = "native") -> Table:
     return Table([WORDS("headings.Objective"), *map(ability_name, columns)], lines)
 
 
-def matrix_picture(cells: Mapping[Key, Scored], alt: str) -> Picture:
-    """Draw the matrix: one bar for the native answer, one for the work-around, in each cell.
-
-    The length of a bar and the number beside it carry the score; the best native score of each
-    column is marked with a star.
-    """
+def matrix_picture(cells: Cells, alt: str) -> Picture:
+    """Draw the matrix: a bar for the native answer, one for the work-around, stars for the best."""
     if not cells:  # a live measurement that was stopped before its first row
         nothing = WORDS("matrix.nothing")
         return Picture(svg(360, 40, text(12, 26, nothing)), nothing)
     rows, columns = _axes(cells)
     names = {row: wrapped(objective_name(row), ROOM, 13) for row in rows}
     left = 22 + max(round(width_of(line, 13)) for lines in names.values() for line in lines)
-    best = {each: max(_score(cells, row, each) for row in rows) for each in columns}
+    best: dict[str, float] = {}
+    for (_, ability, answer), cell in cells.items():
+        if answer == "native":
+            best[ability] = max(cell.mean, best.get(ability, cell.mean))
     width, foot = left + WIDE * len(columns), HEAD + HIGH * len(rows)
     parts = []
     for i, ability in enumerate(columns):
         head = wrapped(ability_name(ability), WIDE - 10, 13)
-        parts.append(column(left + WIDE * i + WIDE / 2, HEAD - 8, head, "middle", font_weight=600))
+        parts.append(_column(left + WIDE * (i + 0.5), HEAD - 8, head, "middle", font_weight=600))
     for j, row in enumerate(rows):
         y = HEAD + HIGH * j
         parts.append(path(f"M8 {y} H{width}", stroke=RULE))
-        parts.append(column(left - 10, y + 26 + 8 * len(names[row]), names[row], "end"))
+        parts.append(_column(left - 10, y + 26 + 8 * len(names[row]), names[row], "end"))
         for i, ability in enumerate(columns):
             x = left + WIDE * i + 6
-            native = cells.get((row, ability, "native"))
-            around = cells.get((row, ability, "workaround"))
+            native, around = (cells.get((row, ability, way)) for way in ("native", "workaround"))
             star = native is not None and native.mean == best[ability]
-            parts.append(_bar(x, y + 10, native, colour_of(row), star))
-            parts.append(_bar(x, y + 34, around, colour_of(row), False, filled=False))
+            colour = colour_of(row)
+            parts += [_bar(x, y + 10, native, colour, colour, star)]
+            parts += [_bar(x, y + 34, around, colour, "none")]
     parts.append(path(f"M8 {foot} H{width}", stroke=RULE))
     key, across = _key(left, foot + 12)
     return Picture(svg(max(width + 12, across), foot + 40, *parts, key), alt)
 
 
 def curves_picture(
-    series: Mapping[str, Sequence[tuple[float, Interval]]],
+    series: Mapping[str, Sequence[tuple[float, Cell]]],
     x_label: str,
     y_label: str,
     alt: str,
@@ -109,16 +84,8 @@ def curves_picture(
 ) -> Picture:
     """Draw one line with its interval for each series; lines differ by mark and dash as well.
 
-    Parameters
-    ----------
-    series : mapping
-        From a name to points (x, interval).
-    x_label, y_label, alt : str
-        What the axes show, and what is to be seen.
-    log_x : bool
-        Whether equal factors get equal room on the x axis.
-    objectives : mapping, optional
-        From a line's name to its objective, which then has the colour of its route.
+    A series is a name with its points (x, cell); `objectives` tells whose route's colour it has.
+    Where `log_x`, equal factors get equal room on the x axis.
     """
     from matplotlib.figure import Figure  # here, so that strips do without matplotlib
 
@@ -127,13 +94,12 @@ def curves_picture(
     for index, (name, points) in enumerate(series.items()):
         known = (objectives or {}).get(name)
         colour = colour_of(known) if known else OTHERS[index % len(OTHERS)]
-        x, means = [place for place, _ in points], [i.mean for _, i in points]
+        x, cells = zip(*points, strict=True)
+        means = np.array([cell.mean for cell in cells])
         style = {"color": colour, "marker": MARKS[index % 7], "ls": DASHES[index % 7]}
         axes.plot(x, means, label=name, **style)
-        halves = [0 if isnan(i.half) else i.half for _, i in points]
-        lows = [mean - half for mean, half in zip(means, halves, strict=True)]
-        highs = [mean + half for mean, half in zip(means, halves, strict=True)]
-        axes.fill_between(x, lows, highs, color=colour, alpha=0.12, lw=0)
+        halves = np.nan_to_num([cell.half for cell in cells])
+        axes.fill_between(x, means - halves, means + halves, color=colour, alpha=0.12, lw=0)
     ticks = sorted({place for points in series.values() for place, _ in points})
     if log_x:
         axes.set_xscale("symlog", linthresh=ticks[0] or ticks[1])
@@ -159,46 +125,42 @@ def _as_svg(figure: "Figure") -> str:
     return re.sub(r"\s+", " ", shown)
 
 
-def _axes(cells: Mapping[Key, Scored]) -> tuple[list[str], list[str]]:
+def _axes(cells: Cells) -> tuple[list[str], list[str]]:
     known = [*ALL_OBJECTIVES, *WORDS.texts["rows"]]
     rows = sorted({row for row, _, _ in cells}, key=known.index)
     return rows, sorted({column for _, column, _ in cells}, key=ABILITIES.index)
 
 
-def _score(cells: Mapping[Key, Scored], row: str, column: str) -> float:
-    cell = cells.get((row, column, "native"))
-    return -1.0 if cell is None else cell.mean
-
-
-def _words(cell: Scored | None) -> str:
+def _words(cell: Cell | None) -> str:
     if cell is None:
         return NO_WAY
     interval = "" if isnan(cell.half) else f" ± {100 * cell.half:.0f}"
     return f"{round(100 * cell.mean)}{interval}"
 
 
-def _bar(
-    x: float, y: float, cell: Scored | None, colour: str, star: bool, filled: bool = True
-) -> str:
+def _column(x: float, bottom: float, lines: Sequence[str], anchor: str, **look: object) -> str:
+    """Write lines so that the last stands at `bottom`."""
+    top = round(bottom) - 15 * (len(lines) - 1)
+    return "".join(text(x, top + 15 * k, line, anchor, **look) for k, line in enumerate(lines))
+
+
+def _bar(x: float, y: float, cell: Cell | None, edge: str, fill: str, star: bool = False) -> str:
     if cell is None:
         return text(x + 4, y + 12, NO_WAY, size=12)
     length = 62 * min(max(cell.mean, 0), 1)
     number = f"{round(100 * cell.mean)}{f' {BEST}' if star else ''}".replace("-", "−")
-    box = rect(x, y, length, 16, fill=colour if filled else "none", stroke=colour)
+    box = rect(x, y, length, 16, fill=fill, stroke=edge)
     return box + text(x + length + 5, y + 13, number, size=12)
 
 
 def _key(x: float, y: float) -> tuple[str, float]:
     """Draw what the marks mean, each beside its mark; return it and how far it reaches."""
-    boxes = {"native": GREY, "workaround": "none"}
-    signs = {"best": BEST, "no_way": NO_WAY}
-    parts = []
-    for meaning in (*boxes, *signs):
-        if meaning in boxes:
-            parts.append(rect(x, y, 24, 16, fill=boxes[meaning], stroke=GREY))
-        else:
-            parts.append(text(x, y + 13, signs[meaning]))
-        x += 30 if meaning in boxes else 18
+    parts, fills = [], {"native": GREY, "workaround": "none"}
+    for meaning, sign in {**fills, "best": BEST, "no_way": NO_WAY}.items():
+        is_box = meaning in fills
+        box = rect(x, y, 24, 16, fill=sign, stroke=GREY)
+        parts.append(box if is_box else text(x, y + 13, sign))
+        x += 30 if is_box else 18
         words = WORDS(f"matrix.{meaning}")
         parts.append(text(x, y + 13, words, size=12))
         x += width_of(words, 12) + 14

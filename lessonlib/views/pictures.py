@@ -14,11 +14,9 @@ from lessonlib.samples.registry import DECODER
 from lessonlib.views.drawing import INK, Picture, moved, path, rect, svg, text
 from lessonlib.views.figures import COLOURS
 from lessonlib.views.strips import strip
-from lessonlib.words import Words
+from lessonlib.views.tables import WORDS
 from lessonlib.worlds.scenes import GRID, PATCH, Scene, Thing, draw
 from lessonlib.worlds.sounds import Note, play, spectrogram, to_patches
-
-WORDS = Words("views")
 
 PIXEL, GAP, MARGIN, CELL = 7, 8, 12, 9
 LOOKS, LOOKS_NOT = COLOURS[DECODER], "#e6e9ec"
@@ -29,15 +27,11 @@ Pixels = NDArray[np.uint8]
 
 def show_scenes(*scenes: Scene) -> Picture:
     """Draw scenes side by side; the alt text names everything on them."""
-    side = 24 * PIXEL
-    drawn = [
-        moved(_paint(draw(scene), PIXEL), MARGIN + number * (side + 2 * MARGIN), MARGIN)
-        for number, scene in enumerate(scenes)
-    ]
-    seen = (
-        WORDS("scenes.picture", number=number, seen=in_words(scene))
-        for number, scene in enumerate(scenes, 1)
-    )
+    side, drawn, seen = 24 * PIXEL, [], []
+    for number, scene in enumerate(scenes):
+        left = MARGIN + number * (side + 2 * MARGIN)
+        drawn.append(moved(_paint(draw(scene), PIXEL), left, MARGIN))
+        seen.append(WORDS("scenes.picture", number=number + 1, seen=in_words(scene)))
     size = (len(scenes) * (side + 2 * MARGIN), side + 2 * MARGIN)
     return Picture(svg(*size, *drawn), " ".join(seen), as_it_is=True)
 
@@ -46,26 +40,21 @@ def show_pictures(pictures: Sequence[Pixels], titles: Sequence[str], alt: str) -
     """Draw pictures, arrays of shape (height, width, 3), side by side, each below its title."""
     drawn, left = [], MARGIN
     for picture, title in zip(pictures, titles, strict=True):
-        drawn += [
-            text(left, MARGIN + 8, title),
-            moved(_paint(picture, PIXEL), left, MARGIN + 18),
-        ]
+        painted = moved(_paint(picture, PIXEL), left, MARGIN + 18)
+        drawn += [text(left, MARGIN + 8, title), painted]
         left += max(picture.shape[1] * PIXEL, 7 * len(title)) + 2 * MARGIN
     height = max(picture.shape[0] for picture in pictures) * PIXEL
     return Picture(svg(left - MARGIN, height + 2 * MARGIN + 18, *drawn), alt, as_it_is=True)
 
 
 def show_sound(melody: Sequence[Note]) -> Picture:
-    """Draw the spectrogram of a melody, cut into its patches.
-
-    Time goes from left to right, pitch from bottom to top; dark is strong.
-    """
+    """Draw the spectrogram of a melody, cut into patches: time runs to the right, pitch upwards."""
     heard = spectrogram(play(melody))[::-1]
     grey = np.rint(255 * (1 - np.clip(heard, 0, 1))).astype(np.uint8)
     slices = np.split(np.repeat(grey[:, :, None], 3, axis=2), len(to_patches(heard)), axis=1)
     notes = (WORDS("scenes.note", height=note.height, voice=note.voice) for note in melody)
     alt = WORDS("scenes.spectrogram", notes=WORDS("scenes.then").join(notes), slices=len(slices))
-    return show_pictures(slices, [str(number) for number in range(len(slices))], alt)
+    return show_pictures(slices, [*map(str, range(len(slices)))], alt)
 
 
 def show_patches(scene: Scene) -> Picture:
@@ -74,10 +63,8 @@ def show_patches(scene: Scene) -> Picture:
     for k in range(GRID**2):
         row, column = divmod(k, GRID)
         x, y = MARGIN + column * (side + GAP), MARGIN + row * (side + GAP + 10)
-        drawn += [
-            moved(_paint(_patch(picture, k), PIXEL), x, y),
-            text(x + side / 2, y + side + 11, str(k), "middle", 11),
-        ]
+        painted = moved(_paint(_patch(picture, k), PIXEL), x, y)
+        drawn += [painted, text(x + side / 2, y + side + 11, str(k), "middle", 11)]
     width = 2 * MARGIN + GRID * (side + GAP) - GAP
     whole = svg(width, 2 * MARGIN + GRID * (side + GAP + 10), *drawn)
     alt = WORDS("scenes.patches", seen=in_words(scene), grid=GRID, last=GRID**2 - 1)
@@ -131,25 +118,21 @@ def looks_picture(sample: Sample) -> Picture:
         text(left, 16, WORDS("looks.key"), size=12),
     ]
     across, down = left + CELL * size - 0.5, top + CELL * size - 0.5
-    border = path(
-        f"M{across} {top} v{CELL * total} M{left} {down} h{CELL * total}",
-        stroke=INK,
-        stroke_width=1.5,
-    )
+    lines = f"M{across} {top} v{CELL * total} M{left} {down} h{CELL * total}"
+    border = path(lines, stroke=INK, stroke_width=1.5)
     width = max(left + CELL * total + MARGIN, 320)
     whole = svg(width, top + CELL * total + MARGIN, *squares, *names, border)
     return Picture(whole, _looks_in_words(mask, size))
 
 
 def _looks_in_words(mask: NDArray[np.bool_], size: int) -> str:
-    parts = {"picture": slice(size), "caption": slice(size, None)}
-
-    def seen(who: str, whom: str) -> str:
-        block = mask[parts[who], parts[whom]]
-        return WORDS(f"looks.{'all' if block.all() else 'past' if block.any() else 'none'}_{whom}")
-
-    pairs = {f"{who}_{whom}": seen(who, whom) for who in parts for whom in parts}
-    return WORDS("looks.alt", **pairs)
+    parts, seen = {"picture": slice(size), "caption": slice(size, None)}, {}
+    for who, looking in parts.items():
+        for whom, looked_at in parts.items():
+            block = mask[looking, looked_at]
+            how = "all" if block.all() else "past" if block.any() else "none"
+            seen[f"{who}_{whom}"] = WORDS(f"looks.{how}_{whom}")
+    return WORDS("looks.alt", **seen)
 
 
 def _patch(picture: Pixels, k: int) -> Pixels:
@@ -170,9 +153,7 @@ def _paint(picture: Pixels, pixel: int) -> str:
             x += length
     size = (width * pixel + 1, height * pixel + 1)
     ground = rect(-0.5, -0.5, *size, fill="#fff", stroke="#8c959f")
-    painted = [
-        path(steps, fill=f"#{bytes(colour).hex()}")
-        for colour, steps in strokes.items()
-        if colour != (255, 255, 255)
-    ]
+    white = (255, 255, 255)
+    fills = {colour: f"#{bytes(colour).hex()}" for colour in strokes if colour != white}
+    painted = [path(strokes[colour], fill=fill) for colour, fill in fills.items()]
     return f'<g shape-rendering="crispEdges">{ground}{"".join(painted)}</g>'

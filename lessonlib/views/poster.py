@@ -6,10 +6,8 @@ from pathlib import Path
 from lessonlib.samples import SENTENCE, causal, masked, span_corruption
 from lessonlib.views.figures import ROUTES
 from lessonlib.views.strips import Strips
-from lessonlib.views.tables import comparison_table
-from lessonlib.words import Words, language
-
-WORDS = Words("views")
+from lessonlib.views.tables import WORDS, comparison_table
+from lessonlib.words import language
 
 
 class Poster:
@@ -33,13 +31,10 @@ class Poster:
     def save(self, path: str | Path) -> Path:
         """Write the page as an HTML file of its own; an older file there is replaced."""
         path = Path(path)
-        page = (
-            f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8">'
-            f"<title>{escape(self.text)}</title></head>"
-            '<body style="font-family:system-ui,sans-serif;max-width:980px;margin:24px auto">'
-            f"{self._repr_html_()}</body></html>"
-        )
-        path.write_text(page, encoding="utf-8")
+        head = f'<meta charset="utf-8"><title>{escape(self.text)}</title>'
+        body = '<body style="font-family:system-ui,sans-serif;max-width:980px;margin:24px auto">'
+        page = f'<!doctype html><html lang="{language()}"><head>{head}</head>{body}'
+        path.write_text(f"{page}{self._repr_html_()}</body></html>", encoding="utf-8")
         return path
 
 

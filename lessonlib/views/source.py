@@ -13,19 +13,11 @@ from pygments.token import Comment, Keyword, Name, Number, Operator, String
 
 from lessonlib.checks import instance
 from lessonlib.styles import STYLE
-from lessonlib.words import Words
-
-WORDS = Words("views")
+from lessonlib.views.tables import WORDS
 
 # Pygments' kinds of words, and the class that source.css has for each.
-CLASSES = {
-    Comment: "c",
-    Keyword: "k",
-    Operator.Word: "k",
-    Name.Function: "nf",
-    Number: "m",
-    String: "s",
-}
+CLASSES = {Comment: "c", Keyword: "k", Operator.Word: "k"}
+CLASSES |= {Name.Function: "nf", Number: "m", String: "s"}
 
 
 class Source:
@@ -37,13 +29,13 @@ class Source:
 
     def _repr_html_(self) -> str:
         tokens = PythonLexer().get_tokens(self.code)
-        classed = groupby(tokens, key=lambda token: _class_of(token[0]))
-        words = "".join(_coloured(name, "".join(t for _, t in group)) for name, group in classed)
+        words = ""
+        for name, group in groupby(tokens, key=lambda token: _class_of(token[0])):
+            code = escape("".join(text for _, text in group))
+            words += f'<span class="{name}">{code}</span>' if name else code
         label = escape(WORDS("source_of", name=self.name))
-        return (
-            f'{STYLE}<div class="lesson-source" role="region" aria-label="{label}" tabindex="0">'
-            f"<pre>{words}</pre></div>"
-        )
+        region = f'<div class="lesson-source" role="region" aria-label="{label}" tabindex="0">'
+        return f"{STYLE}{region}<pre>{words}</pre></div>"
 
     def __repr__(self) -> str:
         return self.code.rstrip()
@@ -67,7 +59,3 @@ def _without_docstrings(code: str) -> str:
 
 def _class_of(kind: object) -> str:
     return next((name for group, name in CLASSES.items() if kind in group), "")
-
-
-def _coloured(name: str, text: str) -> str:
-    return f'<span class="{name}">{escape(text)}</span>' if name else escape(text)

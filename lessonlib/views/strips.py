@@ -1,9 +1,7 @@
 """Draw samples as token strips: what is read, what must be said, and where the questions are.
 
-Everything here is a pure function from samples to HTML. Each strip is a real table, so that it
-still reads where styles are stripped (GitHub) or read aloud; an untrusted notebook drops the
-stylesheet, so the cells carry the little style without which they would be no boxes. Samples
-that a learner's function made are drawn as they are, however incomplete.
+A strip is a real table, so that it reads where styles are stripped (GitHub) or read aloud; in an
+untrusted notebook its cells carry the little style without which they would be no boxes.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,9 +17,7 @@ from lessonlib.samples.sample import Place, each
 from lessonlib.samples.special import MODE
 from lessonlib.styles import BOXED, CENTRED, STYLE
 from lessonlib.views.figures import ALL_OBJECTIVES
-from lessonlib.words import Words
-
-WORDS = Words("views")
+from lessonlib.views.tables import WORDS
 
 NO_QUESTION, UNKNOWN = "·", "?"
 WIDTH, CHARACTER, GAP = 898, 6.4, 11  # of the page, a letter and a column's borders, in pixels
@@ -34,41 +30,28 @@ Row = tuple[str, str, list[Cell]]  # the row's name, its CSS class, its cells
 
 
 def strip(
-    sample: Sample,
-    values: str = "",
-    columns: int = 0,
-    decorate: Callable[[str], str] = escape,
+    sample: Sample, values: str = "", columns: int = 0, decorate: Callable[[str], str] = escape
 ) -> str:
-    """Draw one sample as HTML, without the stylesheet.
+    """Draw one sample, also one with rows of unequal length or none, as HTML without stylesheet.
 
     That is one table, or two where an encoder reads a text of its own, and a sentence that counts
-    the questions and says who may look where.
-
-    Parameters
-    ----------
-    sample : Sample
-        Of any objective, also one with rows of unequal length or none.
-    values : str
-        Plain text to show below the strip as it is, such as the sample's Python values.
-    columns : int
-        How many tokens go on a line; what suits the sentence if 0, see :func:`columns_of`.
-    decorate : callable
-        Draws a token that is read or asked for as HTML.
+    the questions and says who may look where. `values` are shown below as they are; `columns` is
+    how many tokens go on a line, by default what suits the sentence, see :func:`columns_of`;
+    `decorate` draws a token that is read or asked for.
     """
     title, slogan = _named(sample)
-    heading = f"<strong>{escape(title)}</strong> {escape(slogan)}"
-    pattern = _pattern(sample)
+    captions = [f"<strong>{escape(title)}</strong> {escape(slogan)}", ""]
+    pattern, looks = _pattern(sample), who_may_look(sample)
     kind = pattern.architecture if pattern else "decoder-only"
-    parts = [f'<section class="lesson-strip {kind}"{_room_for_names()}>']
-    columns = columns or columns_of(sample)
-    for caption, rows in zip([heading, ""], _tables(sample), strict=False):
-        drawn = [(name, kind, [_cell(*c, decorate) for c in cells]) for name, kind, cells in rows]
-        parts.append(_table(caption, drawn, columns, _letters(sample)))
-    looks = who_may_look(sample)
-    parts.append(f"<p><strong>{count_questions(sample)}</strong>{looks and f' · {looks}'}</p>")
-    if values:
-        parts.append(f"<pre>{escape(values)}</pre>")
-    return "".join([*parts, "</section>"])
+    size = (columns or columns_of(sample), _letters(sample))
+    tables = (
+        _table(caption, rows, *size, decorate)
+        for caption, rows in zip(captions, _tables(sample), strict=False)
+    )
+    said = f"<p><strong>{count_questions(sample)}</strong>{looks and f' · {looks}'}</p>"
+    below = f"<pre>{escape(values)}</pre>" if values else ""
+    drawn = f"{''.join(tables)}{said}{below}"
+    return f'<section class="lesson-strip {kind}"{_room_for_names()}>{drawn}</section>'
 
 
 class Strips:
@@ -108,9 +91,8 @@ def text_strip(sample: Sample) -> str:
 def columns_of(sample: Sample) -> int:
     """Decide how many tokens go on a line: what fits, and all lines about equally many.
 
-    It is the same for whatever is hidden of a sentence, so that a strip keeps its columns while
-    a slider moves: where a source and targets share the sentence, neither is longer than the
-    sentence and two markers.
+    It is the same for whatever is hidden of a sentence, so that a strip keeps its columns while a
+    slider moves: where source and targets share it, neither is longer than it and two markers.
     """
     longest = max(len(sample.inputs), len(sample.targets), 1)
     if (source := sample.source) is not None:
@@ -129,6 +111,12 @@ def message(text: str) -> str:
     return f'<p class="lesson-message">{escape(text)}</p>'
 
 
+def _answers(sample: Sample) -> list[tuple[object, bool]]:
+    """Return each target, and whether it counts; one without a word in the loss mask does."""
+    counts = [*sample.loss_mask, *[True] * len(sample.targets)]
+    return list(zip(sample.targets, counts, strict=False))
+
+
 def count_questions(sample: Sample) -> str:
     """Say how many questions a sample asks, and how many of them ask for a marker."""
     asked = [target for target, counts in _answers(sample) if counts]
@@ -141,8 +129,7 @@ def who_may_look(sample: Sample) -> str:
     """Say in words who may look at whom when the sample is read; '' where it is not known."""
     pattern = _pattern(sample)
     try:
-        step = "step" if _is_moved(sample) else "position"
-        return pattern.words(*sample.attention[1:], step=step) if pattern else ""
+        return pattern.words(*sample.attention[1:], steps=_is_moved(sample)) if pattern else ""
     except (TypeError, ValueError):  # a half-done sample
         return ""
 
@@ -159,18 +146,23 @@ def _pattern(sample: Sample) -> Pattern | None:
 def _is_moved(sample: Sample) -> bool:
     """Say whether the predicting stack counts steps of its own, not the sentence's positions."""
     moved = sample.source is not None or sample.places is not None
-    return moved or sample.objective in ("fill_in_middle", "glm")
+    return moved or _moves(str(sample.objective))
+
+
+@cache
+def _moves(objective: str) -> bool:
+    """Say whether an objective moves what is read; a learner's sample does not say so itself."""
+    known = ALL_OBJECTIVES.get(objective)
+    return known is not None and known.example().places is not None
 
 
 def _tables(sample: Sample) -> Iterator[list[Row]]:
-    places = _places(sample)
-    row = (
-        [(WORDS("strip.position"), "small", [_place(place) for place in places])] if places else []
-    )
+    places, read = _places(sample), WORDS("strip.reads")
+    row = [(WORDS("strip.position"), "small", [*map(_place, places)])] if places else []
     if sample.source is None:
         yield [*row, *_question_rows(sample, "reads", "must_say")]
     else:
-        yield [*row, (WORDS("strip.reads"), "", [_read(token) for token in sample.source])]
+        yield [*row, (read, "", [*map(_read, sample.source)])]
         yield _question_rows(sample, "has_written", "must_write")
 
 
@@ -200,22 +192,14 @@ def _place(place: Place | str) -> Cell:
     return (f"{start}–{end - 1}" if start < end else WORDS("strip.no_place"), "hides")
 
 
-def _answers(sample: Sample) -> list[tuple[object, bool]]:
-    """Return each target, and whether it counts; one without a word in the loss mask does."""
-    counts = [*sample.loss_mask, *[True] * len(sample.targets)]
-    return list(zip(sample.targets, counts, strict=False))
-
-
 def _question_rows(sample: Sample, reads: str, says: str) -> list[Row]:
-    answers = [
-        _answer(target) if counts else (NO_QUESTION, "aside") for target, counts in _answers(sample)
-    ]
+    answers = [_answer(t) if counts else (NO_QUESTION, "aside") for t, counts in _answers(sample)]
     arrows = [("↓", "arrow") if kind != "aside" else ("", "") for _, kind in answers]
     steps = range(max(len(sample.inputs), len(answers)))
     counter = WORDS("strip.step" if _is_moved(sample) else "strip.position")
     return [
         (counter, "small", [(str(k), "") for k in steps]),
-        (WORDS(f"strip.{reads}"), "", [_read(token) for token in sample.inputs]),
+        (WORDS(f"strip.{reads}"), "", [*map(_read, sample.inputs)]),
         ("", "small", arrows),
         (WORDS(f"strip.{says}"), "", answers),
     ]
@@ -246,7 +230,7 @@ def _letters(sample: Sample) -> int:
 
 
 def _table(
-    caption: str, rows: Sequence[tuple[str, str, list[str]]], columns: int, letters: int
+    caption: str, rows: list[Row], columns: int, letters: int, decorate: Callable[[str], str]
 ) -> str:
     parts = [f'<table class="lesson-tokens" style="--n:{columns};--w:{letters}">']
     if caption:
@@ -257,8 +241,9 @@ def _table(
         parts.append("<tbody>")
         for name, kind, cells in rows:
             head = f'<th scope="row">{name}</th>' if name else "<td></td>"
+            line = (_cell(*cell, decorate) for cell in cells[start : start + columns])
             tag = f'<tr class="{kind}">' if kind else "<tr>"
-            parts.append(f"{tag}{head}{''.join(cells[start : start + columns])}</tr>")
+            parts.append(f"{tag}{head}{''.join(line)}</tr>")
         parts.append("</tbody>")
     return "".join([*parts, "</table>"])
 

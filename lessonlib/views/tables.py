@@ -27,22 +27,18 @@ class Table:
     def __repr__(self) -> str:
         lines = [self.headings, *self.rows]
         widths = [max(len(line[i]) for line in lines) for i in range(len(self.headings))]
-        return "\n".join(
-            "  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip()
-            for line in lines
-        )
+        filled = ([c.ljust(w) for c, w in zip(line, widths, strict=True)] for line in lines)
+        return "\n".join("  ".join(cells).rstrip() for cells in filled)
 
 
 def table_html(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Write a table whose cells are HTML; the first cell of a row is its name."""
     left = 'style="text-align:left"'
     head = "".join(f'<th scope="col" {left}>{heading}</th>' for heading in headings)
-    body = "".join(
-        f'<tr><th scope="row" {left}>{name}</th>'
-        + "".join(f"<td {left}>{cell}</td>" for cell in cells)
-        + "</tr>"
-        for name, *cells in rows
-    )
+    body = ""
+    for name, *cells in rows:
+        line = "".join(f"<td {left}>{cell}</td>" for cell in cells)
+        body += f'<tr><th scope="row" {left}>{name}</th>{line}</tr>'
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
@@ -53,7 +49,7 @@ def comparison_table(*names: str, columns: Sequence[str] = COLUMNS) -> Table:
     for column in columns:
         one_of(column, "column", COLUMNS)
     rows = [
-        [objectives[name].title, *(getattr(objectives[name], column) for column in columns)]
+        [getattr(objectives[name], column) for column in ("title", *columns)]
         for name in names or objectives
     ]
     headings = ["Objective", *columns]

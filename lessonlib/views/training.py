@@ -16,9 +16,7 @@ from lessonlib.exams.sentences.subject import QUICK
 from lessonlib.views.drawing import GREY, path, text
 from lessonlib.views.figures import colour_of, objective_name
 from lessonlib.views.live import helper
-from lessonlib.words import Words
-
-WORDS = Words("views")
+from lessonlib.views.tables import WORDS
 
 WAITING, DONE = "waiting", "done"
 BETWEEN_DRAWINGS = 0.2  # seconds
@@ -43,7 +41,7 @@ class ModelProgress:
     name: str
     objective: str = ""  # what it practises, if that is one of the course's objectives
     stage: str = WAITING
-    done: int = 0  # of this stage
+    done: int = 0  # of this stage, of so many steps or parts
     of: int = 1
     began: float = 0.0  # when it was first heard of, in seconds of a clock that only runs forward
     losses: list[tuple[float, float]] = field(default_factory=list)  # share done, smoothed loss
@@ -53,10 +51,9 @@ class ModelProgress:
         """How much of all that it has to do is done, from 0 to 1."""
         if self.stage in (WAITING, DONE):
             return float(self.stage == DONE)
-        part = self.done / self.of
-        if self.stage == EXAM:
-            return TRAINING_SHARE + (1 - TRAINING_SHARE) * part
-        return TRAINING_SHARE * part
+        trained = 1 if self.stage == EXAM else self.done / self.of
+        examined = self.done / self.of if self.stage == EXAM else 0
+        return TRAINING_SHARE * trained + (1 - TRAINING_SHARE) * examined
 
     def hear(self, report: Report, now: float) -> None:
         """Take in a report."""
@@ -96,21 +93,17 @@ def seconds_left(
 
 def listed(models: Sequence[ModelProgress], sentence: str) -> str:
     """Draw a bar and words for each model, and no losses, which may be what is to be predicted."""
-    return _page(
-        sentence,
-        "",
-        (
-            f'<progress value="{model.share:.3f}" aria-label="{escape(model.name)}"></progress> '
-            f"<strong>{escape(model.name)}</strong>: {escape(model.in_words(losses=False))}"
-            for model in models
-        ),
+    bars = (
+        f'<progress value="{model.share:.3f}" aria-label="{escape(model.name)}"></progress>'
+        for model in models
     )
+    return _page(sentence, models, bars)
 
 
 def drawn(models: Sequence[ModelProgress], sentence: str) -> str:
     """Draw the lines of all models, at most three, with a row of words for each."""
-    highest = max((loss for c in models for _, loss in c.losses), default=1.0)
-    lines, rows = [], []
+    highest = max((loss for model in models for _, loss in model.losses), default=1.0)
+    lines, signs = [], []
     for model, dashes in zip(models, DASHES, strict=False):
         line = {"stroke": colour_of(model.objective), "stroke_width": 3, "stroke_dasharray": dashes}
         points = " ".join(
@@ -118,10 +111,9 @@ def drawn(models: Sequence[ModelProgress], sentence: str) -> str:
             for share, loss in model.losses
         )
         lines.append(path(f"M{points}" if points else "", **line))
-        rows.append(
-            f'<svg class="lesson-drawing" width="34" height="10" aria-hidden="true">'
-            f"{path('M0 5H34', **line)}</svg> "
-            f"<strong>{escape(model.name)}</strong>: {escape(model.in_words())}"
+        signs.append(
+            '<svg class="lesson-drawing" width="34" height="10" aria-hidden="true">'
+            f"{path('M0 5H34', **line)}</svg>"
         )
     axes = [
         path(f"M{LEFT} 6V{FLOOR}H{WIDTH}", stroke=GREY),
@@ -129,37 +121,39 @@ def drawn(models: Sequence[ModelProgress], sentence: str) -> str:
         text(LEFT - 10, FLOOR, "0", size=11, fill=GREY),
         text(WIDTH, HEIGHT - 5, WORDS("training.axis"), "end", 11, fill=GREY),
     ]
-    words = WORDS("training.alt", models="; ".join(f"{c.name}: {c.in_words()}" for c in models))
+    said = "; ".join(f"{model.name}: {model.in_words()}" for model in models)
     picture = (
-        f'<svg class="lesson-drawing" role="img" aria-label="{escape(words)}" '
+        f'<svg class="lesson-drawing" role="img" '
+        f'aria-label="{escape(WORDS("training.alt", models=said))}" '
         f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
         f'style="max-width:100%;height:auto">{"".join([*axes, *lines])}</svg>'
     )
-    return _page(sentence, picture, rows)
+    return _page(sentence, models, signs, picture)
 
 
-def _page(sentence: str, picture: str, rows: Iterable[str]) -> str:
+def _page(
+    sentence: str, models: Sequence[ModelProgress], signs: Iterable[str], picture: str = ""
+) -> str:
+    rows = "<br>".join(
+        f"{sign} <strong>{escape(model.name)}</strong>: {escape(model.in_words(bool(picture)))}"
+        for sign, model in zip(signs, models, strict=False)
+    )
     return (
         f'<div class="lesson-training" style="line-height:1.6">'
-        f'<p style="margin:0">{escape(sentence)}</p>{picture}<div>{"<br>".join(rows)}</div></div>'
+        f'<p style="margin:0">{escape(sentence)}</p>{picture}<div>{rows}</div></div>'
     )
 
 
 class TrainingView(widgets.VBox):
     """The lines, on the page; call it with every report.
 
-    It is a widget so that a page that was closed meanwhile and is opened again shows how far the
-    training is, and not how far it was. `models` says what the jobs are called, in their order, and
-    the objective of each, or nothing; `draw` how: with their losses or without.
+    As a widget it shows how far the training is, and not how far it was, when a page is opened
+    again. `models` says what the jobs are called, in order, and the objective of each, or nothing.
     """
 
-    def __init__(
-        self,
-        models: Mapping[str, str],
-        draw: Callable[[Sequence[ModelProgress], str], str] = drawn,
-    ) -> None:
+    def __init__(self, models: Mapping[str, str], draw: Callable[..., str] = drawn) -> None:
         self._draw = draw
-        self.models = [ModelProgress(name, objective) for name, objective in models.items()]
+        self.models = [ModelProgress(*named) for named in models.items()]
         self.view = widgets.HTML(draw(self.models, WORDS("training.getting_ready")) + MOVING)
         super().__init__([helper(), self.view])
         self._drawn_at = 0.0
@@ -170,18 +164,14 @@ class TrainingView(widgets.VBox):
         self.models[report.job].hear(report, now)
         if now - self._drawn_at >= BETWEEN_DRAWINGS:
             self._drawn_at = now
-            self.end(self._state(now))
+            done, left = sum(c.stage == DONE for c in self.models), seconds_left(self.models, now)
+            seconds = None if left is None else max(1, round(left))
+            key = "training.models_done" if left is None else "training.models_done_and_left"
+            self.end(WORDS(key, done=done, of=len(self.models), seconds=seconds))
 
     def end(self, sentence: str) -> None:
         """Draw a last time."""
         self.view.value = self._draw(self.models, sentence)
-
-    def _state(self, now: float) -> str:
-        done = sum(c.stage == DONE for c in self.models)
-        left = seconds_left(self.models, now)
-        seconds = None if left is None else max(1, round(left))
-        key = "training.models_done" if left is None else "training.models_done_and_left"
-        return WORDS(key, done=done, of=len(self.models), seconds=seconds)
 
     def __repr__(self) -> str:
         return WORDS("training.before", count=len(self.models))
@@ -192,35 +182,27 @@ class TrainingView(widgets.VBox):
 
 
 def watch_exam(plan: Plan = QUICK) -> Results:
-    """Train and examine the models of a plan, one random start, in full view.
-
-    Interrupt it (the stop button) and it ends at once with what was measured by then.
-    """
+    """Train and examine a plan's models in full view; an interrupt keeps what was measured."""
     names = [objective_name(objective) for objective in plan.objectives]
     view = TrainingView(dict(zip(names, plan.objectives, strict=True)))
     display(view)
     live = run(plan, watch=view)
-    if all(model.stage == DONE for model in view.models):
-        view.end(WORDS("training.finished", names=", ".join(names)))
-    else:
-        view.end(WORDS("training.stopped" if live.rows else "training.nothing_yet"))
+    finished = all(model.stage == DONE for model in view.models)
+    key = "finished" if finished else "stopped" if live.rows else "nothing_yet"
+    view.end(WORDS(f"training.{key}", names=", ".join(names)))
     return live
 
 
 def best_native(
     live: Results, abilities: Sequence[str], plan: Plan = QUICK
 ) -> dict[str, str | None]:
-    """Name the objective with the best native answers, ability by ability, as learners know it.
-
-    None stands where not every objective of the plan was examined.
-    """
-    cells = live.matrix()
-    found: dict[str, str | None] = {}
+    """Name the best objective, ability by ability; None where not all of the plan were examined."""
+    cells, found = live.matrix(), dict.fromkeys(abilities)
     for ability in abilities:
         examined = {objective for objective, column, _ in cells if column == ability}
-        whole = examined.issuperset(plan.objectives)
-        best = ranking(cells, ability, answer="native")[:1] if whole else []
-        found[ability] = objective_name(best[0]) if best else None
+        best = ranking(cells, ability, answer="native")
+        if best and examined.issuperset(plan.objectives):
+            found[ability] = objective_name(best[0])
     return found
 
 

@@ -27,35 +27,16 @@ def language() -> str:
 
 
 class Words:
-    """The texts of one file, in the language of the day.
-
-    Parameters
-    ----------
-    name : str
-        Of the file, without its ending.
-    """
+    """The texts of one file, named without its ending, in the language of the day."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def __call__(self, key: str, **slots: Any) -> str:
-        """Say one text.
+        """Say one text by its name, which has dots in it where tables stand in tables.
 
-        Parameters
-        ----------
-        key : str
-            Its name; with dots in it where tables stand in tables.
-        **slots
-            What stands in its slots. `count` also chooses the plural.
-
-        Returns
-        -------
-        str
-
-        Raises
-        ------
-        KeyError
-            If there is no such text, or a slot is not filled.
+        `slots` is what stands in its slots; `count` also chooses the plural. KeyError if there is
+        no such text, or a slot is not filled.
         """
         found: Any = self.texts
         for part in key.split("."):
@@ -74,14 +55,7 @@ class Words:
 
 
 def listed(items: Iterable[str], joined_by: str = "and") -> str:
-    """Say several things in a row, such as "a, b and c".
-
-    Parameters
-    ----------
-    items : iterable of str
-    joined_by : str
-        A key of ``lists`` in ``language.toml``: "and" or "or".
-    """
+    """Say several things in a row, such as "a, b and c", or joined by "or"."""
     *first, last = items
     if not first:
         return last

@@ -21,13 +21,7 @@ def pseudo(texts: Any, key: str = "") -> Any:
 
 
 def translated(text: str) -> str:
-    """Mark a text, change its vowels, and make it a third longer.
-
-    Parameters
-    ----------
-    text : str
-        Its slots, code and tags stay as they are.
-    """
+    """Mark a text, change its vowels, make it a third longer; slots, code and tags stay."""
     parts = _LEFT_ALONE.split(text)
     letters = sum(len(part) for part in parts[::2])
     said = "".join(part if nth % 2 else part.translate(_VOWELS) for nth, part in enumerate(parts))

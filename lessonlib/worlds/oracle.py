@@ -1,4 +1,7 @@
-"""The answer key of an enumerable language: exact answers, by adding up whole sentences."""
+"""The answer key of an enumerable language: exact answers, by adding up whole sentences.
+
+TypeError if sentences are not sequences of strings, ValueError if no sentence fits a question.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NoReturn
@@ -10,7 +13,7 @@ from lessonlib.words import Words
 
 WORDS = Words("worlds")
 
-Words = Sequence[str]
+Text = Sequence[str]
 
 
 class Oracle:
@@ -18,24 +21,11 @@ class Oracle:
 
     Every answer is a sum over the sentences that match the question. Sentences are kept in
     dictionary order, read forwards and read backwards; those with a given beginning or a given
-    end are then neighbours, so a question looks at few of them.
-
-    Parameters
-    ----------
-    sentences : sequence of sequences of str
-        Every sentence of the language, each once.
-    probabilities : sequence of float
-        One for each sentence; they sum to one. A sentence with probability 0 answers no question.
-
-    Raises
-    ------
-    TypeError
-        If a sentence is not a sequence of strings.
-    ValueError
-        If a sentence is empty or listed twice, or the probabilities are not a distribution.
+    end are then neighbours, so a question looks at few of them. Each sentence is given once, and
+    the probabilities sum to one. A sentence with probability 0 answers no question.
     """
 
-    def __init__(self, sentences: Sequence[Words], probabilities: Sequence[float]) -> None:
+    def __init__(self, sentences: Sequence[Text], probabilities: Sequence[float]) -> None:
         mass = np.asarray(probabilities, dtype=float)
         if len(sentences) != len(mass) or not len(mass):
             sizes = {"sentences": len(sentences), "probabilities": len(mass)}
@@ -66,14 +56,8 @@ class Oracle:
         self._backwards = backwards[backward_order]
         self._backward_rank = np.argsort(backward_order)
 
-    def probability(self, sentence: Words) -> float:
-        """Probability of a whole sentence; zero if the language does not have it.
-
-        Raises
-        ------
-        TypeError
-            If `sentence` is not a sequence of strings.
-        """
+    def probability(self, sentence: Text) -> float:
+        """Probability of a whole sentence; zero if the language does not have it."""
         sentence = checks.tokens(sentence, 0, "sentence")
         if not all(word in self._id for word in sentence):
             return 0.0
@@ -81,17 +65,10 @@ class Oracle:
         rows = np.arange(first, last)[self._lengths[first:last] == len(sentence)]
         return float(self._mass[rows].sum())
 
-    def next_word(self, prefix: Words) -> dict[str, float]:
+    def next_word(self, prefix: Text) -> dict[str, float]:
         """Distribution of the word after `prefix`, likeliest first.
 
         After a complete sentence comes nothing: that is an error, like any other impossible prefix.
-
-        Raises
-        ------
-        TypeError
-            If `prefix` is not a sequence of strings.
-        ValueError
-            If no sentence continues `prefix`.
         """
         prefix = checks.tokens(prefix, 0, "prefix")
         rows = self._matching(prefix, [])
@@ -100,71 +77,30 @@ class Oracle:
             _refuse("no_continuation", words=" ".join(prefix))
         return self._distribution(rows, len(prefix))
 
-    def blank(self, left: Words, right: Words) -> dict[str, float]:
-        """Distribution of the one word between `left` and `right`, likeliest first.
-
-        Raises
-        ------
-        TypeError
-            If `left` or `right` is not a sequence of strings.
-        ValueError
-            If no sentence fits.
-        """
+    def blank(self, left: Text, right: Text) -> dict[str, float]:
+        """Distribution of the one word between `left` and `right`, likeliest first."""
         left, right = checks.tokens(left, 0, "left"), checks.tokens(right, 0, "right")
         return self.blanks([*left, None, *right])[0]
 
     def blanks(self, sentence: Sequence[str | None]) -> list[dict[str, float]]:
-        """Distribution of each blank (None) when all of them are asked at once.
+        """Distribution of each blank when all of them are asked at once, given the visible words.
 
-        Parameters
-        ----------
-        sentence : sequence of str or None
-            Words, and None for each blank; one word belongs in each.
-
-        Returns
-        -------
-        list of dict
-            One distribution for each blank, in order, given the visible words alone.
-
-        Raises
-        ------
-        TypeError
-            If `sentence` is not a sequence of strings and None.
-        ValueError
-            If there is no blank, or no sentence fits.
+        A blank is None among the words of `sentence`; one word belongs in each.
         """
         rows, blanks = self._fitting(sentence)
         return [self._distribution(rows, blank) for blank in blanks]
 
     def stretch(
-        self, left: Words, right: Words, lengths: Mapping[int, float] | None = None
+        self, left: Text, right: Text, lengths: Mapping[int, float] | None = None
     ) -> dict[tuple[str, ...], float]:
         """Distribution of a missing stretch of one or more words, its length not known.
 
         How the question was made matters: a sentence is a likely answer if it is likely *and*
         likely to have been turned into this question. The law assumed here: first the number of
-        missing words is drawn, then one of the places where so many words fit, all equally
-        likely. What is left of a sentence always has ``len(left) + len(right)`` words, so each
-        sentence that fits had equally many places, and only the law of the length remains.
-
-        Parameters
-        ----------
-        left, right : sequence of str
-            The words before and after the gap; either may be empty.
-        lengths : mapping of int to float, optional
-            Probability of each number of missing words. By default all are equally likely.
-
-        Returns
-        -------
-        dict
-            Probability of each stretch, a tuple of words, likeliest first.
-
-        Raises
-        ------
-        TypeError
-            If `left` or `right` is not a sequence of strings.
-        ValueError
-            If no sentence fits.
+        missing words is drawn, with the probabilities `lengths` or else all equally likely, then
+        one of the places where so many words fit, all equally likely. What is left of a sentence
+        always has ``len(left) + len(right)`` words, so each sentence that fits had equally many
+        places, and only the law of the length remains. Stretches are tuples, likeliest first.
         """
         left, right = checks.tokens(left, 0, "left"), checks.tokens(right, 0, "right")
         rows = self._matching(left, right)
@@ -195,7 +131,7 @@ class Oracle:
             _refuse("no_fit", words=" ".join(shown))
         return rows, blanks
 
-    def _matching(self, left: Words, right: Words) -> np.ndarray:
+    def _matching(self, left: Text, right: Text) -> np.ndarray:
         """Possible rows that begin with `left` and end with `right` (which may still overlap)."""
         first, last = _neighbours(self._ids, self._numbers(left))
         rows = np.arange(first, last)
@@ -214,7 +150,7 @@ class Oracle:
     def _spelled(self, row: int, positions: Iterable[int]) -> tuple[str, ...]:
         return tuple(self.words[self._ids[row, position]] for position in positions)
 
-    def _numbers(self, words: Words) -> list[int]:
+    def _numbers(self, words: Text) -> list[int]:
         for word in words:
             if word not in self._id:
                 _refuse("no_word", word=word)

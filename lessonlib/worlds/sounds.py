@@ -41,18 +41,10 @@ Sound = NDArray[np.floating]
 
 @dataclass(frozen=True)
 class Note:
-    """One note.
+    """One note."""
 
-    Attributes
-    ----------
-    height : str
-        A key of `HEIGHTS`.
-    voice : str
-        A key of `VOICES`.
-    """
-
-    height: str
-    voice: str
+    height: str  # a key of `HEIGHTS`
+    voice: str  # a key of `VOICES`
 
     def __post_init__(self) -> None:
         checks.one_of(self.height, "height", HEIGHTS)
@@ -63,22 +55,9 @@ Melody = tuple[Note, ...]
 
 
 def play(melody: Sequence[Note]) -> Sound:
-    """Make the sound of a melody.
+    """Make the sound of a melody of one to four notes: `RATE` numbers a second, -1..1, (3840,).
 
-    Parameters
-    ----------
-    melody : sequence of Note
-        One to four notes.
-
-    Returns
-    -------
-    ndarray of float, shape (3840,)
-        The sound, -1..1, at `RATE` numbers a second; silence behind the last note.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `melody` is not one to four notes.
+    Behind the last note is silence.
     """
     melody = _checked_melody(melody)
     seconds = np.arange(NOTE) / RATE
@@ -94,21 +73,9 @@ def play(melody: Sequence[Note]) -> Sound:
 
 
 def spectrogram(sound: Sound) -> NDArray[np.float32]:
-    """Say how strong each pitch is at each time.
+    """Say how strong each pitch is at each time: from a sound to (48, 32), float32.
 
-    Parameters
-    ----------
-    sound : ndarray of float, shape (3840,)
-
-    Returns
-    -------
-    ndarray of float32, shape (48, 32)
-        Pitch from low to high, time from left to right; 0 is silence, 1 a pure loud tone.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `sound` is not such an array.
+    Pitch from low to high, time from left to right; 0 is silence, 1 a pure loud tone.
     """
     checks.floats(sound, "sound", (MOST_NOTES * NOTE,), "play(melody)")
     pieces = sound.reshape(-1, WINDOW) * np.hanning(WINDOW)
@@ -117,23 +84,10 @@ def spectrogram(sound: Sound) -> NDArray[np.float32]:
 
 
 def to_patches(heard: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Cut a spectrogram into slices of time, each as one list of numbers.
+    """Cut a spectrogram into slices of time, each as one list of numbers: (8, 192), float32.
 
     Source: Gong et al. 2021, "AST: Audio Spectrogram Transformer", which cuts square patches
     instead.
-
-    Parameters
-    ----------
-    heard : ndarray of float, shape (48, 32)
-
-    Returns
-    -------
-    ndarray of float32, shape (8, 192)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `heard` is not such an array.
     """
     columns = MOST_NOTES * NOTE // WINDOW
     checks.floats(heard, "heard", (BINS, columns), "spectrogram(sound)")
@@ -144,9 +98,8 @@ def to_patches(heard: NDArray[np.floating]) -> NDArray[np.float32]:
 def right_captions(melody: Sequence[Note]) -> list[Caption]:
     """List every caption that is true of a melody, each once."""
     melody = _checked_melody(melody)
-    told = [
-        _told(part) for size in range(1, len(melody) + 1) for part in combinations(melody, size)
-    ]
+    sizes = range(1, len(melody) + 1)
+    told = [_told(part) for size in sizes for part in combinations(melody, size)]
     counted = (COUNTS[len(melody) - 1], "note" if len(melody) == 1 else "notes")
     moves = [("a", move, "melody") for move in MOVES if _moves(melody, move)]
     return list(dict.fromkeys([*told, counted, *moves]))

@@ -1,5 +1,7 @@
 """Every builder with the special ids of one small vocabulary, and how its rows read as tokens."""
 
+import inspect
+
 import numpy as np
 
 from lessonlib import batches, samples
@@ -23,21 +25,23 @@ TOKENS = {
 }
 
 FIXED = {
+    "causal": {},
     "masked": {"mask_id": MASK, "vocab_size": VOCAB_SIZE},
     "span_corruption": {"vocab_size": VOCAB_SIZE, "start_id": START},
     "prefix_lm": {"start_id": START},
     "fill_in_middle": {"prefix_id": PRE, "middle_id": MID, "suffix_id": SUF},
     "ul2": {"vocab_size": VOCAB_SIZE, "start_id": START, "mode_ids": MODES},
 }
-"""The objectives that take decisions, and the arguments that say which id is which."""
+"""All objectives of the room, and the arguments that say which id is which."""
 
 
 def build(objective, ids, rng, **arguments):
-    if objective == "causal":
-        return batches.causal(ids, **arguments)
+    builder, given = getattr(batches, objective), [ids]
     if objective == "ul2":
-        return batches.ul2(ids, *spans_and_denoisers(ids, rng), **FIXED["ul2"] | arguments)
-    return getattr(batches, objective)(ids, rng, **FIXED[objective] | arguments)
+        given += spans_and_denoisers(ids, rng)
+    elif "rng" in inspect.signature(builder).parameters:
+        given.append(rng)
+    return builder(*given, **FIXED[objective] | arguments)
 
 
 def spans_and_denoisers(ids, rng):

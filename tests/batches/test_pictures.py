@@ -38,7 +38,7 @@ def every_batch(rng):
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_each_row_is_the_sample_of_the_builder_of_the_same_name(seed):
     for batch in every_batch(np.random.default_rng(seed)):
         builder = getattr(builders, batch.objective)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from . import example_notebooks
-from .lab import copy_course, find_chromium, running_browser, running_lab
+from .lab import copy_course, find_chromium, running_browser, running_lab, train_less
 from .notebook_page import WINDOW, lab_page
 
 
@@ -42,5 +42,6 @@ def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """JupyterLab, open on a copy of the course."""
     course = copy_course(tmp_path_factory.mktemp("course"))
     example_notebooks.write(course)
+    train_less(course)
     with running_lab(course) as lab, lab_page(browser, lab, viewport=WINDOW) as page:
         yield page

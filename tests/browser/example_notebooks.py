@@ -49,7 +49,7 @@ SPEAKS_TO_STDERR = "import sys; print('a warning', file=sys.stderr)"
 
 CLICKABLE = """
 import ipywidgets as widgets
-from lessonlib.views.clickable import ClickableTokens
+from lessonlib.views.explorers.hiding import ClickableTokens
 
 clickable = ClickableTokens("the cat sat on the mat".split(), value=[1])
 heard = widgets.HTML()

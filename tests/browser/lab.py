@@ -172,3 +172,20 @@ def copy_course(target: Path) -> Path:
         elif (ROOT / name).is_file():
             shutil.copy(ROOT / name, target / name)
     return target
+
+
+LESS = """\
+from dataclasses import replace
+from lessonlib.exams.sentences.subject import QUICK
+live = watch_exam(replace(QUICK, steps=20))"""
+
+
+def train_less(course: Path) -> None:
+    """Let notebook 04 of a copy train for a moment only: here one looks at how it is shown.
+
+    nbval runs it as it is, to the end, and compares what it finds.
+    """
+    page = course / "notebooks" / "04_what_each_is_better_at.ipynb"
+    whole, text = json.dumps("live = watch_exam()"), page.read_text("utf-8")
+    assert text.count(whole) == 1
+    page.write_text(text.replace(whole, json.dumps(LESS)), "utf-8")

@@ -44,17 +44,26 @@ _CLOSE = f"""async () => {{ {_CURRENT}
     panel.dispose();
 }}"""
 
-# Resolves when the notebook's page has not changed for a while and its images and fonts are there.
+# Resolves when the kernel has answered what it was sent before, and then for a moment nothing has
+# changed on the page, and its images and fonts are there. A kernel that is gone is not waited for.
 _SETTLE = f"""async () => {{ {_CURRENT}
-    const quiet = 300, limit = 15000, started = performance.now();
+    const quiet = 120, limit = 15000, started = performance.now();
     let last = started;
     const observer = new MutationObserver(() => {{ last = performance.now(); }});
     observer.observe(panel.node, {{subtree: true, childList: true, characterData: true}});
+    const pause = time => new Promise(done => setTimeout(done, time));
     const loading = () => [...panel.node.querySelectorAll('.jp-OutputArea img')].some(
         image => !image.complete) || panel.node.innerText.includes('Loading widget...');
+    await pause(20);  // what was done to the page reaches the kernel first
+    for (let trip = 0; trip < 2; trip++) {{  // widgets hold a second change back until then
+        const kernel = panel.sessionContext.session?.kernel;
+        if (kernel?.connectionStatus === 'connected')
+            await Promise.race([kernel.requestKernelInfo().catch(() => null), pause(limit)]);
+    }}
+    last = Math.max(last, performance.now());
     while (performance.now() - started < limit
            && (performance.now() - last < quiet || loading()))
-        await new Promise(done => setTimeout(done, 50));
+        await pause(20);
     observer.disconnect();
     await document.fonts.ready;
 }}"""

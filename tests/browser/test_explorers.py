@@ -132,10 +132,6 @@ def test_each_control_changes_something_beside_it_and_nothing_jumps(notebook, nt
         control.evaluate("(node, block) => node.scrollIntoView({block})", where)
         everything, seen, sizes = (explorer.evaluate(code) for code in (_ALL, _SEEN, _SIZES))
         moved(page, control)
-        for _ in range(20):
-            page.wait_for_timeout(100)
-            if explorer.evaluate(_ALL) != everything:
-                break
         notebook.settle()
         name = control.get_attribute("aria-label") or number
         assert opened or explorer.evaluate(_BEYOND) <= 0, name

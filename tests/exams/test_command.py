@@ -6,7 +6,7 @@ import pytest
 
 from lessonlib.exams import __main__ as command
 from lessonlib.exams.experiments import NAMES
-from lessonlib.exams.results import Results
+from lessonlib.exams.results import FOLDER, Results
 
 
 @pytest.fixture
@@ -37,6 +37,14 @@ def test_a_quick_look_stores_nothing(asked, monkeypatch, tmp_path):
     ((_, said, jobs, _),) = asked
     assert said.endswith("instructions --quick")
     assert all(kept is None for *_, kept in jobs)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_command_that_a_stored_result_names_makes_it(asked, tmp_path, name):
+    said = json.loads((FOLDER / f"{name}.json").read_text())["command"]
+    _, _, words = said.partition("python -m lessonlib.exams ")
+    command.main([*words.split(), "--kept", str(tmp_path), "--output", str(tmp_path / "new.json")])
+    assert [one[:2] for one in asked] == [(name, said)]
 
 
 def test_all_can_be_measured_by_one_command(asked, monkeypatch, tmp_path):

@@ -93,7 +93,6 @@ def test_real_text_hides_words_that_training_has_not_seen():
 @pytest.mark.parametrize("name", NAMES)
 def test_stored_rows_have_several_seeds(name):
     found = json.loads((FOLDER / f"{name}.json").read_text())
-    assert found["command"].startswith("python -m lessonlib")
     assert len({row["seed"] for row in found["rows"] if "seed" in row}) >= 3
 
 

@@ -6,5 +6,6 @@ Every file ``NN_name.patch`` is one fault, a unified diff of one hunk with two l
     Caught by: tests/samples tests/batches/test_golden.py
 
 ``python -m tests.faults`` plants each in a copy of the course and runs the tests named there; a
-test must fail. `--all` runs the whole quick suite instead. ``results.json`` holds what came out.
+test must fail. It begins with the file that saw the fault last time, so a second run is short.
+`--all` runs the whole quick suite instead. ``results.json`` holds what came out.
 """

@@ -23,8 +23,7 @@ from lessonlib.grading.books.journal import Journal, Question, Record, record
 from lessonlib.grading.books.reports import page_name
 from lessonlib.grading.confined import sandbox
 from lessonlib.grading.intake.assignment import Part
-from lessonlib.grading.paper.ruling import Ruling
-from lessonlib.grading.paper.terms import Terms
+from lessonlib.grading.paper.terms import Ruling, Terms
 from lessonlib.grading.runs import grading as run
 from lessonlib.grading.runs.lock import only_one
 from lessonlib.grading.verdicts import rules
@@ -49,13 +48,12 @@ def graded_by(monkeypatch):
     """Replace the workers by one that looks at the first answer alone."""
     calls = []
 
-    def grade_here(terms, course, jobs, fetch, workers):
-        for job in jobs:
+    def grade_here(terms, course, submissions, workers):
+        for job in submissions:
             calls.append(job.learner)
-            _, data = fetch(job)
             answers = {
                 cell.metadata["lessonlib"]["question"]: cell.source
-                for cell in nbformat.reads(data.decode(), as_version=4).cells
+                for cell in nbformat.read(job.path, as_version=4).cells
                 if cell.id.startswith("answer")
             }
             right = answers[CAUSAL] != WRONG_CAUSAL
@@ -379,8 +377,8 @@ def out_of_time(monkeypatch, graded_by):
     """Let one learner's first answer use up every budget of less than 20 seconds."""
     others = run.grade_here
 
-    def grade_here(terms, course, jobs, fetch, workers):
-        for job, graded in others(terms, course, jobs, fetch, workers):
+    def grade_here(terms, *how):
+        for job, graded in others(terms, *how):
             first, *more = graded.questions
             if job.learner == "slow" and terms.budget.cpu < 20:
                 first = replace(first, verdict="timeout")
@@ -668,8 +666,8 @@ def test_whoever_stops_the_grader_is_told_how_to_go_on(
         hand_in(small_course / "submissions", learner)
     others = run.grade_here
 
-    def stopped(**how):
-        yield next(others(**how))
+    def stopped(*how):
+        yield next(others(*how))
         raise KeyboardInterrupt
 
     monkeypatch.setattr(run, "grade_here", stopped)
@@ -740,19 +738,50 @@ def test_a_second_run_into_one_folder_is_refused_in_a_sentence(graded_by, small_
     assert rows(small_course) == before
 
 
-def test_reports_are_in_the_language_of_the_day(graded_by, small_course, monkeypatch):
+def unmarked(page):
+    """Return the words of a page that are in no language, but for code and what learners wrote."""
+    page = re.sub(r"<(style|pre|code|bdi|title)\b.*?</\1>|^  .*$", " ", page, flags=re.S | re.M)
+    page = re.sub(r"<[^>]*>|&\w+;", " ", page)
+    while page != (page := re.sub(r"⟦[^⟦⟧]*⟧", " ", page)):
+        continue
+    return re.findall(r"[^\W\d_]{2,}", page)
+
+
+def test_reports_are_in_the_language_of_the_day(graded_by, small_course, monkeypatch, capsys):
     monkeypatch.setenv("LESSONLIB_LANGUAGE", "pseudo")
-    hand_in(small_course / "submissions", "ada", handout(RIGHT | {CAUSAL: WRONG_CAUSAL}))
+    for learner in ("ada", "bo"):
+        hand_in(small_course / "submissions", learner, handout(RIGHT | {CAUSAL: WRONG_CAUSAL}))
     (small_course / "submissions" / "cy").mkdir()
     grade(small_course)
     pages = [*(small_course / "gradebook" / "reports").glob("*.html")]
+    assert len(pages) == 4
     for path in [*pages, small_course / "gradebook" / "to_mark.html"]:
-        text = path.read_text()
+        text = path.read_text().replace("names the left-to-right order", "")  # the notebook's
         assert '<html lang="pseudo">' in text
-        said = re.findall(r"<(?:h1|h4|caption|th scope=\"col\")>(.*?)<", text)
-        assert said
-        assert all(each.startswith("⟦") for each in said)
+        assert unmarked(text) == []
+        assert EXERCISE not in text
+    own = table(small_course, "gradebook.csv")
+    assert unmarked(" ".join([*own[0], *(cell for line in own[1:] for cell in line[1:])])) == []
+    moodle = dict(zip(*table(small_course, "moodle.csv")[:2], strict=True))
+    assert unmarked(moodle[f"{EXERCISE} feedback"]) == []
+    heads, *_ = capsys.readouterr().out.splitlines()
+    assert unmarked(heads) == []
     monkeypatch.setenv("LESSONLIB_LANGUAGE", "en")
     graded_by.clear()
     grade(small_course)
     assert "ada" in graded_by  # the words of a verdict are kept with it
+
+
+@pytest.mark.sandbox
+def test_a_learner_is_answered_in_the_language_of_the_class(sandbox, small_course, monkeypatch):
+    """Also in what only the sandbox can tell of a value."""
+    monkeypatch.setenv("LESSONLIB_LANGUAGE", "pseudo")
+    huge = "def build_causal_example(tokens):\n    return 10**5000, tokens"
+    stopped = "raise SystemError"
+    hand_in(small_course / "submissions", "ada", handout(RIGHT | {CAUSAL: huge, SPAN: stopped}))
+    grade(small_course)
+    page = (small_course / "gradebook" / "reports" / "ada.html").read_text()
+    came_out = [text for text in re.findall(r"<pre.*?>(.*?)</pre>", page, re.DOTALL) if "⟦" in text]
+    assert len(came_out) == 4
+    assert "làrgé" in page
+    assert [unmarked(re.sub(r"`[^`]*`|</?bdi>", "", text)) for text in came_out] == [[]] * 4

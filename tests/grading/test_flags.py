@@ -127,3 +127,9 @@ def test_nothing_that_a_learner_writes_makes_flagging_fail():
         raised(answer)
     for hard in (" " * 90_000 + "x y", "a " * 45_000, "'" * 90_000, "'  " * 30_000):
         raised(hard)
+
+
+def test_few_words_of_a_written_answer_may_be_the_same_by_chance_and_many_not():
+    for answer, alike in (("I do not know that.", False), ("it reads on to the left " * 2, True)):
+        class_ = [handed_in(learner, answer, written=True) for learner in ("ada", "bo")]
+        assert bool(flags(class_)) is alike

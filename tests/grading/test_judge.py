@@ -9,8 +9,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from lessonlib.grading.confined.kernel import Said
 from lessonlib.grading.intake.merge import Merged
-from lessonlib.grading.paper.ruling import Ruling
-from lessonlib.grading.paper.terms import Budget, Terms
+from lessonlib.grading.paper.terms import Budget, Ruling, Terms
 from lessonlib.grading.verdicts import ruling as judging
 from lessonlib.grading.verdicts.probes import draw
 from lessonlib.practice.calling import run

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from lessonlib.grading.intake.gradescope import Submitter
+from lessonlib.grading.intake.gradescope import Roster, Submitter
 from lessonlib.grading.intake.names import alike, exercise_of, readable
 from lessonlib.grading.intake.submission import at, survey
 
@@ -146,6 +146,7 @@ def test_what_is_not_recognised_is_listed_by_learner(tmp_path):
         ("{}.ipynb", ["{} (2).ipynb", "{}-Copy1.ipynb", "a/{}.ipynb", "zz/{} (99).ipynb"]),
         ("{} (1).ipynb", ["zz/{}.ipynb"]),
         ("{} (1) (2).ipynb", ["{} (1).ipynb", "{} (1) (1).ipynb"]),
+        ("attempt 1/{}.ipynb", ["backup 9/{}.ipynb"]),
     ],
 )
 def test_which_of_several_copies_counts(tmp_path, counts, others):
@@ -610,3 +611,19 @@ def test_somebody_without_a_number_yet_is_known_by_the_address_or_asked(
         )
     assert {name for name, _ in found(tmp_path)} == learners
     assert len(asked(tmp_path)) == questions
+
+
+@pytest.mark.parametrize(("numbers", "sid"), [(("12",), "12"), (("12", "12"), "12"), ((), "")])
+def test_an_address_stands_for_a_number_only_where_it_has_one(numbers, sid):
+    assert _roster(*numbers).known(Submitter("Ann", email="a@x.org")).sid == sid
+
+
+def test_an_address_with_two_numbers_is_nobodys():
+    assert _roster("12", "13").known(Submitter("Ann", email="a@x.org")) is None
+
+
+def _roster(*numbers):
+    return Roster(
+        f"submission_1:\n  :submitters:\n  - :name: Ann\n    :sid: '{n}'\n    :email: a@x.org\n"
+        for n in numbers
+    )

@@ -9,8 +9,9 @@ import pytest
 
 from lessonlib.grading.books.journal import Journal, Question, Record
 from lessonlib.grading.paper.terms import Terms
+from lessonlib.grading.paper.words import RefusedError
 from lessonlib.grading.runs import lock
-from lessonlib.grading.runs.lock import BusyError, only_one
+from lessonlib.grading.runs.lock import only_one
 from tests.grading.handouts import CAUSAL, EXERCISE
 
 HOLDER = """
@@ -34,7 +35,7 @@ def holder(tmp_path):
 
 
 def test_a_second_run_is_told_who_holds_the_folder_and_since_when(tmp_path, holder):
-    with pytest.raises(BusyError) as refusal, only_one(tmp_path):
+    with pytest.raises(RefusedError) as refusal, only_one(tmp_path):
         pass
     assert f"process {holder.pid}, since 20" in str(refusal.value)
     assert str(tmp_path) in str(refusal.value)
@@ -51,7 +52,7 @@ def test_a_run_that_ended_holds_nothing_also_after_a_mistake(tmp_path):
     for _ in range(2):
         with pytest.raises(KeyError), only_one(tmp_path):
             raise KeyError
-    with only_one(tmp_path), pytest.raises(BusyError), only_one(tmp_path):
+    with only_one(tmp_path), pytest.raises(RefusedError), only_one(tmp_path):
         pass
 
 

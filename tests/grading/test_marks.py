@@ -6,9 +6,10 @@ import io
 import pytest
 
 from lessonlib.grading.books.journal import Question, Record
-from lessonlib.grading.books.marks import COLUMNS, WORDS, Marks, MarksError
+from lessonlib.grading.books.marks import COLUMNS, WORDS, Marks
 from lessonlib.grading.paper.terms import Terms
 from lessonlib.grading.paper.text import plain
+from lessonlib.grading.paper.words import RefusedError
 from tests.grading.handouts import EXERCISE, WRITTEN
 
 LEARNERS = ("ada", "Jürgen", "007")
@@ -99,7 +100,7 @@ def test_columns_may_be_moved_and_left_out_if_no_mark_hangs_on_them(path):
 def test_a_column_that_is_missing_is_named_and_nothing_is_written(path, column):
     fill_in(path, columns=[name for name in COLUMNS if name != column])
     before = path.read_bytes()
-    with pytest.raises(MarksError, match=f"no column {column}"):
+    with pytest.raises(RefusedError, match=f"no column {column}"):
         Marks.read(path)
     assert path.read_bytes() == before
 
@@ -107,7 +108,7 @@ def test_a_column_that_is_missing_is_named_and_nothing_is_written(path, column):
 @pytest.mark.parametrize("text", ["", "\n\n", "sep=;\n"])
 def test_an_empty_file_is_refused_not_taken_for_no_marks(path, text):
     path.write_text(text)
-    with pytest.raises(MarksError, match="empty"):
+    with pytest.raises(RefusedError, match="empty"):
         Marks.read(path)
 
 
@@ -130,8 +131,9 @@ def test_a_comment_without_points_stays(path):
     assert [line["comment"] for line in table(path)] == ["ask again"] * len(CLASS)
 
 
-def test_a_mark_that_fits_nobody_stays_at_the_end_and_is_told(path):
-    fill_in(path)
+@pytest.mark.parametrize("points", ["1.5", ""])
+def test_a_mark_that_fits_nobody_stays_at_the_end_and_is_told(path, points):
+    fill_in(path, points=points)
     lines = table(path)
     lines[0]["learner"] = "ada lovelace"
     save(path, lines)
@@ -207,7 +209,7 @@ def test_a_file_that_begins_as_unicode_and_is_not_is_refused(path, spoilt):
     else:
         saved = saved[:-1] if "16" in spoilt else saved.rstrip(b"\r\n")[:-1]
     path.write_bytes(saved)
-    with pytest.raises(MarksError, match="begins as Unicode"):
+    with pytest.raises(RefusedError, match="begins as Unicode"):
         Marks.read(path, LEARNERS)
     assert path.read_bytes() == saved
 
@@ -216,7 +218,7 @@ def test_two_marks_for_one_answer_are_refused(path):
     fill_in(path)
     first, *others = table(path)
     save(path, [first, first | {"points": "2"}, *others])
-    with pytest.raises(MarksError, match=r"ada.*twice"):
+    with pytest.raises(RefusedError, match=r"ada.*twice"):
         Marks.read(path)
     save(path, [first, first | {"points": "", "comment": ""}, *others])
     assert given(path) == ALL
@@ -225,7 +227,7 @@ def test_two_marks_for_one_answer_are_refused(path):
 @pytest.mark.parametrize("points", ["two", "1/2", "1.5.", "=1+1"])
 def test_what_is_no_number_is_refused(path, points):
     fill_in(path, points=points)
-    with pytest.raises(MarksError, match=r"ada.*is not a number"):
+    with pytest.raises(RefusedError, match=r"ada.*is not a number"):
         Marks.read(path)
 
 
@@ -233,7 +235,7 @@ def test_what_is_no_number_is_refused(path, points):
 def test_points_that_cannot_be_are_refused_and_the_file_stays(path, points):
     fill_in(path, points=points)
     before = path.read_bytes()
-    with pytest.raises(MarksError, match="is not between 0 and 2"):
+    with pytest.raises(RefusedError, match="is not between 0 and 2"):
         Marks.read(path).write(path, CLASS)
     assert path.read_bytes() == before
 
@@ -316,7 +318,7 @@ def test_marks_of_names_that_can_be_read_in_several_ways_still_count(tmp_path):
     assert len(marks.encodings) > 1
     assert [marks.merged(record).questions[0].points for record in records] == [1.5, 1.5]
     save(path, [line | {"points": "9"} for line in empty], encoding="cp1251")
-    with pytest.raises(MarksError, match="not between 0 and 2"):
+    with pytest.raises(RefusedError, match="not between 0 and 2"):
         Marks.read(path).write(path, records)
 
 

@@ -148,7 +148,7 @@ def test_how_lines_end_makes_no_answer_of_an_untouched_cell(assignment, ending, 
     assert merged.extras == ()
 
 
-def test_a_remark_in_an_untouched_cell_is_no_answer_but_any_code_is(assignment):
+def test_a_remark_in_an_untouched_cell_is_no_answer_but_any_code_or_essay_is(assignment):
     stub = placeholder(CAUSAL)
     for source in (
         f"# I do not know\n{stub}",
@@ -157,7 +157,8 @@ def test_a_remark_in_an_untouched_cell_is_no_answer_but_any_code_is(assignment):
     ):
         merged = merge(dumped(handout(RIGHT | {CAUSAL: source})), assignment)
         assert causes(merged) == {CAUSAL: "unanswered"}
-    for source in (f"{stub}\nx = 1", "# see below", stub.replace("...", "None")):
+    essay = f"{stub}\n# {'a thought of mine ' * 200}"
+    for source in (f"{stub}\nx = 1", "# see below", stub.replace("...", "None"), essay):
         merged = merge(dumped(handout(RIGHT | {CAUSAL: source})), assignment)
         assert (merged.decided, merged.notes) == ({}, ())
 

@@ -54,12 +54,12 @@ def test_questions_judge_and_sandbox_count_and_other_rooms_do_not():
 
 
 def test_the_rules_change_with_what_is_imported_and_with_nothing_else(tmp_path, monkeypatch):
-    write("from lessonlib.samples import spans", tmp_path / "practice/questions/__init__.py")
-    for name in ("__init__.py", "samples/__init__.py", "samples/spans.py", "views/poster.py"):
+    write("from lessonlib.samples import denoising", tmp_path / "practice/questions/__init__.py")
+    for name in ("__init__.py", "samples/__init__.py", "samples/denoising.py", "views/poster.py"):
         write(f"# {name}", tmp_path / name)
     monkeypatch.setattr(rules.lessonlib, "__file__", str(tmp_path / "__init__.py"))
     seen = [rules.rules.__wrapped__()]
-    for name in ("samples/spans.py", "views/poster.py", "practice/questions/__init__.py"):
+    for name in ("samples/denoising.py", "views/poster.py", "practice/questions/__init__.py"):
         write("# corrected", tmp_path / name)
         seen.append(rules.rules.__wrapped__())
     first, spans, poster, question = seen

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 SAY = """
-from lessonlib.grading.runs.terminal import tell
+from lessonlib.grading.paper.text import tell
 tell("schön\\udcfc" * 3)
 tell("ü", error=True)
 """

@@ -9,6 +9,7 @@ import pytest
 
 from lessonlib.grading.intake import who
 from lessonlib.grading.intake.submission import survey
+from lessonlib.grading.paper.words import RefusedError
 
 FIRST, SECOND = EXERCISES = "01_your_own_sentence", "02_why_causal_generates"
 
@@ -128,7 +129,7 @@ def test_names_like_formulas_come_back_as_they_are(desk):
 def test_a_table_without_its_columns_is_refused_in_words(desk):
     desk.run()
     desk.table.write_text("path,who\na,b\n")
-    with pytest.raises(who.WhoError, match="no column learner"):
+    with pytest.raises(RefusedError, match="no column learner"):
         desk.run()
 
 

@@ -319,3 +319,11 @@ def test_what_is_too_long_or_lacks_a_source_is_refused():
     model, mask = small_model("encoder-decoder", rng), attention.encoder_decoder(2, 2)
     with pytest.raises(ValueError, match="needs a source"):
         model.logits(np.zeros((1, 2), int), mask)
+
+
+@pytest.mark.parametrize("width", [8, 128])
+def test_an_untrained_model_begins_with_tokens_of_length_about_one(width):
+    config = Config("decoder-only", vocab_size=50, length=6, width=width, heads=2, layers=2)
+    model = Transformer(config, np.random.default_rng(0))
+    lengths = np.linalg.norm(model.parameters["tokens"].value, axis=1)
+    assert np.median(lengths) == pytest.approx(1, rel=0.3)

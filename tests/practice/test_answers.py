@@ -11,7 +11,7 @@ from lessonlib.practice import check
 from lessonlib.practice.calling import run
 from lessonlib.practice.codec import Outcome, decode
 from lessonlib.practice.judging import judge, judge_all
-from lessonlib.practice.question import Case, Cause
+from lessonlib.practice.question import FLAGS, SHARED, WORDS, Case, Cause
 from lessonlib.practice.questions import QUESTIONS, cases
 from tests.practice.answers import RIGHT, WRONG
 
@@ -70,8 +70,17 @@ def test_every_known_cause_fits_an_answer_that_shows_it_and_has_its_text():
                 said = shown[cause.name, getattr(cause.fits, "__code__", cause.fits)]
                 if cause.explains(case):
                     said.append(question.says(cause, case))
-                    assert cause.slots or not re.search(r"\{\w+(!r)?\}", said[-1]), said[-1]
+                    filled = isinstance(cause.fits(case), dict)
+                    assert filled or not re.search(r"\{\w+(!r)?\}", said[-1]), said[-1]
     assert [name for (name, _), said in shown.items() if not said] == []
+
+
+def test_what_is_listed_beside_the_texts_are_mistakes():
+    tables = {name: {*question.mistakes} for name, question in QUESTIONS.items()}
+    tables[SHARED] = set().union(*tables.values())
+    for table, mistakes in tables.items():
+        listed = [key for flag in FLAGS for key in WORDS.texts[table].get(f"_{flag}", ())]
+        assert mistakes.issuperset(listed), table
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)

@@ -66,7 +66,7 @@ def shown(form):
 
 
 def right(concept):
-    return concept.right.text
+    return concept.choice("right").text
 
 
 def wrong(concept):
@@ -96,8 +96,8 @@ def test_the_inventory_is_large_and_covers_what_is_often_misunderstood():
 def test_neither_place_nor_length_gives_the_right_choice_away():
     places, longest = [0] * 4, 0
     for concept in concepts().values():
-        places[concept.choices.index(concept.right)] += 1
-        longest += max(len(c.text) for c in concept.choices) == len(concept.right.text)
+        places[concept.choices.index(concept.choice("right"))] += 1
+        longest += max(len(c.text) for c in concept.choices) == len(concept.choice("right").text)
     assert min(places) >= len(concepts()) / 8
     assert longest <= 0.4 * len(concepts())
 
@@ -179,7 +179,7 @@ def test_two_cells_that_ask_the_same_show_the_same(phase):
 def test_before_can_be_changed_until_after_begins():
     form = answer("before", wrong)
     name = next(iter(concepts()))
-    form.choices[name].value = concepts()[name].right.text
+    form.choices[name].value = concepts()[name].choice("right").text
     assert kept_answers("before")[name] == RIGHT
     inventory("after").choices[name].value = DO_NOT_KNOW
     assert all(control.disabled for control in form.choices.values())
@@ -193,7 +193,7 @@ def test_after_can_be_explained_at_any_time_and_what_is_open_stays_open():
     form.choices[first].value = DO_NOT_KNOW
     assert not form._explanations[first].value
     form.button.click()
-    assert concepts()[first].right.because in unescape(form._explanations[first].value)
+    assert concepts()[first].choice("right").because in unescape(form._explanations[first].value)
     assert form.choices[first].disabled
     assert not form.choices[second].disabled
     assert not form._explanations[second].value
@@ -248,7 +248,8 @@ def test_the_change_counts_and_names_misconceptions_in_words(seed):
         for name, control in form.choices.items():
             if rng.random() < 0.8:  # some stay unanswered
                 control.value = rng.choice(control.options)
-            answers[phase][name] = concepts()[name].chosen(control.value or "")
+            by_text = {choice.text: choice for choice in concepts()[name].choices}
+            answers[phase][name] = by_text.get(control.value)
     page = inventory_change()
     text = repr(page)
     pairs = [(answers["before"][name], answers["after"][name]) for name in concepts()]

@@ -6,7 +6,7 @@ import ipywidgets
 import pytest
 
 from lessonlib.practice import covered, reveal
-from lessonlib.practice.covered_widget import CoveredWidget
+from lessonlib.practice.controls import CoveredWidget
 from lessonlib.practice.predictions import commit, predictions
 from lessonlib.views import Picture, Table
 from lessonlib.words import Words

@@ -7,7 +7,7 @@ import pytest
 
 from lessonlib.practice.calling import run
 from lessonlib.practice.codec import Outcome
-from lessonlib.practice.reading import MOST_CODE, borrowed_names, unread_parameters
+from lessonlib.practice.reading import MOST_CODE, read
 
 my_words, my_number = ["a", "b"], 3
 
@@ -58,7 +58,7 @@ def borrows(tokens, split):
     ],
 )
 def test_unread_parameters(function, unread):
-    assert unread_parameters(function) == unread
+    assert read(function).unread == unread
 
 
 @pytest.mark.parametrize(
@@ -66,14 +66,14 @@ def test_unread_parameters(function, unread):
     [(borrows, ("my_words", "my_number")), (reads_both, ()), (reads_a_helper, ()), (print, ())],
 )
 def test_borrowed_names(function, borrowed):
-    assert borrowed_names(function) == borrowed
+    assert read(function).borrowed == borrowed
 
 
 def test_code_too_long_to_look_into_is_left_alone():
     body = "\n".join(f"    x{at} = {at}" for at in range(MOST_CODE))
     known = {}
     exec(f"def long(tokens):\n{body}\n    return 0", known)  # written here, not by a learner
-    assert unread_parameters(known["long"]) == ()
+    assert read(known["long"]).unread == ()
 
 
 def test_an_outcome_carries_what_was_read_through_json():

@@ -184,8 +184,9 @@ BAD = {
 def bad_cases():
     for name, row in objectives.items():
         for parameter in inspect.signature(row.builder).parameters:
-            for value, error, said in BAD.get(f"{name}.{parameter}") or BAD[parameter]:
-                case_id = f"{name}-{parameter}-{str(value)[:30]}"
+            cases = BAD.get(f"{name}.{parameter}") or BAD[parameter]
+            for number, (value, error, said) in enumerate(cases):
+                case_id = f"{name}-{parameter}-{number}-{type(value).__name__}"
                 yield pytest.param(name, parameter, value, error, said, id=case_id)
 
 

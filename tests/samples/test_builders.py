@@ -22,12 +22,6 @@ def sequence_of(sample):
 # --- continuation
 
 
-def test_causal_asks_every_position_for_the_next_token():
-    sample = samples.causal(LETTERS)
-    assert (sample.inputs, sample.targets) == ([A, B, C, D], [B, C, D, E])
-    assert sample.loss_mask == [True] * 4
-
-
 def test_prefix_lm_asks_only_behind_the_prefix():
     sample = samples.prefix_lm(LETTERS, 3)
     asked = [t for t, counts in zip(sample.targets, sample.loss_mask, strict=True) if counts]
@@ -38,11 +32,6 @@ def test_prefix_lm_asks_only_behind_the_prefix():
         [1, 1, 1, 0],
         [1, 1, 1, 1],
     ]
-
-
-def test_prefix_lm_with_two_stacks_reads_the_prefix_and_writes_the_rest():
-    sample = samples.prefix_lm(LETTERS, 3, architecture="encoder-decoder")
-    assert (sample.source, sample.targets) == ([A, B, C], [D, E])
 
 
 @few
@@ -88,27 +77,10 @@ def test_rearranging_adds_three_marks_and_loses_nothing(arguments):
 # --- blanks
 
 
-def test_masked_hides_the_chosen_positions_and_asks_for_them_alone():
-    sample = samples.masked(LETTERS, [3, 1])
-    assert sample.inputs == [A, MASK, C, MASK, E]
-    assert sample.targets == LETTERS
-    assert sample.loss_mask == [False, True, False, True, False]
-
-
 def test_masked_with_the_three_kinds_of_replacement_asks_for_all_three():
     sample = samples.masked(LETTERS, [4, 0, 2], [MASK, "random", C])
     assert sample.inputs == ["random", B, C, D, MASK]
     assert sample.loss_mask == [True, False, True, False, True]
-
-
-def test_masked_without_positions_asks_nothing():
-    sample = samples.masked(LETTERS, [])
-    assert sample.inputs == sample.targets == LETTERS
-    assert not any(sample.loss_mask)
-
-
-def test_a_single_token_can_be_masked():
-    assert samples.masked([A], [0]).inputs == [MASK]
 
 
 @few

@@ -31,13 +31,6 @@ def test_a_row_builds_its_example_and_gets_picture_and_caption_back(row):
     assert row.inverse(sample) == [*(patch(k) for k in range(4)), *CAPTION.split()]
 
 
-@every_row
-def test_every_cell_of_a_row_says_something_of_its_own(row):
-    cells = [row.title, row.slogan, row.family, row.reads, row.asked, row.practises, row.paper]
-    assert all(cell and cell == cell.strip() for cell in cells)
-    assert len(set(cells)) == len(cells)
-
-
 def test_names_are_not_those_of_objectives_on_text():
     assert not picture_objectives.keys() & samples.objectives.keys()
 

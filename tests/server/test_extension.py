@@ -17,7 +17,7 @@ from tornado.testing import bind_unused_port
 from tornado.web import Application
 from tornado.websocket import WebSocketHandler, websocket_connect
 
-from lessonlib.server import PromptKernelConnection, _load_jupyter_server_extension
+from lessonlib.server.extension import PromptKernelConnection, _load_jupyter_server_extension
 from lessonlib.server.widget_state import keep_what_is_shown
 
 CONFIG = Path(__file__).parents[2] / "jupyter-config" / "etc" / "jupyter"

@@ -3,7 +3,7 @@
 import pytest
 from traitlets import TraitError
 
-from lessonlib.views.clickable import ClickableTokens
+from lessonlib.views.explorers.hiding import ClickableTokens
 
 
 def test_hidden_positions_are_kept_in_order_and_once():

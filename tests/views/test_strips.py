@@ -18,7 +18,7 @@ from lessonlib.samples import (
     ul2,
 )
 from lessonlib.styles import BOXED
-from lessonlib.views.strips import NO_QUESTION, columns_of, strip, text_strip
+from lessonlib.views.strips import NO_QUESTION, columns_of, message, strip, text_strip
 from tests.views.html_tables import read_rows, read_tables
 
 EXAMPLES = [pytest.param(row.example(), id=name) for name, row in objectives.items()]
@@ -38,8 +38,7 @@ def test_every_token_and_every_question_is_drawn_in_its_column(sample):
         spoken(target) if counts else NO_QUESTION
         for target, counts in zip(sample.targets, sample.loss_mask, strict=True)
     ]
-    moved = sample.source is not None or sample.objective in ("fill_in_middle", "glm")
-    counter = "step" if moved else "position"
+    counter = "step" if sample.source is not None or sample.places is not None else "position"
     assert read_rows(questions, counter) == [str(i) for i in range(len(sample.targets))]
     assert [read_rows(table, "reads") for table in encoder] == [
         source for source in [sample.source] if source is not None
@@ -168,3 +167,8 @@ def test_cells_are_boxes_without_the_stylesheet():
     html = strip(masked(["a", "b"], [0]))
     assert html.count(BOXED) == 3  # two that are read, one that must be said
     assert "<strong>a</strong>" in html
+
+
+def test_a_message_says_the_words_of_a_learner_and_does_not_draw_them():
+    assert "<b>" not in message("'<b>' is no token")
+    assert "&lt;b&gt;" in message("'<b>' is no token")

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from lessonlib import words
 from lessonlib.words import SETTING, Words, listed
+from lessonlib.words.__main__ import compared
 from lessonlib.words.pseudo import _LEFT_ALONE, CLOSE, OPEN, translated
+
+TONGUES = [path.parent.name for path in words.files(words.__name__).glob("*/language.toml")]
 
 POLISH = """
 [plural]
@@ -79,6 +82,26 @@ def test_an_unknown_text_or_language_is_named(folder, monkeypatch):
     monkeypatch.setenv(SETTING, "xx")
     with pytest.raises(ValueError, match=r"'xx' is no language .* en, pl"):
         folder("missing", name="03")
+
+
+def test_what_a_translation_lacks_and_what_is_wrong_in_it_is_named(folder, tmp_path):
+    assert compared("en") == ([], [])
+    assert compared("pl") == (["files.toml: only_english"], [])
+    with (tmp_path / "pl" / "files.toml").open("a") as file:
+        file.write('count = "x"\n[other]\nnobody_asks = "x"\n')
+    (tmp_path / "pl" / "others.toml").write_text("")
+    text = (tmp_path / "pl" / "files.toml").read_text().replace("{name}", "{imię}")
+    (tmp_path / "pl" / "files.toml").write_text(text.replace("many =", "other ="))
+    lacks, wrong = compared("pl")
+    assert lacks == ["files.toml: only_english"]
+    told = ("others.toml", "missing has other slots", "few, many, one", "seen.count", "nobody_asks")
+    assert all(sum(each in line for line in wrong) == 1 for each in told)
+    assert len(wrong) == len(told)
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_nothing_is_wrong_in_a_translation(tongue):
+    assert compared(tongue)[1] == []
 
 
 @given(st.lists(st.text("xyz", min_size=1), min_size=1, max_size=5))

@@ -87,7 +87,7 @@ def middle(thing):
 
 
 @given(scenes)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_relations_are_those_that_are_seen(scene):
     for a, b in permutations(range(len(scene.things)), 2):
         first, second = scene.things[a], scene.things[b]
@@ -99,7 +99,7 @@ def test_relations_are_those_that_are_seen(scene):
 
 
 @given(scenes)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_laws_of_the_key(scene):
     captions = right_captions(scene)
     assert len(set(captions)) == len(captions)
@@ -113,7 +113,7 @@ def test_laws_of_the_key(scene):
 
 
 @given(scenes)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_the_order_of_things_means_nothing(scene):
     turned = Scene(scene.things[::-1])
     assert set(right_captions(turned)) == set(right_captions(scene))
@@ -136,7 +136,7 @@ def test_some_captions_of_a_scene():
 
 
 @given(scenes)
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_everything_can_be_seen(scene):
     picture = draw(scene, np.random.default_rng(0))
     assert picture.shape == (SIZE, SIZE, 3)
@@ -157,7 +157,7 @@ def test_different_scenes_have_different_pictures():
 
 
 @given(scenes)
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_patches_hold_the_whole_picture(scene):
     picture = draw(scene)
     patches = to_patches(picture)

@@ -1,6 +1,7 @@
 """The village: what the two worlds promise about their language."""
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -193,3 +194,10 @@ def test_more_different_sentences_than_half_of_the_world_are_refused():
     world = learnable_world()
     with pytest.raises(ValueError, match="count"):
         world.draw_different(len(world.sentences), seed=0)
+
+
+def test_every_verb_agrees_with_who_stands_before_it():
+    one, many = ({forms[k] for both in VERBS.values() for forms in both.values()} for k in (0, 1))
+    for words in learnable_world().draw(500, seed=0):
+        ((noun, verb),) = [pair for pair in pairwise(words) if pair[1] in one | many]
+        assert (verb in many) == noun.endswith("s"), words

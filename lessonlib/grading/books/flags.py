@@ -3,13 +3,16 @@
 import ast
 import hashlib
 import re
+import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 from lessonlib.grading.books.journal import Record
-from lessonlib.grading.intake.cells import parsed
 from lessonlib.grading.intake.merge import ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE
+from lessonlib.grading.intake.reading import parsed
+from lessonlib.grading.paper.words import WORDS
 
 USES_COURSE = "uses_the_course_package"
 LOOKS_AROUND = "looks_around_in_python"
@@ -22,25 +25,11 @@ NAMED = 3  # so many are named; a short answer can be the same in half of a larg
 BESIDE = (ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE)
 ENOUGH_WORDS = 8  # a written answer of so many words is not twice the same by chance
 
-# Ways to code and files that no question of this course needs.
-_PYTHON = {
-    *("__base__", "__bases__", "__builtins__", "__class__", "__closure__", "__code__", "__dict__"),
-    *("__getattribute__", "__globals__", "__import__", "__loader__", "__mro__", "__spec__"),
-    *("__subclasses__", "__traceback__", "_getframe", "_target", "attrgetter", "builtins"),
-    *("compile", "ctypes", "eval", "exec", "f_back", "f_builtins", "f_globals", "f_locals", "gc"),
-    *("get_ipython", "getframe", "globals", "importlib", "inspect", "marshal", "methodcaller"),
-    *("modules", "pickle", "pkgutil", "runpy", "tb_frame", "vars"),
-}
-_MACHINE = {
-    *("Path", "fromfile", "genfromtxt", "glob", "iterdir", "linecache", "listdir", "loadtxt"),
-    *("memmap", "open", "pathlib", "popen", "read_bytes", "read_text", "scandir", "shutil"),
-    *("socket", "subprocess", "system", "urllib", "walk"),
-}
-_WAYS_ROUND = _PYTHON | _MACHINE
+_WAYS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+_WAYS_ROUND = {*_WAYS["in_python"], *_WAYS["on_the_machine"]}
 _PLACES = re.compile(
-    "|".join(["/course", "course/", "modules", *(way for way in sorted(_PYTHON) if "_" in way)])
+    "|".join(["/course", "course/", "modules", *(way for way in _WAYS["in_python"] if "_" in way)])
 )
-
 _COMMAND = re.compile(r"^(?P<indent>[ \t]*)(?:[\w.,][\w.,\t ]*=[ \t]*)?[!%].*$", re.MULTILINE)
 # Where one text is put together out of two.
 _SEAM = re.compile(r"""(["'])[\s+]*[bru]*\1""")
@@ -61,7 +50,9 @@ def flags(records: Iterable[Record]) -> dict[Key, tuple[str, ...]]:
             key = (record.learner, record.exercise, question.question)
             if question.cause in BESIDE:
                 found[key].append(question.cause)
-            words = _without_layout(question.answer)
+            words = question.answer
+            if len(words) <= LENGTH_LIMIT:  # the words of a longer one need many times its memory
+                words = " ".join(words.split())  # without layout
             if question.written and words.count(" ") + 1 >= ENOUGH_WORDS:
                 alike[_fingerprint(*key[1:], words)][record.learner] = [key]
             elif words and not question.written:
@@ -72,34 +63,30 @@ def flags(records: Iterable[Record]) -> dict[Key, tuple[str, ...]]:
             alike[_fingerprint(record.exercise, *code.values())][record.learner] = list(code)
     for group in alike.values():
         for learner, keys in group.items():
-            for key in keys if len(group) > 1 else ():
-                found[key] += _same([other for other in group if other != learner])
+            others = [other for other in group if other != learner]
+            for key in keys if others else ():
+                found[key] += map(SAME.format, others[:NAMED])
+                found[key] += [SAME_MORE.format(len(others) - NAMED)] if others[NAMED:] else []
     return {key: tuple(raised) for key, raised in found.items()}
 
 
 def with_flags(record: Record, raised: dict[Key, tuple[str, ...]]) -> Record:
     """Return a record with its flags, as `flags` gives them."""
-    return replace(
-        record,
-        questions=tuple(
-            replace(each, flags=raised.get((record.learner, record.exercise, each.question), ()))
-            for each in record.questions
-        ),
-    )
+    own = ((each, (record.learner, record.exercise, each.question)) for each in record.questions)
+    flagged = tuple(replace(each, flags=raised.get(key, ())) for each, key in own)
+    return replace(record, questions=flagged)
 
 
-def _same(others: Sequence[str]) -> list[str]:
-    named = [SAME.format(other) for other in others[:NAMED]]
-    return [*named, *([SAME_MORE.format(len(others) - NAMED)] if others[NAMED:] else [])]
+def said(flag: str) -> str:
+    """Say a flag in words."""
+    name, _, other = flag.partition(":")
+    if more := re.fullmatch(SAME_MORE.format(r"(\d+)"), name):
+        return WORDS("flags.same_answers_as_more", count=int(more[1]))
+    return WORDS(f"flags.{name}", other=other)
 
 
 def _fingerprint(*texts: str) -> bytes:
     return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).digest()
-
-
-def _without_layout(text: str) -> str:
-    # A very long answer is taken as it stands: its words would need many times its memory.
-    return text if len(text) > LENGTH_LIMIT else " ".join(text.split())
 
 
 def _of_code(source: str) -> list[str]:
@@ -145,12 +132,8 @@ def _of_tree(tree: ast.Module) -> list[str]:
 def _looks_up_what_it_names(call: ast.Call) -> bool:
     """Tell whether this is ``getattr`` with an attribute's name that stands there in full."""
     name = call.args[1] if len(call.args) > 1 else None
-    return (
-        isinstance(call.func, ast.Name)
-        and call.func.id == "getattr"
-        and isinstance(name, ast.Constant)
-        and isinstance(name.value, str)
-    )
+    is_text = isinstance(name, ast.Constant) and isinstance(name.value, str)
+    return is_text and isinstance(call.func, ast.Name) and call.func.id == "getattr"
 
 
 def _of_text(source: str) -> list[str]:

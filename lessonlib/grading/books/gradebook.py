@@ -1,16 +1,16 @@
 """Grades in the layouts that platforms read, and as JUnit XML: a function for each file."""
 
 import csv
-import io
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import wraps
+from dataclasses import dataclass
 from pathlib import Path
 
 from lessonlib.files import written_whole
 from lessonlib.grading.books.journal import Record
 from lessonlib.grading.paper.text import kept, safe, without_controls
+from lessonlib.grading.paper.words import WORDS
+from lessonlib.practice.course import STEPS
 
 # Anything that leaves the points of an exercise open, the most pressing first.
 OPEN = ("error", "unreadable", "pending")
@@ -24,9 +24,9 @@ class Grade:
     ``pending``, ``missing`` (nothing was answered).
     """
 
-    points: float
-    max_points: float
-    status: str
+    points: float = 0
+    max_points: float = 0
+    status: str = "missing"
 
     @property
     def final(self) -> str:
@@ -34,7 +34,8 @@ class Grade:
         return f"{self.points:g}" if self.status == "graded" else ""
 
 
-NOTHING = Grade(0, 0, "missing")
+NOTHING = Grade()
+FOR_PEOPLE = "gradebook.csv"
 
 
 def grade(record: Record) -> Grade:
@@ -48,16 +49,19 @@ def grade(record: Record) -> Grade:
     )
 
 
-@dataclass
+def title(exercise: str) -> str:
+    """Return an exercise as people read it; one that this course does not have, by its file."""
+    return next((step.title for step in STEPS if step.name == exercise), exercise)
+
+
 class Class:
     """All grades, by learner and exercise, and the learners' ids on platforms."""
 
-    records: Iterable[Record]
-    grades: dict[tuple[str, str], Grade] = field(default_factory=dict)
-    ids: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for each in self.records:
+    def __init__(self, records: Iterable[Record]) -> None:
+        self.records = records
+        self.grades: dict[tuple[str, str], Grade] = {}
+        self.ids: dict[str, str] = {}
+        for each in records:
             self.grades[each.learner, each.exercise] = grade(each)
             self.ids[each.learner] = each.platform_id or self.ids.get(each.learner, "")
         self.learners = sorted(self.ids)
@@ -74,52 +78,40 @@ class Class:
         return [name, *(told if kind == each else "" for each in kinds)]
 
 
+Lines = Iterator[list[object]]
+
+
 def write_gradebook(folder: Path, records: Iterable[Record]) -> None:
     """Write a file for each platform; the records are gone through more than once."""
     everyone = Class(records)
     for name, exported in EXPORTERS.items():
         with written_whole(folder / name, newline="") as file:
-            file.writelines(exported(everyone))
+            if name.endswith(".xml"):
+                file.writelines(exported(everyone))
+                continue
+            text = kept if name == FOR_PEOPLE else safe
+            # Spreadsheet programs know UTF-8 by its mark, platforms do not.
+            file.write("\ufeff" if name == FOR_PEOPLE else "")
+            for line in exported(everyone):
+                cells = (f"{each:g}" if isinstance(each, float) else text(each) for each in line)
+                csv.writer(file).writerow(cells)
 
 
-Lines = Iterator[list[object]]
-Exporter = Callable[[Class], Iterator[str]]
-
-
-def _table(for_people: bool = False) -> Callable[[Callable[[Class], Lines]], Exporter]:
-    """Make an exporter of a function that yields the lines of a table."""
-    text = kept if for_people else safe
-
-    def decorate(lines: Callable[[Class], Lines]) -> Exporter:
-        @wraps(lines)
-        def exported(everyone: Class) -> Iterator[str]:
-            if for_people:  # spreadsheet programs know UTF-8 by its mark, platforms do not
-                yield "\ufeff"
-            for line in lines(everyone):
-                file = io.StringIO(newline="")
-                csv.writer(file).writerow(
-                    f"{cell:g}" if isinstance(cell, float) else text(cell) for cell in line
-                )
-                yield file.getvalue()
-
-        return exported
-
-    return decorate
-
-
-@_table(for_people=True)
 def _own(everyone: Class) -> Lines:
-    columns = ("points", "of", "status")
-    yield ["learner", *(f"{e} {c}" for e in everyone.exercises for c in columns), "total"]
+    columns = [
+        WORDS(f"gradebook.{column}", exercise=title(exercise))
+        for exercise in everyone.exercises
+        for column in ("points", "of", "status")
+    ]
+    yield [WORDS("gradebook.learner"), *columns, WORDS("gradebook.total")]
     for learner in everyone.learners:
         line: list[object] = [learner]
         for one in everyone.of(learner):
             points = ["", ""] if one is NOTHING else [one.points, one.max_points]
-            line += [*points, one.status]
+            line += [*points, WORDS(f"statuses.{one.status}")]
         yield [*line, sum(one.points for one in everyone.of(learner))]
 
 
-@_table()
 def _canvas(everyone: Class) -> Lines:
     most = {exercise: one.max_points for (_, exercise), one in everyone.grades.items()}
     yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *everyone.exercises]
@@ -129,24 +121,24 @@ def _canvas(everyone: Class) -> Lines:
         yield [*everyone.id(learner, "canvas", "sid", "login"), "", *finals]
 
 
-@_table()
 def _moodle(everyone: Class) -> Lines:
     exercises = everyone.exercises
     feedback = (f"{name} feedback" for name in exercises)
     yield ["Full name", "Username", "ID number", "Email address", *exercises, *feedback]
     for learner in everyone.learners:
         own = everyone.of(learner)
-        finals, statuses = (one.final for one in own), (one.status for one in own)
-        yield [*everyone.id(learner, "login", "sid", "email"), *finals, *statuses]
+        finals = (one.final for one in own)
+        said = (WORDS(f"statuses.{one.status}") for one in own)  # learners read it in Moodle
+        yield [*everyone.id(learner, "login", "sid", "email"), *finals, *said]
 
 
-@_table()
 def _nbgrader(everyone: Class) -> Lines:
     yield [
         *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name"),
         *("email", "raw_score", "late_submission_penalty", "score", "max_score"),
     ]
-    for (name, learner), one in sorted((key[::-1], one) for key, one in everyone.grades.items()):
+    for learner, name in sorted(everyone.grades, key=lambda key: key[::-1]):
+        one = everyone.grades[learner, name]
         yield [name, "", "", learner, "", "", "", one.final, 0.0, one.final, one.max_points]
 
 
@@ -173,20 +165,18 @@ def _suite(record: Record) -> ET.Element:
         time=f"{sum(question.seconds for question in record.questions):.3f}",
     )
     for question, tag in zip(record.questions, tags, strict=True):
-        seconds = f"{question.seconds:.3f}"
-        case = ET.SubElement(
-            suite, "testcase", classname=name, name=question.question, time=seconds
-        )
+        told = {"classname": name, "name": question.question, "time": f"{question.seconds:.3f}"}
+        case = ET.SubElement(suite, "testcase", told)
         if tag:
             said = {"message": f"{question.verdict}: {question.cause}"}
-            if tag != "skipped":
-                said["type"] = question.verdict
+            said |= {"type": question.verdict} if tag != "skipped" else {}
             ET.SubElement(case, tag, said).text = without_controls(question.message)
     return suite
 
 
-EXPORTERS: dict[str, Exporter] = {
-    "gradebook.csv": _own,
+# What each file holds: the cells of a table line by line, or a piece of text after the other.
+EXPORTERS: dict[str, Callable[[Class], Lines | Iterator[str]]] = {
+    FOR_PEOPLE: _own,
     "canvas.csv": _canvas,
     "moodle.csv": _moodle,
     "nbgrader.csv": _nbgrader,

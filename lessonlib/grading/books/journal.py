@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -11,9 +11,9 @@ from typing import Any
 
 from lessonlib.files import written_whole
 from lessonlib.grading.intake.assignment import Assignment
-from lessonlib.grading.paper.ruling import Ruling
-from lessonlib.grading.paper.terms import Terms
-from lessonlib.grading.paper.typed import from_json
+from lessonlib.grading.intake.names import readable
+from lessonlib.grading.intake.submission import Submission, Survey
+from lessonlib.grading.paper.terms import Ruling, Terms, from_json
 from lessonlib.grading.paper.words import WORDS
 
 
@@ -33,11 +33,11 @@ class Question(Ruling):
 
 @dataclass(frozen=True)
 class Record:
-    """One graded submission: a line of the journal.
+    """One graded submission: a line of the journal, and what a worker answers.
 
     The digest is that of what was handed in and of all that it is graded with; empty where nothing
-    was. The notes decide nothing. The platform's id is written after what it is: ``canvas:123``,
-    ``sid:``, ``login:`` or ``email:``; empty where none is known.
+    was. The notes decide nothing. The platform's id is written after what it is, if one is known:
+    ``canvas:123``, ``sid:``, ``login:`` or ``email:``.
     """
 
     learner: str
@@ -54,17 +54,14 @@ class Record:
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield the questions as ``results.jsonl`` holds them."""
+        whose = {"learner": self.learner, "exercise": self.exercise}
+        how = {"sandbox": self.terms.sandbox, "seed": self.terms.seed}
         for each in self.questions:
-            yield {
-                "learner": self.learner,
-                "exercise": self.exercise,
-                **{name: getattr(each, name) for name in _OF_A_ROW},
-                "sandbox": self.terms.sandbox,
-                "seed": self.terms.seed,
-                "flags": each.flags,
-            }
+            found = {name: getattr(each, name) for name in _OF_A_ROW}
+            yield whose | found | how | {"flags": each.flags}
 
 
+NAMED = 20  # so many files are named in a note; more would fill the page
 _OF_A_ROW = ("question", "verdict", "cause", "points", "max_points", "seconds", "cpu_seconds")
 
 
@@ -75,10 +72,7 @@ def record(
     answers: dict[str, str],
     notes: tuple[str, ...] = (),
 ) -> Record:
-    """Make the record of a submission; whose it is comes in later.
-
-    Whoever reads an answer, also in search of something odd, reads all that was run for it.
-    """
+    """Make the record of a submission, with all that was run for an answer; it is nobody's yet."""
     questions = tuple(
         Question(
             **vars(ruling),
@@ -98,9 +92,38 @@ def undecided(
     assignment: Assignment, terms: Terms, verdict: str, cause: str, **slots: Any
 ) -> Record:
     """Make the record of a submission of which one and the same thing is to be said throughout."""
-    message = WORDS(f"causes.{cause}", **slots)
-    rulings = [Ruling(part.question, verdict, cause, message) for part in assignment.parts]
+    rulings = [Ruling.of(part.question, verdict, cause, **slots) for part in assignment.parts]
     return record(assignment, terms, rulings, {})
+
+
+def recorded(graded: Record, submission: Submission, digest: str, seen: Survey) -> Record:
+    """Return what was graded as the record of whoever handed it in."""
+    learner, notes = submission.learner, graded.notes
+    if copies := seen.copies.get((learner, submission.exercise)):
+        counts = readable(submission.path.name)
+        told = {"counts": counts, "count": len(copies), "files": _names(copies)}
+        notes += (WORDS("notes.another_copy_counts", **told),)
+    identity = seen.learners[learner]
+    return replace(graded, learner=learner, digest=digest, platform_id=identity, notes=notes)
+
+
+def absent(learner: str, assignment: Assignment, seen: Survey, terms: Terms) -> Record:
+    """Return the record of an exercise of which a learner handed in no notebook."""
+    others = seen.unrecognised.get(learner, [])
+    slots = {"exercise": assignment.exercise, "files": _names(others)}
+    verdict, cause = "missing", "not_handed_in"
+    if learner in seen.closed:
+        verdict, cause = "unreadable", "folder_not_readable"
+    elif others:
+        cause = "notebook_not_recognised"
+    elif assignment.exercise in seen.undecided:
+        cause = "not_known_whose"
+    missing = undecided(assignment, terms, verdict, cause, **slots)
+    return replace(missing, learner=learner, platform_id=seen.learners[learner])
+
+
+def _names(paths: list[Path]) -> str:
+    return ", ".join(readable(path.name) for path in paths[:NAMED])
 
 
 @dataclass(frozen=True)
@@ -128,24 +151,21 @@ Key = tuple[str, str]  # learner and exercise
 
 
 class Journal:
-    """The records of a run, appended as they come, and read back from the file one by one.
+    """The records of a run, and ``results.jsonl``: appended as they come, read back one by one."""
 
-    The folder also gets ``results.jsonl``.
-    """
+    state = (0, 0)
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "journal.jsonl"
         self.results = folder / "results.jsonl"
         self.entries: dict[Key, Entry] = {}
-        self._read_entries()
+        self._look_again()
 
     def __iter__(self) -> Iterator[Record]:
         """Yield the records by learner and exercise; only one is held in memory."""
-        self._catch_up()
-        if not self.entries:
-            return
-        with self.path.open("rb") as file:
+        self._look_again()
+        with self.path.open("rb") if self.entries else nullcontext() as file:
             for key in sorted(self.entries):
                 file.seek(self.entries[key].place)
                 yield from_json(Record, file.readline())
@@ -155,51 +175,44 @@ class Journal:
         forgotten = self.entries.keys() - keys
         kept = (each for each in self if (each.learner, each.exercise) not in forgotten)
         _replace(self.path, (each.to_json() for each in chain(kept, more)))
-        self._read_entries()
+        self._look_again()
         write_results(self.results, self)
 
     def add(self, new: Record) -> None:
         """Write a record down at once; nothing graded is lost after this."""
-        self._catch_up()
-        place = _append(self.path, [new.to_json()])
-        self._enter(new, place)
-        self.state = _state(self.path)
+        self._look_again()
+        self._enter(new, _append(self.path, [new.to_json()]))
+        self.state = self._state()
         _append(self.results, map(json.dumps, new.rows()))
 
     def _enter(self, each: Record, place: int) -> None:
         verdicts = frozenset(question.verdict for question in each.questions)
         self.entries[each.learner, each.exercise] = Entry(each.digest, each.terms, verdicts, place)
 
-    def _catch_up(self) -> None:
-        """Look again where each record begins, if the file is not as this journal left it."""
-        if _state(self.path) != self.state:
-            self._read_entries()
-
-    def _read_entries(self) -> None:
-        self.entries.clear()
-        self.state = _state(self.path)
-        if not self.path.exists():
+    def _look_again(self) -> None:
+        """Find out where each record begins, if the file is not as this journal left it."""
+        before, self.state = self.state, self._state()
+        if self.state == before:
             return
-        with self.path.open("rb") as file:
+        self.entries.clear()
+        with self.path.open("rb") if self.path.exists() else nullcontext(()) as file:
             place = 0
             for line in file:
                 with suppress(ValueError):  # from the line at which an earlier run was killed
                     self._enter(from_json(Record, line.decode()), place)
                 place += len(line)
 
+    def _state(self) -> tuple[int, int]:
+        try:
+            status = self.path.stat()
+        except FileNotFoundError:
+            return 0, 0
+        return status.st_ino, status.st_size
+
 
 def write_results(path: Path, records: Iterable[Record]) -> None:
     """Write ``results.jsonl``: one line for each submission and question."""
     _replace(path, (json.dumps(row) for each in records for row in each.rows()))
-
-
-def _state(path: Path) -> tuple[int, int]:
-    """Return what changes when a file is replaced or grows."""
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return 0, 0
-    return status.st_ino, status.st_size
 
 
 def _append(path: Path, lines: Iterable[str]) -> int:

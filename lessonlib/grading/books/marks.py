@@ -12,7 +12,7 @@ from lessonlib.files import written_whole
 from lessonlib.grading.books.journal import Question, Record
 from lessonlib.grading.paper.spreadsheets import lines_in, readings
 from lessonlib.grading.paper.text import kept, plain, safe
-from lessonlib.grading.paper.words import WORDS
+from lessonlib.grading.paper.words import WORDS, RefusedError
 
 # The version is that of the answer: a mark does not pass on to an answer that was handed in later.
 COLUMNS = ("learner", "exercise", "question", "version", "max_points", "points", "comment")
@@ -20,16 +20,9 @@ REQUIRED = ("learner", "exercise", "question", "version", "points")
 Key = tuple[str, str, str, str]  # learner, exercise, question, version
 
 
-class MarksError(ValueError):
-    """The file with the marks cannot be taken over; the message says which line and why."""
-
-
 @dataclass(frozen=True)
 class Mark:
-    """What one line of the file says, and what stands in columns that a person has added.
-
-    The points are None until a person has decided.
-    """
+    """One line of the file, also in columns that a person added; points are None if open."""
 
     points: float | None
     comment: str
@@ -60,64 +53,100 @@ class Marks:
         """Read ``marks.csv``, if it is there, as any spreadsheet program saves it.
 
         By the names of the class an encoding is known, and who may be meant by a number without
-        its zeros.
-
-        Raises
-        ------
-        MarksError
-            If a column is missing, or a mark is no number or stands there twice.
+        its zeros. RefusedError if a column is missing, or a mark is no number or there twice.
         """
         if not path.exists():
             return cls({})
         known = frozenset(map(_in_the_file, learners))
+        given: dict[Key, Mark] = {}
         try:
             texts = readings(path.read_bytes(), known)
+            ways = [[_read_line(line) for line in lines_in(text, REQUIRED)] for text in texts]
+            for line in zip(*ways, strict=True):
+                comments = {mark.comment for _, mark in line}
+                comment = comments.pop() if len(comments) == 1 else WORDS("marks.unread")
+                for key, read in dict(line).items():
+                    mark = replace(read, comment=comment)
+                    twice = mark.by_a_person and key in given and given[key].by_a_person
+                    if twice and given[key] != mark:
+                        raise RefusedError("marks.twice", which=named(key))
+                    if key not in given or mark.by_a_person:
+                        given[key] = mark
         except ValueError as problem:
-            raise _refused(path, problem) from None
-        return cls(_read(path, list(texts)), tuple(texts.values()), known)
+            raise RefusedError("marks.refused", file=path.name, problem=problem) from None
+        return cls(given, tuple(texts.values()), known)
 
     def write(self, path: Path, records: Iterable[Record]) -> list[Key]:
         """Write the file anew, and return the keys of the marks that fit no answer.
 
         What a person wrote is never dropped: marks of answers that are not there stay at the end
         of the file, and the file as it was is kept beside the new one, as ``marks.csv.bak``. A file
-        whose encoding is not certain stays.
-
-        Raises
-        ------
-        MarksError
-            If a mark is not from 0 to the most that its question is worth.
+        whose encoding is not certain stays. RefusedError if a mark is not from 0 to the most.
         """
         left = {key: mark for key, mark in self.given.items() if mark.by_a_person}
         added = list(dict.fromkeys(name for mark in self.given.values() for name in mark.more))
-
-        def lines() -> Iterator[list[str]]:
-            for record in records:
-                for question in filter(_waits, record.questions):
-                    key = _key(record, question)
-                    left.pop(self._place(key), None)
-                    yield _line(key, self._checked(key, question), added)
-            for key, mark in left.items():
-                yield _line(key, mark, added)
-
+        lines = self._lines(records, left, added)
         if len(self.encodings) > 1:
-            return list(lines())[:0]  # looked through all the same, for marks that cannot be
-        _write(path, lines(), added)
+            return list(lines)[:0]  # looked through all the same, for marks that cannot be
+        # Spreadsheet programs take a file for UTF-8 only if it begins by saying so.
+        with written_whole(path, newline="", encoding="utf-8-sig", keep_old=True) as file:
+            csv.writer(file).writerow([*COLUMNS, *map(safe, added)])
+            for line in lines:
+                csv.writer(file).writerow([*map(kept, line[:5]), *map(safe, line[5:])])
         return list(left)
 
+    def _lines(
+        self, records: Iterable[Record], left: dict[Key, Mark], added: list[str]
+    ) -> Iterator[list[str]]:
+        """Yield the lines of the file; what fits an answer is taken out of what is left."""
+        for record in records:
+            for question in filter(_waits, record.questions):
+                key, most = _key(record, question), question.max_points
+                left.pop(self._place(key), None)
+                mark = self.given.get(self._place(key), Mark(None, "", ""))
+                if mark.points is not None and not 0 <= mark.points <= most:
+                    told = {"which": named(key), "points": mark.points, "most": most}
+                    raise RefusedError("marks.out_of_range", **told)
+                yield _line(key, replace(mark, most=f"{most:g}"), added)
+        for key, mark in left.items():
+            yield _line(key, mark, added)
+
     @property
-    def is_ascii(self) -> bool:
-        """Whether names and comments hold no letter that an encoding could spoil."""
+    def remark(self) -> str:
+        """How the file was read, in words, where an encoding may have spoilt letters."""
         said = (text for key, mark in self.given.items() for text in (*key, mark.comment))
-        return all(map(str.isascii, said))
+        if len(self.encodings) > 1:
+            return WORDS("marks.read_in_several_ways", how=WORDS("tables.unsure"))
+        if self.encodings == ("utf-8",) and not all(map(str.isascii, said)):
+            return WORDS("marks.read_as_utf8")
+        (encoding,) = self.encodings or ("utf-8",)
+        return "" if encoding.startswith("utf") else WORDS("marks.read_as", encoding=encoding)
 
     def merged(self, record: Record) -> Record:
-        """Return a record in which no marked answer is pending any more."""
-        marked = (
-            self._marked(_key(record, each), each) if _waits(each) else each
-            for each in record.questions
+        """Return a record in which a person's word stands in the place of a machine's."""
+        return replace(
+            record,
+            questions=tuple(self._marked(_key(record, each), each) for each in record.questions),
         )
-        return replace(record, questions=tuple(marked))
+
+    def _marked(self, key: Key, question: Question) -> Question:
+        mark, most = self.given.get(self._place(key)), question.max_points
+        if not _waits(question) or mark is None or mark.points is None:
+            return question
+        return replace(
+            question,
+            verdict="passed" if mark.points == most else "failed",
+            cause="marked_by_a_person",
+            message=WORDS("causes.marked_by_a_person", points=mark.points, count=most),
+            points=mark.points,
+            comment=mark.comment,
+        )
+
+    def _place(self, key: Key) -> Key:
+        """Return the key under which the file has a question, if it has it at all."""
+        if key in self.given or key[0] in self._names:
+            return key
+        return self._numbered.get(_without_zeros(key), key)
 
     @cached_property
     def _names(self) -> set[str]:
@@ -133,33 +162,6 @@ class Marks:
             for key in self.given
             if key[0] not in self.learners and meant[_number(key[0])] == named[_number(key[0])] == 1
         }
-
-    def _place(self, key: Key) -> Key:
-        """Return the key under which the file has a question, if it has it at all."""
-        if key in self.given or key[0] in self._names:
-            return key
-        return self._numbered.get(_without_zeros(key), key)
-
-    def _checked(self, key: Key, question: Question) -> Mark:
-        mark, most = self.given.get(self._place(key), Mark(None, "", "")), question.max_points
-        if mark.points is not None and not 0 <= mark.points <= most:
-            raise MarksError(
-                WORDS("marks.out_of_range", which=named(key), points=mark.points, most=most)
-            )
-        return replace(mark, most=f"{most:g}")
-
-    def _marked(self, key: Key, question: Question) -> Question:
-        mark, most = self.given.get(self._place(key)), question.max_points
-        if mark is None or mark.points is None:
-            return question
-        return replace(
-            question,
-            verdict="passed" if mark.points == most else "failed",
-            cause="marked_by_a_person",
-            message=WORDS("causes.marked_by_a_person", points=mark.points, count=most),
-            points=mark.points,
-            comment=mark.comment,
-        )
 
 
 def named(key: Key) -> str:
@@ -183,60 +185,26 @@ def _in_the_file(name: str) -> str:
 
 
 def _without_zeros(key: Key) -> Key:
-    """Return a key whose learner is the number that a spreadsheet makes of ``007``."""
-    learner, *others = key
-    return (_number(learner), *others)
+    return (_number(key[0]), *key[1:])
 
 
 def _number(learner: str) -> str:
+    """Return a learner as the number that a spreadsheet makes of ``007``."""
     return learner.lstrip("0") if learner.isdecimal() else learner
-
-
-def _refused(path: Path, problem: ValueError) -> MarksError:
-    return MarksError(WORDS("marks.refused", file=path.name, problem=problem))
-
-
-def _read(path: Path, texts: list[str]) -> dict[Key, Mark]:
-    given: dict[Key, Mark] = {}
-    try:
-        ways = [[_read_line(line) for line in lines_in(text, REQUIRED)] for text in texts]
-        for line in zip(*ways, strict=True):
-            comments = {mark.comment for _, mark in line}
-            comment = comments.pop() if len(comments) == 1 else WORDS("marks.unread")
-            for key, read in dict(line).items():
-                mark = replace(read, comment=comment)
-                twice = mark.by_a_person and key in given and given[key].by_a_person
-                if twice and given[key] != mark:
-                    raise ValueError(WORDS("marks.twice", which=named(key)))
-                if key not in given or mark.by_a_person:
-                    given[key] = mark
-    except ValueError as problem:
-        raise _refused(path, problem) from None
-    return given
 
 
 def _read_line(line: dict[str, str]) -> tuple[Key, Mark]:
     key = tuple(plain(line.get(column, "").strip()).strip() for column in COLUMNS[:4])
-    return key, _mark(key, line)
-
-
-def _mark(key: Key, line: dict[str, str]) -> Mark:
     said = line.get("points", "").strip()
     try:
         points = float(plain(said).replace(",", ".")) if said else None
     except ValueError:
-        raise ValueError(WORDS("marks.no_number", which=named(key), said=repr(said))) from None
+        raise RefusedError("marks.no_number", which=named(key), said=repr(said)) from None
     more = {name: plain(text) for name, text in line.items() if name and name not in COLUMNS}
-    return Mark(points, plain(line.get("comment", "")), line.get("max_points", "").strip(), more)
+    most, comment = line.get("max_points", "").strip(), plain(line.get("comment", ""))
+    return key, Mark(points, comment, most, more)
 
 
 def _line(key: Key, mark: Mark, added: list[str]) -> list[str]:
     points = "" if mark.points is None else f"{mark.points:g}"
     return [*key, mark.most, points, mark.comment, *(mark.more.get(name, "") for name in added)]
-
-
-def _write(path: Path, lines: Iterable[list[str]], added: list[str]) -> None:
-    # Spreadsheet programs take a file for UTF-8 only if it begins by saying so.
-    with written_whole(path, newline="", encoding="utf-8-sig", keep_old=True) as file:
-        csv.writer(file).writerow([*COLUMNS, *map(safe, added)])
-        csv.writer(file).writerows([*map(kept, line[:5]), *map(safe, line[5:])] for line in lines)

@@ -1,7 +1,6 @@
-"""One HTML page for each learner, a list of them all, and the page of what is to be marked.
+"""Pages for each learner, for all, and for whoever marks; what was handed in is text on them.
 
-Everything that comes out of a submission is shown as text: escaped, without control characters,
-on a page that may load nothing and run nothing.
+It is escaped, without control characters, on a page that may load nothing and run nothing.
 """
 
 import hashlib
@@ -13,7 +12,8 @@ from operator import attrgetter
 from pathlib import Path
 from string import Template
 
-from lessonlib.grading.books.gradebook import Grade, grade
+from lessonlib.grading.books.flags import said
+from lessonlib.grading.books.gradebook import Grade, grade, title
 from lessonlib.grading.books.journal import Question, Record
 from lessonlib.grading.paper.text import without_controls
 from lessonlib.grading.paper.words import WORDS
@@ -28,10 +28,7 @@ _COLOURS = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 
 def write_reports(folder: Path, records: Iterable[Record]) -> None:
-    """Write one page for each learner, and ``index.html``.
-
-    The records of one learner come one after the other. Pages of learners who are gone are removed.
-    """
+    """Write a page for each learner, whose records come together, and a list; drop old pages."""
     folder.mkdir(parents=True, exist_ok=True)
     pages = {"index.html"}
     lines = []
@@ -53,13 +50,12 @@ def write_marking_page(path: Path, records: Iterable[Record]) -> None:
     head, foot = page.split(_ANSWERS)
     with path.open("w", encoding="utf-8") as file:
         file.write(head)
-        file.writelines(
-            f"<section><h2>{_isolated(each.learner)}, {_text(each.exercise)}</h2>"
-            f"{_question(each, question)}</section>\n"
-            for each in records
-            for question in each.questions
-            if question.verdict == "pending"
-        )
+        for each in records:
+            heading = f"<h2>{_isolated(each.learner)}, {_text(title(each.exercise))}</h2>"
+            waiting = (one for one in each.questions if one.verdict == "pending")
+            file.writelines(
+                f"<section>{heading}{_question(each, one)}</section>\n" for one in waiting
+            )
         file.write(foot)
 
 
@@ -76,52 +72,43 @@ _OF_ONE = ("exercise", "points", "status")
 
 
 def _learner_page(learner: str, records: Sequence[Record]) -> str:
-    grades = [(_text(each.exercise), *_status(grade(each))) for each in records]
-    body = [_table("points_by_exercise", _OF_ONE, grades), *map(_exercise, records)]
-    heading = _said("report_for", learner=_isolated(learner))
-    return _page(heading, "\n".join(body), title=_said("report_for", learner=_text(learner)))
-
-
-def _exercise(record: Record) -> str:
-    notes = _list(record.notes) if record.notes else ""
-    questions = "\n".join(_question(record, each) for each in record.questions)
-    return f"<section>\n<h2>{_text(record.exercise)}</h2>\n{notes}\n{questions}\n</section>"
+    grades = [(_text(title(each.exercise)), *_status(grade(each))) for each in records]
+    body = [_table("points_by_exercise", _OF_ONE, grades)]
+    for each in records:
+        body += ["<section>", f"<h2>{_text(title(each.exercise))}</h2>", _list(each.notes)]
+        body += [*(_question(each, question) for question in each.questions), "</section>"]
+    heading, page = (_said("report_for", learner=shown(learner)) for shown in (_isolated, _text))
+    return _page(heading, "\n".join(body), page)
 
 
 def _question(record: Record, question: Question) -> str:
-    points = _said(
-        "verdict",
-        verdict=WORDS(f"verdicts.{question.verdict}"),
-        cause=_text(question.cause.replace("_", " ")),
-        points=question.points,
-        count=question.max_points,
-    )
-    parts = [f"<h3>{_text(question.question)}</h3>", f"<p>{points}</p>"]
+    told = {"points": question.points, "count": question.max_points}
+    verdict = _said("verdict", verdict=WORDS(f"verdicts.{question.verdict}"), **told)
+    name = f"<code>{_text(question.question)}</code>"
+    heading = f"{_said('written')} {name}" if question.written else name
+    parts = [f"<h3>{heading}</h3>", f"<p>{verdict}</p>"]
     if not record.terms.confined:
         parts.append(f"<p>{_said('no_sandbox')}</p>")
-    message = question.message if question.verdict != "passed" else ""
     for heading, text in (
         ("asked", question.asked),
         ("answer", question.answer),
-        ("came_out", message),
+        ("came_out", question.message),
         ("printed", question.output),
         ("rubric", question.rubric),
         ("comment", question.comment),
     ):
         if text:
-            shown = _block(text) if isinstance(text, str) else _list(text)
+            block = f'<pre tabindex="0">{_isolated(text)}</pre>' if isinstance(text, str) else ""
+            shown = block or _list(text)
             parts.append(f"<h4>{_said(heading)}</h4>\n{shown}")
     return "\n".join(parts)
 
 
 def _index_line(record: Record, page: str) -> tuple[str, ...]:
     flags = sorted({flag for question in record.questions for flag in question.flags})
-    return (
-        f'<a href="{escape(page)}">{_isolated(record.learner)}</a>',
-        _text(record.exercise),
-        *_status(grade(record)),
-        _text(", ".join(flags)),
-    )
+    link = f'<a href="{escape(page)}">{_isolated(record.learner)}</a>'
+    shown = _list([said(flag) for flag in flags])
+    return link, _text(title(record.exercise)), *_status(grade(record)), shown
 
 
 def _status(one: Grade) -> tuple[str, str]:
@@ -149,12 +136,8 @@ def _said(key: str, **slots: object) -> str:
     return WORDS(f"report.{key}", **slots)
 
 
-def _list(items: Iterable[str]) -> str:
-    return f"<ul>{''.join(f'<li>{_text(item)}</li>' for item in items)}</ul>"
-
-
-def _block(text: str) -> str:
-    return f'<pre tabindex="0">{_isolated(text)}</pre>'
+def _list(items: Sequence[str]) -> str:
+    return f"<ul>{''.join(f'<li>{_text(item)}</li>' for item in items)}</ul>" if items else ""
 
 
 def _isolated(text: str) -> str:

@@ -48,38 +48,32 @@ class Said:
 
     def add(self, message: dict[str, Any]) -> None:
         """Take in one message of the kernel."""
-        content = message["content"]
+        content, text = message["content"], ""
         if message["msg_type"] == "stream":
-            self._keep(content["text"])
+            text = content["text"]
         elif message["msg_type"] in ("display_data", "execute_result"):
-            text = content["data"].get("text/plain", "")
-            self._keep(f"{text}\n" if isinstance(text, str) else "\n")
+            shown = content["data"].get("text/plain", "")
+            text = f"{shown}\n" if isinstance(shown, str) else "\n"
         elif message["msg_type"] == "error":
             self.error = f"{content.get('ename')}: {content.get('evalue')}"[:KEPT]
+        self.output += text[: KEPT - len(self.output)]
 
     @property
     def all(self) -> str:
         """What was printed, and the error at the end of it."""
         return self.output + self.error
 
-    def _keep(self, text: str) -> None:
-        self.output += text[: KEPT - len(self.output)]
-
 
 class WatchedKernel(RunningKernel):
-    """A kernel that is stopped once a question has used up its budget.
-
-    nbval itself waits for the whole time-out when a kernel has died, and keeps all output.
-    """
+    """A kernel that is stopped once a question has used up its budget; nbval alone would wait."""
 
     channel = ""  # the media type of the probe that is running
 
     def __init__(self, kernel_name: str, cwd: str, budget: Budget) -> None:
         self.begin(budget)
         super().__init__(kernel_name, cwd=cwd)
-        self.kc.execute(
-            calling("prepare"), silent=True
-        )  # nobody waits: the next cell comes after it
+        # Nobody waits: the next cell comes after it.
+        self.kc.execute(calling("prepare"), silent=True)
 
     def begin(self, budget: Budget) -> None:
         """Start anew with a budget."""
@@ -91,22 +85,18 @@ class WatchedKernel(RunningKernel):
     def cpu_seconds(self) -> float:
         """Processor time that the kernel and all it started have used; 0 where unknown."""
         provisioner = getattr(getattr(self, "km", None), "provisioner", None)
-        used = getattr(provisioner, "cpu_seconds", None)
-        return used() if used else 0.0
+        return getattr(provisioner, "cpu_seconds", float)()
 
     def run(self, source: str) -> Said:
-        """Run a cell whose output decides nothing, and return the beginning of it.
-
-        Raises
-        ------
-        StoppedError
-            If the kernel died or had to be stopped.
-        """
+        """Run a cell, and return the beginning of its output; StoppedError if it is stopped."""
         identifier = self.execute_cell_input(source, allow_stdin=False)
         said, replied, idle = Said(), None, False
         while not (replied and idle):
-            for stream in self._wait():
-                message = self._read(stream, 0)
+            streams = {
+                getattr(self.kc, f"{name}_channel").socket: name for name in ("shell", "iopub")
+            }
+            for socket in zmq.select([*streams], [], [], _LOOK)[0]:
+                stream, message = streams[socket], self._read(streams[socket], 0)
                 if message is None or message["parent_header"].get("msg_id") != identifier:
                     continue
                 if stream == "shell":
@@ -130,31 +120,21 @@ class WatchedKernel(RunningKernel):
                 if time.monotonic() > until:
                     raise
                 continue
-            if message is not None and (stream != "iopub" or self._concerns_probe(message)):
+            # A flood of what nbval does not need would be kept by it.
+            kind = message and message["msg_type"]
+            concerns = kind == "display_data" and self.channel in message["content"]["data"]
+            if message and (stream != "iopub" or kind == "status" or concerns):
                 return message
 
     def _read(self, stream: str, timeout: float) -> dict[str, Any] | None:
         """Read a message, which an answer can have made up; None for one that says nothing."""
-        channel = self.kc.iopub_channel if stream == "iopub" else self.kc.shell_channel
         try:
-            message = channel.get_msg(timeout=timeout)
+            message = getattr(self.kc, f"{stream}_channel").get_msg(timeout=timeout)
             return message if _is_whole(message) else None
         except Empty:
             raise
         except Exception:  # whatever a made-up message does to its reader
-            pass
-        raise StoppedError("failed", "broken_messages")
-
-    def _concerns_probe(self, message: dict[str, Any]) -> bool:
-        """Tell whether nbval needs to see a message; a flood of others would be kept by it."""
-        if message["msg_type"] == "display_data":
-            return self.channel in message["content"]["data"]
-        return message["msg_type"] == "status"
-
-    def _wait(self) -> set[str]:
-        channels = {"shell": self.kc.shell_channel.socket, "iopub": self.kc.iopub_channel.socket}
-        ready, _, _ = zmq.select(list(channels.values()), [], [], _LOOK)
-        return {name for name, socket in channels.items() if socket in ready}
+            raise StoppedError("failed", "broken_messages") from None
 
     def _look(self) -> None:
         """Stop the kernel if it has used up the budget, and notice if it is dead."""
@@ -164,8 +144,8 @@ class WatchedKernel(RunningKernel):
         self._looked = now
         if not self.is_alive():
             raise StoppedError("failed", "kernel_died")
-        held = getattr(self.km.provisioner, "memory", None)
-        if held and held() > Limits.memory:
+        held = getattr(self.km.provisioner, "memory", int)
+        if held() > Limits.memory:
             raise StoppedError("failed", "too_much_memory", most=Limits.memory / 1e9)
         if self.cpu_seconds - self._cpu_before > self.budget.cpu:
             raise StoppedError("timeout", "too_much_computing", count=self.budget.cpu)
@@ -174,13 +154,7 @@ class WatchedKernel(RunningKernel):
 
 
 def withstand(kernel_name: str, folder: str, private: Iterable[Path]) -> None:
-    """Refuse a kernel that can be broken out of: start one such as submissions get, and try.
-
-    Raises
-    ------
-    NoSandboxError
-        If an escape worked, or no kernel came up to try it in.
-    """
+    """Start a kernel such as submissions get, and try to break out; NoSandboxError if one can."""
     try:
         kernel = WatchedKernel(kernel_name, folder, Budget())
         try:
@@ -192,10 +166,7 @@ def withstand(kernel_name: str, folder: str, private: Iterable[Path]) -> None:
 
 
 def _is_whole(message: dict[str, Any]) -> bool:
-    """Tell whether a message has all that is read of it."""
-    content, kind = message["content"], message["msg_type"]
-    if not (isinstance(message["parent_header"], dict) and isinstance(content, dict)):
+    content, kind, above = message["content"], message["msg_type"], message["parent_header"]
+    if not (isinstance(above, dict) and isinstance(content, dict) and isinstance(kind, str)):
         return False
-    return isinstance(kind, str) and all(
-        isinstance(content.get(name), wanted) for name, wanted in _FIELDS.get(kind, {}).items()
-    )
+    return all(isinstance(content.get(name), each) for name, each in _FIELDS.get(kind, {}).items())

@@ -1,11 +1,11 @@
-"""Jupyter's way to start a kernel, leading into the sandbox.
+"""Jupyter's way to start a kernel, leading into the sandbox: a *provisioner*.
 
-nbval, nbclient and JupyterLab start kernels through a *provisioner* that the kernel's
-specification names (``kernels/lessonlib-sandbox/kernel.json``), so none of them needs to know.
+``kernels/lessonlib-sandbox/kernel.json`` names it, so nbval and nbclient need not know.
 """
 
 import os
 import time
+from contextlib import suppress
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from queue import Empty
@@ -15,33 +15,24 @@ import zmq
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
 
-from lessonlib.grading.confined.sandbox import Limits
+from lessonlib.grading.confined.sandbox import MEGABYTE, Limits
 from lessonlib.grading.confined.starter import PORTS, SOCKETS, Running, Starter
 from lessonlib.grading.paper.words import WORDS
 
-MEGABYTE = 1 << 20
 NAME = "lessonlib-sandbox"
-LARGEST_MESSAGE = 4 * MEGABYTE
-MOST_WAITING = 100  # messages; with the line above, what a flood can cost the grader
-
-
-def _bounded() -> zmq.Context:
-    """Return a context whose sockets take in only so much, however much a kernel sends."""
-    context = zmq.Context()
-    context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
-    context.setsockopt(zmq.RCVHWM, MOST_WAITING)
-    context.setsockopt(zmq.LINGER, 0)
-    context.setsockopt(zmq.RECONNECT_IVL, 10)
-    return context
+# What a flood can cost the grader is the largest message, times the most that wait.
+BOUNDS = {zmq.MAXMSGSIZE: 4 * MEGABYTE, zmq.RCVHWM: 100, zmq.LINGER: 0, zmq.RECONNECT_IVL: 10}
 
 
 class ReadyClient(BlockingKernelClient):
-    """A client that is ready once the kernel has answered.
+    """A client that is ready once the kernel has answered, and takes in only so much.
 
     The stock client then waits 0.2 s more for output that nobody sent.
     """
 
-    context = _bounded()
+    context = zmq.Context()
+    for option, value in BOUNDS.items():
+        context.setsockopt(option, value)
 
     def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the kernel answers and its output arrives."""
@@ -90,7 +81,9 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     def cpu_seconds(self) -> float:
         """Processor time that the kernel and all it started have used."""
-        return sum(_cpu_seconds(process) for process in _family(self.running.first))
+        stats = (_told(each, "stat").rpartition(")")[2] for each in _family(self.running.first))
+        ticks = (int(field) for stat in stats for field in stat.split()[11:15])
+        return sum(ticks) / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> int:
         """Bytes of memory that the kernel and all it started hold together."""
@@ -119,9 +112,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         if self.running:
             self.running.kill()
 
-    async def terminate(self, restart: bool = False) -> None:
-        """Kill the kernel and all it started; there is nothing in it to be saved."""
-        await self.kill()
+    terminate = kill  # there is nothing in it to be saved
 
     async def cleanup(self, restart: bool = False) -> None:
         """Do nothing: all that the kernel wrote went with its sandbox."""
@@ -132,36 +123,26 @@ def register(starter: Starter) -> str:
     SandboxProvisioner.start = starter
     entry = EntryPoint(NAME, f"{__name__}:SandboxProvisioner", KernelProvisionerFactory.GROUP_NAME)
     KernelProvisionerFactory.provisioners[NAME] = entry
-    folders = os.environ.get("JUPYTER_PATH", "").split(os.pathsep)
-    own = str(Path(__file__).parent)
-    if own not in folders:
-        os.environ["JUPYTER_PATH"] = os.pathsep.join([own, *filter(None, folders)])
+    ways = [str(Path(__file__).parent), *os.environ.get("JUPYTER_PATH", "").split(os.pathsep)]
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(dict.fromkeys(filter(None, ways)))
     return NAME
 
 
 def _family(first: int) -> list[int]:
-    """Return a process and all that it started, as this machine numbers them."""
     family = [first]
     for process in family:
-        try:
+        with suppress(OSError):
             for children in Path(f"/proc/{process}/task").glob("*/children"):
-                family += [int(child) for child in children.read_text().split()]
-        except OSError:
-            continue
+                family += map(int, children.read_text().split())
     return family
 
 
 def _memory(process: int, file: str, *fields: str) -> int:
-    try:
-        lines = Path(f"/proc/{process}/{file}").read_text().splitlines()
-    except OSError:
-        return 0
+    lines = _told(process, file).splitlines()
     return sum(1024 * int(line.split()[1]) for line in lines if line.startswith(fields))
 
 
-def _cpu_seconds(process: int) -> float:
-    try:
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+def _told(process: int, file: str) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{process}/{file}").read_text()
+    return ""

@@ -13,8 +13,9 @@ import socket
 import subprocess
 import sys
 import sysconfig
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,15 @@ import lessonlib
 from lessonlib.grading.confined.inside import calling
 from lessonlib.grading.confined.syscalls import seccomp_filter
 from lessonlib.grading.paper.words import WORDS
+from lessonlib.words import SETTING, language
 
+SEEN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+ENVIRONMENT = SEEN["environment"]
+PACKAGE = ENVIRONMENT["PYTHONPATH"]
+SYSTEM = [Path(place) for place in SEEN["places"]]
 NOBODY = 65534
-HOME = "/tmp"
-PACKAGE = "/course"  # where the package is seen inside: not at its own place, beside solutions/
 MEGABYTE = 1 << 20
+LONGEST = 1000  # steps along links, so that those in a circle come to an end
 
 
 @dataclass(frozen=True)
@@ -41,16 +46,9 @@ class Limits:
 
     def command(self) -> list[str]:
         """Return the words that put a command under these limits."""
-        return [
-            "prlimit",
-            f"--as={self.memory}",
-            f"--cpu={self.cpu}",
-            f"--nproc={self.processes}",
-            f"--fsize={self.file}",
-            f"--nofile={self.open_files}",
-            "--core=0",
-            "--",
-        ]
+        of_each = (f"--as={self.memory}", f"--cpu={self.cpu}", f"--nofile={self.open_files}")
+        together = (f"--nproc={self.processes}", f"--fsize={self.file}")
+        return ["prlimit", *of_each, *together, "--core=0", "--"]
 
 
 class NoSandboxError(RuntimeError):
@@ -63,13 +61,15 @@ def command(
     extra: Sequence[str] = (),
     nested: bool = False,
 ) -> list[str]:
-    """Return the words that run a command in the sandbox.
+    """Return the words that run a command in the sandbox; `extra` are more options of bubblewrap.
 
-    Private folders are hidden even where they lie within the Python environment. `extra` are more
-    options for bubblewrap. A nested command may make namespaces of its own within the sandbox.
+    Private folders are hidden even where they lie within the Python environment. A nested command
+    may make namespaces of its own within the sandbox.
     """
-    root = os.geteuid() == 0
-    places = _places()
+    root, places = os.geteuid() == 0, _places()
+    variables = {"PYTHONUSERBASE": site.getuserbase()} if site.ENABLE_USER_SITE else {}
+    variables |= {name: value.format(prefix=sys.prefix) for name, value in ENVIRONMENT.items()}
+    variables[SETTING] = language()
     confined = [
         *("bwrap", "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session"),
         *("--clearenv", *(() if nested else _no_more_namespaces())),
@@ -81,8 +81,8 @@ def command(
         *("--size", str(MEGABYTE), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),
         *("--size", str(MEGABYTE), "--tmpfs", "/run"),
         *extra,
-        *("--remount-ro", "/", "--chdir", HOME),
-        *[word for name, value in environment().items() for word in ("--setenv", name, value)],
+        *("--remount-ro", "/", "--chdir", "/tmp"),
+        *[word for each in variables.items() for word in ("--setenv", *each)],
         "--",
         *inner,
     ]
@@ -99,62 +99,33 @@ def command(
     ]
 
 
-def environment() -> dict[str, str]:
-    """Return the environment variables inside the sandbox."""
-    own = {"PYTHONUSERBASE": site.getuserbase()} if site.ENABLE_USER_SITE else {}
-    return own | {
-        "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
-        "HOME": HOME,
-        "LANG": "C.UTF-8",
-        "PYTHONPATH": PACKAGE,
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "IPYTHONDIR": f"{HOME}/.ipython",
-        "MPLCONFIGDIR": f"{HOME}/.matplotlib",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "MALLOC_ARENA_MAX": "2",
-    }
-
-
 def start(
     inner: Sequence[str],
     private: Iterable[Path] = (),
-    extra: Sequence[str] = (),
     descriptors: Sequence[int] = (),
     nested: bool = False,
     **streams: Any,
 ) -> subprocess.Popen:
-    """Start a command in the sandbox, with what is to be left open for it.
-
-    `streams` are ``stdout`` and ``stderr``; by default they lead nowhere.
-    """
-    program = seccomp_filter()
-    descriptors = list(descriptors)
-    if program:
-        reader, writer = os.pipe()
-        os.write(writer, program)
-        os.close(writer)
-        descriptors.append(reader)
-        extra = [*extra, "--seccomp", str(reader)]
-    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} | streams
-    try:
+    """Start a command in the sandbox; ``stdout`` and ``stderr`` lead nowhere by default."""
+    refused = seccomp_filter()
+    reader, writer = os.pipe()
+    with open(reader, "rb"), open(writer, "wb") as filtering:
+        filtering.write(refused or b"")
+        filtering.close()
+        extra = ["--seccomp", str(reader)] if refused else []
         return subprocess.Popen(
             command(inner, private, extra, nested),
             env=HOST_ENVIRONMENT,
-            stdin=subprocess.DEVNULL,
-            pass_fds=descriptors,
-            **streams,
+            pass_fds=[*descriptors, reader],
+            **dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL) | streams,
         )
-    finally:
-        if program:
-            os.close(reader)
 
 
 def run(program: str, private: Iterable[Path] = (), seconds: float = 30) -> str:
     """Run a Python program in a sandbox, and return what it printed, or else what went wrong."""
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     inner = [*Limits().command(), python(), "-c", program]
-    with start(inner, private, text=True, errors="replace", **streams) as process:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "errors": "replace"}
+    with start(inner, private, **pipes) as process:
         try:
             printed, problem = process.communicate(timeout=seconds)
         finally:
@@ -174,22 +145,16 @@ HOST_ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/
 def try_to_escape(
     private: Iterable[Path] = (), attempt: Callable[[str], str] | None = None
 ) -> None:
-    """Try to break out of the sandbox, and refuse to grade if that works.
+    """Try to break out; NoSandboxError if there is no sandbox here, or one that leaks.
 
     `attempt` runs a program where a learner's code would run and returns what it printed; by
     default in a sandbox of its own. What is private must not be seen there.
-
-    Raises
-    ------
-    NoSandboxError
-        If there is no sandbox here, or one that leaks.
     """
     if not sys.platform.startswith("linux"):
-        raise NoSandboxError(_advice(WORDS("sandbox.not_linux", system=sys.platform)))
+        raise NoSandboxError(_none(WORDS("sandbox.not_linux", system=sys.platform)))
     for program in ("bwrap", "prlimit", *(["setpriv"] if os.geteuid() == 0 else [])):
         if shutil.which(program, path=HOST_ENVIRONMENT["PATH"]) is None:
-            raise NoSandboxError(_advice(WORDS("sandbox.not_installed", program=program)))
-    limits = Limits()
+            raise NoSandboxError(_none(WORDS("sandbox.not_installed", program=program)))
     name = f"lessonlib-{os.getpid()}-{os.urandom(4).hex()}"
     with socket.create_server(("127.0.0.1", 0)) as door, socket.socket(socket.AF_UNIX) as window:
         window.bind(f"\0{name}")
@@ -201,9 +166,7 @@ def try_to_escape(
             port=door.getsockname()[1],
             name=name,
             package=f"{PACKAGE}/lessonlib",
-            memory=limits.memory,
-            processes=limits.processes,
-            file_size=limits.file,
+            limits=asdict(Limits()),
         )
         try:
             said = (attempt or run)(ways)
@@ -213,27 +176,27 @@ def try_to_escape(
         raise NoSandboxError(_why(said.strip()[-500:] or WORDS("sandbox.no_answer")))
 
 
+def _none(reason: str) -> str:
+    return WORDS("sandbox.none", reason=reason)
+
+
 def _why(reason: str) -> str:
     """Tell a sandbox that leaks or is not there from one in which Python does not start."""
     if "escaped: " in reason:
-        return _advice(reason)
+        return _none(reason)
     bare = ["bwrap", "--unshare-all", "--unshare-user", "--ro-bind", "/", "/", "true"]
     try:
         subprocess.run(bare, env=HOST_ENVIRONMENT, capture_output=True, timeout=30, check=True)
     except (OSError, subprocess.SubprocessError) as problem:
         told = (getattr(problem, "stderr", None) or b"").decode("utf-8", "replace").strip()
-        return _advice(told or reason)
-    python = {"python": sys.executable, "packages": sys.prefix}
-    return WORDS("sandbox.no_python", reason=reason, **python)
-
-
-def _advice(reason: str) -> str:
-    return WORDS("sandbox.none", reason=reason)
+        return _none(told or reason)
+    told = {"reason": reason, "python": sys.executable, "packages": sys.prefix}
+    return WORDS("sandbox.no_python", **told)
 
 
 def _places() -> dict[Path, Path]:
     """Return what is seen inside, by the place where it is seen."""
-    places = {path: path for path in _system() if path.exists() or path.is_symlink()}
+    places = {path: path for path in SYSTEM if path.exists() or path.is_symlink()}
     places |= {place: place for place in environment_places()}
     places[Path(PACKAGE, "lessonlib")] = Path(lessonlib.__file__).resolve().parent
     return places
@@ -241,35 +204,21 @@ def _places() -> dict[Path, Path]:
 
 def _hidden(private: Iterable[Path]) -> list[str]:
     """Return the options that cover what would be seen and must not be."""
-    hidden = [Path(PACKAGE, "lessonlib", "grading")]
-    for path in private:
-        real = Path(path).resolve()
-        if real.is_dir() and any(real.is_relative_to(place) for place in _places()):
-            hidden.append(real)
-    return [word for place in hidden for word in _empty(place)]
-
-
-def _empty(place: Path) -> tuple[str, ...]:
-    return ("--tmpfs", str(place), "--remount-ro", str(place))
+    real = (Path(path).resolve() for path in private)
+    seen = (path for path in real if path.is_dir() and any(map(path.is_relative_to, _places())))
+    hidden = map(str, (Path(PACKAGE, "lessonlib", "grading"), *seen))
+    return [word for place in hidden for word in ("--tmpfs", place, "--remount-ro", place)]
 
 
 def _view(places: dict[Path, Path]) -> list[str]:
-    """Return the options that show the given places, read-only."""
     # Bubblewrap would make the folders on the way for their owner alone.
     ways = dict.fromkeys(way for place in places for way in reversed(place.parents[:-1]))
     words = [word for way in ways for word in ("--dir", str(way))]
     for place, source in places.items():
-        if place.is_symlink():
-            words += ["--symlink", os.readlink(place), str(place)]
-        else:
-            words += ["--ro-bind", str(source), str(place)]
+        is_link = place.is_symlink()
+        words += ["--symlink", os.readlink(place)] if is_link else ["--ro-bind", str(source)]
+        words.append(str(place))
     return words
-
-
-def _system() -> list[Path]:
-    libraries = [Path("/", name) for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32")]
-    settings = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "localtime")
-    return [Path("/usr"), *libraries, *(Path("/etc", name) for name in settings)]
 
 
 def environment_places() -> list[Path]:
@@ -291,7 +240,7 @@ def environment_places() -> list[Path]:
     return [
         place
         for place in sorted(wanted)
-        if not any(place.is_relative_to(path) for path in _system())
+        if not any(place.is_relative_to(path) for path in SYSTEM)
         and not any(place != other and place.is_relative_to(other) for other in wanted - links)
     ]
 
@@ -308,9 +257,6 @@ def _links(path: Path) -> Iterator[Path]:
             yield here
             ahead += reversed(Path(os.readlink(here)).parts)
             here = here.parent
-
-
-LONGEST = 1000  # steps, so that links in a circle come to an end
 
 
 def _linked(folder: str) -> Iterator[Path]:

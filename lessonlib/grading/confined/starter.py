@@ -28,15 +28,11 @@ PATIENCE = 60.0  # seconds for a start; a busy machine needs a few
 
 @dataclass
 class Running:
-    """A kernel that was started.
+    """A kernel that was started."""
 
-    `first` is the first of its own process numbers, as this machine counts; the handle becomes
-    readable when that process ends, and all others with it. Its messages are signed with the key.
-    """
-
-    first: int
-    key: bytes
-    handle: int
+    first: int  # of its own processes, as this machine numbers them
+    key: bytes  # with which its messages are signed
+    handle: int  # becomes readable when the first process ends, and all others with it
     killed: bool = False
 
     def alive(self) -> bool:
@@ -44,11 +40,7 @@ class Running:
         return not self.killed and not select.select([self.handle], [], [], 0)[0]
 
     def kill(self) -> None:
-        """Kill everything in the kernel's sandbox.
-
-        Nobody waits until the system has cleared it away: nothing in it runs any more code of the
-        learner's, and the next kernel, on its way already, shares nothing with it.
-        """
+        """Kill everything in it; nobody waits until the system has cleared it away."""
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.handle, signal.SIGKILL)
         self.killed = True
@@ -59,21 +51,27 @@ class Running:
 
 
 class Starter:
-    """Starts one sandbox with a warm Python, and has it fork each kernel.
-
-    While one submission is graded, the kernel for the next is already on its way.
-    """
+    """Starts one sandbox with a warm Python, and has it fork each kernel, the next one ahead."""
 
     def __init__(self, private: Iterable[Path | str] = ()) -> None:
         self.private = tuple(map(Path, private))
         self.zygote: subprocess.Popen | None = None
         self.orders: socket.socket | None = None
-        self.ahead: str | None = None  # the key of the kernel that was ordered and not yet used
+        self.ahead = ""  # the key of the kernel that was ordered and not yet used
         atexit.register(self.close)
 
     def prepare(self) -> None:
         """Start the warm Python, and order the first kernel of it."""
-        self._warm_up()
+        self.close()
+        self.orders, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.orders.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        self.orders.settimeout(PATIENCE)
+        places = list(map(str, sandbox.environment_places()))
+        told = map(json.dumps, (sandbox.SEEN["warm"], asdict(sandbox.Limits()), places))
+        inner = [sandbox.python(), "-c", program("zygote"), str(far.fileno()), *told]
+        with far:
+            left_open = (far.fileno(),)
+            self.zygote = sandbox.start(inner, self.private, descriptors=left_open, nested=True)
         self.ahead = self._order()
 
     def __call__(self) -> Running:
@@ -81,9 +79,8 @@ class Starter:
         for _ in range(2):
             try:
                 if self.zygote is None or self.zygote.poll() is not None:
-                    self._warm_up()
-                key = self.ahead or self._order()
-                self.ahead = None
+                    self.prepare()
+                key, self.ahead = self.ahead, ""
                 first = self._number()
                 running = Running(first, key.encode(), os.pidfd_open(first))
                 self.ahead = self._order()
@@ -98,32 +95,13 @@ class Starter:
             self.zygote.kill()
             self.zygote.wait()
             self.orders.close()
-        self.zygote = self.orders = self.ahead = None
-
-    def _warm_up(self) -> None:
-        self.close()
-        self.orders, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.orders.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        self.orders.settimeout(PATIENCE)
-        limits = json.dumps(asdict(sandbox.Limits()))
-        places = json.dumps([str(place) for place in sandbox.environment_places()])
-        inner = [sandbox.python(), "-c", program("zygote"), str(far.fileno()), limits, places]
-        descriptors = (far.fileno(),)
-        self.zygote = sandbox.start(inner, self.private, descriptors=descriptors, nested=True)
-        far.close()
+        self.zygote = self.orders = None
 
     def _order(self) -> str:
-        key = secrets.token_hex(16)
-        connection = {
-            "transport": "ipc",
-            "ip": SOCKETS,
-            "key": key,
-            "signature_scheme": "hmac-sha256",
-            "kernel_name": "",
-            **PORTS,
-        }
+        connection = {"transport": "ipc", "ip": SOCKETS, "key": secrets.token_hex(16), **PORTS}
+        connection |= {"signature_scheme": "hmac-sha256", "kernel_name": ""}
         self.orders.send(json.dumps(connection).encode())
-        return key
+        return connection["key"]
 
     def _number(self) -> int:
         """Return the first process of the kernel ordered, as the system vouches for it."""

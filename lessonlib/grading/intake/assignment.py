@@ -10,15 +10,14 @@ import nbformat
 from nbformat import NotebookNode
 
 from lessonlib.authoring.cells import mark, marked
-from lessonlib.grading.paper.words import WORDS
 
 
 @dataclass(frozen=True)
 class Part:
     """One question as the reference notebook asks it.
 
-    `cell` is the id of the answer cell, `asked` the text right before it. Where a person has to
-    read the answer, the rubric says what for.
+    `cell` is the id of the answer cell, `asked` the text right before it, `answer` the course's
+    own. Where a person has to read the answer, the rubric says what for.
     """
 
     question: str
@@ -27,6 +26,7 @@ class Part:
     cell: str
     rubric: tuple[str, ...] = ()
     asked: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,32 +43,20 @@ class Assignment:
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The questions, in the order in which the notebook asks them."""
-        return tuple(
-            Part(
-                question=question,
-                points=mark(cell).points,
-                written=cell.cell_type != "code",
-                cell=cell.id,
-                rubric=mark(cell).rubric,
-                asked=self._asked(cell),
-            )
-            for question, cell in marked(self.notebook, "answer").items()
-        )
+        found, asked = [], ""
+        for cell in self.notebook.cells:
+            if (tags := mark(cell)) and tags.role == "answer":
+                written = cell.cell_type != "code"
+                told = (tags.question, tags.points, written, cell.id, tags.rubric)
+                found.append(Part(*told, asked, cell.source))
+            if cell.cell_type == "markdown":
+                asked = cell.source
+        return tuple(found)
 
     @cached_property
     def text(self) -> str:
         """The solution as the text of its file."""
         return nbformat.writes(self.notebook)
-
-    @cached_property
-    def solutions(self) -> dict[str, str]:
-        """The course's own answers, by question."""
-        return {question: cell.source for question, cell in marked(self.notebook, "answer").items()}
-
-    def _asked(self, answer: NotebookNode) -> str:
-        before = self.notebook.cells[: self.notebook.cells.index(answer)]
-        texts = (cell.source for cell in reversed(before) if cell.cell_type == "markdown")
-        return next(texts, "")
 
 
 @dataclass(frozen=True)
@@ -99,23 +87,13 @@ def exercises(folder: Path) -> dict[str, Path]:
 
 
 def load(folder: Path, exercise: str) -> Assignment:
-    """Read an exercise's reference from ``solutions/``, and its untouched answers.
-
-    Raises
-    ------
-    ValueError
-        If the course has no such exercise.
-    """
-    known = exercises(folder)
-    if exercise not in known:
-        there = ", ".join(known)
-        raise ValueError(WORDS("run.no_exercise", exercise=exercise, there=there))
-    handout = folder / "exercises" / known[exercise].name
-    placeholders = {}
+    """Read an exercise's reference from ``solutions/``, and its untouched answers."""
+    handout, placeholders = folder / "exercises" / f"{exercise}.ipynb", {}
     if handout.exists():
         untouched = marked(nbformat.read(handout, as_version=4), "answer")
         placeholders = {question: cell.source for question, cell in untouched.items()}
-    return Assignment(exercise, nbformat.read(known[exercise], as_version=4), placeholders)
+    reference = nbformat.read(exercises(folder)[exercise], as_version=4)
+    return Assignment(exercise, reference, placeholders)
 
 
 def load_course(folder: Path, names: Iterable[str], *private: Path) -> Course:

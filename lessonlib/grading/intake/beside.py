@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lessonlib.grading.intake.assignment import Assignment, Part
-from lessonlib.grading.intake.cells import LONGEST_CODE, Cell, parsed, plain, untouched
+from lessonlib.grading.intake.reading import LONGEST_CODE, Cell, parsed, plain, untouched
 
 MOST_OF_A_POINTER = 12  # words; a written answer so short may only say where the answer is
 FEW_WORDS = 4  # a string of fewer is part of the code, not a sentence
@@ -20,9 +20,9 @@ MANY_WORDS = 6  # a comment of fewer, in the code of another answer, is about th
 
 @dataclass(frozen=True)
 class Stray:
-    """What a learner wrote into a cell; ``question`` is the one that the cell answers, if any."""
+    """What a learner wrote into a cell."""
 
-    question: str | None
+    question: str | None  # that the cell answers, if any
     source: str
     added: str  # without the lines that the course had put into this cell
     new: str  # without any line of the course's
@@ -77,8 +77,7 @@ def _is_prose(stray: Stray) -> bool:
     """Tell whether a cell that is not the answer's holds words for a reader, not only code."""
     if not stray.code:
         return stray.question is None
-    words = _words(stray.source)
-    if words is None:
+    if (words := _words(stray.source)) is None:
         return stray.question is None
     courses = [text for those in _words(stray.course) or () for text in those]
     comments, shown, strings = ([text for text in each if text not in courses] for each in words)
@@ -89,33 +88,22 @@ def _is_prose(stray: Stray) -> bool:
 
 
 def _words(source: str) -> tuple[list[str], list[str], list[str]] | None:
-    """Return the comments of code, the strings that it only shows, and all strings.
-
-    None if Python cannot read the code.
-    """
-    code = _MAGICS.sub("", source)
-    tree = _tree(code)
+    """Return the comments of code, the strings that it only shows, and all; None if it is none."""
+    code, tree, shown, strings = _MAGICS.sub("", source), _tree(source), [], []
     if tree is None:
         return None
-    shown, strings = [], []
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
         for node in ast.walk(tree):
             if isinstance(node, ast.stmt) and not hasattr(node, "body"):
-                text = " ".join(_strings(node))
-                strings.append(text)
+                values = (each.value for each in ast.walk(node) if isinstance(each, ast.Constant))
+                strings.append(" ".join(value for value in values if isinstance(value, str)))
                 if isinstance(node, ast.Expr) and _only_shows(node.value):
-                    shown.append(text)
+                    shown.append(strings[-1])
     except (tokenize.TokenError, SyntaxError, RecursionError):
         return [code], [], []
     comments = [token.string for token in tokens if token.type == tokenize.COMMENT]
     return comments, shown, strings
-
-
-def _strings(node: ast.AST) -> Iterator[str]:
-    for each in ast.walk(node):
-        if isinstance(each, ast.Constant) and isinstance(each.value, str):
-            yield each.value
 
 
 def _only_shows(node: ast.expr) -> bool:
@@ -145,11 +133,9 @@ def _binds(stray: Stray, name: str) -> bool:
     )
     if any(re.search(way, source) for way in ways):
         return True
-    tree = _tree(_MAGICS.sub("", source))
-    return tree is not None and any(
-        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
-        for node in ast.walk(tree)
-    )
+    tree = _tree(source)
+    names = (node for node in (ast.walk(tree) if tree else ()) if isinstance(node, ast.Name))
+    return any(node.id == name and isinstance(node.ctx, ast.Store) for node in names)
 
 
 # What gives names that do not stand there, or may be the answer under a name of the learner's own.
@@ -164,16 +150,15 @@ def _may_bind(stray: Stray, part: Part) -> bool:
     """Tell whether a cell of no answer may hold the answer in a way that nobody thought of."""
     if re.search(rf"\b{part.question}\b", stray.new):
         return True
-    if not stray.code:
-        return False
-    if _ANY_NAME.search(stray.new):
-        return True
-    return bool(_CODE.search(stray.new)) and _tree(_MAGICS.sub("", stray.source)) is None
+    if not stray.code or _ANY_NAME.search(stray.new):
+        return stray.code
+    return bool(_CODE.search(stray.new)) and _tree(stray.source) is None
 
 
 _CODE = re.compile(r"\breturn\b|[=(\[]")
 _MAGICS = re.compile(r"(?m)^\s*[%!].*")
 
 
-def _tree(code: str) -> ast.Module | None:
+def _tree(source: str) -> ast.Module | None:
+    code = _MAGICS.sub("", source)
     return None if len(code) > LONGEST_CODE else parsed(code)

@@ -5,26 +5,12 @@ them all. `people` says which of the claims made here are one person's.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from lessonlib.grading.intake import gradescope
-from lessonlib.grading.intake.layouts import (
-    BARE,
-    BLACKBOARD,
-    CANVAS,
-    FILE,
-    FOLDER,
-    GITHUB,
-    LAYOUTS,
-    NBGRADER,
-    Claim,
-    Claims,
-    Layout,
-    Parts,
-    claimed,
-)
+from lessonlib.grading.intake import gradescope, layouts
+from lessonlib.grading.intake.layouts import LAYOUTS, Claim, Claims, Parts
 from lessonlib.grading.intake.names import (
     alike,
     besides,
@@ -50,24 +36,15 @@ NBGRADERS_OWN = ("source", "release", "autograded", "feedback", "solution")
 
 
 def claims(
-    folder: str, paths: Iterable[Parts], known: Collection[str], text: Callable[[Parts], str]
+    folder: str, paths: Collection[Parts], known: Collection[str], text: Callable[[Parts], str]
 ) -> Claims:
     """Say of each file and folder in a folder of downloads what its layout tells about whose it is.
 
-    Parameters
-    ----------
-    folder
-        The name of the folder.
-    paths
-        All files and folders in it.
-    known
-        The names of the exercises there are.
-    text
-        Reads a file among them.
+    `folder` is its name, `paths` all that is in it, `known` the names of the exercises there are;
+    `text` reads a file among the paths.
     """
-    ways = list(paths)
-    exports = gradescope.Roster(text(way) for way in ways if way[-1] == gradescope.FILE)
-    return _Reader(known, text, exports).level((), folder, ways)
+    exports = gradescope.Roster(text(way) for way in paths if way[-1] == gradescope.FILE)
+    return _Reader(sorted(known, key=len, reverse=True), text, exports).level((), folder, paths)
 
 
 @dataclass(frozen=True)
@@ -81,42 +58,32 @@ class _Level:
     of_two_programs: Collection[str] = ()
 
 
+@dataclass(frozen=True)
 class _Reader:
-    def __init__(
-        self, known: Collection[str], text: Callable[[Parts], str], exports: gradescope.Roster
-    ) -> None:
-        self.known = sorted(known, key=len, reverse=True)
-        self.text = text
-        self.exports = exports
+    known: Collection[str]  # the longest first
+    text: Callable[[Parts], str]
+    exports: gradescope.Roster
 
-    def level(self, place: Parts, name: str, paths: list[Parts]) -> Claims:
+    def level(self, place: Parts, name: str, paths: Collection[Parts]) -> Claims:
         """Read a folder in which people, or folders around people, stand beside one another."""
-        found: Claims = {}
-        files, folders = [], defaultdict(list)
+        metadata = self.text((*place, gradescope.FILE)) if (gradescope.FILE,) in paths else ""
         level = _Level(
             place,
             name,
-            gradescope.people(self._metadata(place, paths)),
+            gradescope.people(metadata),
             any(path[0] == "submitted" and len(path) > 1 for path in paths),
             _of_two_programs(path[0] for path in paths if len(path) == 1),
         )
-        for path in paths:
-            if claim := self._of_a_program(path, level):
-                found[place + path] = claim
-            elif len(path) > 1:
-                folders[path[0]].append(path[1:])
-            else:
-                files.append(path[0])
+        of_programs = {path: self._of_a_program(path, level) for path in paths}
+        others = [path for path in paths if not of_programs[path]]
+        found = {place + path: claim for path, claim in of_programs.items() if claim}
+        files, folders = [path[0] for path in others if len(path) == 1], _below(others)
         self._of_blackboard(place, found)
-        around = self._around(folders, alone=not found and not self._notebooks(files))
-        for each in around:
+        for each in self._around(folders, alone=not found and not self._notebooks(files)):
             found |= self.level((*place, each), each, folders.pop(each))
         found |= self._of_folders(place, folders)
         found |= self._of_files(place, name, files, bare=not found)
         return found
-
-    def _metadata(self, place: Parts, paths: list[Parts]) -> str:
-        return self.text((*place, gradescope.FILE)) if (gradescope.FILE,) in paths else ""
 
     def _of_a_program(self, path: Parts, level: _Level) -> list[Claim] | None:
         """Return what the first name of a path says in the manner of a program."""
@@ -124,56 +91,43 @@ class _Reader:
         if is_folder and name in level.people:
             team = [self.exports.known(each) for each in level.people[name]]
             if None in team:
-                return [Claim("ask_gradescope", "unknown", place=place, file=file)]
-            return [
-                Claim(
-                    "gradescope_student",
-                    "lasting",
-                    each.shown,
-                    alike(each.key),
-                    place,
-                    file,
-                    each.identity,
-                )
-                for each in team
-                if each
-            ]
+                return [Claim("ask_gradescope", place=place, file=file)]
+            told = ((each.shown, alike(each.key), place, file, each.identity) for each in team)
+            return [Claim("gradescope_student", "lasting", *each) for each in told]
         if is_folder and level.name == "submitted":
             shown = readable(name)
-            return [Claim(NBGRADER, "lasting", shown, name, place, file, f"login:{shown}")]
+            told = (layouts.NBGRADER, "lasting", shown, name, place, file, f"login:{shown}")
+            return [Claim(*told)]
         if is_folder and level.is_nbgraders and name in NBGRADERS_OWN:
-            return [Claim("ask_graded", "unknown", place=place, file=file)]
+            return [Claim("ask_graded", place=place, file=file)]
         if is_folder and (user := self._github(name, level.name)):
-            return [Claim(GITHUB, "lasting", readable(user), alike(user), place, file)]
+            return [Claim(layouts.GITHUB, "lasting", readable(user), alike(user), place, file)]
         if name in level.of_two_programs:
-            return [Claim("ask_program", "unknown", place=place)]
+            return [Claim("ask_program", place=place)]
         for layout in LAYOUTS:
-            match = layout.pattern.fullmatch(name)
-            if match and (layout.folders if is_folder else layout.files):
-                if layout.identity == "canvas" and not is_folder:
-                    match = self._canvas(layout, name)
-                    if match is None:
-                        continue
-                    if isinstance(match, Claim):
-                        return [match]
-                return [claimed(layout, match, place, file if is_folder else "")]
+            match = layout.match(name) if (layout.folders if is_folder else layout.files) else None
+            if match and layout.identity == "canvas" and not is_folder:
+                match = self._canvas(match)
+            if isinstance(match, Claim):
+                return [match]
+            if match:
+                return [layout.claim(match, place, file if is_folder else "")]
         return None
 
-    def _canvas(self, layout: Layout, name: str) -> re.Match[str] | Claim | None:
+    def _canvas(self, match: re.Match[str]) -> re.Match[str] | Claim | None:
         """Return the reading of a file's name in which the rest names the exercise."""
-        match = layout.pattern.fullmatch(name)
-        if match is None or not self._exercise(name) or "file" not in match.groupdict():
+        name = match.string
+        if not self._exercise(name) or "file" not in match.groupdict():
             return match
         if not self._exercise(match["file"]):
             return None  # the number with which an exercise's name begins is none of Canvas's
         again = re.finditer(r"_(?:LATE_)?\d+_\d+(?=_(?P<file>.+))", name)
-        if sum(bool(self._exercise(each["file"])) for each in again) > 1:
-            return Claim("ask_canvas", "unknown", file=name)
-        return match
+        several = sum(bool(self._exercise(each["file"])) for each in again) > 1
+        return Claim("ask_canvas", file=name) if several else match
 
     def _of_blackboard(self, place: Parts, found: Claims) -> None:
         """Tell a user name with "_" in it by its receipt, else by others of its assignment."""
-        mine = {path: each for path, (each, *_) in found.items() if each.rule == BLACKBOARD}
+        mine = {path: each for path, (each, *_) in found.items() if each.rule == layouts.BLACKBOARD}
         users = defaultdict(set)
         receipts = {}
         for path, claim in mine.items():
@@ -187,7 +141,7 @@ class _Reader:
                 told = {"kind": "lasting", "name": user, "key": alike(user)}
                 found[path] = [replace(claim, **told, identity=f"login:{user}")]
             elif len(users[claim.key.removesuffix(claim.name)]) == 1:
-                found[path] = [Claim("ask_blackboard", "unknown", place=place, file=claim.file)]
+                found[path] = [Claim("ask_blackboard", place=place, file=claim.file)]
 
     def _github(self, name: str, around: str) -> str:
         slugs = [around.removesuffix("-submissions")] if around.endswith("-submissions") else []
@@ -200,13 +154,10 @@ class _Reader:
     def _around(self, folders: Mapping[str, list[Parts]], alone: bool) -> list[str]:
         """Return which folders are nobody's, but stand around those of people."""
         called = [name for name, inner in folders.items() if self._is_called_around(name, inner)]
-        others = {name for name, inner in folders.items() if self._exercises(inner)}
-        programs = [
-            name
-            for name, inner in folders.items()
-            if name not in called and self._holds_a_programs(name, inner)
-        ]
-        others = others.union(programs).difference(called)
+        holding = {name for name, inner in folders.items() if self._exercises(inner)}
+        uncalled = [name for name in folders if name not in called]
+        programs = [name for name in uncalled if self._holds_a_programs(name, folders[name])]
+        others = holding.union(programs).difference(called)
         if 2 * len(programs) > len(others):  # nobody hands in for others by names of this manner
             return called + programs
         if alone and len(folders) == 1 and len(others) == 1:
@@ -225,25 +176,20 @@ class _Reader:
         return is_around(name)
 
     def _holds_a_programs(self, name: str, paths: list[Parts]) -> bool:
-        inner = defaultdict(list)
-        for path in paths:
-            if self._of_a_program(path, _Level(name=name)) or path == (gradescope.FILE,):
-                return True
-            if len(path) > 1:
-                inner[path[0]].append(path[1:])
-        return any(self._holds_a_programs(each, below) for each, below in inner.items())
+        return (
+            (gradescope.FILE,) in paths
+            or any(self._of_a_program(path, _Level(name=name)) for path in paths)
+            or any(self._holds_a_programs(each, below) for each, below in _below(paths).items())
+        )
 
     def _holds_people(self, name: str, paths: list[Parts]) -> bool:
         """Tell whether the only folder there is holds folders, or files, of several people."""
         tags = self._tags(name, paths)
         if any("" in each for each in tags.values()):
             return False
-        inner = defaultdict(list)
-        for path in paths:
-            if len(path) > 1:
-                inner[path[0]].append(path[1:])
+        inner = _below(paths)
         holding = [each for each in inner if self._exercises(inner[each])]
-        if len(holding) == 1 and not self._notebooks([p[0] for p in paths if len(p) == 1]):
+        if len(holding) == 1 and not self._notebooks(p[0] for p in paths if len(p) == 1):
             if is_around(holding[0]) or exercise_in(holding[0], self.known):
                 return True
             return self._holds_people(holding[0], inner[holding[0]])
@@ -253,85 +199,65 @@ class _Reader:
         """Read folders beside one another: each is a learner's, unless it may be several's."""
         holding = [name for name, inner in folders.items() if self._exercises(inner)]
         tags = {name: self._tags(name, folders[name]) for name in holding}
-        plain = [
-            name
-            for name in holding
-            if any("" in each for each in tags[name].values()) or self._direct(name, folders[name])
-        ]
+        bare = {name for name in holding if any("" in each for each in tags[name].values())}
+        plain = bare.union(name for name in holding if self._direct(name, folders[name]))
         clear = 2 * len(plain) > len(holding)
-        often = defaultdict(set)  # by exercise and inner name: in which folders
+        # By exercise and inner name: in how many folders it is.
+        often = Counter(
+            (e, t) for each in tags.values() for e, inner in each.items() for t in inner
+        )
+        doubtful = set()
         for name, by_exercise in tags.items():
-            for exercise, inner in by_exercise.items():
-                for tag in inner:
-                    often[exercise, tag].add(name)
-        doubtful = {
-            name
-            for name, by_exercise in tags.items()
-            if any(
-                len(each) > 1 and not (clear and exercise in self._plain(folders[name]))
-                for exercise, each in by_exercise.items()
-            )
-            or (
-                not clear
-                and len(set().union(*by_exercise.values())) > 1
-                and any(len(often[e, t]) == 1 for e, each in by_exercise.items() for t in each)
-            )
-        }
+            # By exercise, the names of notebooks that lie in the folder itself.
+            direct = self._tags("", (path for path in folders[name] if len(path) == 1))
+            several = {exercise for exercise, each in by_exercise.items() if len(each) > 1}
+            if clear:
+                several = {exercise for exercise in several if "" not in direct[exercise]}
+            elif len(set().union(*by_exercise.values())) > 1:
+                several |= {e for e, each in by_exercise.items() for t in each if often[e, t] == 1}
+            doubtful |= {name} if several else set()
         asked = _asked_beside(folders)
         copies = {name for name in holding if is_of_a_copy(name)}
         if 2 * len(copies) >= len(holding):
             doubtful |= copies
         if doubtful and not clear:
-            doubtful |= {
-                name
-                for name, by_exercise in tags.items()
-                if not any("" in each for each in by_exercise.values())
-            }
+            doubtful |= tags.keys() - bare
         found: Claims = {}
         for name, inner in folders.items():
             exercise = exercise_in(name, self.known)
-            person = (exercise and person_in(name, exercise)) or name
+            shown = readable((exercise and person_in(name, exercise)) or name)
+            login = "" if exercise or " " in name else f"login:{shown}"
+            why = asked.get(name, "ask_folder") if name in doubtful or name in asked else ""
             for path in inner:
-                if name in doubtful or name in asked:
-                    why = asked.get(name, "ask_folder")
-                    claim = Claim(why, "unknown", place=place, file=path[-1])
-                else:
-                    shown = readable(person)
-                    login = "" if exercise or " " in name else f"login:{shown}"
-                    claim = Claim(FOLDER, "named", shown, name, place, path[-1], login)
+                told = (layouts.FOLDER, "named", shown, name, place, path[-1], login)
+                claim = Claim(why, place=place, file=path[-1]) if why else Claim(*told)
                 found[(*place, name, *path)] = [claim]
         return found
 
     def _of_files(self, place: Parts, around: str, files: list[str], bare: bool) -> Claims:
-        """Read notebooks that lie in nobody's folder."""
-        named = {name: self._person(name) for name in self._notebooks(files)}
-        exercises = [exercise_of(name, self.known) for name in named]
-        bare = bare and not any(named.values()) and len(set(exercises)) == len(exercises)
-        bare = bare and (len(named) == 1 or all(map(self._is_bare, named)))
+        exercises = {name: self._exercise(name) for name in self._notebooks(files)}
+        persons = {name: person_in(stem(name), each) for name, each in exercises.items()}
+        bare = (
+            bare
+            and not any(persons.values())
+            and len({*exercises.values()}) == len(exercises)
+            and (len(exercises) == 1 or all(self._is_bare(*each) for each in exercises.items()))
+            and not (is_around(around) or is_of_a_copy(around))
+        )
         found: Claims = {}
-        for name, person in named.items():
-            claim = Claim("ask_file", "unknown", place=place, file=name)
-            if person:
-                claim = Claim(FILE, "named", readable(person), person, place, name)
-            elif bare and not is_around(around) and not is_of_a_copy(around):
-                claim = Claim(BARE, "named", readable(around), around, place, name)
+        for name in filter(is_notebook, files):
+            claim = Claim("ask_file", place=place, file=name)
+            if person := persons.get(name):
+                claim = Claim(layouts.FILE, "named", readable(person), person, place, name)
+            elif bare and name in exercises:
+                claim = Claim(layouts.BARE, "named", readable(around), around, place, name)
             found[(*place, name)] = [claim]
-        for name in files:
-            if name not in named and is_notebook(name):
-                found[(*place, name)] = [Claim("ask_file", "unknown", place=place, file=name)]
         return found
 
-    def _is_bare(self, name: str) -> bool:
-        exercise = self._exercise(name) or ""
+    def _is_bare(self, name: str, exercise: str) -> bool:
         before, _ = besides(stem(name), exercise)
-        said = before.strip(" _-") and alike(before.replace("_", " "))
-        return {*said.split()} <= {"copy", "of"} and not person_in(
-            stem(name), exercise, surely=True
-        )
-
-    def _person(self, name: str) -> str:
-        exercise = exercise_of(name, self.known)
-        return person_in(stem(name), exercise) if exercise else ""
+        said = {*alike(before.strip(" _-").replace("_", " ")).split()}
+        return said <= {"copy", "of"} and not person_in(stem(name), exercise, surely=True)
 
     def _exercise(self, name: str) -> str | None:
         return exercise_of(name, self.known)
@@ -344,31 +270,28 @@ class _Reader:
 
     def _direct(self, name: str, paths: Iterable[Parts]) -> bool:
         """Tell whether notebooks lie in a folder as they lie in one person's."""
-        tags = self._tags(name, [path for path in paths if len(path) == 1])
+        tags = self._tags(name, (path for path in paths if len(path) == 1))
         return bool(tags) and all(len(each) == 1 or "" in each for each in tags.values())
 
-    def _plain(self, paths: Iterable[Parts]) -> set[str]:
-        """Return the exercises of which a notebook lies in a folder itself, under no name."""
-        direct = (path for path in paths if len(path) == 1)
-        return {exercise for exercise, tags in self._tags("", direct).items() if "" in tags}
-
     def _tags(self, name: str, paths: Iterable[Parts]) -> dict[str, set[str]]:
-        """Return, by exercise, what stands between a folder and the notebooks in it.
-
-        That is empty where it only says which copy a notebook is.
-        """
+        """Return, by exercise, what stands between a folder and its notebooks, but for a copy's."""
         tags = defaultdict(set)
         for path in paths:
             if exercise := self._exercise(path[-1]):
                 names = [*path[:-1], person_in(stem(path[-1]), exercise, surely=True)]
-                tags[exercise].add("/".join(self._telling(name, names)))
+                named = (each for each in names if not (is_of_a_copy(each) or is_around(each)))
+                own = {*re.findall(r"[^\W_]+", alike(name))}
+                telling = (each for each in named if not own.issuperset(alike(each).split()))
+                tags[exercise].add("/".join(telling))
         return tags
 
-    def _telling(self, name: str, names: Iterable[str]) -> Iterator[str]:
-        for each in names:
-            same = set(alike(each).split()) <= set(re.findall(r"[^\W_]+", alike(name)))
-            if not (same or is_of_a_copy(each) or is_around(each)):
-                yield each
+
+def _below(paths: Iterable[Parts]) -> dict[str, list[Parts]]:
+    inner = defaultdict(list)
+    for path in paths:
+        if len(path) > 1:
+            inner[path[0]].append(path[1:])
+    return inner
 
 
 def _asked_beside(names: Collection[str]) -> dict[str, str]:
@@ -385,18 +308,12 @@ def _asked_beside(names: Collection[str]) -> dict[str, str]:
 
 
 def _of_two_programs(files: Iterable[str]) -> set[str]:
-    """Return the names in Blackboard's manner among files that are Canvas's.
-
-    Blackboard's are often in Canvas's manner as well, but Canvas's are only if a learner calls a
-    file so.
-    """
-    rules = {
-        name: {layout.rule for layout in LAYOUTS if layout.files and layout.pattern.fullmatch(name)}
-        for name in files
-    }
-    if not any(CANVAS in those and BLACKBOARD not in those for those in rules.values()):
-        return set()
-    return {name for name, those in rules.items() if {CANVAS, BLACKBOARD} <= those}
+    """Return the names in Blackboard's manner among those that only Canvas can have made."""
+    both = (layouts.CANVAS, layouts.BLACKBOARD)
+    of_files = [layout for layout in LAYOUTS if layout.files and layout.rule in both]
+    rules = {name: {each.rule for each in of_files if each.match(name)} for name in files}
+    is_canvas = {layouts.CANVAS} in rules.values()
+    return {name for name, those in rules.items() if is_canvas and len(those) == 2}
 
 
 def preference(parts: Parts, claim: Claim, exercise: str) -> tuple:

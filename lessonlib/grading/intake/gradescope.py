@@ -4,6 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from lessonlib.grading.intake.names import alike
@@ -42,10 +43,9 @@ class Roster:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._numbers: dict[str, set[str]] = defaultdict(set)  # by address, and by name
-        for text in texts:
-            for each in (each for those in people(text).values() for each in those):
-                for said in filter(None, (each.email, each.name) if each.sid else ()):
-                    self._numbers[alike(said)].add(each.sid)
+        for each in (each for text in texts for those in people(text).values() for each in those):
+            for said in filter(None, (each.email, each.name) if each.sid else ()):
+                self._numbers[alike(said)].add(each.sid)
 
     def known(self, each: Submitter) -> Submitter | None:
         """Return a person with the number by which others know it; None if that cannot be told."""
@@ -58,15 +58,7 @@ class Roster:
 
 
 def people(text: str) -> dict[str, list[Submitter]]:
-    """Return who handed in, by the name of the folder.
-
-    Only the lines that Gradescope writes in one fixed way are read, so this needs no YAML.
-
-    Parameters
-    ----------
-    text
-        What the file holds.
-    """
+    """Return who handed in, by folder; the file has one fixed form, so this needs no YAML."""
     found: dict[str, list[dict[str, str]]] = {}
     folder, listed = "", False
     for line in text.splitlines():
@@ -86,10 +78,9 @@ def people(text: str) -> dict[str, list[Submitter]]:
 def _scalar(text: str) -> str:
     text = text.strip()
     if text.startswith('"'):
-        try:
+        with suppress(ValueError):
             return str(json.loads(text))
-        except ValueError:
-            return text.strip('"')
+        return text.strip('"')
     if text.startswith("'"):
         return text[1:-1].replace("''", "'")
     return "" if text in ("~", "null") else text

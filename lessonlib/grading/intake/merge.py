@@ -1,9 +1,9 @@
 """Put a learner's answers into the reference notebook; nothing of a submission is run.
 
-Everything but the text of the answers comes from the reference: the order of the cells, the
-checks, tags, kernel and outputs. So nothing else that a submission holds can have an effect.
+All but the text of the answers comes from the reference, so nothing else has an effect.
 """
 
+import base64
 import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,9 +14,15 @@ from nbformat import NotebookNode
 from lessonlib.authoring.cells import marked
 from lessonlib.grading.intake.assignment import Assignment
 from lessonlib.grading.intake.beside import MOST_OF_A_POINTER, beside, redefined, strays
-from lessonlib.grading.intake.cells import Cell, cells_of, half_character, plain, untouched
-from lessonlib.grading.intake.reading import UnreadableError
-from lessonlib.grading.paper.ruling import Ruling
+from lessonlib.grading.intake.reading import (
+    Cell,
+    UnreadableError,
+    cells_of,
+    half_character,
+    plain,
+    untouched,
+)
+from lessonlib.grading.paper.terms import Ruling
 from lessonlib.grading.paper.words import WORDS
 
 _LEARNERS = ("answer", "check")  # the roles of cells that are about an answer
@@ -43,45 +49,48 @@ class Merged:
     redefined: dict[str, str] = field(default_factory=dict)
 
 
-def merge(submission: bytes, assignment: Assignment) -> Merged:
-    """Return the reference notebook with the answers of a submission, whatever bytes it is.
+def merge_job(job: dict[str, Any], assignment: Assignment) -> Merged:
+    """Return what `merge` does of a job, as `fetch` makes them."""
+    if "unreadable" in job:
+        cause, slots = job["unreadable"]
+        return _nothing_readable(UnreadableError(cause, **slots), assignment)
+    return merge(base64.b64decode(job["data"]), assignment)
 
-    What is wrong with a submission is never an exception.
-    """
+
+def merge(submission: bytes, assignment: Assignment) -> Merged:
+    """Return the reference notebook with the answers of a submission, whatever bytes it is."""
     try:
         cells = cells_of(submission, assignment)
     except UnreadableError as problem:
-        return nothing_readable(problem, assignment)
+        return _nothing_readable(problem, assignment)
     astray = list(strays(cells, assignment))
     texts = {part.question: _texts(part.question, cells, assignment) for part in assignment.parts}
-    decided: dict[str, Ruling] = {}
-    for name, own in texts.items():
-        if ruling := _look_at(name, own, assignment.placeholders.get(name, "")):
-            decided[name] = ruling
-    broken = {name for name, ruling in decided.items() if ruling.verdict == "unreadable"}
-    answers = {name: "\n\n".join(own) for name, own in texts.items() if own and name not in broken}
     # Not one cell for an answer, but something: perhaps another notebook under this one's name.
     foreign = "\n\n".join(each.source for each in astray) if not any(texts.values()) else ""
-    again = {}
+    answers: dict[str, str] = {}
+    decided: dict[str, Ruling] = {}
+    again: dict[str, str] = {}
     for part in assignment.parts:
-        name = part.question
-        if name in decided and name not in broken:
-            found = beside(part, astray)
-            if found or foreign:
-                cause = TEXT_BESIDE if part.written else DEFINED_ELSEWHERE
-                decided[name] = _ruled(name, "pending", cause if found else ANOTHER_NOTEBOOK)
-                answers[name] = found or foreign
-        elif part.written:
-            own = answers.get(name, "")
-            if 0 < len(own.split()) <= MOST_OF_A_POINTER and (found := beside(part, astray)):
-                answers[name] = f"{own}\n\n{found}"
-        elif found := redefined(part, astray):
+        name, own = part.question, texts[part.question]
+        ruling = _look_at(name, own, assignment.placeholders.get(name, ""))
+        if ruling and ruling.verdict == "unreadable":
+            texts[name] = []
+        elif own:
+            answers[name] = "\n\n".join(own)
+        if ruling and ruling.verdict == "missing" and ((found := beside(part, astray)) or foreign):
+            cause = TEXT_BESIDE if part.written else DEFINED_ELSEWHERE
+            ruling = Ruling.of(name, "pending", cause if found else ANOTHER_NOTEBOOK)
+            answers[name] = found or foreign
+        elif not ruling and part.written:
+            is_short = 0 < len(answers[name].split()) <= MOST_OF_A_POINTER
+            if is_short and (found := beside(part, astray)):
+                answers[name] += f"\n\n{found}"
+        elif not ruling and (found := redefined(part, astray)):
             again[name] = found
+        if ruling:
+            decided[name] = ruling
     several = [name for name, own in texts.items() if len(own) > 1 and name not in decided]
-    sources = {
-        part.cell: [] if part.question in broken else texts[part.question]
-        for part in assignment.parts
-    }
+    sources = {part.cell: texts[part.question] for part in assignment.parts}
     notebook = copy.copy(assignment.notebook)
     notebook.cells = [
         filled for cell in notebook.cells for filled in _filled(cell, sources.get(cell.get("id")))
@@ -90,29 +99,20 @@ def merge(submission: bytes, assignment: Assignment) -> Merged:
     return Merged(notebook, answers, decided, notes, tuple(_extras(cells, assignment)), again)
 
 
-def nothing_readable(problem: UnreadableError, assignment: Assignment) -> Merged:
-    """Return the outcome of a submission that cannot be read at all."""
+def _nothing_readable(problem: UnreadableError, assignment: Assignment) -> Merged:
     names = (part.question for part in assignment.parts)
     why = {name: Ruling(name, "unreadable", problem.cause, problem.message) for name in names}
     return Merged(None, {}, why)
 
 
-def _ruled(question: str, verdict: str, cause: str, /, **slots: Any) -> Ruling:
-    return Ruling(question, verdict, cause, WORDS(f"causes.{cause}", question=question, **slots))
-
-
 def _texts(question: str, cells: Iterable[Cell], assignment: Assignment) -> list[str]:
-    """Return the texts handed in for a question, in their order.
-
-    Copies of the answer cell that nobody wrote in are left out, where there are others.
-    """
+    """Return the texts handed in for a question; untouched ones only where there is no other."""
     texts = [cell.source for cell in cells if cell.question == question]
     placeholder = assignment.placeholders.get(question, "")
     return [text for text in texts if not untouched(text, placeholder)] or texts
 
 
 def _extras(cells: Iterable[Cell], assignment: Assignment) -> Iterator[str]:
-    """Yield the code that belongs to no answer, to no check and not to the course."""
     ids = [cell.id for role in _LEARNERS for cell in marked(assignment.notebook, role).values()]
     given = [cell for cell in assignment.notebook.cells if cell.id not in ids]
     courses = {plain(cell.source) for cell in given} | {""}
@@ -125,11 +125,11 @@ def _extras(cells: Iterable[Cell], assignment: Assignment) -> Iterator[str]:
 def _look_at(question: str, texts: list[str], placeholder: str) -> Ruling | None:
     """Return what there is to say of an answer before it is run, if there is anything."""
     if not texts:
-        return _ruled(question, "missing", "no-answer-cell")
+        return Ruling.of(question, "missing", "no-answer-cell")
     if half := half_character("".join(texts)):
-        return _ruled(question, "unreadable", "broken-text", character=half)
+        return Ruling.of(question, "unreadable", "broken-text", character=half)
     if all(untouched(text, placeholder) for text in texts):
-        return _ruled(question, "missing", "unanswered")
+        return Ruling.of(question, "missing", "unanswered")
     return None
 
 
@@ -137,12 +137,7 @@ def _filled(cell: NotebookNode, texts: list[str] | None) -> list[NotebookNode]:
     """Return a cell of the reference; an answer cell once for each text that it gets."""
     if texts is None:
         return [cell]
-    copies = []
-    for number, text in enumerate(texts or [""], start=1):
-        filled = copy.deepcopy(cell)
-        filled.source = text
-        filled.id = cell.id if number == 1 else f"{cell.id}-{number}"
-        if cell.cell_type == "code":
-            filled.outputs, filled.execution_count = [], None
-        copies.append(filled)
-    return copies
+    run = {"outputs": [], "execution_count": None} if cell.cell_type == "code" else {}
+    ids = [cell.id, *(f"{cell.id}-{number}" for number in range(2, len(texts) + 1))]
+    filled = zip(texts or [""], ids, strict=True)
+    return [NotebookNode(cell | {"source": text, "id": name} | run) for text, name in filled]

@@ -2,44 +2,28 @@
 
 import os
 import re
+import tomllib
 import unicodedata
 from collections.abc import Collection
 from functools import lru_cache
+from pathlib import Path
+
+NAMES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 _NOTEBOOK = re.compile(r"(?P<stem>.+)\.ipynb(?:\.txt|\.json)?\s*", re.IGNORECASE)
-
-# Names made of these alone, and of numbers, say which copy it is, not whose.
-_OF_A_COPY = re.compile(
-    r"answer(s|ed)?|attempt|backup|checkpoint|cop(y|ie|ia)|corrected|de|done|draft|edited|executed"
-    r"|exercises?|fertig|final|finished|fixed|graded|homework|kop(ia|ie)|late(st)?|lösung|my|mine"
-    r"|meine?|neu|new|notebooks?|of|old|resub(mission|mitted)|revised|solutions?|solved|submission"
-    r"|tentative|try|updated|v(ersion)?|versuch|von|abgabe|übung|uebung"
-)
-_OR_A_SURNAME = re.compile(r"copy|done|draft|fertig|final|fixed|late|my|neu|new|old|try|von|de")
+_OF_A_COPY = re.compile("|".join(NAMES["of_a_copy"]))
 _DATE = re.compile(r"20\d\d(?:[-_. ]\d\d?){2}(?:[-_. T]\d\d?)*")
-_OLDER = {"backup", "checkpoint", "draft", "old"}
-_BEFORE_A_NAME = re.compile(
-    r"^\W*(?:(?:copy[ _]of|kopie[ _]von|copi[ea][ _]de)[ _])*[\W_]*", re.IGNORECASE
-)
+_BEFORE_A_NAME = re.compile(r"^\W*(?:(?:copy[ _]of|kopie[ _]von|copi[ea][ _]de)[ _])*[\W_]*", re.I)
 _AFTER_A_NAME = re.compile(
-    r"(?:[ _-]*(?:\(\d+\)|\[\d+\]|-[ _]?(?:copy|kopie)\d*|[ _]copy\d*))*[\W_]*$", re.IGNORECASE
+    r"(?:[ _-]*(?:\(\d+\)|\[\d+\]|-[ _]?(?:copy|kopie)\d*|[ _]copy\d*))*[\W_]*$", re.I
 )
-
-# Folders called like this stand around people's folders; none of them is a person.
 _AROUND = re.compile(
-    r"(?:abgaben?|assignments?|aufgabe|blatt|class|day|downloads?|drive-download|exercises?|export"
-    r"|handed[ _-]?in|homeworks?|hw|klasse|kurs|labs?|part|ps|sections?|seminar|sheet|solutions?"
-    r"|submissions?|submitted|subs|tag|task|tutorials?|unit|übung|uebung|weeks?|woche)"
-    r"(?:[\W_]*\d+(?:[\W_].*)?|[\W_]+.*)?|.*[-_ ]submissions|assignment_\d+_export",
+    rf"(?:{'|'.join(NAMES['around'])})(?:[\W_]*\d+(?:[\W_].*)?|[\W_]+.*)?"
+    r"|.*[-_ ]submissions|assignment_\d+_export",
     re.IGNORECASE | re.DOTALL,
 )
-# Unicode's default ignorable characters, which nobody sees (DerivedCoreProperties.txt).
-_UNSEEN = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e0fff]"
-)
-_TEAM = re.compile(r"(?:group(?:e)?|team|gruppe|grupo)(?:[\W_]*\d+|[\W_]+.*)", re.IGNORECASE)
+_TEAM = re.compile(rf"(?:{'|'.join(NAMES['teams'])})(?:[\W_]*\d+|[\W_]+.*)", re.IGNORECASE)
+_UNSEEN = re.compile(f"[{NAMES['unseen']}]")
 
 
 def readable(name: str) -> str:
@@ -87,17 +71,9 @@ def besides(name: str, exercise: str) -> tuple[str, str]:
 
 
 def person_in(name: str, exercise: str, surely: bool = False) -> str:
-    """Return whose name may stand beside that of an exercise; empty if only a copy's number does.
-
-    Parameters
-    ----------
-    name, exercise
-        The name that holds an exercise's.
-    surely
-        Whether what may be either is taken for a person's name.
-    """
+    """Return whose name may stand beside an exercise's; if `surely`, also one like *final*."""
     before, after = (
-        "" if _is_of_a_copy(part, True, surely) else part for part in besides(name, exercise)
+        "" if is_of_a_copy(part, True, surely) else part for part in besides(name, exercise)
     )
     parts = _BEFORE_A_NAME.sub("", before).rstrip(" _-.\\"), _AFTER_A_NAME.sub("", after)
     return " ".join(filter(None, (_BEFORE_A_NAME.sub("", part) for part in parts)))
@@ -111,18 +87,13 @@ def without_number(name: str) -> str:
 def without_copy(name: str) -> str:
     """Return a name without the words that may say which copy it is: *final*, *v2*."""
     words = re.findall(r"[^\W_]+", name)
-    telling = (word for word in words if not _is_of_a_copy(word, False, surely=False))
+    telling = (word for word in words if not is_of_a_copy(word, surely=False))
     return " ".join(telling) or name
-
-
-def is_of_a_copy(name: str) -> bool:
-    """Tell whether a folder's name surely says which copy is in it: *attempt 2*, *exercises*."""
-    return _is_of_a_copy(name, bare_numbers=False, surely=True)
 
 
 def is_older(name: str) -> bool:
     """Tell whether a name says that there is a newer copy."""
-    return not _OLDER.isdisjoint(_words(name).split("_"))
+    return not {*NAMES["older"]}.isdisjoint(_words(name).split("_"))
 
 
 def is_around(name: str) -> bool:
@@ -141,14 +112,15 @@ def stem(name: str) -> str:
     return notebook["stem"] if notebook else name
 
 
-def _is_of_a_copy(name: str, bare_numbers: bool, surely: bool) -> bool:
+def is_of_a_copy(name: str, bare_numbers: bool = False, surely: bool = True) -> bool:
+    """Tell whether a name says, by default surely, which copy it is of: *attempt 2*, *final*."""
     words = re.findall(r"[^\W_]+", alike(name))
     if _DATE.fullmatch(name):
         return True
     if any(word.isdecimal() and len(word) > 4 for word in words):
         return False  # years and the numbers of copies are short; the number of a person is not
     plain = [re.sub(r"\d+$", "", word) for word in words if not word.isdecimal()]
-    if surely and plain == words and all(map(_OR_A_SURNAME.fullmatch, plain)):
+    if surely and plain == words and {*NAMES["or_a_surname"]}.issuperset(plain):
         return not words
     return bool(plain or bare_numbers) and all(map(_OF_A_COPY.fullmatch, plain))
 

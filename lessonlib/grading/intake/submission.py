@@ -1,12 +1,16 @@
 """Find the notebooks that were handed in, and read them without trusting them."""
 
+import base64
+import json
 import os
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from lessonlib.grading.intake.claims import claims, preference
 from lessonlib.grading.intake.layouts import BY_NAME, Parts
@@ -27,18 +31,22 @@ class Submission:
     path: Path
 
 
+def _lists() -> defaultdict[str, list[Path]]:
+    return defaultdict(list)
+
+
 @dataclass(frozen=True)
 class Survey:
     """What lies in a folder of downloads."""
 
-    submissions: list[Submission]  # sorted, one for each learner and exercise
-    learners: dict[str, str]  # all who have a folder or a file, and an id: canvas:123, or nothing
-    copies: dict[tuple[str, str], list[Path]]  # what another copy counts for
-    unrecognised: dict[str, list[Path]]  # no exercise's name is found in them; by learner, or ""
-    closed: dict[str, dict[Path, str]]  # what could not be looked into, and why, by learner
-    owners: dict[Path, list[Owner]]  # of each notebook
     joined: list[str]  # who was taken for one person because of an equal name alone
-    undecided: dict[str, list[Path]]  # a person has to say whose they are; by exercise
+    submissions: list[Submission] = field(default_factory=list)  # one for each learner and exercise
+    learners: dict[str, str] = field(default_factory=dict)  # with an id: canvas:123, or nothing
+    copies: dict[tuple[str, str], list[Path]] = field(default_factory=dict)  # another one counts
+    unrecognised: dict[str, list[Path]] = field(default_factory=_lists)  # by learner, or ""
+    closed: dict[str, dict[Path, str]] = field(default_factory=lambda: defaultdict(dict))  # and why
+    owners: dict[Path, list[Owner]] = field(default_factory=dict)  # of each notebook
+    undecided: dict[str, list[Path]] = field(default_factory=_lists)  # nobody's yet; by exercise
     others: list[Path] = field(default_factory=list)  # perhaps handed in, no notebook by the name
 
 
@@ -52,26 +60,22 @@ def survey(
     said: Said = MappingProxyType({}),
     earlier: Collection[str] = (),
 ) -> Survey:
-    """Look through a folder of downloads, whichever platform they come from.
+    """Look through a folder of downloads, whichever platform they come from; follow no link.
 
-    ``<learner>/<exercise>.ipynb`` is the course's own layout; `layouts` says how other
-    programs write names, `claims` which of several copies counts, and `people` who is one person.
-    Links are never followed. A folder besides holds no downloads, wherever it lies. A person may
-    have said whose a notebook is, by path as `shown` gives it. The learners of an earlier run keep
-    the spelling of their names.
+    A folder besides holds no downloads. A person may have said whose a notebook is, by path as
+    `shown` gives it. The learners of an earlier run keep the spelling of their names.
     """
     shut: dict[Parts, str] = {}
     hidden: list[Parts] = []
     paths = list(_walk(folder, besides, shut, hidden))
-    known = set(exercises)
-    seen = sorted_out(folder, paths, known, partial(_text, folder), said, shut, earlier)
+    seen = sorted_out(folder, paths, set(exercises), partial(_text, folder), said, shut, earlier)
     seen.others.extend(folder.joinpath(*parts) for parts in hidden)
     return seen
 
 
 def sorted_out(
     folder: Path,
-    paths: Iterable[Parts],
+    paths: Collection[Parts],
     known: Collection[str],
     text: Callable[[Parts], str],
     said: Said = MappingProxyType({}),
@@ -82,74 +86,54 @@ def sorted_out(
 
     `text` reads a file among them; `shut` is what could not be looked into, and why.
     """
-    paths = list(paths)
     claimed = claims(folder.name, paths, known, text)
     found = as_before(people(claimed, known), earlier)
     owned = with_what_was_said(found.owners, said)
+    way = {parts: folder.joinpath(*parts) for parts in paths}
+    notebooks = {parts: those for parts, those in owned.items() if is_notebook(parts[-1])}
+    seen = Survey(joined=found.joined)
     candidates: dict[tuple[str, str], list[Parts]] = defaultdict(list)
-    unrecognised: dict[str, list[Path]] = defaultdict(list)
-    undecided: dict[str, list[Path]] = defaultdict(list)
-    owners: dict[Path, list[Owner]] = {}
-    for parts, those in owned.items():
-        if is_notebook(parts[-1]):
-            path = folder.joinpath(*parts)
-            owners[path] = those
-            exercise = exercise_of(claimed[parts][0].file or parts[-1], known)
-            for owner in those:
-                if not exercise:
-                    unrecognised[owner.learner].append(path)
-                elif owner.learner:
-                    candidates[owner.learner, exercise].append(parts)
-                else:
-                    undecided[exercise].append(path)
-    submissions, copies = [], {}
-    for (learner, exercise), ways in sorted(candidates.items()):
-        ranks = {parts: preference(parts, claimed[parts][0], exercise) for parts in ways}
-        first, *others = sorted(ways, key=ranks.__getitem__, reverse=True)
-        submissions.append(Submission(learner, exercise, folder.joinpath(*first)))
+    for parts, those in notebooks.items():
+        exercise = exercise_of(claimed[parts][0].file or parts[-1], known)
+        for owner in those:
+            if not exercise:
+                seen.unrecognised[owner.learner].append(way[parts])
+            elif owner.learner:
+                candidates[owner.learner, exercise].append(parts)
+            else:
+                seen.undecided[exercise].append(way[parts])
+    for key, those in sorted(candidates.items()):
+        ranks = {parts: preference(parts, claimed[parts][0], key[1]) for parts in those}
+        first, *others = sorted(those, key=ranks.__getitem__, reverse=True)
+        seen.submissions.append(Submission(*key, way[first]))
         if others:
-            copies[learner, exercise] = [folder.joinpath(*parts) for parts in others]
-    learners: dict[str, str] = {}
+            seen.copies[key] = [way[parts] for parts in others]
     # Whoever has no notebook only because a person gave all of them to others is nobody.
-    given_away = _with_notebooks(found.owners) - _with_notebooks(owned) | {""}
-    for owner in (owner for those in owned.values() for owner in those):
+    had = (owner for parts in notebooks for owner in found.owners[parts])
+    have = {owner.learner for those in notebooks.values() for owner in those}
+    given_away = {owner.learner for owner in had} - have | {""}
+    for owner in sorted(
+        (owner for those in owned.values() for owner in those), key=attrgetter("learner")
+    ):
         if owner.learner not in given_away:
-            learners[owner.learner] = learners.get(owner.learner) or owner.identity
-    closed: dict[str, dict[Path, str]] = defaultdict(dict)
+            seen.learners[owner.learner] = seen.learners.get(owner.learner) or owner.identity
     for parts, why in shut.items():
         for owner in owned.get((*parts, ""), [Owner("", "")]):
-            closed[owner.learner][folder.joinpath(*parts)] = why
-    others = [
-        folder.joinpath(*parts)
-        for parts in paths
-        if parts[-1]
-        and not is_notebook(parts[-1])
-        and _may_be_handed_in(parts[-1], owned.get(parts, ()), candidates.keys(), known)
-    ]
-    return Survey(
-        submissions,
-        dict(sorted(learners.items())),
-        copies,
-        dict(unrecognised),
-        dict(closed),
-        dict(sorted(owners.items())),
-        found.joined,
-        dict(undecided),
-        others,
-    )
+            seen.closed[owner.learner][folder.joinpath(*parts)] = why
+    seen.owners.update(sorted((way[parts], those) for parts, those in notebooks.items()))
+    for parts in way:
+        learners = {owner.learner for owner in owned.get(parts, ())}
+        if _may_be_handed_in(parts[-1], learners, candidates.keys(), known):
+            seen.others.append(way[parts])
+    return seen
 
 
 def _may_be_handed_in(
-    name: str,
-    owners: Collection[Owner],
-    graded: Collection[tuple[str, str]],
-    known: Collection[str],
+    file: str, owners: set[str], graded: Collection[tuple[str, str]], known: Collection[str]
 ) -> bool:
-    """Tell whether a file that is no notebook may have been handed in as one, or hold one."""
-    name = name.lower()
-    exercise = exercise_in(name, known)
-    learners = {owner.learner for owner in owners} & {learner for learner, _ in graded}
-    return (
+    name, exercise = file.lower(), exercise_in(file.lower(), known)
+    learners = owners & {learner for learner, _ in graded}
+    return not (not file or is_notebook(file)) and (
         name.endswith(ARCHIVES)
         or (name.endswith(DOCUMENTS) and bool(exercise or not learners))
         or (name.endswith(NOTES) and bool(owners) and not learners)
@@ -157,19 +141,10 @@ def _may_be_handed_in(
     )
 
 
-def _with_notebooks(owners: Mapping[Parts, list[Owner]]) -> set[str]:
-    notebooks = (those for parts, those in owners.items() if is_notebook(parts[-1]))
-    return {owner.learner for those in notebooks for owner in those}
-
-
 def by_name_alone(seen: Survey, earlier: Iterable[tuple[str, str]]) -> list[str]:
     """Return, in words, who is taken for one person with somebody of an earlier run."""
-    guessed = {
-        owner.learner
-        for those in seen.owners.values()
-        for owner in those
-        if owner.rule in BY_NAME and not owner.identity
-    }
+    owners = (owner for those in seen.owners.values() for owner in those)
+    guessed = {each.learner for each in owners if each.rule in BY_NAME and not each.identity}
     done: dict[str, list[str]] = defaultdict(list)
     for learner, exercise in sorted(earlier):
         if learner in guessed:
@@ -184,29 +159,23 @@ def shown(path: Path, folder: Path) -> str:
 
 def at(path: Path, exercises: Iterable[str], said: Said = MappingProxyType({})) -> list[Submission]:
     """Return the submissions that one notebook is; what was said is by paths from any folder."""
-    known = set(exercises)
-    parts = (path.parent.name, path.name)
-    claimed = claims(path.parent.parent.name, [parts], known, partial(_text, path.parent.parent))
+    folder, parts = path.parent.parent, (path.parent.name, path.name)
     ways = [way for way in said if readable(f"{path}").endswith(f"/{way}")]
-    names = said[max(ways, key=len)] if ways else ()
-    told = with_what_was_said(people(claimed, known).owners, {readable("/".join(parts)): names})
-    owners = told.get(parts, [])
-    exercise = exercise_of(claimed[parts][0].file or path.name, known) if parts in claimed else None
-    return [
-        Submission(each.learner, exercise, path) for each in owners if exercise and each.learner
-    ]
+    told = {readable("/".join(parts)): said[max(ways, key=len)]} if ways else {}
+    return sorted_out(folder, [parts], set(exercises), partial(_text, folder), told).submissions
 
 
-def fetch(submission: Submission) -> tuple[str, bytes | UnreadableError]:
-    """Return a submission's exercise, and what was handed in or why it cannot be read."""
+def fetch(submission: Submission) -> str:
+    """Return what was handed in, or why it cannot be read, as the line that a worker takes."""
+    job: dict[str, Any] = {"exercise": submission.exercise}
     try:
-        return submission.exercise, read(submission.path)
+        job["data"] = base64.b64encode(read(submission.path)).decode()
     except UnreadableError as problem:
-        return submission.exercise, problem
+        job["unreadable"] = problem.cause, problem.slots
+    return json.dumps(job)
 
 
 def _text(folder: Path, parts: Parts) -> str:
-    """Return what a file of a platform's says, as far as it can be read."""
     try:
         return read(folder.joinpath(*parts)).decode("utf-8-sig", "replace")
     except UnreadableError:
@@ -222,15 +191,7 @@ _TOOLS = (".git", ".github", ".ipynb_checkpoints", "__macosx", "__pycache__")
 def _walk(
     folder: Path, besides: Path | None, shut: dict[Parts, str], hidden: list[Parts]
 ) -> Iterator[Parts]:
-    """Yield the way to all files and folders that are not hidden; note what cannot be looked into.
-
-    What is hidden and looks like a notebook, or holds some, is noted too.
-
-    Raises
-    ------
-    OSError
-        If the folder itself cannot be read.
-    """
+    """Yield the way to all that is not hidden; note what is shut, and hidden notebooks."""
     folders: list[Parts] = [()]
     while folders:
         above = folders.pop()
@@ -249,13 +210,14 @@ def _walk(
             if name.startswith((".", "__macosx", "__pycache__")):
                 # Beside each file, a Mac puts a hidden one with its icon.
                 icon = any(entry.name == f"._{each.name}" for each in found)
-                if name not in _TOOLS and not icon and _is_a_notebook_or_holds_some(entry):
+                inside = _inside(entry.path) if _may_hold_more(entry) else [entry.name]
+                if name not in _TOOLS and not icon and any(map(is_notebook, inside or ())):
                     hidden.append(way)
                 continue
             if name.endswith(".ipynb") or not _may_hold_more(entry):
                 yield way
                 continue
-            if not above and os.path.islink(entry.path) and _is_empty(entry.path):
+            if not above and os.path.islink(entry.path) and _inside(entry.path) == []:
                 shut[way] = WORDS("closed.link_to_nothing")
                 continue
             yield (*way, "")
@@ -267,19 +229,11 @@ def _walk(
                 shut[way] = WORDS("closed.too_deep")
 
 
-def _is_a_notebook_or_holds_some(entry: os.DirEntry[str]) -> bool:
+def _inside(folder: str) -> list[str] | None:
     try:
-        inside = os.listdir(entry.path) if _may_hold_more(entry) else [entry.name]
+        return os.listdir(folder)
     except OSError:
-        return False
-    return any(map(is_notebook, inside))
-
-
-def _is_empty(link: str) -> bool:
-    try:
-        return os.path.isdir(link) and not os.listdir(link)
-    except OSError:
-        return False
+        return None
 
 
 def _may_hold_more(entry: os.DirEntry[str]) -> bool:

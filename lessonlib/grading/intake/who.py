@@ -10,11 +10,11 @@ from pathlib import Path
 
 from lessonlib.files import written_whole
 from lessonlib.grading.intake.names import alike
-from lessonlib.grading.intake.people import YOU, Owner
+from lessonlib.grading.intake.people import YOU
 from lessonlib.grading.intake.submission import Survey, shown
 from lessonlib.grading.paper.spreadsheets import lines_of
 from lessonlib.grading.paper.text import plain, safe
-from lessonlib.grading.paper.words import WORDS
+from lessonlib.grading.paper.words import WORDS, RefusedError
 
 NAME = "who.csv"
 COLUMNS = ("path", "learner", "decided by")
@@ -26,17 +26,9 @@ _SHOWN_NUMBER = re.compile(
 )
 
 
-class WhoError(ValueError):
-    """The table cannot be read; the message says why."""
-
-
 @dataclass(frozen=True)
 class Who:
-    """What the table says.
-
-    `said` is the learners that a person wrote beside a path; `before`, those that a path had, or
-    has, by whatever it was decided.
-    """
+    """What a person said beside a path, and whose it was `before` by whatever was decided."""
 
     said: dict[str, list[str]]
     before: dict[str, set[str]]
@@ -61,56 +53,46 @@ class Who:
 
 
 def read(path: Path) -> Who:
-    """Read the table, as any spreadsheet program saves it, if it is there.
+    """Read the table, as any spreadsheet program saves it, if there; RefusedError if it is none.
 
     A learner counts as written by a person where the last column says so, or does not say the
     same name as the column before it: that column holds what was decided, and the name. The
     lines of one path add up: who stands beside it owns it, also who did by a rule.
-
-    Raises
-    ------
-    WhoError
-        If a column is missing.
     """
     named: dict[str, dict[str, str]] = defaultdict(dict)
     by_a_person: set[str] = set()
     before: dict[str, set[str]] = defaultdict(set)
-    if not path.exists():
-        return Who({}, before)
+    you = (YOU, WORDS("rules.you"))
     try:
-        for line in lines_of(path, ("path", "learner")):
+        for line in lines_of(path, ("path", "learner")) if path.exists() else ():
             way = plain(line.get("path", ""))  # as it is: a name may end in a space
             learner = plain(line.get("learner", "").strip()).strip()
             by = plain(line.get("decided_by", "").strip())
             decided = by.partition(": ")[2]
             before[way] |= {learner, decided} - {""}
-            if not way.strip() or not learner:
-                continue
-            by_a_rule = not by.startswith((YOU, WORDS("rules.you"))) and _still_says(
-                learner, decided
-            )
-            name = decided if by_a_rule else learner
-            named[way].setdefault(alike(name), name)
-            if not by_a_rule:
-                by_a_person.add(way)
+            if way.strip() and learner:
+                by_a_rule = not by.startswith(you) and _still_says(learner, decided)
+                by_a_person |= set() if by_a_rule else {way}
+                name = decided if by_a_rule else learner
+                named[way].setdefault(alike(name), name)
     except ValueError as problem:
-        raise WhoError(WORDS("who.refused", file=path.name, problem=problem)) from None
+        raise RefusedError("who.refused", file=path.name, problem=problem) from None
     return Who({way: list(named[way].values()) for way in named if way in by_a_person}, before)
 
 
 def write(path: Path, seen: Survey, folder: Path, said: Mapping[str, Sequence[str]]) -> None:
-    """Write the table anew: every notebook, nobody's first, and all that a person has said.
-
-    What was said is kept, also of notebooks that are not there.
-    """
+    """Write the table anew: every notebook, nobody's first, and all that a person ever said."""
     copies = {(learner, each) for (learner, _), those in seen.copies.items() for each in those}
-    lines = [
-        (shown(each, folder), owner.learner, _decided(owner, (owner.learner, each) in copies))
-        for each, owners in seen.owners.items()
-        for owner in owners
-    ]
-    there = {way for way, _, _ in lines}
-    you = WORDS("rules.you")
+    lines = []
+    for each, owners in seen.owners.items():
+        for owner in owners:
+            by = WORDS(f"rules.{owner.rule}")
+            if (owner.learner, each) in copies:
+                by = WORDS("rules.of_a_copy", rule=by)
+            if owner.learner and owner.rule != YOU:
+                by = f"{by}: {owner.learner}"
+            lines.append((shown(each, folder), owner.learner, by))
+    there, you = {way for way, _, _ in lines}, WORDS("rules.you")
     lines += [(way, name, you) for way, names in said.items() if way not in there for name in names]
     lines.sort(key=lambda line: (bool(line[1]), line))
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -118,17 +100,8 @@ def write(path: Path, seen: Survey, folder: Path, said: Mapping[str, Sequence[st
         csv.writer(file).writerows([COLUMNS, *(map(safe, line) for line in lines)])
 
 
-def _decided(owner: Owner, is_copy: bool) -> str:
-    by = WORDS(f"rules.{owner.rule}")
-    by = WORDS("rules.of_a_copy", rule=by) if is_copy else by
-    return f"{by}: {owner.learner}" if owner.learner and owner.rule != YOU else by
-
-
 def _still_says(learner: str, decided: str) -> bool:
-    """Tell whether a cell holds a name, or what a spreadsheet program makes of it: 7 of ``007``.
-
-    No program makes ``007`` of 7, so that is another name.
-    """
+    """Tell whether a cell holds a name, or what a spreadsheet makes of it: 7 of ``007``."""
     if alike(learner) == alike(decided):
         return True
     if not _NUMBER.fullmatch(decided) or not (shown := _SHOWN_NUMBER.fullmatch(learner)):

@@ -5,28 +5,23 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from lessonlib.grading.paper.words import WORDS
+from lessonlib.grading.paper.words import RefusedError
 
 _SEPARATORS = ",;\t"
-_MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
+_UTF_8, _UTF_16 = codecs.BOM_UTF8, (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
+_WIDE = ("cp874", "cp932", "gb18030", "cp949", "cp950", "euc_jp")  # two bytes, or Thai
 # What programs save in where they do not save in Unicode.
 _CODE_PAGES = (
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
-    *("cp874", "cp932", "gb18030", "cp949", "cp950", "euc_jp"),
-    *("mac_roman", "mac_cyrillic", "mac_greek", "koi8_r", "koi8_u"),
+    *(*_WIDE, "mac_roman", "mac_cyrillic", "mac_greek", "koi8_r", "koi8_u"),
     *("iso8859_2", "iso8859_5", "iso8859_7", "iso8859_15"),
     *("cp437", "cp737", "cp850", "cp852", "cp866"),
 )
-
-_WIDE = ("cp874", "cp932", "gb18030", "cp949", "cp950", "euc_jp")  # two bytes, or Thai
 _BY_ESCAPES = ("iso2022_jp_ext", "iso2022_kr", "hz")  # write all their letters in ASCII
 FEW_LETTERS = 6  # so few that are none of ASCII may be valid UTF-8 by chance
 
@@ -34,17 +29,10 @@ FEW_LETTERS = 6  # so few that are none of ASCII may be valid UTF-8 by chance
 def lines_of(
     path: Path, required: tuple[str, ...], known: Collection[str] = ()
 ) -> Iterator[dict[str, str]]:
-    """Yield the lines of a table by column, the names of the columns in small letters.
-
-    Raises
-    ------
-    ValueError
-        If a required column is missing, or the letters can be read in several ways, of which the
-        words that are known to be in it choose.
-    """
+    """Yield the lines of a table by column, in small letters; ValueError if in doubt."""
     ways = readings(path.read_bytes(), known)
     if len(ways) > 1:
-        raise ValueError(WORDS("tables.unsure"))
+        raise RefusedError("tables.unsure")
     (text,) = ways
     yield from lines_in(text, required)
 
@@ -54,47 +42,33 @@ def readings(data: bytes, known: Collection[str] = ()) -> dict[str, str]:
 
     A file that is not in Unicode does not say in what else it is, and no guess from a few words is
     good enough for a comment that a learner reads. So each code page is tried, and those are left
-    out in which the file is no text. One reading is left where all others say the same.
-
-    Words that may be in it are known, such as the names of the class. Where they are, only readings
-    count in which they are.
-
-    Raises
-    ------
-    ValueError
-        If the file says that it is in Unicode and is not. A letter is never put in by guess.
+    out in which the file is no text, or lacks known words that others find. ValueError if the file
+    says that it is in Unicode and is not.
     """
     words = [word for word in known if not word.isascii()]
-    for mark, encoding in _MARKS.items():
-        if data.startswith(mark):
-            return {_decoded(data, encoding): encoding}
-    # A heading begins with a letter of ASCII, which shows how many bytes a letter takes.
-    wide = {b"\0": "utf-16-be"}.get(data[:1]) or {b"\0": "utf-16-le"}.get(data[1:2])
-    if wide:
-        return {_decoded(data, wide): wide}
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    else:
+    encoding = "utf-8-sig" if data.startswith(_UTF_8) else "utf-16"
+    if not data.startswith((_UTF_8, *_UTF_16)):
+        # A heading begins with a letter of ASCII, which shows how many bytes a letter takes.
+        encoding = "utf-16-be" if data[:1] == b"\0" else "utf-16-le" if data[1:2] == b"\0" else ""
+    if encoding:
+        if not (found := _decoded(data, [encoding])):
+            raise RefusedError("tables.broken")
+        return found
+    for text in _decoded(data, ["utf-8"]):
         return {text: "utf-8"} | _by_chance(data, text, words)
-    found: dict[str, str] = {}
-    for page in _CODE_PAGES:
-        try:
-            found.setdefault(data.decode(page), page)
-        except UnicodeDecodeError:
-            continue
+    found = _decoded(data, _CODE_PAGES)
     counts = {text: sum(word in text for word in words) for text in found}
     most = max(counts.values(), default=0)
     found = {text: page for text, page in found.items() if counts[text] == most}
     return {text: page for text, page in found.items() if _is_text(text)} or found
 
 
-def _decoded(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        raise ValueError(WORDS("tables.broken")) from None
+def _decoded(data: bytes, encodings: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for encoding in encodings:
+        with suppress(UnicodeDecodeError):
+            found.setdefault(data.decode(encoding), encoding)
+    return found
 
 
 def _by_chance(data: bytes, text: str, words: Collection[str]) -> dict[str, str]:
@@ -103,16 +77,13 @@ def _by_chance(data: bytes, text: str, words: Collection[str]) -> dict[str, str]
     escapes = text.isascii() and (b"\x1b" in data or b"~{" in data)
     if letters > FEW_LETTERS or any(word in text for word in words):
         return {}
-    found: dict[str, str] = {}
-    for page in (_WIDE if letters else _BY_ESCAPES) if letters or escapes else ():
-        try:
-            other = data.decode(page)
-        except UnicodeDecodeError:
-            continue
-        # Such a letter does not stand beside one of ASCII, as the last one of "café" would.
-        if escapes or (_is_text(other) and not _TOUCHING.search(other)):
-            found.setdefault(other, page)
-    return {other: page for other, page in found.items() if other != text}
+    found = _decoded(data, _WIDE if letters else _BY_ESCAPES if escapes else ())
+    # Such a letter does not stand beside one of ASCII, as the last one of "café" would.
+    return {
+        other: page
+        for other, page in found.items()
+        if other != text and (escapes or (_is_text(other) and not _TOUCHING.search(other)))
+    }
 
 
 _TOUCHING = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
@@ -130,14 +101,14 @@ def lines_in(text: str, required: tuple[str, ...]) -> Iterator[dict[str, str]]:
         filled = (line for line in lines if any(cell.strip() for cell in line))
         columns = [re.sub(r"\s+", "_", cell.strip().lower()) for cell in next(filled, [])]
         if not columns:
-            raise ValueError(WORDS("tables.empty"))
+            raise RefusedError("tables.empty")
         if missing := [name for name in required if name not in columns]:
             lacks = {"missing": ", ".join(missing), "columns": ", ".join(columns)}
-            raise ValueError(WORDS("tables.no_column", **lacks))
+            raise RefusedError("tables.no_column", **lacks)
         for line in filled:
             yield dict(zip(columns, line, strict=False))
     except csv.Error as problem:
-        raise ValueError(WORDS("tables.no_table", problem=problem)) from None
+        raise RefusedError("tables.no_table", problem=problem) from None
     finally:
         csv.field_size_limit(limit)
 

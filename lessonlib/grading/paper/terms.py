@@ -1,8 +1,20 @@
-"""How a run grades: what travels to every worker, and what is stored beside every grade."""
+"""How a run grades, and a verdict: what travels between workers, and what the books keep."""
 
-from dataclasses import dataclass, field
+import json
+from collections import Counter
+from dataclasses import dataclass, field, is_dataclass
+from functools import cache
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from lessonlib.grading.paper.words import WORDS
+from lessonlib.words import language
 
 SANDBOX, NO_SANDBOX = "bubblewrap", "none"
+VERDICTS = ("passed", "failed", "missing", "unreadable", "timeout", "pending", "error")
+
+# How many submissions have which verdict, by exercise, question and verdict.
+Tally = Counter[tuple[str, str, str]]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -18,13 +30,66 @@ class Budget:
 
 @dataclass(frozen=True)
 class Terms:
-    """The seed that inputs are drawn from, where answers run, and what a question may use."""
+    """The seed that inputs are drawn from, where answers run, and what a question may use.
+
+    The language is that of the verdicts' words, which are kept with the grades.
+    """
 
     seed: int
     sandbox: str = SANDBOX
     budget: Budget = field(default_factory=Budget)
+    language: str = field(default_factory=language)
 
     @property
     def confined(self) -> bool:
         """Whether answers run in a sandbox."""
         return self.sandbox != NO_SANDBOX
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """The verdict on one question of one submission, and why.
+
+    A ``pending`` one waits for a person; an ``error`` is the grader's own failure. The cause is a
+    stable short name, the message what the learner reads, the output the beginning of what the
+    answer's cell put out. `beside` is code from outside the answer that it may need.
+    """
+
+    question: str
+    verdict: str
+    cause: str = ""
+    message: str = ""
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    output: str = ""
+    beside: str = ""
+
+    def __post_init__(self) -> None:
+        if self.verdict not in VERDICTS:
+            raise ValueError(f"verdict={self.verdict!r}")
+
+    @classmethod
+    def of(cls, question: str, verdict: str, cause: str, /, **slots: Any) -> "Ruling":
+        """Rule in the words of the cause."""
+        return cls(question, verdict, cause, WORDS(f"causes.{cause}", question=question, **slots))
+
+
+def from_json(kind: type[Made], text: str | bytes) -> Made:
+    """Make a dataclass of what ``json.dumps(asdict(...))`` wrote; ValueError of anything else."""
+    try:
+        return _made(kind, json.loads(text))
+    except (TypeError, KeyError, AttributeError, RecursionError) as problem:
+        raise ValueError(f"{kind.__name__}: {problem}") from None
+
+
+_hints = cache(get_type_hints)
+
+
+def _made(kind: Any, data: Any) -> Any:
+    if is_dataclass(kind):
+        hints = _hints(kind)
+        return kind(**{name: _made(hints[name], value) for name, value in data.items()})
+    wanted = list if get_origin(kind) is tuple else (int, float) if kind is float else kind
+    if not isinstance(data, wanted):
+        raise TypeError(f"{data!r:.80}: {kind}")
+    return tuple(_made(get_args(kind)[0], item) for item in data) if wanted is list else data

@@ -3,3 +3,10 @@
 from lessonlib.words import Words
 
 WORDS = Words("grading")
+
+
+class RefusedError(ValueError):
+    """What is asked for cannot be done; the message says why."""
+
+    def __init__(self, key: str, **slots: object) -> None:
+        super().__init__(WORDS(key, **slots))

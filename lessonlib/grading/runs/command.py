@@ -2,27 +2,29 @@
 
 import argparse
 import math
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from lessonlib.grading.paper.ruling import VERDICTS, Tally
-from lessonlib.grading.paper.terms import Budget
-from lessonlib.grading.paper.words import WORDS
-from lessonlib.grading.runs.terminal import tell
+from lessonlib.grading.paper.terms import VERDICTS, Budget, Tally
+from lessonlib.grading.paper.text import tell
+from lessonlib.grading.paper.words import WORDS, RefusedError
 from lessonlib.grading.runs.worker import skip_grammar
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
+    seconds = _above_zero(float, "no_seconds")
     for name, how in (
         ("submissions", {"type": Path}),
         ("--only", {"metavar": "EXERCISE", "action": "append"}),
         ("--out", {"type": Path, "default": Path("gradebook")}),
         ("--course", {"type": Path, "default": Path()}),
-        ("--jobs", {"type": _at_least_one, "default": 1}),
+        ("--jobs", {"type": _above_zero(int, "not_from_1_on"), "default": 1}),
         ("--scheduler", {"metavar": "tcp://HOST:PORT"}),
         ("--seed", {"type": int}),
-        ("--cpu-seconds", {"type": _seconds, "default": Budget.cpu}),
-        ("--wall-seconds", {"type": _seconds, "default": Budget.wall}),
+        ("--cpu-seconds", {"type": seconds, "default": Budget.cpu}),
+        ("--wall-seconds", {"type": seconds, "default": Budget.wall}),
         ("--unsafe", {"action": "store_true"}),
     ):
         parser.add_argument(name, help=WORDS(f"command.{name.lstrip('-')}"), **how)
@@ -31,15 +33,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Grade, and return 0 unless grading itself failed."""
     skip_grammar()
-    from lessonlib.grading.books.marks import MarksError
     from lessonlib.grading.confined.sandbox import NoSandboxError
-    from lessonlib.grading.intake.who import WhoError
-    from lessonlib.grading.runs.grading import UsageError, grade
-    from lessonlib.grading.runs.lock import BusyError
+    from lessonlib.grading.runs.grading import grade
 
     try:
         tally = grade(arguments)
-    except (BusyError, NoSandboxError, MarksError, UsageError, WhoError) as problem:
+    except (NoSandboxError, RefusedError) as problem:
         tell(WORDS("run.said", what=problem), error=True)
         return 2
     except OSError as problem:
@@ -60,33 +59,27 @@ def run(arguments: argparse.Namespace) -> int:
 def summary(tally: Tally) -> str:
     """Return the table of how many questions have which verdict."""
     names = sorted({(exercise, question) for exercise, question, _ in tally})
-    lines = [["exercise", "question", *VERDICTS]]
+    heads = [WORDS("run.exercise"), WORDS("run.question")]
+    lines = [[*heads, *(WORDS(f"statuses.{verdict}") for verdict in VERDICTS)]]
     lines += [[*name, *(str(tally[(*name, verdict)]) for verdict in VERDICTS)] for name in names]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if number < 2 else cell.rjust(width)
-            for number, (cell, width) in enumerate(zip(line, widths, strict=True))
-        )
-        for line in lines
-    )
+    columns = []
+    for number, column in enumerate(zip(*lines, strict=True)):
+        width, padded = max(map(len, column)), str.ljust if number < 2 else str.rjust
+        columns.append([padded(cell, width) for cell in column])
+    return "\n".join(map("  ".join, zip(*columns, strict=True)))
 
 
 def _count(tally: Tally, wanted: str) -> int:
     return sum(number for (_, _, verdict), number in tally.items() if verdict == wanted)
 
 
-def _at_least_one(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(WORDS("command.not_from_1_on", text=text))
-    return int(text)
+def _above_zero(kind: type[int] | type[float], key: str) -> Callable[[str], float]:
+    """Return a reader of such numbers, which refuses others in the words of the key."""
 
+    def read(text: str) -> float:
+        with suppress(ValueError):
+            if 0 < kind(text) < math.inf:
+                return kind(text)
+        raise argparse.ArgumentTypeError(WORDS(f"command.{key}", text=text))
 
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not 0 < seconds < math.inf:
-        raise argparse.ArgumentTypeError(WORDS("command.no_seconds", text=text))
-    return seconds
+    return read

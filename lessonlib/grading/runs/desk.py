@@ -1,11 +1,12 @@
 """Submissions as pytest sees them: stand-ins for files, and one item for each question."""
 
 import re
-import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ from lessonlib.grading.books.journal import Question
 from lessonlib.grading.confined import sandbox
 from lessonlib.grading.confined.sandbox import NoSandboxError
 from lessonlib.grading.intake import who
-from lessonlib.grading.intake.assignment import Assignment, exercises, load_course
+from lessonlib.grading.intake.assignment import exercises, load_course
 from lessonlib.grading.intake.submission import Submission, at, fetch, survey
-from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Terms
+from lessonlib.grading.paper.terms import Terms
 from lessonlib.grading.paper.text import without_controls
 from lessonlib.grading.paper.words import WORDS
 from lessonlib.grading.runs.pool import Grader
@@ -38,39 +39,33 @@ class Desk:
     staged: dict[Path, Submission] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
     is_somebodys: bool = True  # as far as has been seen
-    grader: Grader | None = None
-
-    @classmethod
-    def open(cls, course: Path, seed: int | None, unsafe: bool, table: Path) -> "Desk":
-        """Set up a run, with a fresh seed if none is given."""
-        seed = secrets.randbits(32) if seed is None else seed
-        return cls(course, Terms(seed, NO_SANDBOX if unsafe else SANDBOX), table)
 
     def __post_init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="lessonlib-"))
+        self.header = [WORDS("pytest.terms", seed=self.terms.seed, sandbox=self.terms.sandbox)]
+        if self.table.exists():
+            self.header.append(WORDS("pytest.by_table", table=self.table))
 
     def stage(self, path: Path) -> Path | None:
         """Put stand-ins for the submissions at a path; return where, or None if there are none.
 
-        Raises
-        ------
-        WhoError
-            If ``who.csv`` is there and cannot be read.
+        RefusedError if ``who.csv`` is there and cannot be read.
         """
-        known = exercises(self.course)
-        told = who.read(self.table)
+        known, told = exercises(self.course), who.read(self.table)
         if path.is_dir():
             seen = survey(path, known, besides=self.table.parent, said=told.said)
             found = seen.submissions
-            nobodys = [each for paths in seen.undecided.values() for each in paths]
-            copies = [each for paths in seen.copies.values() for each in paths]
-            unknown = [each for paths in seen.unrecognised.values() for each in paths]
-            for shut in seen.closed.values():
-                self._leave("not_read", (f"{each}: {why}" for each, why in shut.items()))
-            self._leave("not_graded", nobodys + copies)
-            self._leave("not_recognised", unknown + seen.others)
-            self._leave("not_there", told.unused(seen, path))
-            self.is_somebodys = self.is_somebodys and not nobodys
+            shut = (each for those in seen.closed.values() for each in those.items())
+            nobodys = chain(*seen.undecided.values())
+            self.is_somebodys = self.is_somebodys and not seen.undecided
+            for key, which in (
+                ("not_read", (f"{each}: {why}" for each, why in shut)),
+                ("not_graded", chain(nobodys, *seen.copies.values())),
+                ("not_recognised", chain(*seen.unrecognised.values(), seen.others)),
+                ("not_there", told.unused(seen, path)),
+            ):
+                lines = (WORDS(f"pytest.{key}", which=each, table=self.table) for each in which)
+                self.left += map(without_controls, lines)
         else:
             found = at(path, known, told.said)
         if not found:
@@ -87,47 +82,23 @@ class Desk:
             self.staged[stand_in] = submission
         return place
 
-    def assignment(self, exercise: str) -> Assignment:
-        """Return the reference of an exercise."""
-        return self._grader().course.assignments[exercise]
+    @cached_property
+    def grader(self) -> Grader:
+        """What grades as ``lessonlib grade`` does, for all that is staged."""
+        names = sorted({each.exercise for each in self.staged.values()})
+        return Grader(self.terms, load_course(self.course, names, self.folder))
 
     def grade(self, submission: Submission) -> tuple[Question, ...]:
-        """Grade a submission as ``lessonlib grade`` does.
-
-        Raises
-        ------
-        NoSandboxError
-            If submissions could break out of it.
-        """
-        grader = self._grader()
-        if self.terms.confined and grader.worker is None:
-            sandbox.try_to_escape(map(Path, grader.course.private))
-        return grader.grade(*fetch(submission)).questions
-
-    def _grader(self) -> Grader:
-        if self.grader is None:
-            names = sorted({each.exercise for each in self.staged.values()})
-            self.grader = Grader(self.terms, load_course(self.course, names, self.folder))
-        return self.grader
-
-    def header(self) -> list[str]:
-        """Say how this run grades."""
-        lines = [WORDS("pytest.terms", seed=self.terms.seed, sandbox=self.terms.sandbox)]
-        return lines + ([WORDS("pytest.by_table", table=self.table)] if self.table.exists() else [])
+        """Grade a submission; NoSandboxError if submissions could break out."""
+        if self.terms.confined and self.grader.worker is None:
+            sandbox.try_to_escape(map(Path, self.grader.course.private))
+        return self.grader.grade(fetch(submission)).questions
 
     def close(self) -> None:
         """End the worker, and remove the stand-ins."""
-        if self.grader is not None:
+        if "grader" in vars(self):
             self.grader.close()
         shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _leave(self, key: str, which: Iterator[object] | list[Any]) -> None:
-        lines = (WORDS(f"pytest.{key}", which=each, table=self.table) for each in which)
-        self.left += map(without_controls, lines)
-
-
-class VerdictError(Exception):
-    """A question that was not passed; its text is what the learner reads."""
 
 
 class SubmissionFile(pytest.File):
@@ -142,7 +113,7 @@ class SubmissionFile(pytest.File):
 
     def collect(self) -> Iterator["QuestionItem"]:
         """Yield one item for each question of the exercise."""
-        for part in self.desk.assignment(self.submission.exercise).parts:
+        for part in self.desk.grader.course.assignments[self.submission.exercise].parts:
             yield QuestionItem.from_parent(self, name=part.question)
 
     def setup(self) -> None:
@@ -165,13 +136,8 @@ class QuestionItem(pytest.Item):
         if ruling.verdict == "pending":
             pytest.skip(ruling.message)
         if ruling.verdict != "passed":
-            raise VerdictError(f"{ruling.verdict} ({ruling.cause}): {ruling.message}")
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Show the words alone, without the grader's own code."""
-        if isinstance(excinfo.value, VerdictError):
-            return without_controls(str(excinfo.value))
-        return super().repr_failure(excinfo, style)
+            said = f"{ruling.verdict} ({ruling.cause}): {ruling.message}"
+            pytest.fail(without_controls(said), pytrace=False)
 
     def reportinfo(self) -> tuple[Any, int | None, str]:
         """Name the question after its learner and exercise."""

@@ -3,75 +3,53 @@
 import argparse
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from tqdm import tqdm
 
 from lessonlib.grading.books.flags import flags, with_flags
 from lessonlib.grading.books.gradebook import write_gradebook
-from lessonlib.grading.books.journal import Entry, Journal, Key, Record, write_results
+from lessonlib.grading.books.journal import Journal, Record, absent, recorded, write_results
 from lessonlib.grading.books.marks import Marks, named
-from lessonlib.grading.books.recording import absent, recorded
 from lessonlib.grading.books.reports import write_marking_page, write_reports
 from lessonlib.grading.confined import sandbox
 from lessonlib.grading.intake import who
-from lessonlib.grading.intake.assignment import Assignment, exercises, load_course
-from lessonlib.grading.intake.submission import (
-    Submission,
-    Survey,
-    UnreadableError,
-    by_name_alone,
-    fetch,
-    shown,
-    survey,
-)
-from lessonlib.grading.paper.ruling import Tally
-from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Budget, Terms
-from lessonlib.grading.paper.words import WORDS
+from lessonlib.grading.intake.assignment import exercises, load_course
+from lessonlib.grading.intake.submission import by_name_alone, fetch, shown, survey
+from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Budget, Tally, Terms
+from lessonlib.grading.paper.text import tell
+from lessonlib.grading.paper.words import WORDS, RefusedError
 from lessonlib.grading.runs.lock import only_one
 from lessonlib.grading.runs.pool import grade_here
-from lessonlib.grading.runs.terminal import tell
 from lessonlib.grading.verdicts.rules import digest
 
 SAID = 20  # so many are named on the terminal; the rest is counted
 
 
-class UsageError(ValueError):
-    """The command line asks for something that cannot be done."""
-
-    def __init__(self, key: str, **slots: Any) -> None:
-        super().__init__(WORDS(f"run.{key}", **slots))
-
-
 def grade(arguments: argparse.Namespace) -> Tally:
     """Grade what is new, and write everything that people and platforms read.
 
-    Takes what ``lessonlib grade`` takes, and counts also what an earlier run has graded.
-
-    Raises
-    ------
-    UsageError, MarksError, WhoError, NoSandboxError, BusyError
-        If what is asked for cannot be done; the message says why.
+    Takes what ``lessonlib grade`` takes, and counts also what an earlier run has graded. If what is
+    asked for cannot be done: RefusedError or NoSandboxError.
     """
     course, folder = arguments.course.resolve(), arguments.submissions.resolve()
-    out = arguments.out.resolve()
+    out, known = arguments.out.resolve(), list(exercises(course))
     if not folder.is_dir():
-        raise UsageError("no_folder", folder=folder)
+        raise RefusedError("run.no_folder", folder=folder)
     if course.is_relative_to(folder):
-        raise UsageError("the_course_itself", folder=folder)
+        raise RefusedError("run.the_course_itself", folder=folder)
     if out == folder:
-        raise UsageError("out_is_submissions", out=out)
+        raise RefusedError("run.out_is_submissions", out=out)
     if out.exists() and not out.is_dir():
-        raise UsageError("out_is_a_file", out=out)
-    known = list(exercises(course))
+        raise RefusedError("run.out_is_a_file", out=out)
     if not known:
-        raise UsageError("no_references", folder=course / "solutions")
+        raise RefusedError("run.no_references", folder=course / "solutions")
     if unknown := [each for each in arguments.only or () if each not in known]:
-        raise UsageError("no_exercise", exercise=", ".join(unknown), there=", ".join(known))
+        raise RefusedError("run.no_exercise", exercise=", ".join(unknown), there=", ".join(known))
     with only_one(arguments.out):
         return _graded(arguments, course, folder, out, known)
 
@@ -85,7 +63,14 @@ def _graded(
     journal = Journal(arguments.out)
     earlier = {learner for learner, _ in journal.entries}
     seen = survey(folder, known, besides=out, said=told.said, earlier=earlier)
-    _say_whose(seen, folder, table)
+    for key, paths in (
+        ("not_recognised", chain(*seen.unrecognised.values())),
+        ("not_graded", seen.others),
+        ("not_counted", chain(*seen.copies.values())),
+        ("nobodys", chain(*seen.undecided.values())),
+    ):
+        _say(key, (shown(path, folder) for path in paths), table=table)
+    _say("joined", seen.joined, table=table)
     _say("unused", told.unused(seen, folder), table=table, folder=arguments.submissions)
     closed = (f"{path}: {why}" for found in seen.closed.values() for path, why in found.items())
     _say("closed", closed)
@@ -97,9 +82,9 @@ def _graded(
     wanted = arguments.only or sorted({exercise for _, exercise in there})
     if not wanted and seen.undecided:
         who.write(table, seen, folder, told.said)
-        raise UsageError("nobodys", table=table)
+        raise RefusedError("run.nobodys", table=table)
     if not wanted:
-        raise UsageError("nothing", folder=arguments.submissions, there=", ".join(known))
+        raise RefusedError("run.nothing", folder=arguments.submissions, there=", ".join(known))
     # A slip in it is said now, not after all the grading.
     Marks.read(out / "marks.csv", earlier.union(seen.learners))
     references = load_course(course, wanted, folder, out)
@@ -109,21 +94,23 @@ def _graded(
         sandbox.try_to_escape(map(Path, references.private))
 
     who.write(table, seen, folder, told.said)
-    old = {key: journal.entries.get(key) for key in there}
-    terms = Terms(
-        _seed(arguments.seed, filter(None, old.values())),
-        NO_SANDBOX if arguments.unsafe else SANDBOX,
-        Budget(arguments.cpu_seconds, arguments.wall_seconds),
-    )
+    old = {key: journal.entries[key] for key in there.keys() & journal.entries}
+    seed = arguments.seed
+    if seed is None:  # that of the run to go on with, else a fresh one
+        seed = next((old[key].terms.seed for key in there if key in old), secrets.randbits(32))
+    budget = Budget(arguments.cpu_seconds, arguments.wall_seconds)
+    terms = Terms(seed, NO_SANDBOX if arguments.unsafe else SANDBOX, budget)
     tell(WORDS("run.terms", seed=terms.seed, sandbox=terms.sandbox), error=True)
     assignments = references.assignments
-    prints = {key: _print(each, assignments[each.exercise]) for key, each in there.items()}
-    graded = {key for key, entry in old.items() if entry and entry.holds(prints[key], terms)}
-    kept = graded | _away(journal, there, wanted)
+    prints = {key: digest(fetch(each), assignments[key[1]]) for key, each in there.items()}
+    graded = {key for key, entry in old.items() if entry.holds(prints[key], terms)}
+    # What was graded earlier and is not there cannot be graded again.
+    away = {key: entry for key, entry in journal.entries.items() if key not in there}
+    kept = graded | {key for key in away if key[1] not in wanted or away[key].is_grade}
     kept -= told.moved(kept, seen, folder)
     gone = sorted(kept - there.keys())
     _say("by_name_alone", by_name_alone(seen, gone), table=table)
-    grades = [key for key in gone if key[1] in known and journal.entries[key].is_grade]
+    grades = [key for key in gone if key[1] in known and away[key].is_grade]
     _say("kept", map(" / ".join, grades), folder=arguments.submissions, journal=journal.path)
     missing = (
         absent(learner, assignments[exercise], seen, terms)
@@ -133,7 +120,12 @@ def _graded(
     )
     journal.keep(kept, missing)
     todo = [each for key, each in there.items() if key not in graded]
-    done = _grader(arguments)(terms=terms, course=references, jobs=todo, fetch=fetch)
+    if arguments.scheduler:
+        from lessonlib.grading.runs.cluster import grade_there
+
+        done = grade_there(terms, references, todo, arguments.scheduler)
+    else:
+        done = grade_here(terms, references, todo, arguments.jobs)
     for each, result in tqdm(done, total=len(todo), unit="submission", disable=None):
         journal.add(recorded(result, each, prints[each.learner, each.exercise], seen))
     tally = write_all(arguments.out, journal)
@@ -158,13 +150,11 @@ class Derived:
 def write_all(out: Path, journal: Journal) -> Tally:
     """Add what only the whole shows, and write everything that people and platforms read.
 
-    Raises
-    ------
-    MarksError
-        If the marks that a person wrote cannot be taken over; no grade is written then.
+    RefusedError if the marks that a person wrote cannot be taken over; no grade is written then.
     """
     marks = Marks.read(out / "marks.csv", {learner for learner, _ in journal.entries})
-    _say_how_read(marks)
+    if marks.remark:
+        tell(marks.remark, error=True)
     flagged = Derived(journal, partial(with_flags, raised=flags(journal)))
     write_marking_page(out / "to_mark.html", flagged)
     _say("marks_without_answer", map(named, marks.write(out / "marks.csv", flagged)))
@@ -187,54 +177,3 @@ def _say(key: str, which: Iterable[object], **slots: object) -> None:
         tell("\n    ".join([said, *told[:SAID]]), error=True)
     if more := told[SAID:]:
         tell(f"    {WORDS('told.more', count=len(more))}", error=True)
-
-
-def _say_how_read(marks: Marks) -> None:
-    if len(marks.encodings) > 1:
-        tell(WORDS("marks.read_in_several_ways", how=WORDS("tables.unsure")), error=True)
-    elif marks.encodings == ("utf-8",) and not marks.is_ascii:
-        tell(WORDS("marks.read_as_utf8"), error=True)
-    elif marks.encodings and not marks.encodings[0].startswith("utf"):
-        tell(WORDS("marks.read_as", encoding=marks.encodings[0]), error=True)
-
-
-def _say_whose(seen: Survey, folder: Path, table: Path) -> None:
-    """Name every notebook that does not count for anybody, and every guess at who is who."""
-    for key, groups in (
-        ("not_recognised", seen.unrecognised.values()),
-        ("not_graded", [seen.others]),
-        ("not_counted", seen.copies.values()),
-        ("nobodys", seen.undecided.values()),
-    ):
-        _say(key, (shown(path, folder) for paths in groups for path in paths), table=table)
-    _say("joined", seen.joined, table=table)
-
-
-def _grader(arguments: argparse.Namespace) -> Callable[..., Iterator[tuple[Submission, Record]]]:
-    if not arguments.scheduler:
-        return partial(grade_here, workers=arguments.jobs)
-    from lessonlib.grading.runs.cluster import grade_there
-
-    return partial(grade_there, arguments.scheduler)
-
-
-def _away(journal: Journal, there: Collection[Key], wanted: Collection[str]) -> set[Key]:
-    """Return what was graded earlier and cannot be graded again: it is not there."""
-    return {
-        key
-        for key, entry in journal.entries.items()
-        if key not in there and (key[1] not in wanted or entry.is_grade)
-    }
-
-
-def _seed(given: int | None, earlier: Iterable[Entry]) -> int:
-    """Return the seed asked for, else that of the run to go on with, else a fresh one."""
-    if given is not None:
-        return given
-    seeds = [entry.terms.seed for entry in earlier]
-    return seeds[0] if seeds else secrets.randbits(32)
-
-
-def _print(submission: Submission, assignment: Assignment) -> str:
-    _, data = fetch(submission)
-    return digest(data.cause.encode() if isinstance(data, UnreadableError) else data, assignment)

@@ -9,29 +9,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from lessonlib.grading.paper.text import without_controls
-from lessonlib.grading.paper.words import WORDS
-from lessonlib.grading.runs.terminal import tell
+from lessonlib.grading.paper.text import tell, without_controls
+from lessonlib.grading.paper.words import WORDS, RefusedError
 
 NAME = ".lock"
 _FAR = 1 << 30  # Windows bars others from reading what is locked, so a byte behind the text is
 
 
-class BusyError(RuntimeError):
-    """Somebody else is at work in the folder; the message says who, and since when."""
-
-
 @contextlib.contextmanager
 def only_one(folder: Path) -> Iterator[None]:
-    """Hold a folder for one run, which makes it; it goes again if nothing came into it.
+    """Hold a folder for one run, which makes it; RefusedError if another run holds it.
 
-    The file ``.lock`` stays in it and says who held it last. What counts is the system's lock on
-    that file: it ends with the process, however that ends.
-
-    Raises
-    ------
-    BusyError
-        If another run, on this machine or on another one that shares the folder, holds it.
+    What counts is the system's lock on the file ``.lock``, which ends with the process.
     """
     new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
@@ -42,10 +31,13 @@ def only_one(folder: Path) -> Iterator[None]:
         except OSError as problem:
             if problem.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
                 said = _said(file) or WORDS("lock.another_run")
-                raise BusyError(WORDS("lock.busy", who=said, folder=folder)) from None
+                raise RefusedError("lock.busy", who=said, folder=folder) from None
             tell(WORDS("lock.none", folder=folder, reason=problem.strerror), error=True)
+        user = os.environ.get("USER") or os.environ.get("USERNAME") or WORDS("lock.somebody")
+        here = {"machine": socket.gethostname(), "process": os.getpid()}
+        said = WORDS("lock.holder", user=user, since=time.strftime("%Y-%m-%d %H:%M:%S"), **here)
         file.truncate(0)
-        file.write(_self().encode("utf-8", "replace"))
+        file.write(said.encode("utf-8", "replace"))
         file.flush()
         try:
             yield  # closing the file gives the folder back
@@ -54,12 +46,6 @@ def only_one(folder: Path) -> Iterator[None]:
                 with contextlib.suppress(OSError):  # Windows keeps what is open
                     (folder / NAME).unlink()
                     folder.rmdir()
-
-
-def _self() -> str:
-    user = os.environ.get("USER") or os.environ.get("USERNAME") or WORDS("lock.somebody")
-    since, machine = time.strftime("%Y-%m-%d %H:%M:%S"), socket.gethostname()
-    return WORDS("lock.holder", user=user, machine=machine, process=os.getpid(), since=since)
 
 
 def _said(file: IO[bytes]) -> str:

@@ -1,6 +1,5 @@
 """In the place of pytest's loop over items: grade jobs as they come, one after the other."""
 
-import base64
 import json
 import os
 import tempfile
@@ -16,18 +15,14 @@ from lessonlib.grading.confined.provisioner import register
 from lessonlib.grading.confined.sandbox import NoSandboxError
 from lessonlib.grading.confined.starter import Starter
 from lessonlib.grading.intake.assignment import Course
-from lessonlib.grading.intake.merge import merge, nothing_readable
-from lessonlib.grading.intake.reading import UnreadableError
+from lessonlib.grading.intake.merge import merge_job
 from lessonlib.grading.paper.terms import Terms
 from lessonlib.grading.verdicts.ruling import Bench, failed
 
 
 @dataclass
 class Loop:
-    """A pytest session with nbval in it that lasts until the jobs end.
-
-    Without a starter of sandboxed kernels, ordinary ones are used.
-    """
+    """A pytest session with nbval in it that lasts until the jobs end; unsafe without a starter."""
 
     terms: Terms
     course: Course
@@ -54,33 +49,22 @@ class Loop:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Answer first whether this works here, and then every job."""
-        kernel = register(self.starter) if self.starter else "python3"
-        self._answer(json.dumps(self._refusal(kernel)))
-        bench = Bench(session, kernel, self.folder, self.terms)
-        for line in self.jobs:
-            self._answer(self._graded(bench, json.loads(line)).to_json())
-        return True
-
-    def _answer(self, line: str) -> None:
-        self.answers.write(f"{line}\n")
-        self.answers.flush()
-
-    def _refusal(self, kernel: str) -> str:
-        """Try to break out of a kernel such as submissions get; say so if that works."""
+        kernel, refusal = register(self.starter) if self.starter else "python3", ""
         try:
             if self.starter:
                 withstand(kernel, self.folder, map(Path, self.course.private))
         except NoSandboxError as problem:
-            return str(problem)
-        return ""
+            refusal = str(problem)
+        print(json.dumps(refusal), file=self.answers, flush=True)
+        bench = Bench(session, kernel, self.folder, self.terms)
+        for line in self.jobs:
+            done = self._graded(bench, json.loads(line))
+            print(done.to_json(), file=self.answers, flush=True)
+        return True
 
     def _graded(self, bench: Bench, job: dict[str, Any]) -> Record:
         assignment = self.course.assignments[job["exercise"]]
-        if "unreadable" in job:
-            cause, slots = job["unreadable"]
-            merged = nothing_readable(UnreadableError(cause, **slots), assignment)
-        else:
-            merged = merge(base64.b64decode(job["data"]), assignment)
+        merged = merge_job(job, assignment)
         try:
             rulings = bench.rule(merged, assignment)
         except Exception as failure:  # the next submission must not suffer for this one

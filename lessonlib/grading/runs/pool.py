@@ -1,6 +1,5 @@
 """Grade many submissions at once, on this machine; a lost worker loses no grade."""
 
-import base64
 import contextlib
 import json
 import os
@@ -8,18 +7,17 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import asdict, dataclass
-from typing import TypeVar
 
 from lessonlib.grading.books.journal import Record, undecided
 from lessonlib.grading.confined.sandbox import NoSandboxError
 from lessonlib.grading.intake.assignment import Course
-from lessonlib.grading.intake.reading import UnreadableError
-from lessonlib.grading.paper.terms import Terms
-from lessonlib.grading.paper.typed import from_json
+from lessonlib.grading.intake.submission import Submission, fetch
+from lessonlib.grading.paper.terms import Terms, from_json
 from lessonlib.grading.paper.words import WORDS
+from lessonlib.words import SETTING
 
 TRIES = 3  # as many workers may be lost over one submission before a person has to look
 RENEWED = 250  # submissions after which a worker is replaced, so that nothing can pile up in it
@@ -27,22 +25,13 @@ RENEWED = 250  # submissions after which a worker is replaced, so that nothing c
 # Settings of whoever grades that would change pytest inside the worker.
 _STEERING = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
 
-Job = TypeVar("Job")
-HandedIn = bytes | UnreadableError  # what was handed in, or why it cannot be read
-
 
 class LostWorkerError(RuntimeError):
     """The worker has died or does not answer any more."""
 
 
 class Worker:
-    """The near end of a worker process.
-
-    Raises
-    ------
-    NoSandboxError
-        If submissions could break out of the kernels that this worker starts.
-    """
+    """The near end of a worker process; NoSandboxError if one could break out of its kernels."""
 
     def __init__(self, terms: Terms, course: Course) -> None:
         parts = max((len(each.parts) for each in course.assignments.values()), default=1)
@@ -54,7 +43,8 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
-            env={name: value for name, value in os.environ.items() if name not in _STEERING},
+            env={name: value for name, value in os.environ.items() if name not in _STEERING}
+            | {SETTING: terms.language},
             text=True,
         )
         os.close(complaints)
@@ -68,30 +58,24 @@ class Worker:
         refusal = json.loads(answer) if answer else ""
         if refusal or not answer:
             self.close()
-            raise NoSandboxError(refusal or self._last_words())
+            self.listener.join(timeout=1)
+            said = "".join(self.complaints).strip() or WORDS("run.nothing_said")
+            raise NoSandboxError(refusal or WORDS("run.worker_did_not_start", said=said))
 
-    def grade(self, exercise: str, data: HandedIn) -> Record:
-        """Grade one submission.
+    def grade(self, job: str) -> Record:
+        """Grade one submission; LostWorkerError if that takes far longer than the budgets allow.
 
-        Raises
-        ------
-        LostWorkerError
-            If the worker did not survive it, or took far longer than the budgets allow.
+        The job is as `fetch` makes it.
         """
-        job: dict[str, object] = {"exercise": exercise}
-        if isinstance(data, UnreadableError):
-            job["unreadable"] = [data.cause, data.slots]
-        else:
-            job["data"] = base64.b64encode(data).decode()
         alarm = threading.Timer(self.patience, self.process.kill)
         alarm.start()
         try:
-            self._send(json.dumps(job))
+            self._send(job)
             return from_json(Record, self.process.stdout.readline())
         except (OSError, ValueError):
             self.process.kill()
             self.close()
-            raise LostWorkerError(exercise) from None
+            raise LostWorkerError from None
         except BaseException:
             self.process.terminate()  # it is in the middle of something, and will tidy up
             raise
@@ -106,15 +90,8 @@ class Worker:
             self.process.kill()
             self.process.wait()
 
-    def _last_words(self) -> str:
-        """Return the end of what the process, which is gone, complained of."""
-        self.listener.join(timeout=1)
-        said = "".join(self.complaints).strip() or WORDS("run.nothing_said")
-        return WORDS("run.worker_did_not_start", said=said)
-
     def _send(self, line: str) -> None:
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
+        print(line, file=self.process.stdin, flush=True)
 
 
 @dataclass
@@ -126,7 +103,7 @@ class Grader:
     worker: Worker | None = None
     graded: int = 0
 
-    def grade(self, exercise: str, data: HandedIn) -> Record:
+    def grade(self, job: str) -> Record:
         """Grade one submission; its record says so if it could not be done in several tries."""
         for _ in range(TRIES):
             if self.worker is None or self.graded >= RENEWED:
@@ -134,10 +111,11 @@ class Grader:
                 self.worker, self.graded = Worker(self.terms, self.course), 0
             try:
                 self.graded += 1
-                return self.worker.grade(exercise, data)
+                return self.worker.grade(job)
             except LostWorkerError:
                 self.worker = None
-        return undecided(self.course.assignments[exercise], self.terms, "error", "grader_lost")
+        assignment = self.course.assignments[json.loads(job)["exercise"]]
+        return undecided(assignment, self.terms, "error", "grader_lost")
 
     def close(self) -> None:
         """End the worker."""
@@ -147,38 +125,28 @@ class Grader:
 
 
 def grade_here(
-    terms: Terms,
-    course: Course,
-    jobs: Iterable[Job],
-    fetch: Callable[[Job], tuple[str, HandedIn]],
-    workers: int,
-) -> Iterator[tuple[Job, Record]]:
-    """Grade jobs on this machine, and yield each one as soon as it is done.
+    terms: Terms, course: Course, submissions: Iterable[Submission], workers: int
+) -> Iterator[tuple[Submission, Record]]:
+    """Grade on this machine, one by one; yield each submission as soon as it is done."""
+    graders = [Grader(terms, course) for _ in range(workers)]
+    free = graders[:]
 
-    The jobs are taken one by one, so there may be any number. Fetching one gives its exercise and
-    what was handed in.
-    """
-    free = [Grader(terms, course) for _ in range(workers)]
-    every = list(free)
-
-    def one(job: Job) -> tuple[Job, Record]:
+    def one(submission: Submission) -> tuple[Submission, Record]:
         grader = free.pop()
         try:
-            return job, grader.grade(*fetch(job))
+            return submission, grader.grade(fetch(submission))
         finally:
             free.append(grader)
 
     running: set[Future] = set()
     try:
         with ThreadPoolExecutor(workers) as threads:
-            for job in jobs:
-                running.add(threads.submit(one, job))
+            for each in submissions:
+                running.add(threads.submit(one, each))
                 if len(running) == workers:
                     done, running = wait(running, return_when=FIRST_COMPLETED)
                     yield from (future.result() for future in done)
-            while running:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in done)
+            yield from (future.result() for future in as_completed(running))
     finally:
-        for grader in every:
+        for grader in graders:
             grader.close()

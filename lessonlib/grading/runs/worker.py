@@ -1,8 +1,4 @@
-"""A process that grades one submission after another.
-
-It reads its terms, the course and then jobs as lines of JSON, and answers in lines of JSON. Nothing
-of one submission stays behind for the next: each gets kernels of its own.
-"""
+"""A process that grades one submission after another: lines of JSON in, and out."""
 
 import json
 import os
@@ -10,8 +6,7 @@ import signal
 import sys
 
 from lessonlib.grading.confined.starter import Starter
-from lessonlib.grading.paper.terms import Terms
-from lessonlib.grading.paper.typed import from_json
+from lessonlib.grading.paper.terms import Terms, from_json
 
 
 def skip_grammar() -> None:

@@ -25,11 +25,7 @@ SECONDS = 10.0  # wall clock for one call; a right answer needs a thousandth of 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a probe brought back; nothing of it is trusted.
-
-    `defined` is None if there was no answer at all. There are fewer outcomes than draws where a
-    call had to be stopped.
-    """
+    """What a probe brought back, which nobody trusts; `defined` is None if nothing came."""
 
     defined: bool | None
     outcomes: tuple[Outcome, ...] = ()
@@ -37,10 +33,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Probe:
-    """One question put to one learner's function: the arguments of each call.
-
-    The answer comes out under a media type of its own, the channel.
-    """
+    """One question put to one learner's function: the arguments of each call, and a channel."""
 
     question: str
     drawn: tuple[tuple[Any, ...], ...]
@@ -48,18 +41,11 @@ class Probe:
 
     def cell(self) -> NotebookNode:
         """Return the code cell, with the right function's output stored as nbval expects it."""
-        names = {
-            "question": self.question,
-            "drawn": json.dumps(self.drawn),
-            "seconds": SECONDS,
-            "channel": self.channel,
-        }
-        call = f"{program('probe')}\nprobe({', '.join(names)}, learner)\n"
+        given = (self.question, json.dumps(self.drawn), SECONDS, self.channel)
+        call = f"{program('probe')}\nprobe(*{given!r}, learner)\n"
         # The builtins are asked for by name because an answer may have taken over `exec`.
-        source = (
-            f"__import__('builtins').exec({call!r}, "
-            f"{{**{names!r}, 'learner': __import__('builtins').globals()}})"
-        )
+        learner = "{'learner': __import__('builtins').globals()}"
+        source = f"__import__('builtins').exec({call!r}, {learner})"
         return new_code_cell(source, execution_count=1, outputs=[self._output(self.expected)])
 
     @cached_property
@@ -70,13 +56,9 @@ class Probe:
 
     def read(self, outputs: list[NotebookNode]) -> Answer:
         """Find the probe's answer among all that nbval collected of a cell's output."""
-        published = [
-            output["data"][self.channel]
-            for output in outputs
-            if output.get("output_type") == "display_data" and self.channel in output["data"]
-        ]
+        shown = (each["data"] for each in outputs if each.get("output_type") == "display_data")
         try:
-            (text,) = published
+            (text,) = (data[self.channel] for data in shown if self.channel in data)
             answer = json.loads(text)
             outcomes = [Outcome.from_json(data) for data in answer["outcomes"]]
             return Answer(bool(answer["defined"]), tuple(outcomes[: len(self.drawn)]))
@@ -85,8 +67,7 @@ class Probe:
 
     def comparable(self, answer: Answer) -> list[NotebookNode]:
         """Write an answer as the output that nbval compares with the expected one."""
-        said = [canonical(outcome) for outcome in answer.outcomes]
-        return [self._output(near(said, self.expected))]
+        return [self._output(near(list(map(canonical, answer.outcomes)), self.expected))]
 
     def _output(self, said: list[Any]) -> NotebookNode:
         return new_output("display_data", data={self.channel: json.dumps(said, indent=1)})
@@ -94,15 +75,7 @@ class Probe:
 
 @cache
 def draw(question: str, exercise: str, seed: int, token: str) -> Probe:
-    """Draw the inputs of one question, the same for every learner of a run.
-
-    The token is a secret of this run, so that the answer can be told from other output.
-
-    Raises
-    ------
-    KeyError
-        If the course has no such question.
-    """
+    """Draw the inputs of one question, the same for all of a run, whose secret the token is."""
     rng = random.Random(f"{seed}/{exercise}/{question}")
     drawn = tuple(tuple(arguments) for arguments in cases(QUESTIONS[question], rng))
     return Probe(question, drawn, f"application/vnd.lessonlib.{token}+json")

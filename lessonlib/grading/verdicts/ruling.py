@@ -8,7 +8,6 @@ answers, and what leans on another answer that did not pass, with the course's o
 """
 
 import contextlib
-import copy
 import os
 import re
 import time
@@ -21,15 +20,13 @@ from typing import Any
 
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
 from lessonlib.authoring.cells import mark
 from lessonlib.grading.confined.kernel import Said, StoppedError, WatchedKernel
 from lessonlib.grading.intake.assignment import Assignment
 from lessonlib.grading.intake.merge import DEFINED_ELSEWHERE, Merged
-from lessonlib.grading.paper.ruling import Ruling
-from lessonlib.grading.paper.terms import Budget, Terms
+from lessonlib.grading.paper.terms import Budget, Ruling, Terms
 from lessonlib.grading.paper.words import WORDS
 from lessonlib.grading.verdicts.probes import Answer, Probe, draw
 from lessonlib.practice.judging import Verdict, judge_all
@@ -38,13 +35,8 @@ from lessonlib.practice.questions import QUESTIONS
 STARTS = 3  # a kernel that does not start is nobody's fault, so it is tried again
 GIVEN = Budget(cpu=120, wall=600)  # for cells that run no learner's code; they may train a model
 
-STOPPED = (
-    "broken_messages",
-    "kernel_died",
-    "too_long_a_wait",
-    "too_much_computing",
-    "too_much_memory",
-)
+STOPPED = ("broken_messages", "kernel_died")
+STOPPED += ("too_long_a_wait", "too_much_computing", "too_much_memory")
 NOBODYS = ("no_answer", "grader_failed")  # may be the machine's fault, so they are tried again
 UNSURE = (*STOPPED, *NOBODYS)
 NAMELESS = ("not_defined", "raised_NameError")  # what a cell beside the answers may have given
@@ -80,14 +72,12 @@ class Bench:
         """Come to a verdict on every question of a submission, in the notebook's order."""
         rulings = dict(merged.decided)
         probes: dict[str, Probe] = {}
-        for part in assignment.parts:
+        for part in (each for each in assignment.parts if each.question not in rulings):
             name = part.question
-            if name in rulings:
-                continue
             if part.written:
-                rulings[name] = _ruled(name, "pending", "to_be_read")
+                rulings[name] = Ruling.of(name, "pending", "to_be_read")
             elif name not in QUESTIONS:
-                rulings[name] = _ruled(name, "error", "no_specification")
+                rulings[name] = Ruling.of(name, "error", "no_specification")
             else:
                 probes[name] = draw(name, assignment.exercise, self.terms.seed, self.token)
         if probes:
@@ -115,8 +105,6 @@ class Bench:
 
 @dataclass
 class _Trial:
-    """All runs of one submission that is tried."""
-
     bench: Bench
     merged: Merged
     assignment: Assignment
@@ -151,7 +139,6 @@ class _Trial:
         return rulings
 
     def _with_own_cells(self, rulings: dict[str, Ruling]) -> dict[str, Ruling]:
-        """Return what passes once the learner's own cells are run before the answers."""
         asked = [name for name in self.probes if rulings[name].cause in NAMELESS]
         extras = self.merged.extras
         if not (asked and extras):
@@ -161,60 +148,47 @@ class _Trial:
         return _passed(found, "with_own_cells", beside="\n\n".join(extras))
 
     def _with_the_courses_answers(self, rulings: dict[str, Ruling]) -> dict[str, Ruling]:
-        """Return what passes once the answers that it calls, and that did not pass, are right.
-
-        Every learner has such functions, in the package, so none is given away.
-        """
-        coding = [part.question for part in self.assignment.parts if not part.written]
+        """Return what passes beside the course's own of what it calls, which all learners have."""
+        courses = {part.question: part.answer for part in self.assignment.parts if not part.written}
         passed = {name for name in self.probes if rulings[name].verdict == "passed"}
         found: dict[str, Ruling] = {}
         for name in (name for name in self.probes if name not in passed):
-            others = self._leant_on(name, coding)
-            if not passed.issuperset(others):
-                courses = [self.assignment.solutions[other] for other in others]
-                ruled = self._sit([name], [OWN, name], courses)
+            # The answers that it names, and those that the course's own of them name.
+            leant_on, texts = set(), [self.merged.answers[name]]
+            while texts:
+                new = {*re.findall(r"\w+", texts.pop())} & courses.keys() - leant_on - {name}
+                texts += map(courses.get, new)
+                leant_on |= new
+            if not passed.issuperset(leant_on):
+                others = [other for other in courses if other in leant_on]
+                ruled = self._sit([name], [OWN, name], map(courses.get, others))
                 found |= _passed(ruled, "with_the_courses", others=", ".join(others))
         return found
-
-    def _leant_on(self, name: str, coding: list[str]) -> list[str]:
-        """Return the answers that an answer names, and those that the course's own of them name."""
-        found, texts = set(), [self.merged.answers[name]]
-        while texts:
-            new = {*re.findall(r"\w+", texts.pop())}.intersection(coding) - found - {name}
-            texts += [self.assignment.solutions[other] for other in new]
-            found |= new
-        return [other for other in coding if other in found]
 
     def _sit(
         self, asked: list[str], around: list[str], before: Iterable[str] = ()
     ) -> dict[str, Ruling]:
-        """Run the notebook in one kernel until all that is asked has an answer, or it stops.
+        """Run the answers around in one kernel until all that is asked has an answer, or it stops.
 
-        The answers around are run, and more code may be put before the first of them. The checks
-        are left out: the probes take their place.
+        More code may be put before the first answer. Probes take the place of the checks.
         """
-        bench, rulings = self.bench, {}
+        bench, rulings, budget = self.bench, {}, GIVEN
         node, kernel = bench.node(), bench.start()
         if kernel is None:
             return {name: _not_run(name) for name in asked}
         node.kernel = kernel
-        budget = GIVEN
         try:
-            for question, cells in _turns(_opened_with(self.merged.notebook, before), {*around}):
+            for question, sources in _turns(self.merged.notebook, around, list(before)):
                 began, cpu_before, said = time.monotonic(), kernel.cpu_seconds, Said()
                 if question:
                     budget = bench.terms.budget  # the next cells may call it
                 kernel.begin(budget)
                 try:
-                    for cell in cells:
-                        said = kernel.run(cell.source)
+                    for source in sources:
+                        said = kernel.run(source)
                     if question not in asked:
                         continue
                     ruling = _probed(node, self.probes[question], said)
-                except StoppedError as stop:
-                    if question is None:
-                        break
-                    ruling = Ruling(question, stop.verdict, stop.cause, stop.message)
                 except Exception as failure:  # the next question must not suffer for this one
                     if question is None:
                         break
@@ -232,21 +206,16 @@ class _Trial:
             if kernel.is_alive():
                 kernel.stop()
             node.kernel, node.timed_out = None, False
-        return {
-            name: ruling
-            for name, ruling in rulings.items()
-            if name in asked or ruling.cause in STOPPED
-        }
+        wanted = (name for name in rulings if name in asked or rulings[name].cause in STOPPED)
+        return {name: rulings[name] for name in wanted}
 
 
 def failed(question: str, failure: Exception) -> Ruling:
-    """Return the verdict on a question over which the grader itself failed."""
+    """Return the verdict on a question whose kernel was stopped, or the grader itself failed."""
+    if isinstance(failure, StoppedError):
+        return Ruling(question, failure.verdict, failure.cause, failure.message)
     problem = f"{type(failure).__name__}: {failure}"
-    return _ruled(question, "error", "grader_failed", problem=problem)
-
-
-def _ruled(question: str, verdict: str, cause: str, /, **slots: Any) -> Ruling:
-    return Ruling(question, verdict, cause, WORDS(f"causes.{cause}", **slots))
+    return Ruling.of(question, "error", "grader_failed", problem=problem)
 
 
 def _not_run(question: str) -> Ruling:
@@ -256,35 +225,27 @@ def _not_run(question: str) -> Ruling:
 def _passed(
     rulings: dict[str, Ruling], how: str, beside: str = "", **slots: str
 ) -> dict[str, Ruling]:
-    return {
-        name: replace(
-            ruling, message=WORDS(f"causes.{how}", right=ruling.message, **slots), beside=beside
-        )
-        for name, ruling in rulings.items()
-        if ruling.verdict == "passed"
-    }
+    def told(ruling: Ruling) -> Ruling:
+        message = WORDS(f"causes.{how}", right=ruling.message, **slots)
+        return replace(ruling, message=message, beside=beside)
 
-
-def _opened_with(notebook: NotebookNode, sources: Iterable[str]) -> NotebookNode:
-    """Return a notebook with cells put before the first answer."""
-    tags = {"lessonlib": {"role": "answer", "question": OWN}}
-    first = next(place for place, cell in enumerate(notebook.cells) if _answered(cell))
-    opened = copy.copy(notebook)
-    opened.cells = notebook.cells[:]
-    opened.cells[first:first] = [new_code_cell(source, metadata=tags) for source in sources]
-    return opened
+    return {name: told(each) for name, each in rulings.items() if each.verdict == "passed"}
 
 
 def _turns(
-    notebook: NotebookNode, around: set[str]
-) -> Iterator[tuple[str | None, list[NotebookNode]]]:
-    """Group the cells to run: an answer's cells together, the course's own ones by one."""
+    notebook: NotebookNode, around: Iterable[str], before: list[str]
+) -> Iterator[tuple[str | None, list[str]]]:
+    """Group the code to run: an answer's cells together, the course's own ones by one."""
     for question, cells in groupby(notebook.cells, key=_answered):
-        code = [cell for cell in cells if cell.cell_type == "code" and not _is_left_out(cell)]
-        if question is None:
-            yield from ((None, [cell]) for cell in code)
-        elif question in around:
-            yield question, code
+        code = [cell for cell in cells if cell.cell_type == "code"]
+        if question and before:
+            yield OWN, before
+            before = []
+        if question in around:
+            yield question, [cell.source for cell in code]
+        for cell in code if question is None else ():
+            if (tags := mark(cell)) is None or tags.role not in ("check", "page"):
+                yield None, [cell.source]
 
 
 def _answered(cell: NotebookNode) -> str | None:
@@ -292,26 +253,16 @@ def _answered(cell: NotebookNode) -> str | None:
     return tags.question if tags and tags.role == "answer" else None
 
 
-def _is_left_out(cell: NotebookNode) -> bool:
-    tags = mark(cell)
-    return bool(tags) and tags.role in ("check", "page")
-
-
 def _probed(node: IPyNbFile, probe: Probe, said: Said) -> Ruling:
     """Let nbval run a probe and decide, and say in the question's own words what it found."""
-    cell = ProbeCell.from_parent(
-        node,
-        name=probe.question,
-        cell_num=0,
-        cell=probe.cell(),
-        options=defaultdict(bool, check=True),
-    )
+    how = {"name": probe.question, "cell_num": 0, "options": defaultdict(bool, check=True)}
+    cell = ProbeCell.from_parent(node, cell=probe.cell(), **how)
     cell.probe = probe
     node.kernel.channel = probe.channel
     try:
         with contextlib.suppress(NbCellError):  # which says that it does not agree
             cell.runtest()
-            return _ruled(probe.question, "passed", "right")
+            return Ruling.of(probe.question, "passed", "right")
         found = _judged(probe, cell.answer)
     except StoppedError:
         raise
@@ -330,15 +281,15 @@ def _explained(probe: Probe, answer: Answer, found: Verdict | None, said: Said) 
     """Say why nbval did not find what is expected; nothing here turns its verdict round."""
     name = probe.question
     if answer.defined is None:
-        ruling = _ruled(name, "failed", "no_answer")
+        ruling = Ruling.of(name, "failed", "no_answer")
     elif not answer.defined:
-        ruling = _ruled(name, "failed", "not_defined", question=name)
+        ruling = Ruling.of(name, "failed", "not_defined")
     elif found is not None and not found.passed:
         verdict = "timeout" if found.cause == "endless_loop" else "failed"
         return Ruling(name, verdict, found.cause, found.message)
     elif len(answer.outcomes) < len(probe.drawn):
         ruling = Ruling(name, "failed", "no_answer", WORDS("causes.not_tried"))
     else:
-        return _ruled(name, "error", "two_minds")
+        return Ruling.of(name, "error", "two_minds")
     raised = [WORDS("causes.raised", error=said.error)] if said.error else []
     return replace(ruling, message=" ".join([ruling.message, *raised]))

@@ -3,15 +3,15 @@
 from collections import Counter
 from random import Random
 
-from lessonlib.practice.question import Arguments, Case, Cause, Question, seen
+from lessonlib.practice.question import Arguments, Case, Question
 from lessonlib.practice.questions.sentences import (
-    ANOTHER_SENTENCE,
-    JOINED_INTO_TEXT,
-    LAST_TOKEN_IN_INPUTS,
+    another_sentence,
     distinct,
     holds_a_list,
+    is_text,
+    keeps_last_token,
+    position_counts,
     repeating,
-    taken_for_position,
     with_a_span,
 )
 from lessonlib.samples import MID, PRE, SUF, Sample, fill_in_middle, prefix_lm
@@ -38,12 +38,8 @@ def _prefix_edges(rng: Random) -> list[Arguments]:
     return [(tokens, 1), (tokens, len(tokens) - 1), (repeating(rng), 3), (SHOWN, 2)]
 
 
-def _counts_from(c: Case, first: int) -> list[bool]:
-    return [at >= first for at in range(len(c.tokens) - 1)]
-
-
-def _counts_before(c: Case, first: int) -> list[bool]:
-    return [not counts for counts in _counts_from(c, first)]
+def _counts_from(c: Case, first: int, counts: bool = True) -> list[bool]:
+    return [(at >= first) is counts for at in range(len(c.tokens) - 1)]
 
 
 def _as_prefix_sample(c: Case) -> Sample:
@@ -58,48 +54,37 @@ PREFIX = Question(
     parts=("inputs", "labels", "loss_mask"),
     draw=lambda rng: (distinct(rng, 9, 11), rng.randint(4, 5)),
     edges=_prefix_edges,
-    causes=(
-        ANOTHER_SENTENCE,
-        seen(
-            "split_instead_of_shift",
-            lambda c: c.inputs == c.tokens[: c.split] and c.labels == c.tokens[c.split :],
+    mistakes={
+        "another_sentence": another_sentence,
+        "split_instead_of_shift": lambda c: (
+            c.inputs == c.tokens[: c.split] and c.labels == c.tokens[c.split :]
         ),
-        seen("labels_not_shifted", lambda c: c.labels == c.inputs != []),
-        Cause("shifted_twice", lambda c: c.labels == c.tokens[2:]),
-        LAST_TOKEN_IN_INPUTS,
-        seen(
-            "labels_blanked_out",
-            lambda c: (
-                len(c.labels) == len(c.tokens) - 1
-                and c.labels[c.split - 1 :] == c.tokens[c.split :]
-                and not set(map(str, c.labels[: c.split - 1])) & set(c.tokens)
-            ),
+        "labels_not_shifted": lambda c: c.labels == c.inputs != [],
+        "shifted_twice": lambda c: c.labels == c.tokens[2:],
+        "last_token_in_inputs": keeps_last_token,
+        "labels_blanked_out": lambda c: (
+            len(c.labels) == len(c.tokens) - 1
+            and c.labels[c.split - 1 :] == c.tokens[c.split :]
+            and not set(map(str, c.labels[: c.split - 1])) & set(c.tokens)
         ),
-        seen("loss_mask_too_long", lambda c: len(c.loss_mask) == len(c.tokens)),
-        seen(
-            "loss_mask_holds_positions",
-            lambda c: (
-                len(c.loss_mask) > 1
-                and max(c.loss_mask) > 1
-                and all(type(at) is int for at in c.loss_mask)
-            ),
+        "loss_mask_too_long": lambda c: len(c.loss_mask) == len(c.tokens),
+        "loss_mask_holds_positions": lambda c: (
+            len(c.loss_mask) > 1
+            and max(c.loss_mask) > 1
+            and all(type(at) is int for at in c.loss_mask)
         ),
-        seen("loss_mask_in_words", lambda c: any(isinstance(count, str) for count in c.loss_mask)),
-        Cause(
-            "loss_on_everything",
-            lambda c: all(c.loss_mask) and len(c.loss_mask) == len(c.tokens) - 1,
+        "loss_mask_in_words": lambda c: any(isinstance(count, str) for count in c.loss_mask),
+        "loss_on_everything": lambda c: all(c.loss_mask) and len(c.loss_mask) == len(c.tokens) - 1,
+        "loss_on_the_prefix": lambda c: (
+            c.loss_mask in [_counts_from(c, at, False) for at in (c.split - 1, c.split)]
         ),
-        Cause(
-            "loss_on_the_prefix",
-            lambda c: c.loss_mask in [_counts_before(c, at) for at in (c.split - 1, c.split)],
+        "word_taken_for_position": lambda c: (
+            c.loss_mask == [label not in c.tokens[: c.split] for label in c.labels]
+            and position_counts(c.tokens, range(c.split))
         ),
-        taken_for_position(
-            lambda c: c.loss_mask == [label not in c.tokens[: c.split] for label in c.labels],
-            lambda c: range(c.split),
-        ),
-        Cause("loss_starts_late", lambda c: c.loss_mask == _counts_from(c, c.split)),
-        Cause("loss_starts_early", lambda c: c.loss_mask == _counts_from(c, c.split - 2)),
-    ),
+        "loss_starts_late": lambda c: c.loss_mask == _counts_from(c, c.split),
+        "loss_starts_early": lambda c: c.loss_mask == _counts_from(c, c.split - 2),
+    },
     as_sample=_as_prefix_sample,
 )
 
@@ -116,17 +101,11 @@ def build_middle_example(tokens: list[str], start: int, end: int) -> list[str]:
 
 def _middle_edges(rng: Random) -> list[Arguments]:
     tokens = distinct(rng)
-    return [
-        (tokens, 0, 3),
-        (tokens, 4, len(tokens)),
-        (tokens, 3, 3),
-        (repeating(rng), 1, 4),
-        (SHOWN, 1, 3),
-    ]
+    whole = [(tokens, 0, 3), (tokens, 4, len(tokens)), (tokens, 3, 3)]
+    return [*whole, (repeating(rng), 1, 4), (SHOWN, 1, 3)]
 
 
 def _pieces(c: Case) -> tuple[list[str], list[str], list[str]]:
-    """Cut the sentence into prefix, middle and suffix."""
     return c.tokens[: c.start], c.tokens[c.start : c.end], c.tokens[c.end :]
 
 
@@ -136,10 +115,6 @@ def _words(c: Case) -> list[str]:
 
 def _strange(c: Case) -> list[str]:
     return [item for item in c.sequence if item not in {*c.tokens, *MARKERS}]
-
-
-def _has_all_markers(c: Case) -> bool:
-    return set(c.sequence) >= MARKERS
 
 
 def _looks_words_up(c: Case) -> bool:
@@ -168,77 +143,54 @@ MIDDLE = Question(
     parts=("sequence",),
     draw=with_a_span,
     edges=_middle_edges,
-    causes=(
-        ANOTHER_SENTENCE,
-        seen("list_inside_list", holds_a_list),
-        JOINED_INTO_TEXT,
-        seen(
-            "markers_missing",
-            lambda c: not MARKERS & set(c.sequence) and len(c.sequence) == len(c.tokens),
+    mistakes={
+        "another_sentence": another_sentence,
+        "list_inside_list": holds_a_list,
+        "joined_into_text": is_text,
+        "markers_missing": lambda c: (
+            not MARKERS & set(c.sequence) and len(c.sequence) == len(c.tokens)
         ),
-        seen(
-            "marker_too_many",
-            lambda c: (
-                len(_strange(c)) == 1
-                and [item for item in c.sequence if item not in _strange(c)]
-                == build_middle_example(*c.arguments)
-            ),
-            slots=lambda c: {"marker": _strange(c)[0]},
+        "marker_too_many": lambda c: (
+            len(_strange(c)) == 1
+            and [item for item in c.sequence if item not in _strange(c)]
+            == build_middle_example(*c.arguments)
+            and {"marker": _strange(c)[0]}
         ),
-        seen(
-            "markers_misspelt", lambda c: len(c.sequence) == len(c.tokens) + 3 and _strange(c) != []
+        "markers_misspelt": lambda c: len(c.sequence) == len(c.tokens) + 3 and _strange(c),
+        "marker_missing": lambda c: (
+            len(c.sequence) < len(c.tokens) + 3 and not set(c.sequence) >= MARKERS
         ),
-        seen(
-            "marker_missing",
-            lambda c: len(c.sequence) < len(c.tokens) + 3 and not _has_all_markers(c),
+        "middle_in_its_place": lambda c: (
+            c.start < c.end < len(c.tokens)
+            and c.sequence[-1] == c.tokens[-1]
+            and _words(c) == c.tokens
         ),
-        seen(
-            "middle_in_its_place",
-            lambda c: (
-                c.start < c.end < len(c.tokens)
-                and c.sequence[-1] == c.tokens[-1]
-                and _words(c) == c.tokens
-            ),
+        "suffix_first": lambda c: (
+            0 < c.start < c.end < len(c.tokens)
+            and _words(c) == c.tokens[c.end :] + c.tokens[: c.end]
         ),
-        seen(
-            "suffix_first",
-            lambda c: (
-                0 < c.start < c.end < len(c.tokens)
-                and _words(c) == c.tokens[c.end :] + c.tokens[: c.end]
-            ),
+        "middle_not_removed": lambda c: (
+            c.start < c.end and Counter(_words(c)) == Counter(c.tokens + _pieces(c)[1])
         ),
-        seen(
-            "middle_not_removed",
-            lambda c: c.start < c.end and Counter(_words(c)) == Counter(c.tokens + _pieces(c)[1]),
+        "word_taken_for_position": lambda c: (
+            _looks_words_up(c) and position_counts(c.tokens, range(c.start, c.end))
         ),
-        taken_for_position(_looks_words_up, lambda c: range(c.start, c.end)),
-        seen(
-            "middle_missing",
-            lambda c: c.start < c.end and _words(c) == c.tokens[: c.start] + c.tokens[c.end :],
+        "middle_missing": lambda c: (
+            c.start < c.end and _words(c) == c.tokens[: c.start] + c.tokens[c.end :]
         ),
-        Cause(
-            "end_included",
-            lambda c: (
-                _words(c)
-                == c.tokens[: c.start] + c.tokens[c.end + 1 :] + c.tokens[c.start : c.end + 1]
-            ),
+        "end_included": lambda c: (
+            _words(c) == c.tokens[: c.start] + c.tokens[c.end + 1 :] + c.tokens[c.start : c.end + 1]
         ),
-        seen(
-            "token_lost",
-            lambda c: len(_words(c)) == len(c.tokens) - 1 and _has_all_markers(c),
-            slots=_what_is_lost,
+        "token_lost": lambda c: (
+            len(_words(c)) == len(c.tokens) - 1 and set(c.sequence) >= MARKERS and _what_is_lost(c)
         ),
-        seen(
-            "markers_behind",
-            lambda c: c.start > 0 and c.sequence[0] == c.tokens[0] and c.sequence[-1] == MID,
+        "markers_behind": lambda c: (
+            c.start > 0 and c.sequence[0] == c.tokens[0] and c.sequence[-1] == MID
         ),
-        seen(
-            "markers_mixed_up",
-            lambda c: (
-                len(c.sequence) == len(c.tokens) + 3
-                and _words(c) == c.tokens[: c.start] + c.tokens[c.end :] + _pieces(c)[1]
-            ),
+        "markers_mixed_up": lambda c: (
+            len(c.sequence) == len(c.tokens) + 3
+            and _words(c) == c.tokens[: c.start] + c.tokens[c.end :] + _pieces(c)[1]
         ),
-    ),
+    },
     as_sample=lambda c: decoder_only("fill_in_middle", c.sequence),
 )

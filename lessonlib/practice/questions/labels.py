@@ -1,9 +1,10 @@
 """Labels to ignore, as a question: the prompt and the padding are read but not asked for."""
 
 from collections.abc import Callable
+from functools import partial
 from random import Random
 
-from lessonlib.practice.question import Arguments, Case, Cause, Question, seen
+from lessonlib.practice.question import Arguments, Case, Fits, Question
 
 IGNORED = -100
 
@@ -43,7 +44,7 @@ def _echo(rng: Random) -> Arguments:
 SHOWN = ([41, 17, 58, 23, 2, 2, 2], [False] * 5 + [True] * 2, 2)
 
 
-def _labels_edges(rng: Random) -> list[Arguments]:
+def _edges(rng: Random) -> list[Arguments]:
     return [
         _row(rng, 3, 4, 0),
         _row(rng, 0, 5, 2),
@@ -54,7 +55,7 @@ def _labels_edges(rng: Random) -> list[Arguments]:
     ]
 
 
-def _ignored(*which: Callable[[Case], set[int]]) -> Callable[[Case], bool]:
+def _ignored(*which: Callable[[Case], set[int]]) -> Fits:
     """Fit where the positions of all these sets, and no others, are ignored."""
 
     def fits(c: Case) -> bool:
@@ -76,7 +77,7 @@ def _padding(c: Case) -> set[int]:
     return {at for at, padding in enumerate(c.is_padding) if padding}
 
 
-def _that_are(c: Case, token: int) -> set[int]:
+def _that_are(token: int, c: Case) -> set[int]:
     return {at for at, each in enumerate(c.ids) if each == token}
 
 
@@ -86,9 +87,10 @@ def _last_run(c: Case) -> set[int]:
     return set(range(first + 1, len(c.ids)))
 
 
-def _counts_from_the_right(c: Case) -> bool:
+def _counts_from_the_right(c: Case) -> object:
     right = labels_to_learn(*c.arguments)
-    return c.labels == (right if any(c.is_padding) else [IGNORED] * c.prompt_length)
+    counts = c.labels == (right if any(c.is_padding) else [IGNORED] * c.prompt_length)
+    return counts and {"prompt": c.prompt_length}
 
 
 def _leaves_labels_out(c: Case) -> bool:
@@ -109,58 +111,40 @@ def _uses_another_number(c: Case) -> bool:
     return IGNORED not in c.labels and changed == _prompt(c) | _padding(c)
 
 
-def _either(*all_fit: Callable[[Case], bool]) -> Callable[[Case], bool]:
-    return lambda c: any(fits(c) for fits in all_fit)
-
-
 LABELS = Question(
     reference=labels_to_learn,
     parts=("labels",),
     draw=lambda rng: _row(rng, rng.randint(3, 4), rng.randint(3, 4), rng.randint(2, 3)),
-    edges=_labels_edges,
-    causes=(
-        Cause("nothing_ignored", lambda c: c.labels == c.ids),
-        seen("ignored_in_words", lambda c: any(isinstance(label, str) for label in c.labels)),
-        Cause(
-            "counted_from_the_right",
-            _counts_from_the_right,
-            slots=lambda c: {"prompt": c.prompt_length},
+    edges=_edges,
+    mistakes={
+        "nothing_ignored": lambda c: c.labels == c.ids,
+        "ignored_in_words": lambda c: any(isinstance(label, str) for label in c.labels),
+        "counted_from_the_right": _counts_from_the_right,
+        "left_out_instead_of_ignored": _leaves_labels_out,
+        "shifted_twice": _shifts,
+        "ignored_with_another_number": _uses_another_number,
+        "padding_read_the_wrong_way": _ignored(lambda c: _positions(c) - _padding(c)),
+        "answer_ignored": [
+            _ignored(lambda c: _positions(c) - _prompt(c)),
+            _ignored(lambda c: _positions(c) - _prompt(c) - _padding(c)),
+        ],
+        "end_ignored": _ignored(_prompt, lambda c: _that_are(c.ids[-1], c)),
+        "padding_not_ignored": [
+            lambda c, fits=fits: fits(c) and {"id": c.ids[-1]}
+            for fits in (_ignored(_prompt), _ignored(_prompt, partial(_that_are, SHOWN[0][-1])))
+        ],
+        "first_padding_learnt": [
+            _ignored(_prompt, lambda c: set(sorted(_padding(c))[1:])),
+            _ignored(_prompt, _last_run),
+        ],
+        "prompt_not_ignored": _ignored(_padding),
+        "id_taken_for_position": _ignored(
+            lambda c: {at for at, each in enumerate(c.ids) if each in c.ids[: c.prompt_length]},
+            _padding,
         ),
-        seen("left_out_instead_of_ignored", _leaves_labels_out),
-        Cause("shifted_twice", _shifts),
-        seen("ignored_with_another_number", _uses_another_number),
-        Cause("padding_read_the_wrong_way", _ignored(lambda c: _positions(c) - _padding(c))),
-        Cause(
-            "answer_ignored",
-            _either(
-                _ignored(lambda c: _positions(c) - _prompt(c)),
-                _ignored(lambda c: _positions(c) - _prompt(c) - _padding(c)),
-            ),
-        ),
-        Cause("end_ignored", _ignored(_prompt, lambda c: _that_are(c, c.ids[-1]))),
-        Cause(
-            "padding_not_ignored",
-            _either(_ignored(_prompt), _ignored(_prompt, lambda c: _that_are(c, SHOWN[0][-1]))),
-            slots=lambda c: {"id": c.ids[-1]},
-        ),
-        Cause(
-            "first_padding_learnt",
-            _either(
-                _ignored(_prompt, lambda c: set(sorted(_padding(c))[1:])),
-                _ignored(_prompt, _last_run),
-            ),
-        ),
-        Cause("prompt_not_ignored", _ignored(_padding)),
-        Cause(
-            "id_taken_for_position",
-            _ignored(
-                lambda c: {at for at, each in enumerate(c.ids) if each in c.ids[: c.prompt_length]},
-                _padding,
-            ),
-        ),
-        Cause("prompt_too_long", _ignored(lambda c: _prompt(c, 1), _padding)),
-        Cause("prompt_too_short", _ignored(lambda c: _prompt(c, -1), _padding)),
-        Cause("everything_ignored", _ignored(_positions)),
-        seen("labels_are_flags", lambda c: all(isinstance(label, bool) for label in c.labels)),
-    ),
+        "prompt_too_long": _ignored(lambda c: _prompt(c, 1), _padding),
+        "prompt_too_short": _ignored(lambda c: _prompt(c, -1), _padding),
+        "everything_ignored": _ignored(_positions),
+        "labels_are_flags": lambda c: all(isinstance(label, bool) for label in c.labels),
+    },
 )

@@ -4,17 +4,17 @@ import re
 from collections.abc import Iterable
 from random import Random
 
-from lessonlib.practice.question import Arguments, Case, Cause, Question, seen
+from lessonlib.practice.question import Arguments, Case, Question
 from lessonlib.practice.questions.sentences import (
-    ANOTHER_SENTENCE,
-    MASK_TOKEN_AS_SENTINEL,
     VOCABULARY,
+    another_sentence,
     come_again,
     holds_a_list,
+    holds_mask_token,
+    position_counts,
     quoted,
     repeating,
     same_but_for,
-    taken_for_position,
 )
 from lessonlib.samples import sentinel, span_corruption
 from lessonlib.samples.sample import encoder_decoder
@@ -190,84 +190,61 @@ MANY_SPANS = Question(
     parts=("corrupted", "target"),
     draw=lambda rng: _case(rng, [rng.randint(2, 3) for _ in range(3)]),
     edges=_edges,
-    causes=(
-        ANOTHER_SENTENCE,
-        seen("list_inside_list", holds_a_list, about_python=True),
-        seen(
-            "f_missing",
-            lambda c: any(re.fullmatch(r"<extra_id_\{.*\}>", i) for i in c.corrupted + c.target),
-            about_python=True,
+    mistakes={
+        "another_sentence": another_sentence,
+        "list_inside_list": holds_a_list,
+        "f_missing": lambda c: any(
+            re.fullmatch(r"<extra_id_\{.*\}>", item) for item in c.corrupted + c.target
         ),
-        seen("sentinel_misspelt", _misspelt, slots=lambda c: {"item": _misspelt(c)[0]}),
-        Cause("only_first_span", _has_the_first_span_only),
-        Cause("only_last_span", _has_the_last_span_only, about_python=True),
-        taken_for_position(_looks_words_up, _positions, may_be_right=True),
-        Cause("positions_have_moved", lambda c: c.corrupted == _shrinking(c)),
-        Cause("sentinel_reused", lambda c: c.corrupted == _source(c, step=0)),
-        MASK_TOKEN_AS_SENTINEL,
-        Cause("numbered_from_one", lambda c: c.corrupted == _source(c, first=1)),
-        Cause(
-            "numbered_from_the_right",
-            lambda c: c.corrupted == _source(c, first=len(c.spans) - 1, step=-1),
+        "sentinel_misspelt": lambda c: _misspelt(c) and {"item": _misspelt(c)[0]},
+        "only_first_span": _has_the_first_span_only,
+        "only_last_span": _has_the_last_span_only,
+        "word_taken_for_position": lambda c: (
+            _looks_words_up(c) and position_counts(c.tokens, _positions(c))
         ),
-        Cause("sentinels_missing", lambda c: c.corrupted == _joined(_kept(c))),
-        seen(
-            "one_sentinel_per_token",
-            lambda c: (
-                len(c.corrupted) == len(c.tokens) > len(_source(c))
-                and all(c.corrupted[at][:1] == "<" for at in _positions(c))
-            ),
+        "positions_have_moved": lambda c: c.corrupted == _shrinking(c),
+        "sentinel_reused": lambda c: c.corrupted == _source(c, step=0),
+        "mask_token_as_sentinel": holds_mask_token,
+        "numbered_from_one": lambda c: c.corrupted == _source(c, first=1),
+        "numbered_from_the_right": lambda c: (
+            c.corrupted == _source(c, first=len(c.spans) - 1, step=-1)
         ),
-        Cause("end_included", lambda c: _words_written(c) == _joined(_hidden(c, more=1))),
-        seen(
-            "rest_missing",
-            lambda c: _pieces(c) == [*_kept(c)[:-1], []] and _kept(c)[-1] != [],
-            slots=lambda c: {"words": quoted(_kept(c)[-1])},
+        "sentinels_missing": lambda c: c.corrupted == _joined(_kept(c)),
+        "one_sentinel_per_token": lambda c: (
+            len(c.corrupted) == len(c.tokens) > len(_source(c))
+            and all(c.corrupted[at][:1] == "<" for at in _positions(c))
         ),
-        seen(
-            "token_behind_gap_lost",
-            _lost_behind_gaps,
-            slots=lambda c: {"words": quoted(_lost_behind_gaps(c))},
+        "end_included": lambda c: _words_written(c) == _joined(_hidden(c, more=1)),
+        "rest_missing": lambda c: (
+            _pieces(c) == [*_kept(c)[:-1], []]
+            and _kept(c)[-1] != []
+            and {"words": quoted(_kept(c)[-1])}
         ),
-        seen("rest_in_loop", _adds_the_rest_in_each_round),
-        seen("words_come_again", _read_again, slots=lambda c: {"words": quoted(_read_again(c))}),
-        seen(
-            "target_is_whole_text",
-            lambda c: (
-                [word for word in c.target if not _is_sentinel(word)] == c.tokens
-                and len(_positions(c)) < len(c.tokens)
-            ),
+        "token_behind_gap_lost": lambda c: (
+            _lost_behind_gaps(c) and {"words": quoted(_lost_behind_gaps(c))}
         ),
-        seen(
-            "target_without_sentinels",
-            lambda c: c.target == _joined(_hidden(c)) and len(c.spans) > 0,
+        "rest_in_loop": _adds_the_rest_in_each_round,
+        "words_come_again": lambda c: _read_again(c) and {"words": quoted(_read_again(c))},
+        "target_is_whole_text": lambda c: (
+            [word for word in c.target if not _is_sentinel(word)] == c.tokens
+            and len(_positions(c)) < len(c.tokens)
         ),
-        seen("final_sentinel_missing", lambda c: c.target == _target(c)),
-        seen(
-            "final_sentinel_in_loop", lambda c: _begins_with(c, _target(c, sentinel(len(c.spans))))
+        "target_without_sentinels": lambda c: c.spans and c.target == _joined(_hidden(c)),
+        "final_sentinel_missing": lambda c: c.target == _target(c),
+        "final_sentinel_in_loop": lambda c: _begins_with(c, _target(c, sentinel(len(c.spans)))),
+        "every_span_closed": lambda c: _begins_with(
+            c, _joined([sentinel(k), *h, sentinel(k + 1)] for k, h in enumerate(_hidden(c)))
         ),
-        seen(
-            "every_span_closed",
-            lambda c: _begins_with(
-                c, _joined([sentinel(k), *h, sentinel(k + 1)] for k, h in enumerate(_hidden(c)))
-            ),
+        "sentinel_behind_its_span": lambda c: (
+            c.spans
+            and c.target[: len(c.target) - (c.target[-1] == sentinel(len(c.spans)))]
+            == _joined([*words, sentinel(k)] for k, words in enumerate(_hidden(c)))
         ),
-        seen(
-            "sentinel_behind_its_span",
-            lambda c: (
-                len(c.spans) > 0
-                and c.target[: len(c.target) - (c.target[-1] == sentinel(len(c.spans)))]
-                == _joined([*words, sentinel(k)] for k, words in enumerate(_hidden(c)))
-            ),
+        "final_sentinel_misnumbered": lambda c: (
+            c.target[:-1] == _target(c)
+            and _is_sentinel(c.target[-1])
+            and c.target[-1] != sentinel(len(c.spans))
         ),
-        seen(
-            "final_sentinel_misnumbered",
-            lambda c: (
-                c.target[:-1] == _target(c)
-                and _is_sentinel(c.target[-1])
-                and c.target[-1] != sentinel(len(c.spans))
-            ),
-        ),
-    ),
+    },
     as_sample=lambda c: encoder_decoder("span_corruption", c.corrupted, c.target),
 )

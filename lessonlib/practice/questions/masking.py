@@ -1,21 +1,20 @@
 """BERT's refinement of masked LM as a question: 80 % masked, 10 % random, 10 % kept."""
 
 from collections.abc import Callable
-from operator import ge, gt
 from random import Random
 from typing import Any
 
-from lessonlib.practice.question import Arguments, Case, Cause, Question, seen
+from lessonlib.practice.question import Arguments, Case, Fits, Question
 from lessonlib.practice.questions.sentences import (
-    INSERTED,
-    LABELS_AS_LIST,
     copies_changed,
     copies_labelled,
     distinct,
+    inserted,
+    labels_are_a_list,
     masked_sample,
+    position_counts,
     repeating,
     strangers,
-    taken_for_position,
 )
 from lessonlib.samples import MASK, masked
 from lessonlib.words import Words
@@ -68,20 +67,17 @@ def _telling_rolls(rng: Random) -> Rolls:
 
 
 def _edges(rng: Random) -> list[Arguments]:
+    at_borders = _case(rng, [0.8, 0.9, 0.799, 0.899])
+    tokens, *others = _case(rng, [0.0, 0.95])
     return [
-        _case(rng, [0.8, 0.9, 0.799, 0.899]),
-        _backwards(_case(rng, [0.0, 0.95])),
+        at_borders,
+        (tokens, *(each[::-1] for each in others)),  # from right to left
         _case(rng, [0.95]),
         _case(rng, []),
         _unsorted(rng),
         SHOWN,
         _with_copies(rng),
     ]
-
-
-def _backwards(case: Arguments) -> Arguments:
-    tokens, *others = case
-    return tokens, *(each[::-1] for each in others)
 
 
 def _unsorted(rng: Random) -> Arguments:
@@ -112,17 +108,13 @@ def _right(c: Case, **other: Any) -> list[str]:
     return _shown(**given | other)
 
 
-def _with_rolls(change: Callable[[float], float]) -> Callable[[Case], bool]:
+def _with_rolls(change: Callable[[float], float]) -> Fits:
     """Fit where the rolls were read in another way."""
     return lambda c: c.inputs == _right(c, rolls=[change(roll) for roll in c.rolls])
 
 
 def _chosen_where(c: Case, holds: Callable[[float], bool]) -> set[int]:
     return {at for at, roll in zip(c.positions, c.rolls, strict=True) if holds(roll)}
-
-
-def _others(c: Case, words: list[str]) -> list[str]:
-    return [word for at, word in enumerate(words) if at not in c.positions]
 
 
 def _wrong_rolls(c: Case) -> list[int]:
@@ -133,11 +125,6 @@ def _wrong_rolls(c: Case) -> list[int]:
 
 def _is_at_border(roll: float) -> bool:
     return roll == 0 or min(abs(roll - 0.8), abs(roll - 0.9)) < 0.005
-
-
-def _only_borders_are_wrong(c: Case) -> bool:
-    wrong = _wrong_rolls(c)
-    return bool(wrong) and all(_is_at_border(c.rolls[one]) for one in wrong)
 
 
 def _what_rolls_do(c: Case) -> dict[str, str]:
@@ -153,12 +140,8 @@ def _what_rolls_do(c: Case) -> dict[str, str]:
     return {"rolls": " ".join(said)}
 
 
-def _reads_rolls_backwards(c: Case) -> bool:
-    hidden = {at for at in c.positions if c.inputs[at] == MASK}
-    return _with_rolls(lambda roll: 1 - roll)(c) or any(
-        hidden == _chosen_where(c, lambda roll, higher=higher: higher(roll, 0.8))
-        for higher in (gt, ge)
-    )
+def _hides(c: Case) -> set[int]:
+    return {at for at in c.positions if c.inputs[at] == MASK}
 
 
 def _looks_words_up(c: Case) -> bool:
@@ -190,87 +173,59 @@ MASKING = Question(
     parts=("inputs", "labels"),
     draw=lambda rng: _case(rng, _telling_rolls(rng)),
     edges=_edges,
-    causes=(
-        seen(
-            "list_inside_list",
-            lambda c: any(isinstance(item, list) for item in c.inputs),
-            slots=_where_the_list_is,
-            about_python=True,
+    mistakes={
+        "list_inside_list": lambda c: (
+            any(isinstance(item, list) for item in c.inputs) and _where_the_list_is(c)
         ),
-        INSERTED,
-        Cause(
-            "stopped_after_first",
-            lambda c: (
-                c.labels == {at: c.tokens[at] for at in c.positions[:1]}
-                and c.inputs == _shown(c.tokens, c.positions[:1], c.rolls[:1], c.random_words[:1])
-            ),
-            about_python=True,
+        "inserted_instead_of_replaced": inserted,
+        "stopped_after_first": lambda c: (
+            c.labels == {at: c.tokens[at] for at in c.positions[:1]}
+            and c.inputs == _shown(c.tokens, c.positions[:1], c.rolls[:1], c.random_words[:1])
         ),
-        taken_for_position(_looks_words_up, lambda c: c.positions, may_be_right=True),
-        Cause("positions_sorted", lambda c: c.inputs == _right(c, positions=sorted(c.positions))),
-        seen(
-            "others_touched",
-            lambda c: (
-                len(c.inputs) == len(c.tokens) and _others(c, c.inputs) != _others(c, c.tokens)
-            ),
+        "word_taken_for_position": lambda c: (
+            _looks_words_up(c) and position_counts(c.tokens, c.positions)
         ),
-        Cause(
-            "border_on_the_wrong_side",
-            _only_borders_are_wrong,
-            slots=_what_rolls_do,
-            may_be_right=True,
+        "positions_sorted": lambda c: c.inputs == _right(c, positions=sorted(c.positions)),
+        "others_touched": lambda c: (
+            len(c.inputs) == len(c.tokens)
+            and any(
+                c.inputs[at] != word for at, word in enumerate(c.tokens) if at not in c.positions
+            )
         ),
-        Cause("rolls_not_used", lambda c: c.inputs == _right(c, hide=2)),
-        Cause(
-            "mask_overwritten",
-            lambda c: c.inputs == _right(c, hide=0),
-            text="mask_overwritten_by_a_word",
-            about_python=True,
+        "border_on_the_wrong_side": lambda c: (
+            _wrong_rolls(c)
+            and all(_is_at_border(c.rolls[one]) for one in _wrong_rolls(c))
+            and _what_rolls_do(c)
         ),
-        Cause(
-            "mask_overwritten",
-            _with_rolls(lambda roll: roll if roll >= 0.8 else 1),
-            text="mask_overwritten_by_its_word",
-            about_python=True,
+        "rolls_not_used": lambda c: c.inputs == _right(c, hide=2),
+        "mask_overwritten.by_a_word": lambda c: c.inputs == _right(c, hide=0),
+        "mask_overwritten.by_its_word": _with_rolls(lambda roll: roll if roll >= 0.8 else 1),
+        "rolls_read_backwards": [
+            _with_rolls(lambda roll: 1 - roll),
+            lambda c: _hides(c) == _chosen_where(c, lambda roll: roll > 0.8),
+            lambda c: _hides(c) == _chosen_where(c, lambda roll: roll >= 0.8),
+        ],
+        "kept_and_replaced_swapped": _with_rolls(
+            lambda roll: roll if roll < 0.8 else 0.95 if roll < 0.9 else 0.85
         ),
-        Cause("rolls_read_backwards", _reads_rolls_backwards),
-        Cause(
-            "kept_and_replaced_swapped",
-            _with_rolls(lambda roll: roll if roll < 0.8 else 0.95 if roll < 0.9 else 0.85),
+        "nothing_kept": lambda c: c.inputs == _right(c, replace=2),
+        "nothing_replaced": lambda c: c.inputs == _right(c, replace=0),
+        "random_word_of_another": _mixes_up_words,
+        "word_of_your_own": _makes_up_words,
+        "rolls_not_followed": lambda c: (
+            _wrong_rolls(c)
+            and all(
+                c.inputs[at] in (MASK, word, c.tokens[at])
+                for at, word in zip(c.positions, c.random_words, strict=True)
+            )
+            and _what_rolls_do(c)
         ),
-        Cause("nothing_kept", lambda c: c.inputs == _right(c, replace=2)),
-        Cause("nothing_replaced", lambda c: c.inputs == _right(c, replace=0)),
-        seen("random_word_of_another", _mixes_up_words),
-        seen("word_of_your_own", _makes_up_words),
-        seen(
-            "rolls_not_followed",
-            lambda c: (
-                _wrong_rolls(c)
-                and all(
-                    c.inputs[at] in (MASK, word, c.tokens[at])
-                    for at, word in zip(c.positions, c.random_words, strict=True)
-                )
-            ),
-            slots=_what_rolls_do,
-        ),
-        Cause(
-            "labels_hold_what_is_read",
-            lambda c: c.labels == {at: c.inputs[at] for at in c.positions},
-        ),
-        Cause(
-            "only_last_label",
-            lambda c: c.labels == {at: c.tokens[at] for at in c.positions[-1:]},
-            about_python=True,
-        ),
-        Cause(
-            "kept_tokens_not_asked",
-            lambda c: set(c.labels) == _chosen_where(c, lambda roll: roll < 0.9),
-        ),
-        Cause(
-            "only_masks_asked", lambda c: set(c.labels) == _chosen_where(c, lambda roll: roll < 0.8)
-        ),
-        seen("labels_for_others", lambda c: set(c.labels) > set(c.positions)),
-        LABELS_AS_LIST,
-    ),
+        "labels_hold_what_is_read": lambda c: c.labels == {at: c.inputs[at] for at in c.positions},
+        "only_last_label": lambda c: c.labels == {at: c.tokens[at] for at in c.positions[-1:]},
+        "kept_tokens_not_asked": lambda c: set(c.labels) == _chosen_where(c, lambda r: r < 0.9),
+        "only_masks_asked": lambda c: set(c.labels) == _chosen_where(c, lambda roll: roll < 0.8),
+        "labels_for_others": lambda c: set(c.labels) > set(c.positions),
+        "labels_as_list": labels_are_a_list,
+    },
     as_sample=lambda c: masked_sample(c.inputs, c.labels),
 )

@@ -1,14 +1,10 @@
-"""The words of the questions: sentences to draw, and what can go wrong with words.
+"""The words of the questions: sentences to draw, and what can go wrong with words."""
 
-First what draws a sentence, then what tells whether a word was taken for its place, then the
-causes that every question about a sentence shares.
-"""
-
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from random import Random
 from typing import Any
 
-from lessonlib.practice.question import Arguments, Case, Cause, seen
+from lessonlib.practice.question import Arguments, Case
 from lessonlib.samples import MASK, Sample
 from lessonlib.samples.sample import encoder_only
 from lessonlib.words import Words, listed
@@ -54,9 +50,8 @@ def come_again(tokens: list[str], chosen: Collection[int] | None = None) -> set[
     """List the words that stand at several places; of chosen places, those that stand elsewhere."""
     if chosen is None:
         return {word for word in tokens if tokens.count(word) > 1}
-    return {word for at, word in enumerate(tokens) if at not in chosen} & {
-        tokens[at] for at in chosen
-    }
+    elsewhere = {word for at, word in enumerate(tokens) if at not in chosen}
+    return elsewhere & {tokens[at] for at in chosen}
 
 
 def same_but_for(words: set[str], one: list[str], other: list[str]) -> bool:
@@ -66,12 +61,6 @@ def same_but_for(words: set[str], one: list[str], other: list[str]) -> bool:
         for each in (one, other)
     )
     return bool(words) and kept_one == kept_other
-
-
-def stand_in_order(words: list[str], among: list[str]) -> bool:
-    """Tell whether words stand in a list in their order, other items between them or not."""
-    rest = iter(among)
-    return all(word in rest for word in words)
 
 
 def copies_changed(
@@ -92,11 +81,9 @@ def copies_changed(
 
 def copies_labelled(tokens: list[str], labels: dict[int, str], chosen: Collection[int]) -> bool:
     """Tell whether the labels stand at other copies of the chosen words."""
-    return (
-        isinstance(labels, dict)
-        and set(labels) != set(chosen)
-        and {tokens[at] for at in labels} == {tokens[at] for at in chosen}
-    )
+    words = {tokens[at] for at in chosen}
+    other = isinstance(labels, dict) and set(labels) != set(chosen)
+    return other and {tokens[at] for at in labels} == words
 
 
 def position_counts(tokens: list[str], chosen: Collection[int] | None = None) -> dict[str, str]:
@@ -111,16 +98,6 @@ def position_counts(tokens: list[str], chosen: Collection[int] | None = None) ->
         return {"form": "each_place_counts", "word": word, "places": stands}
     meant = listed(str(at) for at in places if at in chosen)
     return {"form": "only_some_are_meant", "word": word, "places": stands, "meant": meant}
-
-
-def taken_for_position(
-    fits: Callable[[Case], object],
-    chosen: Callable[[Case], Collection[int] | None] = lambda c: None,
-    **more: bool,
-) -> Cause:
-    """Make the cause of who looks for a word where its position counts."""
-    slots = {"slots": lambda c: position_counts(c.tokens, chosen(c))}
-    return Cause("word_taken_for_position", fits, **slots, **more)
 
 
 def quoted(words: Iterable[str], most: int = 5) -> str:
@@ -138,17 +115,11 @@ def masked_sample(read: list[str], labels: dict[int, str]) -> Sample:
     )
 
 
-def holds_a_list(c: Case) -> bool:
-    """Tell whether a list stands in a returned list."""
-    return any(isinstance(item, list) for part in c.returned for item in part)
+# What is wrong with words in the same way, whatever was asked.
 
 
-def _has_grown(c: Case) -> bool:
-    read = c.returned[0]
-    return len(read) > len(c.tokens) and stand_in_order(c.tokens, read)
-
-
-def _holds_mostly_other_words(c: Case) -> bool:
+def another_sentence(c: Case) -> bool:
+    """Fit where most words are none of those in the first argument, nor made of them."""
     words = set(_words(c.returned))
     strange = [word for word in words if not any(_akin(word, token) for token in c.tokens)]
     return len(strange) > len(words) / 2
@@ -171,28 +142,39 @@ def _akin(word: str, token: str) -> bool:
     return sorted(word) == sorted(token) or (len(short) > 2 and short in long)
 
 
-JOINED_INTO_TEXT = seen(
-    "joined_into_text", lambda c: any(isinstance(part, str) for part in c.returned)
-)
-LAST_TOKEN_IN_INPUTS = seen(
-    "last_token_in_inputs", lambda c: c.inputs == c.tokens and c.labels == c.tokens[1:]
-)
-LABELS_AS_LIST = seen(
-    "labels_as_list", lambda c: type(c.labels) is list and type(c.returned[0]) is list
-)
-MASK_TOKEN_AS_SENTINEL = seen(
-    "mask_token_as_sentinel", lambda c: MASK in c.corrupted or MASK in c.target
-)
-ONE_WORD = seen(
-    "word_instead_of_list",
-    lambda c: any(isinstance(part, str) and part in c.tokens for part in c.returned),
-    about_python=True,
-)
-INSERTED = seen(
-    "inserted_instead_of_replaced",
-    _has_grown,
-    slots=lambda c: {"name": c.names[0]},
-    about_python=True,
-)
-#: For questions whose first argument holds the only words that an answer may have.
-ANOTHER_SENTENCE = Cause("another_sentence", _holds_mostly_other_words, may_be_right=True)
+def holds_a_list(c: Case) -> bool:
+    """Fit where a list stands in a returned list."""
+    return any(isinstance(item, list) for part in c.returned for item in part)
+
+
+def is_text(c: Case) -> bool:
+    """Fit where text came back."""
+    return any(isinstance(part, str) for part in c.returned)
+
+
+def one_word(c: Case) -> bool:
+    """Fit where a word came back."""
+    return any(isinstance(part, str) and part in c.tokens for part in c.returned)
+
+
+def inserted(c: Case) -> object:
+    """Fit where a list has grown, and name it."""
+    read = c.returned[0]
+    rest = iter(read)
+    grown = len(read) > len(c.tokens) and all(word in rest for word in c.tokens)
+    return grown and {"name": c.names[0]}
+
+
+def keeps_last_token(c: Case) -> bool:
+    """Fit where the inputs are the whole sentence."""
+    return c.inputs == c.tokens and c.labels == c.tokens[1:]
+
+
+def labels_are_a_list(c: Case) -> bool:
+    """Fit where labels are no dictionary."""
+    return type(c.labels) is list and type(c.returned[0]) is list
+
+
+def holds_mask_token(c: Case) -> bool:
+    """Fit where [MASK] stands in the place of a sentinel."""
+    return MASK in c.corrupted or MASK in c.target

@@ -1,4 +1,1 @@
-"""Explorers: sliders move strips. Each is one function that returns a widget.
-
-The last line of a cell shows it. Where it takes a sentence, that can be changed on the page.
-"""
+"""Explorers: controls move strips and pictures. Each is one function that returns a widget."""

@@ -5,53 +5,76 @@ from html import escape
 
 import ipywidgets as widgets
 
-from lessonlib.attention import PATTERNS
+from lessonlib.attention import PATTERNS, Mask
 from lessonlib.samples import SENTENCE, Sample, causal, masked, prefix_lm, span_corruption
 from lessonlib.views.explorers.base import OneSentence, choice, slider
-from lessonlib.views.grids import attention_grid
-from lessonlib.words import Words
+from lessonlib.views.tables import WORDS
 
-WORDS = Words("views")
 DECODER, PREFIX, ENCODER, BOTH = (
     WORDS(f"attention.{name}") for name in ("decoder", "prefix", "encoder", "both")
 )
 
 WIDE = 16  # tokens; more may need scrolling
+MAY_LOOK, HIDDEN = "●", "·"
+POINTED_OUT = (' class="looking"', "<span>▶ </span>")
+FEW, LONGEST = 12, 20  # heads that stand side by side; letters of one
+
+
+def attention_grid(
+    mask: Mask, queries: Sequence[str], keys: Sequence[str], caption: str, looking: int = -1
+) -> str:
+    """Draw a mask of shape (queries, keys) as an HTML table: a disc means that a row may look.
+
+    `caption` is plain text; `looking` points out a row.
+    """
+    if mask.shape != (len(queries), len(keys)):
+        sizes = {"shape": mask.shape, "queries": len(queries), "keys": len(keys)}
+        raise ValueError(WORDS("errors.another_mask", **sizes))
+    names = (WORDS("attention.who"), *map(_head, keys))
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+    disc = f'<td class="may-look">{MAY_LOOK}</td>'
+    rows = []
+    for position, (query, row) in enumerate(zip(queries, mask, strict=True)):
+        points, pointer = POINTED_OUT if position == looking else ("", "")
+        cells = "".join(disc if may else f"<td>{HIDDEN}</td>" for may in row)
+        rows.append(f'<tr{points}><th scope="row">{pointer}{_head(query)}</th>{cells}</tr>')
+    many = " lesson-many" * (len(keys) > FEW)
+    return (
+        f'<table class="lesson-grid{many}"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _head(token: str) -> str:
+    return escape(token if len(token) <= LONGEST else f"{token[:12]}…{token[-6:]}")
 
 
 def attention_picture(tokens: Sequence[str], architecture: str, position: int, split: int) -> str:
-    """Draw the mask, or the three masks, of one of the four architectures as HTML.
-
-    It points out a looking position, the last one if there are fewer. `split` is the length of the
-    prefix, where there is one.
-    """
+    """Draw an architecture's masks as HTML; `split` is the length of the prefix, if it has one."""
     sample = _sample(tokens, architecture, position, split)
     looking = min(position, len(sample.inputs) - 1)
     if architecture == BOTH:
         encoder, decoder, cross = sample.attention_mask
         read, written = sample.source, sample.inputs
-        parts = [
-            (encoder, read, read, "encoder_looks", None),
-            (decoder, written, written, "decoder_looks_back", looking),
-            (cross, written, read, "decoder_looks_across", looking),
-        ]
+        captions = ("encoder_looks", "decoder_looks_back", "decoder_looks_across")
+        alone, back, across = (WORDS(f"attention.{caption}") for caption in captions)
         grids = [
-            attention_grid(mask, who, whom, WORDS(f"attention.{caption}"), row)
-            for mask, who, whom, caption, row in parts
+            attention_grid(encoder, read, read, alone),
+            attention_grid(decoder, written, written, back, looking),
+            attention_grid(cross, written, read, across, looking),
         ]
-        seen = [*_seen(cross[looking], sample.source), *_seen(decoder[looking], sample.inputs)]
+        seen = [*_seen(cross[looking], read), *_seen(decoder[looking], written)]
     else:
         mask = sample.attention_mask
         grids = [attention_grid(mask, sample.inputs, sample.inputs, architecture, looking)]
         seen = _seen(mask[looking], sample.inputs)
     kind = PATTERNS[sample.attention[0]].architecture
-    token = sample.inputs[looking]
-    words = WORDS("attention.may_look", position=looking, token=token, seen=", ".join(seen))
-    words = escape(words, quote=False)
-    scrolls = len(tokens) > WIDE
-    kind += " lesson-scrolls" * scrolls
-    named = escape(WORDS("attention.whole"))
-    reached = f' tabindex="0" role="region" aria-label="{named}"' * scrolls
+    slots = {"position": looking, "token": sample.inputs[looking], "seen": ", ".join(seen)}
+    words = escape(WORDS("attention.may_look", **slots), quote=False)
+    reached = ""
+    if len(tokens) > WIDE:
+        kind += " lesson-scrolls"
+        reached = f' tabindex="0" role="region" aria-label="{escape(WORDS("attention.whole"))}"'
     drawn = f'<p>{words}</p><div class="lesson-grids">{"".join(grids)}</div>'
     return f'<section class="lesson-strip {kind}"{reached}>{drawn}</section>'
 
@@ -69,7 +92,7 @@ def explore_attention(text: str = SENTENCE) -> OneSentence:
         return {} if architecture == PREFIX else {split: WORDS("attention.no_prefix")}
 
     reach = {position: last_position, split: lambda count: count - 1}
-    return OneSentence(attention_picture, text, reach, _room, [architecture], unused=unused)
+    return OneSentence(text, [(attention_picture, _room)], reach, [architecture], unused=unused)
 
 
 def _sample(tokens: Sequence[str], architecture: str, position: int, split: int) -> Sample:

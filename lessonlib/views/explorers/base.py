@@ -7,34 +7,47 @@ import ipywidgets as widgets
 
 from lessonlib.checks import instance
 from lessonlib.samples import SENTENCE
-from lessonlib.views.explorers.layout import grid, in_order, stacked
+from lessonlib.views.explorers.layout import grid, in_order, stacked, wanted_now
 from lessonlib.views.live import Live, reading_card
 from lessonlib.views.strips import message
-from lessonlib.words import Words
+from lessonlib.views.tables import WORDS
 
-WORDS = Words("views")
 RUN_THIS_CELL = WORDS("explorer.run")
 
 MOST_TOKENS = 200  # a page of strips; more is slow to draw and nobody reads it
 
 Control = widgets.Widget  # one that has a description and a value
+# What draws a view as HTML, and the tallest that it gets: unseen, it keeps the page from jumping.
+Drawings = tuple[Callable[..., str], Callable[..., str]]
+Unused = Callable[..., Mapping[Control, str]]
 
 
 class Explorer(Live):
-    """Controls, each with a description, and views that follow them.
+    """Controls, each with a description, and views drawn from their values by pure functions.
 
-    Whatever a learner moves, :meth:`settle` brings the other controls in order, and then
-    :meth:`draw` draws from where all of them stand. `children` is everything on the page.
+    Whatever a learner moves, :meth:`settle` brings the other controls in order, and then every view
+    is drawn from where all of them stand; a ValueError becomes a message in its place. `rows` says
+    what stands above each view; `unused` returns the controls that are switched off, each with a
+    sentence that says why.
     """
 
     def __init__(
         self,
         controls: Sequence[Control],
-        views: Sequence[widgets.HTML],
-        children: Sequence[widgets.Widget],
+        views: Sequence[Drawings],
+        rows: Sequence[Sequence[widgets.Widget]],
+        unused: Unused | None = None,
     ) -> None:
-        self._controls, self.views, self._settling = controls, views, False
-        body = widgets.VBox(children)
+        self.controls = controls  # those that are on the page now
+        self._drawings, self._unused, self._settling = views, unused, False
+        self.views, self._rooms = ([widgets.HTML() for _ in views] for _ in range(2))
+        self.view, self.note = self.views[0], widgets.HTML()
+        for name in ("lesson-note", "lesson-status"):
+            self.note.add_class(name)
+        notes = [[self.note] * bool(unused), *([] for _ in views[1:])]
+        stacks = map(stacked, self.views, self._rooms)
+        parts = zip(rows, notes, stacks, strict=True)
+        body = widgets.VBox([each for row, note, stack in parts for each in (*row, *note, stack)])
         body.add_class("lesson-body")
         super().__init__([body])
         self.add_class("lesson-explorer")
@@ -42,17 +55,8 @@ class Explorer(Live):
             control.observe(self._follow, names="value")
         self._follow()
 
-    @property
-    def controls(self) -> Sequence[Control]:
-        """The controls that are on the page now."""
-        return self._controls
-
     def settle(self, moved: Control | None, old: object) -> None:
         """Bring the other controls in order after one was moved, or all at the beginning."""
-
-    def draw(self, moved: Control | None) -> None:
-        """Draw the views."""
-        raise NotImplementedError
 
     def _follow(self, change: Mapping | None = None) -> None:
         if self._settling:
@@ -63,7 +67,25 @@ class Explorer(Live):
             self.settle(moved, old)
         finally:
             self._settling = False
-        self.draw(moved)
+        self._draw(moved is None or isinstance(moved, (widgets.Text, widgets.Dropdown)))
+
+    def _draw(self, anew: bool) -> None:
+        """Draw the views, switch off what plays no part in them, and say why."""
+        values = [control.value for control in self.controls]
+        unused = self._unused(*values) if self._unused else {}
+        for control in self.controls:
+            if control.has_trait("disabled"):
+                reason = unused.get(control)
+                control.disabled, control.tooltip = reason is not None, reason or None
+        self.note.value = escape(" ".join(filter(None, unused.values())), quote=False)
+        drawn = zip(self._drawings, self.views, self._rooms, strict=True)
+        for (draw, largest), view, room in drawn:
+            if anew:
+                room.value = largest(*values)
+            try:
+                view.value = draw(*values)
+            except ValueError as problem:
+                view.value = message(f"{str(problem)[:1].upper()}{str(problem)[1:]}.")
 
     def reading_form(self) -> str:
         """Return the page as it stands, as HTML that reads without sliders and without a kernel."""
@@ -73,105 +95,48 @@ class Explorer(Live):
         return "; ".join(f"{control.description}: {control.value}" for control in self.controls)
 
 
-Unused = Callable[..., Mapping[Control, str]]
+class OneSentence(Explorer):
+    """A sentence, sliders that reach over it, and views of its tokens.
 
-
-class OneView(Explorer):
-    """An explorer with one view, drawn from the values of its controls by pure functions of them.
-
-    Parameters
-    ----------
-    draw : callable
-        Returns the view as HTML. A ValueError becomes a message in its place.
-    controls : sequence of widget
-    room : callable
-        Returns the tallest view that sliders can make, as HTML. It keeps the page from jumping, and
-        is not seen.
-    rows : sequence of widget, optional
-        The controls as they are laid out.
-    unused : callable, optional
-        Returns the controls that play no part in the view and are switched off, each with a
-        sentence that says why.
+    Sliders with two ends stand in order, and a change of the sentence makes none of them empty;
+    whether a learner may close one is `may_close`. Each goes back to where a learner put it when
+    the sentence is long enough; what stands beside it tells from the number of tokens how far it
+    goes. `others` are controls that come first and do not depend on that.
     """
 
     def __init__(
         self,
-        draw: Callable[..., str],
-        controls: Sequence[Control],
-        room: Callable[..., str],
-        rows: Sequence[widgets.Widget] = (),
-        unused: Unused | None = None,
-    ) -> None:
-        self._drawn, self._largest, self._unused = draw, room, unused
-        self.view, self._room, self.note = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        for name in ("lesson-note", "lesson-status"):
-            self.note.add_class(name)
-        rows = [*(rows or [grid(controls)]), *([self.note] if unused else [])]
-        super().__init__(controls, [self.view], [*rows, stacked(self.view, self._room)])
-
-    def draw(self, moved: Control | None) -> None:
-        """Draw the view, switch off what plays no part in it, and say why."""
-        values = [control.value for control in self.controls]
-        if moved is None or isinstance(moved, (widgets.Text, widgets.Dropdown)):
-            self._room.value = self._largest(*values)
-        unused = self._unused(*values) if self._unused else {}
-        for control in self.controls:
-            if control.has_trait("disabled"):
-                switch(control, unused.get(control))
-        self.note.value = escape(" ".join(filter(None, unused.values())), quote=False)
-        try:
-            self.view.value = self._drawn(*values)
-        except ValueError as problem:
-            self.view.value = message(f"{str(problem)[:1].upper()}{str(problem)[1:]}.")
-
-
-class OneSentence(OneView):
-    """A sentence, sliders that reach over it, and one view.
-
-    Sliders with two ends stand in order, and a change of the sentence makes none of them empty.
-    Each remembers where a learner put it, and goes back there when the sentence is long enough.
-
-    Parameters
-    ----------
-    draw, room, unused : callable
-        See :class:`OneView`; called with the tokens and the values of the other controls.
-    text : str
-        The sentence to begin with.
-    sliders : mapping of slider to callable
-        Each slider, and what tells from the number of tokens how far it goes.
-    others : sequence of widget
-        Controls that do not depend on the sentence; they come first.
-    may_close : bool
-        Whether a learner may move the two ends of a slider onto the same number.
-    """
-
-    def __init__(
-        self,
-        draw: Callable[..., str],
         text: str,
+        views: Sequence[Drawings],
         sliders: Mapping[Control, Callable[[int], int]],
-        room: Callable[..., str],
         others: Sequence[Control] = (),
+        rows: Sequence[Sequence[widgets.Widget]] = (),
         may_close: bool = False,
         unused: Unused | None = None,
     ) -> None:
         self._sliders, self._may_close = sliders, may_close
         self._wanted = {slider: slider.value for slider in sliders}
         self.sentence = sentence_box(text)
+        controls = [*others, *sliders]
+        first, *more = rows or [[grid(controls)]]
 
         def not_used(sentence: str, *values: object) -> Mapping[Control, str]:
-            if cannot_draw(tokens := sentence.split()):
-                return dict.fromkeys(sliders, "")  # the view says why
+            if cannot_draw(tokens := sentence.split()):  # the view says why
+                return {control: "" for control in controls if control.has_trait("max")}
             return unused(tokens, *values) if unused else {}
 
         super().__init__(
-            of_tokens(draw),
-            [self.sentence, *others, *sliders],
-            of_tokens(room, lambda _: ""),
-            [self.sentence, grid([*others, *sliders])],
+            [self.sentence, *controls],
+            [of_tokens(*drawings, nth) for nth, drawings in enumerate(views)],
+            [[self.sentence, *first], *more],
             not_used,
         )
         self.note.layout.display = None if unused else "none"
+
+    @property
+    def tokens(self) -> list[str]:
+        """The words of the sentence."""
+        return self.sentence.value.split()
 
     def settle(self, moved: Control | None, old: object) -> None:
         """Let the sliders reach over the sentence, and no further."""
@@ -185,17 +150,15 @@ class OneSentence(OneView):
 
     def fit(self) -> None:
         """Put every slider where it is wanted, as far as the sentence allows."""
-        tokens = self.sentence.value.split()
-        if cannot_draw(tokens):
+        if cannot_draw(self.tokens):
             return
-        count = len(tokens)
+        count = len(self.tokens)
         ranges = [slider for slider in self._sliders if isinstance(slider.value, tuple)]
-        ranges.sort(key=lambda slider: self._wanted[slider])
+        ranges.sort(key=self._wanted.get)
         ends = [end for slider in ranges for end in self.aimed(slider, count)]
-        steps = [
-            int(a < b or not self._may_close) for a, b in zip(ends[::2], ends[1::2], strict=True)
-        ]
-        between = [step for width in steps for step in (width, 0)][:-1]
+        pairs = zip(ends[::2], ends[1::2], strict=True)
+        steps = [(int(a < b or not self._may_close), 0) for a, b in pairs]
+        between = [step for both in steps for step in both][:-1]
         fitted = iter(in_order(ends, 0, between, count))
         values = {slider: (next(fitted), next(fitted)) for slider in ranges}
         for slider, reach in self._sliders.items():
@@ -210,22 +173,24 @@ class OneSentence(OneView):
         """Note where a learner put a slider; an end that was not moved stays as it was wanted."""
         value = slider.value
         if isinstance(value, tuple):
-            ends = zip(value, old, self._wanted[slider], strict=True)
-            start, end = (wanted if now == before else now for now, before, wanted in ends)
+            start, end = wanted_now(self._wanted[slider], old, value)
             value = (start, end) if start < end else value
         self._wanted[slider] = value
 
 
-def of_tokens(
-    draw: Callable[..., str], otherwise: Callable[[Sequence[str]], str] | None = None
-) -> Callable[..., str]:
-    """Turn a drawing of tokens into one of a sentence, which says why if that cannot be drawn."""
+def of_tokens(draw: Callable[..., str], largest: Callable[..., str], nth: int = 0) -> Drawings:
+    """Turn drawings of tokens into those of a sentence; the first view says why it cannot be."""
 
     def drawn(sentence: str, *values: object) -> str:
         tokens = sentence.split()
-        return (otherwise or cannot_draw)(tokens) if cannot_draw(tokens) else draw(tokens, *values)
+        problem = cannot_draw(tokens)
+        return "" if problem and nth else problem or draw(tokens, *values)
 
-    return drawn
+    def room(sentence: str, *values: object) -> str:
+        tokens = sentence.split()
+        return "" if cannot_draw(tokens) else largest(tokens, *values)
+
+    return drawn, room
 
 
 def move(slider: Control, last: int, value: int | tuple[int, int]) -> None:
@@ -233,11 +198,6 @@ def move(slider: Control, last: int, value: int | tuple[int, int]) -> None:
     with slider.hold_sync():
         slider.max = last
         slider.value = value
-
-
-def switch(control: Control, reason: str | None) -> None:
-    """Switch a control off for a reason, or on without one."""
-    control.disabled, control.tooltip = reason is not None, reason or None
 
 
 def cannot_draw(tokens: Sequence[str]) -> str:

@@ -7,24 +7,14 @@ import ipywidgets as widgets
 
 from lessonlib.samples import Sample
 from lessonlib.views.strips import columns_of, strip
-from lessonlib.words import Words
-
-WORDS = Words("views")
+from lessonlib.views.tables import WORDS
 
 
 def in_order(values: Sequence[int], moved: int, steps: Sequence[int], last: int) -> list[int]:
     """Return values from 0 to `last` in rising order: the one that was moved pushes the others.
 
-    Parameters
-    ----------
-    values : sequence of int
-        Where the sliders stand.
-    moved : int
-        Which of them was moved; it stays where it is, as far as the others have room.
-    steps : sequence of int
-        How far apart each neighbours must be; one fewer than `values`.
-    last : int
-        The largest value, at least the sum of the steps.
+    It stays where it is, as far as the others have room. `steps` says how far apart neighbours must
+    be, one fewer than there are values; `last` is at least their sum.
     """
     ordered = [
         min(max(value, sum(steps[:k])), last - sum(steps[k:])) for k, value in enumerate(values)
@@ -43,6 +33,21 @@ def listed(positions: Sequence[int]) -> str:
     return ", ".join(map(str, positions)) or WORDS("explorer.nothing")
 
 
+def wanted_now(wanted: Sequence[int], before: Sequence[int], now: Sequence[int]) -> list[int]:
+    """Return where sliders are wanted after a move: what stood still, where it was wanted."""
+    moves = zip(wanted, before, now, strict=False)  # there may be room for some only
+    return [*(old if was == new else new for old, was, new in moves), *wanted[len(now) :]]
+
+
+def gap_sizes(count: int, most: int = 1) -> list[tuple[int, int]]:
+    """List how many tokens source and targets can have with up to `most` gaps in a sentence."""
+    return [
+        (count - hidden + gaps, hidden + gaps + 1)
+        for gaps in range(1, most + 1)
+        for hidden in range(gaps, count - gaps + 2)
+    ]
+
+
 def largest_strip(sample: Sample, sizes: Iterable[tuple[int, int]], values: str = "") -> str:
     """Draw a strip as tall as any that takes the place of `sample` can get.
 
@@ -57,14 +62,9 @@ def largest_strip(sample: Sample, sizes: Iterable[tuple[int, int]], values: str 
     source, steps = max(sizes, key=height)
     tokens = [*(sample.source or []), *sample.inputs, *sample.targets]
     widest = max(map(str, tokens), key=len)
-    fullest = replace(
-        sample,
-        source=None if sample.source is None else [widest] * source,
-        inputs=[widest] * steps,
-        targets=[widest] * steps,
-        loss_mask=[True] * steps,
-        places=None,
-    )
+    read = None if sample.source is None else [widest] * source
+    said, asked = [widest] * steps, [True] * steps
+    fullest = replace(sample, source=read, inputs=said, targets=said, loss_mask=asked, places=None)
     return strip(fullest, values, columns)
 
 

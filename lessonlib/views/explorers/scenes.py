@@ -1,44 +1,24 @@
 """An explorer for pictures with captions: put things on a picture, see what objectives ask."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from html import escape
 from itertools import combinations
 
 import ipywidgets as widgets
 
 from lessonlib.exams.scenes.candidates import PictureCandidate
-from lessonlib.samples import Sample
-from lessonlib.samples.pictures import (
-    captioning,
-    contrastive,
-    image_text_matching,
-    masked_multimodal,
-    picture_objectives,
-)
-from lessonlib.views.explorers.base import RUN_THIS_CELL, Control, OneView, choice, fold, slider
+from lessonlib.samples import Sample, pictures
+from lessonlib.views.explorers.base import RUN_THIS_CELL, Control, Explorer, choice, fold, slider
 from lessonlib.views.explorers.layout import grid
 from lessonlib.views.live import reading_card
 from lessonlib.views.pictures import looks_picture, picture_strip, show_patches
-from lessonlib.views.tables import table_html
-from lessonlib.words import Words
-from lessonlib.worlds.scenes import (
-    COLOURS,
-    COUNTS,
-    GRID,
-    PLACES,
-    SHAPES,
-    Scene,
-    Thing,
-    draw,
-    is_complete,
-    is_true,
-    right_captions,
-    to_patches,
-)
+from lessonlib.views.tables import WORDS, table_html
+from lessonlib.worlds import scenes as world
+from lessonlib.worlds.scenes import PLACES, Scene, Thing, is_complete, right_captions
 
-WORDS = Words("views")
 INSIDE, OTHERS_CAPTION = WORDS("scenes.inside"), WORDS("scenes.others_caption")
-NAMES = {row.title: row.name for row in picture_objectives.values()}
+NAMES = {row.title: row.name for row in pictures.picture_objectives.values()}
 
 _TOP_LEFT, _TOP_RIGHT, _BOTTOM_LEFT, _BOTTOM_RIGHT = PLACES
 _AT_FIRST = [
@@ -59,13 +39,11 @@ _SCATTERED = (5, 10, 0, 15, 6, 9, 3, 12, 1, 14, 7, 8, 2, 13, 4, 11)
 
 def scene_of(things: Sequence[tuple[str, str, str]]) -> Scene:
     """Return the scene of things given as colour, shape and place, or `INSIDE` for a place."""
-    first = things[0][2]
-    return Scene(
-        tuple(
-            Thing(colour, shape, first if place == INSIDE else place, place == INSIDE)
-            for colour, shape, place in things
-        )
-    )
+    (_, _, first), made = things[0], []
+    for colour, shape, place in things:
+        inside = place == INSIDE
+        made.append(Thing(colour, shape, first if inside else place, inside))
+    return Scene(tuple(made))
 
 
 STRANGER = " ".join(next(words for words in right_captions(scene_of(_OTHERS)) if "above" in words))
@@ -75,10 +53,9 @@ _LONGEST = max(map(" ".join, right_captions(scene_of(_FULLEST))), key=len)
 def answers_view(scene: Scene, candidates: Mapping[str, PictureCandidate]) -> str:
     """Ask trained models about a scene, and mark their answers with the key, as an HTML table.
 
-    Each model picks from some right captions of the scene and their likenesses with one or two
-    words exchanged; those that can write also write a caption.
+    Each picks from right captions and their likenesses; those that can write also write one.
     """
-    patches, options = to_patches(draw(scene))[None], _options(scene)
+    patches, options = world.to_patches(world.draw(scene))[None], _options(scene)
     rows = []
     for objective, candidate in candidates.items():
         (scores,) = candidate.choose(patches, [options])
@@ -91,8 +68,7 @@ def answers_view(scene: Scene, candidates: Mapping[str, PictureCandidate]) -> st
 def scene_view(scene: Scene, caption: str, objective: str, blanks: int, answers: str = "") -> str:
     """Draw a scene, what an objective makes of it with one of its captions, and who looks at whom.
 
-    The HTML has five parts: what is said of the caption, the picture, the answers (HTML, too), who
-    looks at whom, the sample. Masked multimodal modelling hides `blanks` patches, and every third
+    `answers` are HTML, too. Masked multimodal modelling hides `blanks` patches, and every third
     word.
     """
     sample = _sample(caption, objective, blanks, scene)
@@ -103,23 +79,23 @@ def scene_view(scene: Scene, caption: str, objective: str, blanks: int, answers:
         f'<div class="lesson-picture">{show_patches(scene).html()}</div>'
         f'<div class="lesson-answers">{answers}</div>'
         f'<div class="lesson-looks">{looks_picture(sample).html()}</div>'
-        f"{picture_strip(sample, draw(scene))}"
+        f"{picture_strip(sample, world.draw(scene))}"
     )
 
 
 def _sample(caption: str, objective: str, blanks: int, scene: Scene) -> Sample:
-    words, patches = caption.split(), GRID**2
+    words, patches = caption.split(), world.GRID**2
     if objective == "captioning":
-        return captioning(words, patches)
+        return pictures.captioning(words, patches)
     if objective == "masked_multimodal":
         hidden = sorted(_SCATTERED[:blanks])
-        return masked_multimodal(words, patches, range(1, len(words), 3), hidden)
+        return pictures.masked_multimodal(words, patches, range(1, len(words), 3), hidden)
     if objective == "image_text_matching":
-        return image_text_matching(words, patches, is_true(caption, scene))
-    return contrastive(words, patches)
+        return pictures.image_text_matching(words, patches, world.is_true(caption, scene))
+    return pictures.contrastive(words, patches)
 
 
-class SceneExplorer(OneView):
+class SceneExplorer(Explorer):
     """Controls for up to three things, a caption and an objective, and what the objective asks.
 
     The captions offered are the right ones of the scene, and that of another picture.
@@ -131,18 +107,14 @@ class SceneExplorer(OneView):
         self.how_many = slider("how_many_things", 2, 3, smallest=1)
         self.things = [_thing(number, start) for number, start in enumerate(_AT_FIRST, 1)]
         self.objective, self.caption = choice("objective", list(NAMES)), choice("caption", [""])
-        self.blanks = slider("patches_to_hide", 8, GRID**2 - 1)
+        self.blanks = slider("patches_to_hide", 8, world.GRID**2 - 1)
         things = [grid(thing, "lesson-thing") for thing in self.things]
+        folds = [fold(WORDS("scenes.fold"))] * bool(self._candidates)
         asks = [self.objective, self.caption, self.blanks]
         super().__init__(
-            self._view,
             [self.how_many, *(control for thing in self.things for control in thing), *asks],
-            self._largest_view,
-            [
-                grid([self.how_many, *things], "lesson-things"),
-                *[fold(WORDS("scenes.fold"))] * bool(self._candidates),
-                grid(asks, "lesson-asks"),
-            ],
+            [(self._view, self._largest_view)],
+            [[grid([self.how_many, *things], "lesson-things"), *folds, grid(asks, "lesson-asks")]],
             self._not_used,
         )
         self.add_class("lesson-scenes")
@@ -199,7 +171,7 @@ def explore_scenes(candidates: Mapping[str, PictureCandidate] | None = None) -> 
 
 def _thing(number: int, start: tuple[str, str, str]) -> list[widgets.Dropdown]:
     places = [*PLACES] if number == 1 else [*PLACES, INSIDE]
-    offered = {"colour": list(COLOURS), "shape": list(SHAPES), "place": places}
+    offered = {"colour": list(world.COLOURS), "shape": list(world.SHAPES), "place": places}
     return [
         choice(f"{name} {number}", options, value)
         for (name, options), value in zip(offered.items(), start, strict=True)
@@ -208,12 +180,12 @@ def _thing(number: int, start: tuple[str, str, str]) -> list[widgets.Dropdown]:
 
 def _options(scene: Scene) -> list[tuple[str, ...]]:
     """Return captions to pick from: a few that are right, and their likenesses."""
-    right = [words for words in right_captions(scene) if words[0] not in COUNTS]
+    right = [words for words in right_captions(scene) if words[0] not in world.COUNTS]
     complete = [words for words in right if is_complete(words, scene)]
     models = [complete[0], complete[-1]]
     found = [*models, right[0]]
     for words in models:
-        for kind in (COLOURS, SHAPES):
+        for kind in (world.COLOURS, world.SHAPES):
             places = [k for k, word in enumerate(words) if word in kind]
             found += [_exchanged(words, a, b) for a, b in combinations(places, 2)]
             found += [(*words[: places[0]], word, *words[places[0] + 1 :]) for word in kind]
@@ -221,9 +193,8 @@ def _options(scene: Scene) -> list[tuple[str, ...]]:
 
 
 def _exchanged(words: tuple[str, ...], a: int, b: int) -> tuple[str, ...]:
-    other = list(words)
-    other[a], other[b] = other[b], other[a]
-    return tuple(other)
+    swapped = {a: words[b], b: words[a]}
+    return tuple(swapped.get(k, word) for k, word in enumerate(words))
 
 
 def _answers_table(rows: Sequence[Sequence[str]], options: int) -> str:
@@ -233,7 +204,7 @@ def _answers_table(rows: Sequence[Sequence[str]], options: int) -> str:
 
 
 def _title(objective: str) -> str:
-    row = picture_objectives.get(objective)
+    row = pictures.picture_objectives.get(objective)
     return row.title if row else objective.capitalize()
 
 
@@ -241,14 +212,12 @@ def _marked(caption: Sequence[str], scene: Scene) -> str:
     """Return a caption and what the key says of it, as HTML."""
     if not caption:
         return WORDS("scenes.cannot_write")
-    try:
-        verdict = _truth(caption, scene)
-    except ValueError:
-        verdict = "no_caption"
-    return WORDS(f"scenes.marked_{verdict}", caption=escape(" ".join(caption)))
+    with suppress(ValueError):
+        return WORDS(f"scenes.marked_{_truth(caption, scene)}", caption=escape(" ".join(caption)))
+    return WORDS("scenes.marked_no_caption", caption=escape(" ".join(caption)))
 
 
 def _truth(caption: Sequence[str] | str, scene: Scene) -> str:
     if is_complete(caption, scene):
         return "complete"
-    return "true" if is_true(caption, scene) else "false"
+    return "true" if world.is_true(caption, scene) else "false"

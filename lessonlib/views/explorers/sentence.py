@@ -5,24 +5,12 @@ from collections.abc import Sequence
 import ipywidgets as widgets
 
 from lessonlib.samples import MASK, SENTENCE, causal, masked, span_corruption
-from lessonlib.views.explorers.base import (
-    Control,
-    Explorer,
-    cannot_draw,
-    fold,
-    move,
-    range_slider,
-    sentence_box,
-    slider,
-    switch,
-    wide,
-)
-from lessonlib.views.explorers.layout import grid, in_order, largest_strip, listed, stacked
+from lessonlib.views.explorers import base, layout
 from lessonlib.views.strips import strip
-from lessonlib.words import Words
+from lessonlib.views.tables import WORDS
 
-WORDS = Words("views")
 MOST_MASKS = 8
+MASKS, SPAN = (2, 5), (2, 5)  # at first
 
 
 def causal_strip(tokens: Sequence[str]) -> str:
@@ -36,7 +24,7 @@ def masked_strip(tokens: Sequence[str], positions: Sequence[int]) -> str:
     sample = masked(tokens, sorted(set(positions)))
     asked = zip(sample.targets, sample.loss_mask, strict=True)
     labels = {position: word for position, (word, counts) in enumerate(asked) if counts}
-    return strip(sample, _masked_values(sample.inputs, labels))
+    return strip(sample, WORDS("values.masked", inputs=sample.inputs, labels=labels))
 
 
 def span_strip(tokens: Sequence[str], start: int, end: int) -> str:
@@ -45,152 +33,96 @@ def span_strip(tokens: Sequence[str], start: int, end: int) -> str:
     return strip(sample, _span_values(range(start, end), sample.source, sample.targets))
 
 
-def _masked_values(inputs: list[str], labels: dict[int, str]) -> str:
-    return WORDS("values.masked", inputs=inputs, labels=labels)
-
-
 def _span_values(hidden: Sequence[int], source: list[str], target: list[str]) -> str:
-    return WORDS("values.span", hidden=listed(hidden), inputs=source, target=target)
+    return WORDS("values.span", hidden=layout.listed(hidden), inputs=source, target=target)
 
 
-def _masked_room(tokens: list[str]) -> str:
+def _masked_room(tokens: list[str], *_: object) -> str:
     longest = sorted(enumerate(tokens), key=lambda numbered: -len(numbered[1]))[:MOST_MASKS]
     inputs = [max(token, MASK, key=len) for token in tokens]
-    values = _masked_values(inputs, dict(longest))
-    return largest_strip(masked(tokens, [0]), [(0, len(tokens))], values)
+    values = WORDS("values.masked", inputs=inputs, labels=dict(longest))
+    return layout.largest_strip(masked(tokens, [0]), [(0, len(tokens))], values)
 
 
-def _span_room(tokens: list[str]) -> str:
+def _span_room(tokens: list[str], *_: object) -> str:
     count, whole = len(tokens), span_corruption(tokens, [(0, len(tokens))])
     shortest = min(range(count), key=lambda at: len(tokens[at]))
     one = span_corruption(tokens, [(shortest, shortest + 1)])
-    sizes = [(count - hidden + 1, hidden + 2) for hidden in range(1, count + 1)]
-    return largest_strip(one, sizes, _span_values(range(count), one.source, whole.targets))
+    values = _span_values(range(count), one.source, whole.targets)
+    return layout.largest_strip(one, layout.gap_sizes(count), values)
 
 
-class SentenceExplorer(Explorer):
-    """A text box, sliders for masks and span, and the three strips that follow them.
+class SentenceExplorer(base.OneSentence):
+    """A text box, sliders for masks and span, and three strips; a moved mask pushes the others."""
 
-    The mask sliders stand in order, each on a token of its own: one that is moved pushes the
-    others along. The span hides at least one token in the same way. What a learner set comes back
-    after a shorter sentence. A sentence that cannot be drawn switches the sliders off.
-    """
-
-    def __init__(
-        self, text: str, mask_positions: Sequence[int] = (2, 5), span: tuple[int, int] = (2, 5)
-    ) -> None:
-        self.sentence = sentence_box(text)
-        self._count = max(*mask_positions, span[1]) + 1  # words, if the sentence cannot be drawn
-        self._wanted, self._wanted_span = list(mask_positions), list(span)
-        self.how_many = slider("how_many_masks", len(mask_positions), MOST_MASKS)
-        self._sliders = [slider(f"mask {k + 1}", k, self._count) for k in range(MOST_MASKS)]
-        for mask in self._sliders:
-            mask.style, mask.layout = {"description_width": "4em"}, wide("100%")
-        self.masks = widgets.Box()
-        self.span = range_slider("span", span, self._count)
-        views = [widgets.HTML() for _ in range(5)]
-        self.causal_view, self.masked_view, self.span_view, *self._rooms = views
+    def __init__(self, text: str) -> None:
+        self._wanted_masks, count = [*MASKS], max(*MASKS, *SPAN) + 1
+        self.how_many = base.slider("how_many_masks", len(MASKS), MOST_MASKS)
+        self._every = [base.slider(f"mask {k + 1}", k, count) for k in range(MOST_MASKS)]
+        for mask in self._every:
+            mask.style, mask.layout = {"description_width": "4em"}, base.wide("100%")
+        self.masks, self.span = widgets.Box(), base.range_slider("span", SPAN, count)
+        above_masks = layout.grid([self.how_many, self.masks], "lesson-masks")
         super().__init__(
-            [self.sentence, self.how_many, *self._sliders, self.span],
-            views[:3],
+            text,
             [
-                self.sentence,
-                fold(WORDS("explorer.python_values")),
-                stacked(self.causal_view, widgets.HTML()),
-                grid([self.how_many, self.masks], "lesson-masks"),
-                stacked(self.masked_view, self._rooms[0]),
-                self.span,
-                stacked(self.span_view, self._rooms[1]),
+                (lambda tokens, *_: causal_strip(tokens), lambda *_: ""),
+                (lambda tokens, _, *places: masked_strip(tokens, places[:-1]), _masked_room),
+                (lambda tokens, *places: span_strip(tokens, *places[-1]), _span_room),
             ],
+            {self.span: int},
+            [self.how_many, *self._every],
+            [[base.fold(WORDS("explorer.python_values"))], [above_masks], [self.span]],
         )
+        self.causal_view, self.masked_view, self.span_view = self.views
         self.add_class("lesson-tall")
-
-    @property
-    def controls(self) -> Sequence[Control]:
-        """The controls that are on the page now."""
-        return [self.sentence, self.how_many, *self.masks.children, self.span]
-
-    @property
-    def tokens(self) -> list[str]:
-        """The words of the sentence."""
-        return self.sentence.value.split()
 
     @property
     def mask_positions(self) -> list[int]:
         """Where the mask sliders stand."""
         return [mask.value for mask in self.masks.children]
 
-    def settle(self, moved: Control | None, old: object) -> None:
+    def settle(self, moved: base.Control | None, old: object) -> None:
         """Keep masks and span in order, and within the sentence."""
         if moved is self.how_many:
             self._add_or_remove_masks()
-        elif moved is self.span:
-            now = self._place_span(moved.value, int(old[0] == moved.value[0]))
-            ends = zip(old, now, self._wanted_span, strict=True)
-            self._wanted_span = [wanted if a == b else b for a, b, wanted in ends]
-        elif moved in self.masks.children:
-            self._push_masks(self._sliders.index(moved), old)
-        elif moved in (None, self.sentence):
-            self._fit()
+        elif moved in self._every:
+            now, at = self.mask_positions, self._every.index(moved)
+            before = [*now[:at], old, *now[at + 1 :]]
+            placed = self._place_masks(now, at)
+            self._wanted_masks = layout.wanted_now(self._wanted_masks, before, placed)
+        else:
+            super().settle(moved, old)
 
-    def draw(self, moved: Control | None) -> None:
-        """Draw what the control that was moved has a part in."""
-        problem = cannot_draw(self.tokens)
-        if moved in (None, self.sentence):
-            self.causal_view.value = problem or causal_strip(self.tokens)
-            for room, draw in zip(self._rooms, (_masked_room, _span_room), strict=True):
-                room.value = "" if problem else draw(self.tokens)
-        if moved is not self.span:
-            self.masked_view.value = (
-                "" if problem else masked_strip(self.tokens, self.mask_positions)
-            )
-        if moved in (None, self.sentence, self.span):
-            self.span_view.value = "" if problem else span_strip(self.tokens, *self.span.value)
-
-    def _fit(self) -> None:
-        """Let the sliders reach over the sentence, and no further."""
-        problem = cannot_draw(self.tokens)
-        self._count = self._count if problem else len(self.tokens)
-        for control in (self.how_many, *self._sliders, self.span):
-            switch(control, "" if problem else None)
-        most = min(self._count, MOST_MASKS)
-        move(self.how_many, most, min(len(self._wanted), most))
-        self._place_masks(self._wanted[:most])
-        self._place_span(self._wanted_span)
+    def fit(self) -> None:
+        """Put masks and span where they are wanted, as far as the sentence allows."""
+        super().fit()
+        most = min(self.span.max, MOST_MASKS)
+        base.move(self.how_many, most, min(len(self._wanted_masks), most))
+        self._place_masks(self._wanted_masks[:most])
 
     def _add_or_remove_masks(self) -> None:
-        positions, wanted = self.mask_positions[: self.how_many.value], self._wanted
-        self._wanted = wanted[: len(positions)]
+        positions, wanted = self.mask_positions[: self.how_many.value], self._wanted_masks
+        wanted = wanted[: len(positions)]
         while len(positions) < self.how_many.value:  # behind the last one, where there is room
-            free = [at for at in range(self._count) if at not in positions]
+            free = [at for at in range(self.span.max) if at not in positions]
             last = positions[-1] if positions else -1
             new = next((at for at in free if at > last), free[-1])
             positions = sorted([*positions, new])
-            self._wanted.insert(positions.index(new), new)
+            wanted.insert(positions.index(new), new)
+        self._wanted_masks = wanted
         self._place_masks(positions)
 
-    def _push_masks(self, moved: int, old: int) -> None:
-        before = [*self.mask_positions]
-        before[moved] = old
-        now = self._place_masks(self.mask_positions, moved)
-        for k, (was, new) in enumerate(zip(before, now, strict=True)):
-            if was != new:  # what stood still is wanted where it was wanted
-                self._wanted[k] = new
-
     def _place_masks(self, positions: Sequence[int], moved: int = 0) -> list[int]:
-        last = self._count - 1
-        positions = in_order(positions, moved, [1] * (len(positions) - 1), last)
-        for k, mask in enumerate(self._sliders):
-            move(mask, last, positions[k] if k < len(positions) else min(mask.value, last))
-        masks = tuple(self._sliders[: len(positions)])
+        last = self.span.max - 1
+        positions = layout.in_order(positions, moved, [1] * (len(positions) - 1), last)
+        for k, mask in enumerate(self._every):
+            base.move(mask, last, positions[k] if k < len(positions) else min(mask.value, last))
+        masks = tuple(self._every[: len(positions)])
         if masks != self.masks.children:
             self.masks.children = masks
+            self.controls = [self.sentence, self.how_many, *masks, self.span]
         return positions
-
-    def _place_span(self, ends: Sequence[int], moved: int = 0) -> list[int]:
-        ends = in_order(ends, moved, [1], self._count)
-        move(self.span, self._count, tuple(ends))
-        return ends
 
 
 def explore(text: str = SENTENCE) -> SentenceExplorer:

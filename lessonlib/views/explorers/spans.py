@@ -1,26 +1,23 @@
-"""Explorers for several gaps: T5's numbered sentinels, BART's masks, UL2's modes."""
+"""Explorers for what is read and what is written: T5's and BART's gaps, UL2's modes, a prefix."""
 
 from collections.abc import Sequence
 from itertools import pairwise
 
-from lessonlib.samples import SENTENCE, span_corruption, text_infilling, ul2
-from lessonlib.views.explorers.base import Control, OneSentence, choice, range_slider
-from lessonlib.views.explorers.layout import largest_strip, listed
+from lessonlib.samples import SENTENCE, prefix_lm, span_corruption, text_infilling, ul2
+from lessonlib.samples.registry import BOTH
+from lessonlib.views.explorers.base import Control, OneSentence, choice, range_slider, slider
+from lessonlib.views.explorers.layout import gap_sizes, largest_strip, listed
 from lessonlib.views.strips import message, strip
-from lessonlib.words import Words
+from lessonlib.views.tables import WORDS
 
 Span = tuple[int, int]
 
-WORDS = Words("views")
 _LETTERS = {WORDS(f"spans.mode_{letter}"): letter for letter in "RXS"}
 RESTORE_SHORT, RESTORE_LONG, CONTINUE = _LETTERS
 
 
 def spans_strips(tokens: Sequence[str], *spans: Span) -> str:
-    """Draw the same gaps as T5 and as BART ask for them; an empty gap is left out for T5.
-
-    Gaps are taken from left to right, whichever slider they come from.
-    """
+    """Draw the same gaps, from left to right, as T5 asks for them (no empty ones), and as BART."""
     ordered = sorted(spans)
     if any(left[1] > right[0] for left, right in pairwise(ordered)):
         return message(WORDS("spans.overlap"))
@@ -33,14 +30,8 @@ def spans_strips(tokens: Sequence[str], *spans: Span) -> str:
 
 
 def _spans_room(tokens: Sequence[str], *spans: Span) -> str:
-    count, most = len(tokens), len(spans)
-    sizes = [
-        (count - hidden + gaps, hidden + gaps + 1)
-        for gaps in range(1, most + 1)
-        for hidden in range(gaps, count - gaps + 2)
-    ]
-    gap = [(0, 1)]
-    repaired = largest_strip(span_corruption(tokens, gap), sizes)
+    count, most, gap = len(tokens), len(spans), [(0, 1)]
+    repaired = largest_strip(span_corruption(tokens, gap), gap_sizes(count, most))
     written = largest_strip(text_infilling(tokens, gap), [(count + most, count)])
     return repaired + written + _said(range(count), "closed")
 
@@ -59,7 +50,7 @@ def _denoiser_room(tokens: Sequence[str], mode: str, _: Span) -> str:
     if mode == CONTINUE:
         sizes = [(1 + start, count - start) for start in range(1, count)]
     else:
-        sizes = [(2 + count - hidden, hidden + 2) for hidden in range(1, count + 1)]
+        sizes = [(source + 1, steps) for source, steps in gap_sizes(count)]  # the mode is read, too
     sample = ul2(tokens, _LETTERS[mode], [(1, count)])
     return largest_strip(sample, sizes) + _said(range(count), "to_the_end")
 
@@ -76,7 +67,8 @@ class _DenoiserExplorer(OneSentence):
     def __init__(self, text: str) -> None:
         self._mode = choice("mode", list(_LETTERS))
         self._gap = range_slider("one_gap", (3, 5), 8)
-        super().__init__(denoiser_strip, text, {self._gap: int}, _denoiser_room, [self._mode])
+        views = [(denoiser_strip, _denoiser_room)]
+        super().__init__(text, views, {self._gap: int}, [self._mode])
 
     def aimed(self, slider: Control, count: int) -> Span:
         """Return where the gap shall stand."""
@@ -101,9 +93,27 @@ class _DenoiserExplorer(OneSentence):
 def explore_spans(text: str = SENTENCE) -> OneSentence:
     """Show two gaps in a sentence, once as T5 asks for them and once as BART does."""
     gaps = {range_slider("gap 1", (1, 2), 8): int, range_slider("gap 2", (4, 7), 8): int}
-    return OneSentence(spans_strips, text, gaps, _spans_room, may_close=True)
+    return OneSentence(text, [(spans_strips, _spans_room)], gaps, may_close=True)
 
 
 def explore_denoisers(text: str = SENTENCE) -> OneSentence:
     """Show the three kinds of practice that UL2 mixes."""
     return _DenoiserExplorer(text)
+
+
+def prefix_strip(tokens: Sequence[str], split: int) -> str:
+    """Draw the prefix LM sample in both its forms: one stack, or encoder and decoder."""
+    return strip(prefix_lm(tokens, split)) + strip(prefix_lm(tokens, split, architecture=BOTH))
+
+
+def _prefix_room(tokens: Sequence[str], split: int) -> str:
+    count = len(tokens)
+    sizes = [(split, count - split) for split in range(1, count)]
+    two_stacks = largest_strip(prefix_lm(tokens, split, architecture=BOTH), sizes)
+    return largest_strip(prefix_lm(tokens, split), [(0, count - 1)]) + two_stacks
+
+
+def explore_prefix(text: str = SENTENCE) -> OneSentence:
+    """Show a prefix LM sample with a slider for the length of the prefix."""
+    reach = {slider("prefix_length", 3, 7, smallest=1): lambda count: count - 1}
+    return OneSentence(text, [(prefix_strip, _prefix_room)], reach)

@@ -7,7 +7,7 @@ square left of a blue circle and above a green cross") or counts ("two squares")
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations, product
-from typing import Any
+from typing import Any, ClassVar
 
 from lessonlib import checks
 from lessonlib.worlds.scenes.scene import (
@@ -32,9 +32,15 @@ class Naming:
     """There are these things, each a different one."""
 
     pairs: tuple[Pair, ...]
+    relations: ClassVar[tuple] = ()
 
     def __post_init__(self) -> None:
         _check_pairs(self.pairs)
+
+    @property
+    def named(self) -> tuple[Pair, ...]:
+        """The things that it names."""
+        return tuple(self.pairs)
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,12 @@ class Relating:
     def __post_init__(self) -> None:
         for relation, _ in self.relations:
             checks.one_of(relation, "relation", RELATIONS)
-        _check_pairs([self.subject, *(pair for _, pair in self.relations)], least=2)
+        _check_pairs(list(self.named), least=2)
+
+    @property
+    def named(self) -> tuple[Pair, ...]:
+        """The things that it names, the subject first."""
+        return (self.subject, *(pair for _, pair in self.relations))
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,7 @@ class Counting:
     number: int
     colour: str | None = None
     shape: str | None = None
+    named: ClassVar[tuple] = ()
 
     def __post_init__(self) -> None:
         checks.integer(self.number, "number", 1, len(COUNTS))
@@ -70,13 +82,7 @@ Claim = Naming | Relating | Counting
 
 
 def say(claim: Claim) -> Words:
-    """Put a claim into words.
-
-    Raises
-    ------
-    TypeError
-        If `claim` is something else, such as words.
-    """
+    """Put a claim into words."""
     checks.instance(claim, "claim", (Naming, Relating, Counting), SAID("caption.wanted"))
     if isinstance(claim, Naming):
         return _joined([("a", *pair) for pair in claim.pairs])
@@ -88,13 +94,7 @@ def say(claim: Claim) -> Words:
 
 
 def parse(caption: Sequence[str] | str) -> Claim:
-    """Read a caption; the inverse of :func:`say`.
-
-    Parameters
-    ----------
-    caption : sequence of str, or str
-        Its words; a string is split at its spaces.
-    """
+    """Read a caption, as words or as one string; the inverse of :func:`say`."""
     words = caption.split() if isinstance(caption, str) else checks.tokens(caption, 0, "caption")
     if not words:
         raise ValueError(SAID("caption.empty"))
@@ -119,22 +119,11 @@ def is_complete(caption: Sequence[str] | str, scene: Scene) -> bool:
     Always False for a caption that counts.
     """
     claim, scene = parse(caption), _checked_scene(scene)
-    return len(_named(claim)) == len(scene.things) and _holds(claim, scene)
+    return len(claim.named) == len(scene.things) and _holds(claim, scene)
 
 
 def right_captions(scene: Scene) -> list[Words]:
-    """List every caption that is true of a scene.
-
-    Returns
-    -------
-    list of tuple of str
-        Each once. Those that name, those that relate, those that count.
-
-    Raises
-    ------
-    TypeError
-        If `scene` is not a Scene.
-    """
+    """List every caption that is true of a scene."""
     return list(dict.fromkeys(say(claim) for claim in _right_claims(_checked_scene(scene))))
 
 
@@ -170,34 +159,18 @@ def _right_claims(scene: Scene) -> Iterator[Claim]:
 def _holds(claim: Claim, scene: Scene) -> bool:
     if isinstance(claim, Counting):
         return _count(scene, claim.colour, claim.shape) == claim.number
-    named = _named(claim)
-    relations = [relation for relation, _ in claim.relations] if _relates(claim) else []
-    for chosen in permutations(range(len(scene.things)), len(named)):
-        subject, *others = chosen
-        if all(scene.pairs[k] == pair for k, pair in zip(chosen, named, strict=True)) and all(
+    pairs = scene.pairs
+    for subject, *others in permutations(range(len(pairs)), len(claim.named)):
+        if claim.named == tuple(pairs[k] for k in (subject, *others)) and all(
             scene.holds(relation, subject, k)
-            for relation, k in zip(relations, others, strict=False)
+            for (relation, _), k in zip(claim.relations, others, strict=False)
         ):
             return True
     return False
 
 
-def _relates(claim: Claim) -> bool:
-    return isinstance(claim, Relating)
-
-
-def _named(claim: Claim) -> list[Pair]:
-    if isinstance(claim, Naming):
-        return list(claim.pairs)
-    if isinstance(claim, Relating):
-        return [claim.subject, *(pair for _, pair in claim.relations)]
-    return []
-
-
 def _count(scene: Scene, colour: str | None, shape: str | None) -> int:
-    return sum(
-        colour in (None, thing.colour) and shape in (None, thing.shape) for thing in scene.things
-    )
+    return sum(colour in (None, pair[0]) and shape in (None, pair[1]) for pair in scene.pairs)
 
 
 def _joined(phrases: Sequence[Words]) -> Words:
@@ -207,9 +180,8 @@ def _joined(phrases: Sequence[Words]) -> Words:
 
 def _kind(shape: str | None, number: int) -> str:
     name = shape or ANY
-    if number == 1:
-        return name
-    return name + ("es" if name.endswith("s") else "s")
+    several = "es" if name.endswith("s") else "s"
+    return name if number == 1 else name + several
 
 
 _KINDS = {

@@ -9,11 +9,8 @@ from lessonlib import checks
 from lessonlib.worlds.scenes.scene import COLOURS, PLACES, SAID, SHAPES, Scene
 
 SIZE = 24  # height and width of a picture, in pixels
-
 PATCH = 6  # height and width of a patch, in pixels
-
 GRID = SIZE // PATCH  # patches in a row, and in a column
-
 WHITE = 255
 _QUARTER = SIZE // 2
 _OUTER, _INNER = 9, 5
@@ -23,23 +20,10 @@ Patches = NDArray[np.float32]
 
 
 def draw(scene: Scene, rng: np.random.Generator | None = None) -> Picture:
-    """Paint a scene on white.
+    """Paint a scene on white: (24, 24, 3), uint8, red, green and blue of each pixel.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator, optional
-        Moves each thing, with what is inside it, by up to one pixel; without it, things stand in
-        the middle of their places.
-
-    Returns
-    -------
-    ndarray of uint8, shape (24, 24, 3)
-        Red, green and blue of each pixel, 0..255.
-
-    Raises
-    ------
-    TypeError
-        If `scene` is not a Scene, or `rng` not a Generator.
+    `rng` moves each thing, with what is inside it, by up to one pixel; without it, things stand in
+    the middle of their places.
     """
     checks.instance(scene, "scene", Scene, "Scene([Thing(...), ...])")
     picture = np.full((SIZE, SIZE, 3), WHITE, np.uint8)
@@ -58,23 +42,10 @@ def draw(scene: Scene, rng: np.random.Generator | None = None) -> Picture:
 
 
 def to_patches(picture: Picture) -> Patches:
-    """Cut a picture into 16 squares, row by row, each as one list of numbers.
+    """Cut a picture into 16 squares, row by row, each as one list of numbers: (16, 108), float32.
 
+    They say how much of red, green and blue is missing from white, 0..1: white paper is all 0.
     Source: Dosovitskiy et al. 2021, "An Image is Worth 16x16 Words" (ViT), section 3.1.
-
-    Parameters
-    ----------
-    picture : ndarray of uint8, shape (24, 24, 3)
-
-    Returns
-    -------
-    ndarray of float32, shape (16, 108)
-        How much of red, green and blue is missing from white, 0..1: white paper is all 0.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `picture` is not such an array.
     """
     picture = _checked(picture)
     squares = picture.reshape(GRID, PATCH, GRID, PATCH, 3).swapaxes(1, 2)

@@ -41,24 +41,12 @@ HELD_OUT: tuple[Pair, ...] = (
 
 @dataclass(frozen=True)
 class Thing:
-    """One coloured shape.
+    """One coloured shape."""
 
-    Attributes
-    ----------
-    colour : str
-        A key of `COLOURS`.
-    shape : str
-        One of `SHAPES`.
-    place : str
-        A key of `PLACES`.
-    inner : bool
-        Small, and inside the thing that stands at this place.
-    """
-
-    colour: str
-    shape: str
-    place: str
-    inner: bool = False
+    colour: str  # a key of `COLOURS`
+    shape: str  # one of `SHAPES`
+    place: str  # a key of `PLACES`
+    inner: bool = False  # small, and inside the thing that stands at this place
 
     def __post_init__(self) -> None:
         checks.one_of(self.colour, "colour", COLOURS)
@@ -72,35 +60,19 @@ class Thing:
         return self.colour, self.shape
 
 
-def _left_of(a: Thing, b: Thing) -> bool:
-    return PLACES[a.place][1] < PLACES[b.place][1]
-
-
-def _above(a: Thing, b: Thing) -> bool:
-    return PLACES[a.place][0] < PLACES[b.place][0]
-
-
-def _inside(a: Thing, b: Thing) -> bool:
-    return a.inner and not b.inner and a.place == b.place
-
-
 #: What one thing can be to another, and when it is.
 RELATIONS: dict[str, Callable[[Thing, Thing], bool]] = {
-    "left of": _left_of,
-    "above": _above,
-    "inside": _inside,
+    "left of": lambda a, b: PLACES[a.place][1] < PLACES[b.place][1],
+    "above": lambda a, b: PLACES[a.place][0] < PLACES[b.place][0],
+    "inside": lambda a, b: a.inner and not b.inner and a.place == b.place,
 }
 
 
 @dataclass(frozen=True)
 class Scene:
-    """One to three things.
+    """One to three things, in no particular order.
 
-    Attributes
-    ----------
-    things : tuple of Thing
-        In no particular order. No two stand in each other's place; an inner thing needs one
-        around it, of another colour.
+    No two stand in each other's place; an inner thing needs one around it, of another colour.
     """
 
     things: tuple[Thing, ...]
@@ -128,15 +100,7 @@ class Scene:
         return [thing.pair for thing in self.things]
 
     def holds(self, relation: str, subject: int, other: int) -> bool:
-        """Say whether thing number `subject` stands in a relation to thing number `other`.
-
-        Parameters
-        ----------
-        relation : str
-            A key of `RELATIONS`.
-        subject, other : int
-            Indices into `things`.
-        """
+        """Say whether thing number `subject` stands in a relation to thing number `other`."""
         checks.one_of(relation, "relation", RELATIONS)
         last = len(self.things) - 1
         a = self.things[checks.integer(subject, "subject", 0, last)]
@@ -147,19 +111,10 @@ class Scene:
 def random_scene(
     rng: np.random.Generator, pairs: Sequence[Pair] = PAIRS, count: int | None = None
 ) -> Scene:
-    """Draw a scene.
+    """Draw a scene of `count` things, or else of 1, 2 or 3, each equally likely one of `pairs`.
 
-    Parameters
-    ----------
-    pairs : sequence of (colour, shape)
-        What things may be, each equally likely; of two colours or more.
-    count : int, optional
-        How many things; drawn from 1, 2 and 3 when left out.
-
-    Returns
-    -------
-    Scene
-        In half of the scenes of two or more things, the second is inside the first.
+    In half of the scenes of two or more things, the second is inside the first, so there must be
+    two colours or more.
     """
     rng = checks.generator(rng)
     if len({colour for colour, _ in pairs}) < 2:

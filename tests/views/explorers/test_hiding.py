@@ -16,7 +16,8 @@ TOKENS = SENTENCE.split()
 @settings(deadline=None)
 def test_the_strip_follows_the_clicks(hidden):
     explorer = explore_blanks()
-    explorer.clickable.value = sorted(hidden)
+    (clickable,) = explorer.controls
+    clickable.value = sorted(hidden)
     asked = strip(masked(TOKENS, sorted(hidden))) if hidden else WORDS("hiding.click")
     assert asked in explorer.view.value
 

@@ -16,10 +16,17 @@ from lessonlib.views import (
     explore_prefix,
     explore_spans,
 )
-from lessonlib.views.explorers.attention import BOTH, DECODER, ENCODER, PREFIX, attention_picture
+from lessonlib.views.explorers.attention import (
+    BOTH,
+    DECODER,
+    ENCODER,
+    MAY_LOOK,
+    PREFIX,
+    attention_grid,
+    attention_picture,
+)
 from lessonlib.views.explorers.noise import LENGTH, noise_picture
 from lessonlib.views.explorers.spans import CONTINUE, spans_strips
-from lessonlib.views.grids import MAY_LOOK, attention_grid
 from lessonlib.views.strips import strip
 from tests.views.html_tables import read_tables
 

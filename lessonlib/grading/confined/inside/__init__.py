@@ -1,7 +1,6 @@
 """Programs that run inside the sandbox, by their text: it does not show ``lessonlib.grading``.
 
-Each imports what it needs itself, and nothing of the grader's. ``zygote`` is the sandbox's own
-process; the others are run in a kernel, beside a learner's code.
+``zygote`` is the sandbox's own process; the others run in a kernel, beside a learner's code.
 """
 
 from pathlib import Path

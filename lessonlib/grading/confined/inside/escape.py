@@ -2,14 +2,7 @@
 
 
 def escape(
-    private: list[str],
-    outside: int,
-    port: int,
-    name: str,
-    package: str,
-    memory: int,
-    processes: int,
-    file_size: int,
+    private: list[str], outside: int, port: int, name: str, package: str, limits: dict[str, int]
 ) -> None:
     """Try to break out of a sandbox, and print each way that works."""
     import os
@@ -43,7 +36,7 @@ def escape(
     def swarm() -> None:
         waiting = threading.Event()
         try:
-            for _ in range(processes + 1):
+            for _ in range(limits["processes"] + 1):
                 threading.Thread(target=waiting.wait, daemon=True).start()
         finally:
             waiting.set()
@@ -51,7 +44,7 @@ def escape(
     def fill(folder: str) -> None:
         for number in range(3):
             with open(os.path.join(folder, f"fill{number}"), "wb") as file:
-                file.write(bytes(file_size - 1))
+                file.write(bytes(limits["file"] - 1))
 
     for folder in ["/", "/usr", "/etc", "/dev", sys.prefix, package]:
         attempt(f"wrote into {folder}", write_file, folder)
@@ -63,7 +56,7 @@ def escape(
     attempt("reached the network", talk, ("127.0.0.1", port))
     attempt("reached the machine's own sockets", talk, chr(0) + name, socket.AF_UNIX)
     attempt("became root", os.setuid, 0)
-    attempt("took more memory than allowed", bytearray, memory + 1)
+    attempt("took more memory than allowed", bytearray, limits["memory"] + 1)
     attempt("started more than it may", swarm)
     attempt("made a file in memory", os.memfd_create, "escape")
     attempt("filled the disk", fill, "/tmp")

@@ -13,6 +13,7 @@ import gc
 import importlib
 import json
 import os
+import random
 import resource
 import signal
 import socket
@@ -21,8 +22,15 @@ from collections.abc import Iterable, Iterator
 
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWIPC = 0x20000, 0x10000000, 0x20000000, 0x8000000
 MS_NOSUID, MS_NODEV, MS_BIND, MS_REC = 2, 4, 4096, 16384
-PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_PDEATHSIG = 4, 24, 1
+PR_SET_DUMPABLE, PR_CAPBSET_DROP = 4, 24
 CAPABILITY_VERSION = 0x20080522
+LIMITS = {
+    resource.RLIMIT_AS: "memory",
+    resource.RLIMIT_CPU: "cpu",
+    resource.RLIMIT_NPROC: "processes",
+    resource.RLIMIT_FSIZE: "file",
+    resource.RLIMIT_NOFILE: "open_files",
+}
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -34,22 +42,10 @@ def call(name: str, *arguments: object) -> None:
         raise OSError(number, f"{name}: {os.strerror(number)}")
 
 
-# What a kernel and most notebooks import. Nothing in it starts a thread.
-WARM = (
-    *("ipykernel.kernelapp", "ipykernel.zmqshell", "IPython.core.completerlib"),
-    *("IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect"),
-    *("IPython.core.pylabtools", "IPython.extensions.storemagic"),
-    *("tornado.locks", "tornado.platform.asyncio", "tornado.queues", "ipywidgets"),
-    *("numpy.random", "matplotlib.backends.backend_agg", "matplotlib.pyplot"),
-    *("matplotlib_inline.backend_inline", "matplotlib_inline.config"),
-    *("lessonlib.practice", "lessonlib.samples"),
-)
-
-
-def warm_up() -> None:
+def warm_up(names: Iterable[str]) -> None:
     """Import what would otherwise cost every kernel the same time again."""
     sys.modules["debugpy"] = None  # nobody steps through a submission, and it is large
-    for name in WARM:
+    for name in names:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     gc.collect()
@@ -91,15 +87,9 @@ def first_process(
         setting.write("0")
     os.chdir("/tmp")
     drop_capabilities()
-    for name, limit in (
-        ("RLIMIT_AS", limits["memory"]),
-        ("RLIMIT_CPU", limits["cpu"]),
-        ("RLIMIT_NPROC", limits["processes"]),
-        ("RLIMIT_FSIZE", limits["file"]),
-        ("RLIMIT_NOFILE", limits["open_files"]),
-        ("RLIMIT_CORE", 0),
-    ):
-        resource.setrlimit(getattr(resource, name), (limit, limit))
+    for kind, name in LIMITS.items():
+        resource.setrlimit(kind, (limits[name], limits[name]))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with open("/run/connection.json", "w") as file:
         json.dump(order, file)
     kernel = os.fork()
@@ -115,14 +105,8 @@ def first_process(
 
 def mount(kind: str, place: str, options: str = "") -> None:
     """Cover a place with a new, empty file system."""
-    call(
-        "mount",
-        kind.encode(),
-        place.encode(),
-        kind.encode(),
-        MS_NOSUID | MS_NODEV,
-        options.encode(),
-    )
+    what = kind.encode(), place.encode(), kind.encode()
+    call("mount", *what, MS_NOSUID | MS_NODEV, options.encode())
 
 
 @contextlib.contextmanager
@@ -161,7 +145,9 @@ def become_kernel() -> None:
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.setsid()
-        reseed()
+        random.seed()  # no two kernels draw the same random numbers
+        if "numpy" in sys.modules:
+            sys.modules["numpy"].random.seed()
         from ipykernel.kernelapp import IPKernelApp
 
         app = IPKernelApp.instance()
@@ -171,15 +157,6 @@ def become_kernel() -> None:
         code = 0
     finally:
         os._exit(code)
-
-
-def reseed() -> None:
-    """Let no two kernels draw the same random numbers."""
-    import random
-
-    random.seed()
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()
 
 
 def show_figures(shell: object) -> None:
@@ -194,5 +171,6 @@ def show_figures(shell: object) -> None:
 
 
 if __name__ == "__main__":
-    warm_up()
-    serve(socket.socket(fileno=int(sys.argv[1])), *map(json.loads, sys.argv[2:]))
+    warm, *more = map(json.loads, sys.argv[2:])
+    warm_up(warm)
+    serve(socket.socket(fileno=int(sys.argv[1])), *more)
