@@ -15,6 +15,8 @@ VERBS = {
     "build": ("lessonlib.authoring.command", "author"),
     "grade": ("lessonlib.grading.runs.command", "grade"),
     "bundle": ("lessonlib.grading.bundle", "grade"),
+    "measured": ("lessonlib.exams.measured", "lab"),
+    "measure": ("lessonlib.exams.measure", "lab"),
 }
 EXTRAS = {"distributed": "cluster"}  # of what only some arguments ask for
 

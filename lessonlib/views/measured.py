@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from lessonlib.exams.results import Results, best_rows, curves, stored_rows
-from lessonlib.exams.sentences.recipes import ways_in_words
+from lessonlib.exams.sentences.cells import ways_in_words
 from lessonlib.views.drawing import Picture
 from lessonlib.views.figures import ALL_OBJECTIVES, ability_name, objective_name
 from lessonlib.views.matrix import (
@@ -85,26 +85,25 @@ def best_rows_table() -> Table:
 
 def real_english_table() -> Table:
     """Show how surprised models of real English are by the right word, in nats."""
-    rows = stored_rows("real_english")
+    rows = _where(stored_rows("real_english"), metric="cross_entropy")
     found = [row for row in rows if row["ability"] in ("continuation", "blank")]
-    floor = {"objective": "common_words"}
-    found += [row | floor | {"cross_entropy": row["floor_cross_entropy"]} for row in found]
+    found += [row | {"objective": "common_words", "raw": row["chance"]} for row in found]
 
     def nats(rows: list[Row]) -> str:
-        return f"{_mean(rows, 'cross_entropy'):.2f}"
+        return f"{_mean(rows, 'raw'):.2f}"
 
     return _grid(WORDS("headings.ability"), found, "ability", "objective", nats)
 
 
 def fine_tuning_picture() -> Picture:
     """Draw how six starting points profit from examples of missing stretches."""
-    rows = _where(_lines("fine_tuning"), ability="missing_span")
+    rows = _where(_lines("fine_tuning_by_slots"), ability="missing_span")
     return _picture("fine_tuning", rows, "examples")
 
 
 def fine_tuning_table() -> Table:
     """Show where six starting points end, for each purpose of the fine-tuning."""
-    rows = _lines("fine_tuning")
+    rows = _lines("fine_tuning_by_slots")
     most = max(row["examples"] for row in rows)
     after = WORDS("headings.after_examples", count=most)
     return _grid(after, _where(rows, examples=most), "line", "ability", _percent("score"))
@@ -120,7 +119,7 @@ def surprises_table() -> Table:
         ways = (_mean(_where(rows, answer=way), "score") for way in _all(rows, "answer"))
         return f"{100 * max(ways):.0f}"
 
-    return _grid(WORDS("headings.practised"), found, "variant", "ability", best)
+    return _grid(WORDS("headings.practised"), found, "objective", "ability", best)
 
 
 def signal_density_picture() -> Picture:
@@ -135,33 +134,33 @@ def signal_density_table() -> Table:
     found, rows = stored_rows("signal_density"), []
     for objective in _all(found, "objective"):
         own = _where(found, objective=objective)
-        density = 100 * _mean(own, "labels") / _mean(own, "tokens")
+        density = 100 * _mean(own, "labels_in_all") / _mean(own, "tokens")
         rows.append([objective_name(objective), f"{density:.0f}"])
     return _table("objective", "density", rows=rows)
 
 
 def asked_places_table() -> Table:
     """Show how often each label builder asks about each place of a sentence, in per cent."""
-    found = [row for row in stored_rows("builder_bias") if "asked" in row]
+    found = _where(stored_rows("builder_bias"), ability="asked_place")
     found.sort(key=lambda row: row["place"])
     corner = WORDS("headings.asked_in_percent")
-    return _grid(corner, found, "builder", "place", _percent("asked"))
+    return _grid(corner, found, "objective", "place", _percent("raw"))
 
 
 def filled_places_table() -> Table:
     """Show how well models fill a blank at the first places, in per cent of the best possible."""
-    found = [row for row in stored_rows("builder_bias") if "raw" in row and not row["from_end"]]
+    found = _where(stored_rows("builder_bias"), ability="blank", from_end=False)
     shares = [row | {"share": row["raw"] / row["oracle"]} for row in found]
-    return _grid(WORDS("headings.blank_at"), shares, "builder", "place", _percent("share"))
+    return _grid(WORDS("headings.blank_at"), shares, "objective", "place", _percent("share"))
 
 
 def instructions_picture() -> Picture:
     """Draw how often an answer is a sentence, and how often it follows, against examples."""
     rows = [
         {"line": WORDS(f"measured.{what}", instruction=row["instruction"])}
-        | {"examples": row["examples"], "percent": 100 * row[what]}
+        | {"examples": row["examples"], "percent": 100 * row["raw"]}
         for what in ("writes_a_sentence", "follows")
-        for row in stored_rows("instructions")
+        for row in _where(stored_rows("instructions"), metric=what)
     ]
     return _picture("instructions", rows, "examples")
 
@@ -206,7 +205,12 @@ def _lines(experiment: str) -> list[Row]:
 
 def _name(key: object) -> str:
     """Name what a row or a column is about; a title that stands for no objective is one already."""
-    for known, name in ((ABILITIES, ability_name), (ALL_OBJECTIVES, objective_name)):
+    rows = WORDS.texts["rows"]
+    for known, name in (
+        (ABILITIES, ability_name),
+        (rows, objective_name),
+        (ALL_OBJECTIVES, objective_name),
+    ):
         if key in known:
             return name(key)
     return WORDS.texts["headings"].get(key) or f"{key}"[0].upper() + f"{key}"[1:]

@@ -48,7 +48,7 @@ def test_six_starting_points_end_where_the_raw_rows_end():
     assert len(found) == 6
     last = [
         row["score"]
-        for row in stored_rows("fine_tuning")
+        for row in stored_rows("fine_tuning_by_slots")
         if (row["objective"], row["start"]) == ("masked", "pretrained")
         and (row["ability"], row["examples"]) == ("missing_span", 512)
     ]

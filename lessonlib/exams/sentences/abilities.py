@@ -5,22 +5,34 @@ every candidate. Scores of cross-entropies are the share of the way from the uni
 oracle.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, singledispatch
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 
-from lessonlib.exams.measurement import Candidate, Measurement, Row, cross_entropy, share
-from lessonlib.exams.sentences import features
-from lessonlib.exams.sentences.candidates.base import added_up
-from lessonlib.exams.sentences.candidates.encoder import EncoderOnly
-from lessonlib.exams.sentences.candidates.writers import (
-    DecoderOnly,
-    EncoderDecoder,
-    FillInMiddle,
+from lessonlib.exams.exam import Found, Paper
+from lessonlib.exams.measurement import (
+    ANSWERS,
+    NATIVE,
+    Candidate,
+    Measurement,
+    asked,
+    cross_entropy,
+    share,
 )
-from lessonlib.exams.sentences.features import BagOfWords
+from lessonlib.exams.sentences.candidates.base import ANY_LENGTH
+from lessonlib.exams.sentences.features import (
+    DRAWS,
+    LABELLED,
+    PENALTIES,
+    BagOfWords,
+    Twins,
+    fit,
+    labelled,
+    twin_rows,
+)
 from lessonlib.exams.sentences.items import (
     LONGEST_STRETCH,
     Gap,
@@ -34,19 +46,23 @@ from lessonlib.exams.sentences.items import (
     stretches,
 )
 from lessonlib.exams.sentences.language import Language
-from lessonlib.exams.sentences.papers import TOP_P
-from lessonlib.exams.sentences.unread import READ, UNREAD, PartOfLanguage, exchanged
-from lessonlib.exams.vocabulary import END
-from lessonlib.samples import MID, PRE, SUF
+from lessonlib.exams.sentences.tasks import taught
+from lessonlib.exams.sentences.unread import (
+    PARTS,
+    READ,
+    UNREAD,
+    Asking,
+    PartOfLanguage,
+    exchanged,
+)
 from lessonlib.worlds.sentences import Meaning, Wording, say
 
 ALL = "all"  # written sentences are of read and of unread meanings
-ANSWER = "native"
+TOP_P = 0.98
 GROUP = 100  # sentences among which the one that means the same is to be found
 WORD_VECTORS = "word_vectors"
 
-Parts = Mapping[str, PartOfLanguage]
-Exam = Callable[[Candidate, Parts, int, int], Iterator[tuple[str, Measurement, dict]]]
+Exam = Callable[[Candidate, Asking], Iterator[Found]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,151 +74,123 @@ class Asked:
     best: np.ndarray  # the oracle's log-probabilities; of stretches that of the truth alone
     likeliest: list[list[int]] | None = None  # the oracle's stretches
 
-
-def examined(
-    candidate: Candidate, parts: Parts, ability: str, size: int, seed: int
-) -> Iterator[Row]:
-    """Measure one ability, and yield a row for each metric and part of the meanings."""
-    for meanings, found, more in EXAMS[ability](candidate, parts, size, seed):
-        yield found.row(ability=ability, seed=seed, meanings=meanings, **more)
+    def first(self, count: int) -> "Asked":
+        """Return the first questions."""
+        some = slice(count)
+        likeliest = self.likeliest and self.likeliest[some]
+        return Asked(self.gaps[some], self.truth[some], self.best[some], likeliest)
 
 
-def write(
-    candidate: Candidate, parts: Parts, size: int, seed: int
-) -> Iterator[tuple[str, Measurement, dict]]:
-    """Write sentences from nothing, and say the next word of given ones."""
-    language, unread = candidate.language, parts[UNREAD]
-    for metric, top_p in (("valid", 1.0), ("valid_top_p", TOP_P)):
-        ask = candidate.ways["writing", ANSWER]
-        pages, cost = _counted(candidate, size, ask, size, np.random.default_rng(seed), top_p)
-        told = [language.parse(page) for page in pages]
-        valid = share([sentence is not None for sentence in told])
-        yield ALL, Measurement(ANSWER, metric, size, valid, 0.0, 1.0, cost), {}
-        if metric == "valid":
-            new = share([one is not None and one.meaning in _meanings(unread) for one in told])
-            most = unread.world.mass
-            yield ALL, Measurement(ANSWER, "valid_and_new", size, new, 0.0, most, cost), {}
-    for meanings, part in parts.items():
-        asked = _next_words(part, size, seed)
-        said, cost = _counted(candidate, size, candidate.ways["next_word", ANSWER], asked.gaps)
-        yield from ((meanings, one, {}) for one in _of_words(part, asked, said, cost))
+def write(candidate: Candidate, asking: Asking) -> Iterator[Found]:
+    """Write sentences from nothing, and say the next word of given ones.
 
-
-def fill(
-    candidate: Candidate, parts: Parts, size: int, seed: int
-) -> Iterator[tuple[str, Measurement, dict]]:
-    """Say the one word that is missing."""
-    for meanings, part in parts.items():
-        asked = _blanks(part, size, seed)
-        said, cost = _counted(candidate, size, candidate.ways["blank", ANSWER], asked.gaps)
-        yield from ((meanings, one, {}) for one in _of_words(part, asked, said, cost))
-
-
-def restore(
-    candidate: Candidate, parts: Parts, size: int, seed: int
-) -> Iterator[tuple[str, Measurement, dict]]:
-    """Write a missing stretch of one to five words."""
-    for meanings, part in parts.items():
-        asked = _stretches(part, size, seed)
-        wanted = [gap.missing for gap in asked.gaps]
-        pages, cost = _counted(candidate, size, candidate.ways["missing_span", ANSWER], asked.gaps)
-        guess = [commonest_stretch(part)] * size
-        right = (_exact(some, wanted) for some in (pages, guess, asked.likeliest))
-        yield meanings, Measurement(ANSWER, "exact", size, *right, cost), {}
-        said, cost = _counted(candidate, size, stretch_log_probabilities, candidate, asked.gaps)
-        common = common_words(part)
-        chance = [_any_length() + sum(common[word] for word in words) for words in wanted]
-        costs = (-float(np.mean(some)) for some in (said, chance, asked.best))
-        yield meanings, Measurement(ANSWER, "cross_entropy", size, *costs, cost), {}
-
-
-@singledispatch
-def stretch_log_probabilities(candidate: Candidate, gaps: Sequence[Gap]) -> np.ndarray:
-    """Log-probability that a candidate gives to the missing stretch of each gap.
-
-    Who cannot say where a stretch ends knows that all lengths of one to five are equally likely.
+    A sentence is valid if the language has it, and new if nobody has read its meaning. Guessing
+    writes no valid sentence; for the next word it says how common every word is.
     """
-    return candidate.ways["stretch", ANSWER](gaps)
+    language, unread = candidate.language, asking.parts[UNREAD]
+    for metric, top_p in (("valid", 1.0), ("valid_top_p", TOP_P)):
+        for answer, ask, passes in candidate.known_ways("writing", asking.answers):
+            size = asked(answer, asking.size)
+            pages = ask(size, np.random.default_rng(asking.seed), top_p)
+            told, cost = [language.parse(page) for page in pages], passes() / size
+            valid = share([sentence is not None for sentence in told])
+            yield Measurement(answer, metric, size, valid, 0.0, 1.0, cost), {"meanings": ALL}
+            if metric == "valid":
+                new = share([one is not None and one.meaning in _meanings(unread) for one in told])
+                found = Measurement(
+                    answer, "valid_and_new", size, new, 0.0, unread.world.mass, cost
+                )
+                yield found, {"meanings": ALL}
+    for meanings, part in asking.asked:
+        for answer, ask, passes in candidate.known_ways("next_word", asking.answers):
+            some = _next_words(part, asking.size, asking.seed).first(asked(answer, asking.size))
+            yield from _of_words(answer, meanings, part, some, ask(some.gaps), passes)
 
 
-@stretch_log_probabilities.register
-def _(candidate: EncoderDecoder, gaps: Sequence[Gap]) -> np.ndarray:
-    return candidate._draft_scores([(gap, gap.missing) for gap in gaps])
+def fill(candidate: Candidate, asking: Asking) -> Iterator[Found]:
+    """Say the one word that is missing. Guessing says how common words are."""
+    for meanings, part in asking.asked:
+        for answer, ask, passes in candidate.known_ways("blank", asking.answers):
+            some = _blanks(part, asking.size, asking.seed).first(asked(answer, asking.size))
+            yield from _of_words(answer, meanings, part, some, ask(some.gaps), passes)
 
 
-@stretch_log_probabilities.register
-def _(candidate: DecoderOnly, gaps: Sequence[Gap]) -> np.ndarray:
-    """Word by word behind the left side; the right side goes unread."""
-    pairs = [(replace(gap, right=[]), gap.missing) for gap in gaps]
-    return candidate._sentence_scores(pairs) + _any_length()
+def restore(candidate: Candidate, asking: Asking) -> Iterator[Found]:
+    """Write a missing stretch of one to five words. Guessing says the commonest one.
+
+    Visible: both sides, and that one to five words are missing.
+    """
+    for meanings, part in asking.asked:
+        more = {"meanings": meanings}
+        everything = _stretches(part, asking.size, asking.seed)
+        for answer, ask, passes in candidate.known_ways("missing_span", asking.answers):
+            some = everything.first(asked(answer, asking.size))
+            size, wanted = len(some.gaps), [gap.missing for gap in some.gaps]
+            pages = ask(some.gaps), [commonest_stretch(part)] * size, some.likeliest
+            right = (exact(one, wanted) for one in pages)
+            yield Measurement(answer, "exact", size, *right, passes() / size), more
+        for answer, ask, passes in candidate.known_ways("stretch", asking.answers):
+            some = everything.first(asked(answer, asking.size))
+            common, size = common_words(part), len(some.gaps)
+            chance = [ANY_LENGTH + sum(common[word] for word in gap.missing) for gap in some.gaps]
+            costs = (-float(np.mean(one)) for one in (ask(some.gaps), chance, some.best))
+            yield Measurement(answer, "cross_entropy", size, *costs, passes() / size), more
 
 
-@stretch_log_probabilities.register
-def _(candidate: FillInMiddle, gaps: Sequence[Gap]) -> np.ndarray:
-    before, between, after, end = candidate.vocabulary.encode([PRE, SUF, MID, END])
-    sides = [[before, *gap.left, between, *gap.right, after] for gap in gaps]
-    rows = [[*both, *gap.missing] for both, gap in zip(sides, gaps, strict=True)]
-    asked = [range(len(both) - 1, len(row)) for both, row in zip(sides, rows, strict=True)]
-    found = candidate.log_probabilities(rows, asked)
-    return added_up(found, [[*gap.missing, end] for gap in gaps])
+def exact(pages: Sequence, wanted: Sequence) -> float:
+    """Share of the pages that are what was wanted, word for word."""
+    return share([list(page) == list(right) for page, right in zip(pages, wanted, strict=True)])
 
 
-@stretch_log_probabilities.register
-def _(candidate: EncoderOnly, gaps: Sequence[Gap]) -> np.ndarray:
-    """All words at once behind the true number of masks."""
-    rows = [candidate._with_masks(gap, len(gap.missing)) for gap in gaps]
-    asked = [range(len(gap.left), len(gap.left) + len(gap.missing)) for gap in gaps]
-    return (
-        added_up(candidate.over_words(rows, asked), [gap.missing for gap in gaps]) + _any_length()
-    )
-
-
-def _exact(pages: Sequence, wanted: Sequence) -> float:
-    return share([list(page) == right for page, right in zip(pages, wanted, strict=True)])
-
-
-def _any_length() -> float:
-    return -float(np.log(LONGEST_STRETCH))
-
-
-def match(
-    candidate: Candidate, parts: Parts, size: int, seed: int
-) -> Iterator[tuple[str, Measurement, dict]]:
+def match(candidate: Candidate, asking: Asking) -> Iterator[Found]:
     """Find the sentence that means the same, also where each has a twin with exchanged roles.
 
     Layer and pooling are chosen on other, read meanings, for each metric by itself.
     """
-    read, bag = candidate.ways["features", ANSWER], BagOfWords(candidate)
-    rng = np.random.default_rng([seed, 13])
-    choosing = _every_way(read, _pairs(parts[READ], rng))
-    for meanings, part in parts.items():
+    ways = candidate.known_ways("features", (NATIVE,) if NATIVE in asking.answers else ())
+    for answer, read, passes in ways:
+        yield from _matched(candidate, asking, answer, read, passes)
+
+
+def _matched(
+    candidate: Candidate, asking: Asking, answer: str, read: Callable, passes: Callable[[], int]
+) -> Iterator[Found]:
+    bag = BagOfWords(candidate)
+    rng = np.random.default_rng([asking.seed, 13])
+    choosing = every_way(read, pairs(asking.parts[READ], rng))
+    for meanings, part in asking.asked:
         each = min(GROUP, len(_with_twins(part)))
-        groups = [_pairs(part, rng) for _ in range(-(-size // each))]
-        count = sum(len(asked) for asked, _, _ in groups)
-        tables, cost = _counted(
-            candidate, 3 * count, lambda groups=groups: [_every_way(read, one) for one in groups]
-        )
-        words = [_every_way(bag.ways["features", ANSWER], one)[bag.name] for one in groups]
+        groups = [pairs(part, rng) for _ in range(-(-asking.size // each))]
+        count = sum(len(some) for some, _, _ in groups)
+        before = passes()
+        tables = [every_way(read, one) for one in groups]
+        cost = (passes() - before) / (3 * count)
+        words = [every_way(bag.ways["features", NATIVE], one)[bag.name] for one in groups]
         for metric in MATCHED:
             best = max(choosing, key=lambda name, metric=metric: choosing[name][metric])
             first = next(iter(choosing))  # the mean of the embeddings, before any layer
-            chance = {"told_from_twin": 0.5, "retrieved": 1 / len(groups[0][0])}.get(
-                metric, 0.5 / len(groups[0][0])
-            )
+            chance = chance_of_matching(metric, each)
             for more, found in (
                 ({"chosen": best}, [table[best][metric] for table in tables]),
                 ({"baseline": WORD_VECTORS}, [table[first][metric] for table in tables]),
                 ({"baseline": bag.name}, [table[metric] for table in words]),
             ):
                 raw = float(np.mean(found))
-                yield meanings, Measurement(ANSWER, metric, count, raw, chance, 1.0, cost), more
+                one = Measurement(answer, metric, count, raw, chance, 1.0, cost)
+                yield one, {"meanings": meanings, **more}
+
+
+def chance_of_matching(metric: str, each: int) -> float:
+    """Return what guessing reaches where a group has so many sentences."""
+    rivals = {"retrieved": each, "retrieved_with_twins": 2 * each, "told_from_twin": 2}
+    return 1 / rivals[metric]
 
 
 MATCHED = ("retrieved", "retrieved_with_twins", "told_from_twin")
 TIE = 1e-5  # cosines that are so close are the same
 
 
-def _every_way(read: Callable, group: tuple[list[list[int]], ...]) -> dict[str, dict[str, float]]:
+def every_way(read: Callable, group: tuple[list[list[int]], ...]) -> dict[str, dict[str, float]]:
     """Every metric of every layer and pooling; of those that tie, each has its share."""
     asked, wanted, twins = (read(rows) for rows in group)
     table = {}
@@ -241,7 +229,7 @@ def twin(meaning: Meaning, wording: Wording) -> tuple[str, ...]:
     )
 
 
-def _pairs(part: PartOfLanguage, rng: np.random.Generator) -> tuple[list[list[int]], ...]:
+def pairs(part: PartOfLanguage, rng: np.random.Generator) -> tuple[list[list[int]], ...]:
     """Sentences told in one way, the same in the opposite way, and the twins of the latter."""
     meanings = _with_twins(part)
     chosen = [
@@ -278,44 +266,64 @@ def _with_twins(part: PartOfLanguage) -> list[Meaning]:
     ]
 
 
-def classify(
-    candidate: Candidate, parts: Parts, size: int, seed: int
-) -> Iterator[tuple[str, Measurement, dict]]:
+def classify(candidate: Candidate, asking: Asking) -> Iterator[Found]:
     """Say who gives, by a linear rule on frozen features that has seen 8 examples of each.
 
     Examples, layer, pooling and penalty come from read meanings.
     """
-    for baseline, one in (({}, candidate), ({"baseline": BagOfWords.name}, BagOfWords(candidate))):
-        rng = np.random.default_rng([seed, 14])
-        read = one.ways["features", ANSWER]
-        sets = [_twins(parts[READ], features.LABELLED, rng) for _ in range(2)]
-        _, pair, label = sets[0]
-        drawn = [
-            (two, features._labelled(pair == two, label, rng))
-            for two in np.unique(pair)
-            for _ in range(features.DRAWS)
-        ]
-        sets += [_twins(part, size, rng) for part in parts.values()]
-        states = [read(rows) for rows, _, _ in sets]
-        tables: dict[tuple[str, float], list] = {}
-        for name, values in states[0].items():
-            scale = np.linalg.norm(values - values.mean(axis=0), axis=1).mean()
-            train, *others = (some[name] / scale for some in states)
-            for penalty in features.PENALTIES:
-                fits = [(p, *features._fit(train[rows], label[rows], penalty)) for p, rows in drawn]
-                both = zip(others, sets[1:], strict=True)
-                tables[name, penalty] = [_judged(fits, some, asked) for some, asked in both]
-        for place, metric in enumerate(("right", "ranked")):
-            best = max(tables, key=lambda key, place=place: tables[key][0][place])
-            for number, meanings in enumerate(parts, 1):
-                raw = tables[best][number][place]
-                found = Measurement(ANSWER, metric, size, raw, 0.5, 1.0, 1.0)
-                yield meanings, found, baseline or {"chosen": f"{best[0]}, {best[1]:g}"}
+    beside = ({}, candidate), ({"baseline": BagOfWords.name}, BagOfWords(candidate))
+    for baseline, one in beside if NATIVE in asking.answers else ():
+        for answer, read, _ in one.known_ways("features", (NATIVE,)):
+            yield from _classified(asking, answer, read, baseline)
 
 
-def _judged(fits: list[tuple], values: np.ndarray, asked: features.Twins) -> tuple[float, float]:
+def _classified(
+    asking: Asking, answer: str, read: Callable, baseline: dict[str, str]
+) -> Iterator[Found]:
+    tables = told(asking, read)
+    for place, metric in enumerate(("right", "ranked")):
+        best = max(tables, key=lambda key: tables[key][0][place])
+        for number, meanings in enumerate(asking.meanings, 1):
+            found = Measurement(
+                answer, metric, asking.size, tables[best][number][place], 0.5, 1.0, 1.0
+            )
+            chosen = baseline or {"chosen": f"{best[0]}, {best[1]:g}"}
+            yield found, {"meanings": meanings, **chosen}
+
+
+Judged = list[tuple[float, float]]
+
+
+def told(asking: Asking, read: Callable) -> dict[tuple[str, float], Judged]:
+    """Judge every layer and pooling with every penalty: where it is chosen, and on each part."""
+    rng = np.random.default_rng([asking.seed, 14])
+    sets = [_twins(asking.parts[READ], LABELLED, rng) for _ in range(2)]
+    _, pair, label = sets[0]
+    drawn = [
+        (two, labelled(pair == two, label, rng)) for two in np.unique(pair) for _ in range(DRAWS)
+    ]
+    sets += [_twins(part, asking.size, rng) for _, part in asking.asked]
+    states = [read(rows) for rows, _, _ in sets]
+    tables: dict[tuple[str, float], Judged] = {}
+    for name, values in states[0].items():
+        scale = np.linalg.norm(values - values.mean(axis=0), axis=1).mean()
+        train, *others = (some[name] / scale for some in states)
+        for penalty in PENALTIES:
+            fits = [(two, *fit(train[rows], label[rows], penalty)) for two, rows in drawn]
+            both = zip(others, sets[1:], strict=True)
+            tables[name, penalty] = [_judged(fits, some, one) for some, one in both]
+    return tables
+
+
+def rewrite(candidate: Candidate, asking: Asking) -> Iterator[Found]:
+    """Tell sentences otherwise, after a few pairs: from the other side, or without the reason."""
+    for task in ("paraphrase", "shorten"):
+        yield from taught(task, candidate, asking)
+
+
+def _judged(fits: list[tuple], values: np.ndarray, some: Twins) -> tuple[float, float]:
     """Share of answers that are right, and of pairs of both labels that are ranked right."""
-    _, pair, labels = asked
+    _, pair, labels = some
     right, ranked = [], []
     for two, mean, weights in fits:
         there = pair == two
@@ -345,7 +353,7 @@ def _twin_rows(part: PartOfLanguage) -> list[tuple[np.ndarray, np.ndarray]]:
     drawn = part.world.drawn
     return [
         tuple(twins[drawn[twins[:, first]], first] for first in (0, 1))
-        for twins in features._twin_rows(_whole(part.world.whole))
+        for twins in twin_rows(_whole(part.world.whole))
     ]
 
 
@@ -354,16 +362,24 @@ def _whole(world: object) -> Language:
     return Language(world)
 
 
-def _of_words(part: Language, asked: Asked, said: np.ndarray, cost: float) -> Iterator[Measurement]:
-    size, truth, common = len(asked.gaps), asked.truth, common_words(part)
+def _of_words(
+    answer: str,
+    meanings: str,
+    part: Language,
+    some: Asked,
+    said: np.ndarray,
+    passes: Callable[[], int],
+) -> Iterator[Found]:
+    size, truth, common = len(some.gaps), some.truth, common_words(part)
     shares = (
         share(said.argmax(axis=1) == truth),
         share(truth == common.argmax()),
-        share(asked.best.argmax(axis=1) == truth),
+        share(some.best.argmax(axis=1) == truth),
     )
-    yield Measurement(ANSWER, "top1", size, *shares, cost)
-    costs = (cross_entropy(some, truth) for some in (said, np.tile(common, (size, 1)), asked.best))
-    yield Measurement(ANSWER, "cross_entropy", size, *costs, cost)
+    costs = (cross_entropy(one, truth) for one in (said, np.tile(common, (size, 1)), some.best))
+    for metric, limited in (("top1", shares), ("cross_entropy", costs)):
+        found = Measurement(answer, metric, size, *limited, passes() / size)
+        yield found, {"meanings": meanings}
 
 
 @cache
@@ -395,25 +411,40 @@ def _asked(gaps: list[Gap], best: np.ndarray, likeliest: list | None = None) -> 
     return Asked(gaps, first_missing(gaps), best, likeliest)
 
 
-def _counted(
-    candidate: Candidate, size: int, ask: Callable, *arguments: object
-) -> tuple[object, float]:
-    """Ask, and return the answers and the forward passes per question."""
-    before = candidate.passes
-    said = ask(*arguments)
-    return said, (candidate.passes - before) / size
-
-
 @cache
 def _meanings(part: PartOfLanguage) -> set[Meaning]:
     return {part.world.sentences[row].meaning for row in np.flatnonzero(part.world.drawn)}
 
 
-#: How each ability is measured.
-EXAMS: dict[str, Exam] = {
-    "continuation": write,
-    "blank": fill,
-    "missing_span": restore,
-    "matching": match,
-    "classification": classify,
+#: How each ability is measured, and the metric that stands in the matrix.
+EXAMS: dict[str, tuple[Exam, str]] = {
+    "continuation": (write, "valid"),
+    "blank": (fill, "top1"),
+    "missing_span": (restore, "exact"),
+    "matching": (match, "retrieved_with_twins"),
+    "classification": (classify, "right"),
+    "rewriting": (rewrite, "paraphrase"),
 }
+
+
+@dataclass(frozen=True)
+class Examination:
+    """An ability as a paper asks for it: which answers are asked for, and about which meanings."""
+
+    ability: str
+    answers: Sequence[str] = ANSWERS
+    meanings: Sequence[str] = PARTS
+
+    def __call__(self, candidate: Candidate, size: int, seed: int) -> Iterator[Found]:
+        """Ask a candidate, who knows the parts of its language."""
+        parts = candidate.language.parts
+        asking = Asking(parts, size, seed, self.answers, self.meanings)
+        return EXAMS[self.ability][0](candidate, asking)
+
+
+def papers(**options: Any) -> dict[str, Paper]:
+    """Return the papers by ability; see `Examination` for the options."""
+    return {
+        ability: Paper(ability, metric, Examination(ability, **options))
+        for ability, (_, metric) in EXAMS.items()
+    }

@@ -16,26 +16,13 @@ from lessonlib import batches
 from lessonlib.batches import Batch
 from lessonlib.batches.spans import noise_counts
 from lessonlib.exams.sentences.items import LONGEST_STRETCH, SHORTEST_STRETCH
-from lessonlib.exams.sentences.language import EXTRA_POSITIONS, Language
 from lessonlib.exams.vocabulary import PAD, Ids, Vocabulary
-from lessonlib.samples import MASK, START, sentinel
+from lessonlib.samples import MASK, START
 
 Mask = np.ndarray
 Rule = Callable[[Ids, np.random.Generator], Mask]
 
 RATE, DENSITY, MEAN_SPAN = 0.15, 0.15, 3.0
-MORE_SENTINELS = tuple(sentinel(number) for number in range(9, 1, -1))
-
-
-class ManySentinels(Vocabulary):
-    """A vocabulary with ten sentinels instead of two, for rules that hide several stretches."""
-
-    def __init__(self, words: tuple[str, ...]) -> None:
-        super().__init__(words)
-        last = [sentinel(1), sentinel(0)]
-        kept = [token for token in self.tokens if token not in last]
-        self.tokens = (*kept, *MORE_SENTINELS, *last)
-        self._id = {token: number for number, token in enumerate(self.tokens)}
 
 
 def each_word(lengths: Ids, rng: np.random.Generator, rate: float | None = RATE) -> Mask:
@@ -56,6 +43,12 @@ def rest(lengths: Ids, rng: np.random.Generator) -> Mask:
     """Hide the end from any place on, perhaps all."""
     missing = rng.integers(1, lengths + 1)
     return _stretch(lengths, lengths - missing, missing)
+
+
+def stretch_or_rest(lengths: Ids, rng: np.random.Generator) -> Mask:
+    """Hide one stretch; in every other row it is the whole rest of the sentence."""
+    short, long = one_stretch(lengths, rng), rest(lengths, rng)
+    return np.where((np.arange(len(lengths)) % 2 == 0)[:, None], long, short)
 
 
 def t5(lengths: Ids, rng: np.random.Generator, rolled: bool = False) -> Mask:
@@ -149,11 +142,6 @@ def runs(hidden: Mask) -> np.ndarray:
     return np.column_stack([row, start, np.nonzero(edges == -1)[1]])
 
 
-def most_positions(language: Language, is_joined: bool) -> int:
-    """How many positions a stack needs; a joined one reads two sentinels for every hidden run."""
-    return language.longest + (20 if is_joined else EXTRA_POSITIONS)
-
-
 def _lengths(ids: Ids, vocabulary: Vocabulary) -> Ids:
     return (ids != vocabulary[PAD]).sum(axis=1)
 
@@ -165,4 +153,5 @@ RULES: dict[str, Rule] = {
     "t5_spans": t5,
     "t5_spans_rolled": partial(t5, rolled=True),
     "prefix_lm": rest,
+    "spans_and_endings": stretch_or_rest,
 }

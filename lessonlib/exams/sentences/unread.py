@@ -7,11 +7,15 @@ is what somebody reaches who has understood the language and learned nothing by 
 """
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from lessonlib.exams.sentences.language import Language
+from lessonlib.exams.measurement import ANSWERS
+from lessonlib.exams.sentences.language import Language, sister_village, village
 from lessonlib.worlds.sentences import Meaning, World
 
 UNREAD_SHARE = 10  # one meaning of so many
@@ -71,6 +75,8 @@ class PartOfWorld:
 class PartOfLanguage(Language):
     """A language whose practice and questions come from one part of its sentences."""
 
+    parts: "dict[str, PartOfLanguage]"  # all parts of the language, by name
+
     def __init__(self, whole: Language, drawn: np.ndarray) -> None:
         super().__init__(PartOfWorld(whole.world, drawn))
         self.vocabulary = whole.vocabulary
@@ -81,4 +87,38 @@ class PartOfLanguage(Language):
 def parts(language: Language) -> dict[str, PartOfLanguage]:
     """Return the two parts of a language, by name."""
     unread = unread_rows(language.world)
-    return {READ: PartOfLanguage(language, ~unread), UNREAD: PartOfLanguage(language, unread)}
+    both = {READ: PartOfLanguage(language, ~unread), UNREAD: PartOfLanguage(language, unread)}
+    for part in both.values():
+        part.parts = both
+    return both
+
+
+@cache
+def read_village() -> PartOfLanguage:
+    """Return what is read in practice of the world of the matrix."""
+    return parts(village())[READ]
+
+
+@cache
+def read_sister_village() -> PartOfLanguage:
+    """Return what is read in practice of the harder world."""
+    return parts(sister_village())[READ]
+
+
+Parts = Mapping[str, PartOfLanguage]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What is asked, and how much of it."""
+
+    parts: Parts  # what is read in practice, and what is not
+    size: int  # questions about each part; of a work-around a tenth, because it costs so much more
+    seed: int
+    answers: Sequence[str] = ANSWERS  # native ones, work-arounds
+    meanings: Sequence[str] = PARTS  # read ones, unread ones
+
+    @property
+    def asked(self) -> Iterator[tuple[str, PartOfLanguage]]:
+        """Parts that are asked about, by name."""
+        return ((name, self.parts[name]) for name in self.meanings)

@@ -9,7 +9,7 @@ import numpy as np
 from lessonlib.exams.measurement import NATIVE, answers
 from lessonlib.exams.sentences.candidates.base import Log, Pages
 from lessonlib.exams.sentences.candidates.pairs import Rows
-from lessonlib.exams.sentences.candidates.writers import EncoderDecoder, MixedDenoiser, _until
+from lessonlib.exams.sentences.candidates.writers import EncoderDecoder, MixedDenoiser, until
 from lessonlib.exams.sentences.items import LONGEST_STRETCH, Gap
 from lessonlib.models import greedy
 from lessonlib.models.generation import Choose
@@ -71,4 +71,4 @@ class EndingWriter(EncoderDecoder):
     @answers(NATIVE, "missing_span")
     def _write_until_the_right_side_begins(self, gaps: Sequence[Gap]) -> Pages:
         pages = self._written(gaps, greedy, (), LONGEST_STRETCH + 1)
-        return [_until(page, gap.right) for page, gap in zip(pages, gaps, strict=True)]
+        return [until(page, gap.right) for page, gap in zip(pages, gaps, strict=True)]

@@ -1,6 +1,5 @@
-"""The grid: every cell can be trained and asked, and an interrupted run goes on where it was."""
+"""Every objective in every architecture: it can be practised, and the exam has its form."""
 
-import json
 from functools import partial
 
 import numpy as np
@@ -8,22 +7,31 @@ import pytest
 
 from lessonlib import batches
 from lessonlib.exams.exam import UNTRAINED
-from lessonlib.exams.experiments import grid
-from lessonlib.exams.sentences import hiding
+from lessonlib.exams.sentences import cells, hiding
 from lessonlib.exams.sentences.abilities import EXAMS
 from lessonlib.exams.sentences.candidates.joined import JoinedBothWays, JoinedForward
 from lessonlib.exams.sentences.candidates.writers import EncoderDecoder
 from lessonlib.exams.sentences.items import stretches
+from lessonlib.exams.sentences.shapes import (
+    ENCODER,
+    EQUAL_LAYERS,
+    EQUAL_WEIGHTS,
+    FORWARD,
+    PREFIX,
+    SHAPES,
+    SHARED,
+    TWO_STACKS,
+)
+from lessonlib.exams.sentences.unread import Asking, read_village
 from lessonlib.models import Transformer
 from lessonlib.models.shared import SharedTransformer, different_weights
 
-CELLS = [cell for cell in grid.cells() if cell[0] != UNTRAINED]
-TINY = grid.Size(steps=2, search_steps=2, rates=(4e-3, 8e-3), seeds=(0,), questions=20)
+CELLS = [cell for cell in cells.cells() if cell[0] != UNTRAINED]
 
 
 @pytest.fixture(scope="module")
 def read():
-    return grid.languages()["read"]
+    return read_village()
 
 
 @pytest.fixture(scope="module")
@@ -38,29 +46,29 @@ def as_texts(language, ids):
 
 @pytest.mark.parametrize("cell", CELLS, ids=" in ".join)
 def test_every_cell_can_be_practised_and_asked(read, ids, cell):
-    batch = grid.practised(*cell)(ids, read.vocabulary, np.random.default_rng(0))
-    model = grid.new_model(cell[1], seed=0)
+    batch = cells.practised(*cell)(ids, read.vocabulary, np.random.default_rng(0))
+    model = read_village().new_model(cell[1], seed=0)
     first = model.loss(batch)
     # An untrained model is about as surprised by one token as by another.
     assert first == pytest.approx(np.log(len(read.vocabulary)), rel=0.3)
-    ways = grid.answering(*cell)(model, read).ways
+    ways = cells.answering(*cell)(model, read).ways
     assert {("writing", "native"), ("blank", "native"), ("missing_span", "native")} <= set(ways)
 
 
 def test_blocks_are_fully_crossed():
-    for objectives, shapes in grid.BLOCKS:
+    for objectives, shapes in cells.BLOCKS:
         assert {(one, shape) for one in objectives for shape in shapes} <= set(CELLS)
 
 
 def test_weights_are_equal_where_they_should_be():
-    weights = {name: different_weights(grid.new_model(name, 0)) for name in grid.SHAPES}
-    one_stack = weights[grid.FORWARD]
-    assert weights[grid.PREFIX] == one_stack
-    for name in (grid.ENCODER, grid.EQUAL_WEIGHTS):
+    weights = {name: different_weights(read_village().new_model(name, 0)) for name in SHAPES}
+    one_stack = weights[FORWARD]
+    assert weights[PREFIX] == one_stack
+    for name in (ENCODER, EQUAL_WEIGHTS):
         assert weights[name] == pytest.approx(one_stack, rel=0.03)
-    assert weights[grid.EQUAL_LAYERS] > 1.7 * one_stack
+    assert weights[EQUAL_LAYERS] > 1.7 * one_stack
     # T5's shared stack: one stack, and the part that looks at the source.
-    assert one_stack < weights[grid.SHARED] < 1.3 * one_stack
+    assert one_stack < weights[SHARED] < 1.3 * one_stack
 
 
 @pytest.mark.parametrize("name", hiding.RULES)
@@ -110,23 +118,23 @@ def test_a_joined_batch_asks_what_two_stacks_are_asked(read, ids):
 @pytest.mark.parametrize(
     ("shape", "kind"),
     [
-        (grid.EQUAL_WEIGHTS, EncoderDecoder),
-        (grid.SHARED, EncoderDecoder),
-        (grid.FORWARD, JoinedForward),
-        (grid.PREFIX, JoinedBothWays),
+        (EQUAL_WEIGHTS, EncoderDecoder),
+        (SHARED, EncoderDecoder),
+        (FORWARD, JoinedForward),
+        (PREFIX, JoinedBothWays),
     ],
 )
 def test_the_exam_has_the_form_of_practice(read, shape, kind):
     """What an exam makes of a gap is as probable as practice says, token for token."""
-    model = grid.new_model(shape, seed=1)
+    model = read_village().new_model(shape, seed=1)
     gaps = stretches(read, 30, np.random.default_rng(5))
     texts = [[*gap.left, *gap.missing, *gap.right] for gap in gaps]
     hidden = np.zeros((len(gaps), max(map(len, texts))), bool)
     for row, gap in zip(hidden, gaps, strict=True):
         row[len(gap.left) : len(gap.left) + len(gap.missing)] = True
     two = partial(hiding.two_stacks, lambda lengths, rng: hidden)
-    joined = partial(hiding.joined, two, both_ways=shape == grid.PREFIX)
-    make = two if shape in grid.TWO_STACKS else joined
+    joined = partial(hiding.joined, two, both_ways=shape == PREFIX)
+    make = two if shape in TWO_STACKS else joined
     batch = make(read.vocabulary.padded(texts), read.vocabulary, np.random.default_rng(0))
     logits = model.logits(
         batch.inputs, batch.attention_mask, batch.loss_mask, source=batch.source
@@ -141,10 +149,10 @@ def test_the_exam_has_the_form_of_practice(read, shape, kind):
 
 
 def test_shared_stacks_share_and_learn_as_one():
-    config = grid.new_model(grid.SHARED, 0).config
+    config = read_village().new_model(SHARED, 0).config
     model = SharedTransformer(config, np.random.default_rng(0), np.float64)
-    read = grid.languages()["read"]
-    make = grid.practised("span_corruption", grid.SHARED)
+    read = read_village()
+    make = cells.practised("span_corruption", SHARED)
     batch = next(read.practice(make, 0, 8))
     model.loss(batch)
     weight = model.parameters["encoder.0.self.query"]
@@ -164,31 +172,39 @@ def test_shared_stacks_share_and_learn_as_one():
 
 def test_without_practice_every_cell_scores_what_the_control_scores(read):
     """No way of answering brings a score of its own."""
-    asked, size = grid.languages(), 60
-    different = {(grid.answering(*cell), cell[1]): cell for cell in CELLS}
+    asking = Asking(read.parts, 60, 0, answers=("native",))
+    different = {(cells.answering(*cell), cell[1]): cell for cell in CELLS}
     for objective, shape in different.values():
-        candidate = grid.answering(objective, shape)(grid.new_model(shape, 0), read)
+        candidate = cells.answering(objective, shape)(read.new_model(shape, 0), read)
         for ability in ("blank", "missing_span"):
-            for _, found, _ in EXAMS[ability](candidate, asked, size, 0):
+            for found, _ in EXAMS[ability][0](candidate, asking):
                 assert found.score < 0.1, (objective, shape, ability, found.metric)
 
 
-def test_a_killed_run_goes_on_and_finds_the_same(tmp_path):
-    cells = [("causal", grid.FORWARD), ("masked", grid.ENCODER)]
-    whole, half = tmp_path / "whole.jsonl", tmp_path / "half.jsonl"
-    grid.run(whole, TINY, cells)
-    lines = whole.read_text().splitlines(keepends=True)
+def test_a_recipe_says_what_it_is():
+    for objective, one in cells.RECIPES.items():
+        assert one.about["usual"]
+        assert (one.make_batch is None) == (objective == UNTRAINED)
+        assert one.about["layers"] >= one.about["layers_passed"]
+    assert not cells.recipe("span_corruption", PREFIX).about["usual"]
 
-    def found(path):
-        rows = [json.loads(line) for line in path.read_text().splitlines()]
-        return [{k: v for k, v in row.items() if not k.endswith("seconds")} for row in rows]
 
-    for written in (3, 9):  # killed while it wrote: what was searched, what was measured
-        half.write_text("".join(lines[:written]) + lines[written][:40])
-        grid.run(half, TINY, cells)
-        assert found(half) == found(whole)
-    grid.run(half, TINY, cells)  # nothing is left to do
-    assert found(half) == found(whole)
-    search = [row for row in found(whole) if row["experiment"] == "search"]
-    assert len(search) == 4
-    assert {row["seed"] for row in search}.isdisjoint(grid.SEEDS)
+def test_rates_come_from_the_search_and_variants_have_those_of_their_kin(monkeypatch):
+    found = {
+        ("masked", ENCODER): {2e-3: 1.0, 8e-3: 0.5},
+        ("span_corruption", EQUAL_WEIGHTS): {2e-3: 1},
+    }
+    monkeypatch.setattr(cells, "_search", lambda: found)
+    assert cells.recipe("masked").learning_rate == 8e-3
+    assert cells.recipe("masked", learning_rate=1e-3).learning_rate == 1e-3
+    assert cells.recipe("spans_and_endings").learning_rate == 2e-3
+    assert cells.recipe("causal").learning_rate == cells.RATE
+
+
+def test_every_way_is_told_in_a_sentence():
+    for objective, shape in CELLS:
+        kind = cells.answering(objective, shape)
+        candidate = kind(read_village().new_model(shape, 0), read_village())
+        told = cells.told(kind)
+        assert {way for way in candidate.ways if way[0] != "stretch"} == set(told)
+        assert all(how[0].isupper() and how.endswith(".") for how in told.values())

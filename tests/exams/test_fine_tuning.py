@@ -3,14 +3,16 @@
 import numpy as np
 import pytest
 
-from lessonlib.exams.experiments import grid, heads
+from lessonlib.exams.experiments import fine_tuning as heads
+from lessonlib.exams.sentences.shapes import ENCODER, EQUAL_WEIGHTS, FORWARD
+from lessonlib.exams.sentences.unread import read_village
 
-SHAPES = (grid.FORWARD, grid.ENCODER, grid.EQUAL_WEIGHTS)
+SHAPES = (FORWARD, ENCODER, EQUAL_WEIGHTS)
 
 
 @pytest.fixture(scope="module")
 def read():
-    return grid.languages()["read"]
+    return read_village()
 
 
 def test_the_lessons_tell_the_truth(read):
@@ -48,7 +50,7 @@ def test_perfect_answers_score_one_and_guesses_nothing(read, task):
 def test_every_shape_is_asked_at_the_right_places(read, shape, task):
     draw, classes = heads.TASKS[task]
     lessons = draw(read, 6, np.random.default_rng(2))
-    learner = heads.Headed(grid.new_model(shape, 0), read, seed=0)
+    learner = heads.Headed(read_village().new_model(shape, 0), read, seed=0)
     batch = learner.batch(lessons)
     assert batch.loss_mask.sum() == sum(len(places) for _, _, places, _ in lessons)
     assert batch.real[batch.loss_mask].all()
@@ -68,7 +70,7 @@ def test_every_shape_is_asked_at_the_right_places(read, shape, task):
 def test_a_head_learns_a_few_examples_by_heart(read, shape, monkeypatch):
     monkeypatch.setattr(heads, "STEPS", 40)
     lessons = heads.who_gives(read, 8, np.random.default_rng(3))
-    learner = heads.Headed(grid.new_model(shape, 0), read, seed=0)
+    learner = heads.Headed(read_village().new_model(shape, 0), read, seed=0)
     learner.learn(lessons, len(heads.PEOPLE), 4e-3, seed=0)
     said = np.concatenate(learner.log_probabilities(lessons, len(heads.PEOPLE)))
     assert (said.argmax(axis=1) == [truth for *_, (truth,) in lessons]).all()
@@ -76,7 +78,15 @@ def test_a_head_learns_a_few_examples_by_heart(read, shape, monkeypatch):
 
 def test_the_model_under_exam_stays_as_it_was(read, monkeypatch):
     monkeypatch.setattr(heads, "STEPS", 2)
-    model = grid.new_model(grid.ENCODER, 0)
+    model = read_village().new_model(ENCODER, 0)
     before = model.values.copy()
     list(heads.tuned(model, "matching", 8, seed=0, rate=4e-3, count=20))
     assert (model.values == before).all()
+
+
+def test_rates_of_tuning_come_from_the_search(monkeypatch):
+    row = {"objective": "masked", "ability": "matching", "start": "pretrained"}
+    found = [row | {"learning_rate": rate, "raw": rate} for rate in (4e-3, 1e-3)]
+    monkeypatch.setattr(heads, "_search", lambda: found)
+    assert heads.tuning_rate("masked", "matching", "pretrained") == 1e-3
+    assert heads.tuning_rate("causal", "matching", "pretrained") == heads.RATES[1]

@@ -1,0 +1,58 @@
+"""The command ``lessonlib measure NAME``: train models, examine them, and store what came out."""
+
+import argparse
+from pathlib import Path
+
+from lessonlib.exams.exam import collect
+from lessonlib.exams.experiments import NAMES, PLANS, Size, jobs
+from lessonlib.exams.measured import as_table
+from lessonlib.exams.results import FOLDER, Results
+from lessonlib.exams.results.rows import complete
+from lessonlib.exams.scenes.trained import store_trained
+from lessonlib.words import Words
+
+WORDS = Words("cli")
+
+MODELS, ALL = "models", "all"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what can be measured, and how much of it."""
+    known = [*NAMES, ALL, MODELS]
+    about = WORDS("measuring.names", names=", ".join(NAMES), all=ALL, models=MODELS)
+    parser.add_argument("names", nargs="+", choices=known, metavar="NAME", help=about)
+    parser.add_argument("--quick", action="store_true", help=WORDS("measuring.quick"))
+    parser.add_argument("--seeds", type=int, help=WORDS("measuring.seeds"))
+    kept = WORDS("measuring.kept")
+    parser.add_argument("--kept", type=Path, default=Path("exams-run"), help=kept)
+    parser.add_argument("--output", type=Path, help=WORDS("measuring.output"))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure one experiment after the other; a quick look is shown and not stored."""
+    names = NAMES if ALL in options.names else options.names
+    if options.output and len(names) > 1:
+        print(WORDS("measuring.one_output"))
+        return 2
+    size = Size(options.quick, options.seeds, None if options.quick else options.kept)
+    for name in names:
+        if name == MODELS:
+            store_trained()
+            continue
+        results = measured(name, size)
+        print(as_table(results.rows))
+        output = options.output or (None if options.quick else FOLDER / f"{name}.json")
+        if output:
+            results.store(output)
+            print(WORDS("measuring.stored", output=output))
+    return 0
+
+
+def measured(name: str, size: Size) -> Results:
+    """Run one experiment, by its name."""
+    options = ["--quick"] * size.quick + ([f"--seeds {size.starts}"] if size.starts else [])
+    primary = PLANS[name][1].subject.primary if name in PLANS else None
+    command = " ".join(["lessonlib measure", name, *options])
+    found = collect(jobs(name, size), command, primary, label=name)
+    rows = [complete({"experiment": name} | row) for row in found.rows]
+    return Results(rows, found.primary, found.made)

@@ -1,0 +1,88 @@
+"""The two commands: what is measured, where the result goes, and what is shown of it."""
+
+import json
+
+import pytest
+
+from lessonlib.cli import main
+from lessonlib.exams import measure
+from lessonlib.exams.experiments import NAMES
+from lessonlib.exams.results import Results, stored_rows
+from lessonlib.exams.results.rows import KEYS, read, stored
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Stand in for the measuring, and remember what was to be measured."""
+    asked = []
+
+    def collect(jobs, said, primary, label):
+        asked.append((label, said, jobs, primary))
+        row = {"objective": "causal", "ability": "blank", "metric": "top1", "seed": 0, "raw": 0.5}
+        return Results([row | {"chance": 0.0, "oracle": 1.0}], primary or {}, {"command": said})
+
+    monkeypatch.setattr(measure, "collect", collect)
+    return asked
+
+
+def test_a_result_is_written_where_it_is_wanted(asked, tmp_path):
+    output = tmp_path / "found.json"
+    kept = ("--kept", str(tmp_path))
+    assert main(["measure", "surprises", "--seeds", "2", *kept, "--output", str(output)]) == 0
+    ((label, said, jobs, _),) = asked
+    assert (label, said) == ("surprises", "lessonlib measure surprises --seeds 2")
+    assert len({path for _, path, *_ in jobs}) == len(jobs)
+    assert all(path.is_relative_to(tmp_path) for _, path, *_ in jobs)
+    (row,), made = read(output)
+    assert made["command"] == said
+    assert (row["experiment"], row["score"]) == ("surprises", 0.5)
+
+
+def test_a_quick_look_stores_nothing(asked, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(measure, "FOLDER", tmp_path / "must-not-be-written")
+    main(["measure", "instructions", "--quick"])
+    ((_, said, jobs, _),) = asked
+    assert said.endswith("instructions --quick")
+    assert all(path is None for _, path, *_ in jobs)
+    assert "0.500" in capsys.readouterr().out
+
+
+def test_all_can_be_measured_by_one_command(asked, monkeypatch, tmp_path):
+    monkeypatch.setattr(measure, "FOLDER", tmp_path)
+    main(["measure", "all", "--kept", str(tmp_path)])
+    assert [label for label, *_ in asked] == list(NAMES)
+    assert {path.stem for path in tmp_path.glob("*.json")} == set(NAMES)
+    assert main(["measure", "all", "--output", "one.json"]) == 2
+
+
+def test_a_matrix_is_told_its_primary_metrics(asked):
+    main(["measure", "scenes", "--quick"])
+    ((*_, primary),) = asked
+    assert primary["writing"] == "true"
+
+
+def test_an_unknown_name_is_refused_and_the_known_ones_are_said(capsys):
+    with pytest.raises(SystemExit):
+        main(["measure", "nothing"])
+    assert "real_english" in capsys.readouterr().err
+
+
+def test_everything_that_is_stored_can_be_loaded_as_json(capsys):
+    assert main(["measured", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert len(rows) == sum(len(stored_rows(name)) for name in stored())
+    assert all(set(KEYS) <= set(row) for row in rows)
+    assert {row["experiment"] for row in rows} == set(stored())
+    abilities = {row["ability"] for row in rows if row["experiment"] == "exam"}
+    assert {"continuation", "blank", "missing_span", "matching", "classification"} <= abilities
+
+
+def test_the_table_has_a_line_for_each_cell_and_tells_no_certainty(capsys):
+    main(["measured", "--experiment", "harder_world"])
+    lines = capsys.readouterr().out.splitlines()
+    assert all("harder_world" in line for line in lines[1:])
+    assert "± 0.000" not in "".join(lines)
+    causal = [line for line in lines if " causal " in line and " valid " in line]
+    scores = [row["score"] for row in stored_rows("harder_world")
+              if (row["objective"], row["metric"], row["answer"]) == ("causal", "valid", "native")]  # fmt: skip
+    assert f"{sum(scores) / len(scores):.3f} ±" in causal[0]
