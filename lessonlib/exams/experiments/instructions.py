@@ -84,13 +84,14 @@ def _told(
     candidate: DecoderOnly, kind: str, meanings: str, part: PartOfLanguage, draw: list[int]
 ) -> Iterator[tuple[Measurement, dict]]:
     """Ask with every number of examples, and with answers that belong to other examples."""
+    rng = np.random.default_rng(draw)
+    asked = [plain(part, rng) for _ in range(QUESTIONS)]
     for count in EXAMPLES:
         for true in (True, False) if count else (True,):
-            rng = np.random.default_rng(draw)
-            asked = [question(part, kind, count, true, rng) for _ in range(QUESTIONS)]
-            metrics = judged(candidate, kind, asked)
+            rng = np.random.default_rng([*draw, count])
+            texts = [question(part, kind, one, count, true, rng) for one in asked]
             answers = "right" if true else "of others"
-            for metric, raw, chance in metrics:
+            for metric, raw, chance in judged(candidate, kind, texts, asked):
                 found = Measurement(NATIVE, metric, QUESTIONS, raw, chance, 1.0, 1.0)
                 yield (
                     found,
@@ -104,33 +105,34 @@ def _told(
 
 
 def question(
-    part: PartOfLanguage, kind: str, count: int, true: bool, rng: np.random.Generator
-) -> tuple[list[str], Sentence]:
-    """Return a text that ends before the answer, and the sentence that has it.
-
-    Examples are about read meanings.
-    """
+    part: PartOfLanguage,
+    kind: str,
+    asked: Sentence,
+    count: int,
+    true: bool,
+    rng: np.random.Generator,
+) -> list[str]:
+    """Return a text that ends before the answer; its examples are about read meanings."""
     shown = [plain(part.parts[READ], rng) for _ in range(count)]
     answers = [KINDS[kind](one) for one in shown]
     if not true:  # each has the answer to another sentence, which is not shown
         answers = [KINDS[kind](plain(part.parts[READ], rng)) for _ in shown]
-    asked = plain(part, rng)
     before = [word for one, said in zip(shown, answers, strict=True) for word in one.words + said]
-    return [*before, *asked.words, *KINDS[kind](asked)[:-2]], asked
+    return [*before, *asked.words, *KINDS[kind](asked)[:-2]]
 
 
 def judged(
-    candidate: DecoderOnly, kind: str, asked: Sequence[tuple[list[str], Sentence]]
+    candidate: DecoderOnly, kind: str, texts: Sequence[list[str]], asked: Sequence[Sentence]
 ) -> Iterator[tuple[str, float, float]]:
     """Yield metric, what was reached, and chance: the right person, and rather than the other.
 
     Guessing says the person who is right most often.
     """
     encode = candidate.vocabulary.encode
-    rows = [[*encode([START]), *encode(text)] for text, _ in asked]
+    rows = [encode((START, *words)) for words in texts]
     said = candidate.over_words(rows, [[len(row) - 1] for row in rows])
     roles = ("receiver", "giver") if kind == "who_gets" else ("giver", "receiver")
-    right, other = ([encode(sorted(_names(one, role))) for _, one in asked] for role in roles)
+    right, other = ([encode(sorted(_names(one, role))) for one in asked] for role in roles)
     first = [int(row.argmax()) in names for row, names in zip(said, right, strict=True)]
     sure = [
         np.exp(row[a]).sum() > np.exp(row[b]).sum()

@@ -126,6 +126,7 @@ def _same_person(language: Language, page: Ids, pair: Pair) -> float:
 
 
 def names(person: str, number: str) -> set[str]:
+    """Return the words for one or several persons of a kind."""
     return {name + ("s" if number == "many" else "") for name in PEOPLE[person]}
 
 
