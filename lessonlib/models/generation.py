@@ -113,8 +113,9 @@ def _read_on(model: Transformer, tokens: Ids, mask: AttentionMask, cache: _KeyVa
     """Read one more token of each row and return the states there, shape (rows, width)."""
     memory = None
     if isinstance(mask, EncoderDecoderMask):  # the source was read: there is no more of it
-        nothing = np.empty((len(tokens), 0, model.config.width), model.values.dtype)
-        memory = Memory(nothing, nothing, cache.looking(mask.cross))
+        nothing = np.empty((0, model.config.width), model.values.dtype)
+        nowhere = np.empty((len(tokens), 0), bool)
+        memory = Memory(nothing, nothing, cache.looking(mask.cross), nowhere)
         mask = mask.decoder
     states, _ = model.read_stack(
         model.config.predicting,
@@ -124,4 +125,4 @@ def _read_on(model: Transformer, tokens: Ids, mask: AttentionMask, cache: _KeyVa
         memory=memory,
         remember=cache,
     )
-    return states[model.config.predicting][:, 0]
+    return states[model.config.predicting]

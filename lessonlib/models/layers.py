@@ -5,7 +5,9 @@ respect to the result and returns the gradient with respect to what went in; the
 weights add up in ``Parameter.gradient`` on the way. What the way back has to know stays in the
 variables of the part itself.
 
-Texts are read many at a time: `x` has the shape (batch, length, width).
+Texts are read many at a time. Most of what is done is done at each position by itself, so `x` has
+one row for each position, (positions, width), text after text, and padding has none; only where
+positions look at one another do they stand in their texts again (`spread`).
 """
 
 from collections.abc import Callable
@@ -42,31 +44,28 @@ class Memory:
     value: Array
     gradient: Array
     visible: Flags
+    there: Flags  # (batch, length): which positions of the source have a row
 
 
 def embedding(ids: Ids, table: Parameter) -> tuple[Array, Backward]:
-    """Look up one row of the table for each id."""
+    """Look up one row of the table for each id, (positions,)."""
 
     def backward(dx: Array) -> None:
-        # A look-up is a product with one-hot rows, and so is its way back (np.add.at is slower).
-        one_hot = np.zeros((len(table.value), ids.size), dx.dtype)
-        one_hot[ids.ravel(), np.arange(ids.size)] = 1
-        table.gradient += one_hot @ dx.reshape(ids.size, -1)
+        order = np.argsort(ids)  # rows of the same id one below the other, to be added up
+        found, first = np.unique(ids[order], return_index=True)
+        table.gradient[found] += np.add.reduceat(dx[order], first)
 
     return table.value[ids], backward
 
 
 def linear(x: Array, weight: Parameter) -> tuple[Array, Backward]:
     """Multiply the vector at each position by a weight, from its length to another one."""
-    before, after = weight.value.shape
-    rows = x.reshape(-1, before)  # one large product is faster than one for each text
 
     def backward(dy: Array) -> Array:
-        d_rows = dy.reshape(-1, after)
-        weight.gradient += rows.T @ d_rows
-        return (d_rows @ weight.value.T).reshape(x.shape)
+        weight.gradient += x.T @ dy
+        return dy @ weight.value.T
 
-    return (rows @ weight.value).reshape(*x.shape[:-1], after), backward
+    return x @ weight.value, backward
 
 
 def rms_norm(x: Array) -> tuple[Array, Backward]:
@@ -95,6 +94,7 @@ def attention(
     name: str,
     heads: int,
     visible: Flags,
+    there: Flags,
     memory: Memory | None = None,
     remember: Remember | None = None,
 ) -> tuple[Array, Backward]:
@@ -106,34 +106,38 @@ def attention(
 
     Parameters
     ----------
-    x : ndarray, shape (batch, length, width)
+    x : ndarray, shape (positions, width)
     name : str
         Of this attention: ``f"{name}.query"`` and so on are its weights.
     visible : ndarray of bool, shape (1 or batch, 1, length, keys)
         Whether the query may look at the key.
+    there : ndarray of bool, shape (batch, length)
+        Which positions `x` has a row for.
     memory : Memory, optional
         What is looked at in cross-attention; its gradient is added up there.
     remember : callable, optional
         Takes new keys and values and returns them with earlier ones (see `generate`).
     """
-    read = x if memory is None else memory.value
+    read, seen = (x, there) if memory is None else (memory.value, memory.there)
     queries, back_query = linear(x, weights[f"{name}.query"])
     keys_values, back_key_value = linear(read, weights[f"{name}.key_value"])
+    keys_values = spread(keys_values, seen)
     if remember is not None:
         keys_values = remember(name, keys_values)
-    q = _split_heads(queries, heads)
+    q = _split_heads(spread(queries, there), heads)
     k, v = (_split_heads(half, heads) for half in np.split(keys_values, 2, axis=-1))
     scale = q.shape[-1] ** -0.5
     shares, back_softmax = masked_softmax(q @ k.swapaxes(2, 3) * scale, visible)
-    y, back_output = linear(_join_heads(shares @ v), weights[f"{name}.output"])
+    y, back_output = linear(_join_heads(shares @ v, there), weights[f"{name}.output"])
 
     def backward(dy: Array) -> Array:
-        d_mixed = _split_heads(back_output(dy), heads)
+        d_mixed = _split_heads(spread(back_output(dy), there), heads)
         d_v = shares.swapaxes(2, 3) @ d_mixed
         d_scores = back_softmax(d_mixed @ v.swapaxes(2, 3)) * scale
         d_q, d_k = d_scores @ k, d_scores.swapaxes(2, 3) @ q
-        d_x = back_query(_join_heads(d_q))
-        d_read = back_key_value(np.concatenate([_join_heads(d_k), _join_heads(d_v)], axis=-1))
+        d_x = back_query(_join_heads(d_q, there))
+        d_halves = [_join_heads(d_k, seen), _join_heads(d_v, seen)]
+        d_read = back_key_value(np.concatenate(d_halves, axis=1))
         if memory is None:
             return d_x + d_read
         memory.gradient += d_read
@@ -144,8 +148,10 @@ def attention(
 
 def masked_softmax(scores: Array, visible: Flags) -> tuple[Array, Backward]:
     """Turn scores into shares that sum to 1 over the visible keys, or to 0 if there are none."""
-    scores = np.where(visible, scores, np.finfo(scores.dtype).min)
-    shares = np.exp(scores - scores.max(axis=-1, keepdims=True)) * visible
+    shares = np.where(visible, scores, np.finfo(scores.dtype).min)
+    shares -= shares.max(axis=-1, keepdims=True)
+    np.exp(shares, out=shares)
+    shares *= visible
     shares /= np.einsum("bhqk->bhq", shares)[..., None] + np.finfo(scores.dtype).tiny
 
     def backward(d_shares: Array) -> Array:
@@ -159,25 +165,31 @@ def _split_heads(x: Array, heads: int) -> Array:
     return x.reshape(batch, length, heads, width // heads).swapaxes(1, 2)
 
 
-def _join_heads(x: Array) -> Array:
-    batch, heads, length, width = x.shape
-    return x.swapaxes(1, 2).reshape(batch, length, heads * width)
+def _join_heads(x: Array, there: Flags) -> Array:
+    return x.swapaxes(1, 2)[there].reshape(-1, x.shape[1] * x.shape[3])
+
+
+def spread(x: Array, there: Flags) -> Array:
+    """Put each row where it stands in its text, (batch, length, width), and zeros elsewhere."""
+    texts = np.zeros((*there.shape, x.shape[1]), x.dtype)
+    texts[there] = x
+    return texts
 
 
 def feed_forward(x: Array, weights: Weights, name: str) -> tuple[Array, Backward]:
     """Two linear maps with a ReLU between them, at each position by itself."""
     hidden, back_up = linear(x, weights[f"{name}.up"])
-    active = (hidden > 0).astype(x.dtype)
-    y, back_down = linear(hidden * active, weights[f"{name}.down"])
+    active = np.maximum(hidden, 0)
+    y, back_down = linear(active, weights[f"{name}.down"])
 
     def backward(dy: Array) -> Array:
-        return back_up(back_down(dy) * active)
+        return back_up(back_down(dy) * (active > 0))
 
     return y, backward
 
 
 def pick(x: Array, asked: Flags) -> tuple[Array, Backward]:
-    """Keep the vectors at the positions that are asked, one below the other."""
+    """Keep the rows that are asked for."""
 
     def backward(d_picked: Array) -> Array:
         dx = np.zeros_like(x)
@@ -189,13 +201,15 @@ def pick(x: Array, asked: Flags) -> tuple[Array, Backward]:
 
 def cross_entropy(logits: Array, targets: Ids) -> tuple[float, Callable[[], Array]]:
     """Return the mean of -log p(target), in nats; logits of shape (answers, vocabulary)."""
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     answers = np.arange(len(targets)), targets
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    said = shifted[answers]
+    p = np.exp(shifted, out=shifted)
+    total = p.sum(axis=1)
 
     def backward() -> Array:
-        d_logits = np.exp(log_p)
-        d_logits[answers] -= 1
-        return d_logits / len(targets)
+        d_logits = p / (total * len(targets))[:, None]
+        d_logits[answers] -= 1 / len(targets)
+        return d_logits
 
-    return -float(np.mean(log_p[answers])), backward
+    return float(np.mean(np.log(total) - said)), backward

@@ -6,6 +6,7 @@ positions are learned, nothing has a bias, and the embedding of the tokens also 
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -35,28 +36,36 @@ from lessonlib.models.layers import (
 
 
 def embed(
-    ids: Ids, weights: Weights, stack: str, patches: Array | None = None, first: Ids | int = 0
+    ids: Ids,
+    weights: Weights,
+    stack: str,
+    there: Flags,
+    patches: Array | None = None,
+    first: Ids | int = 0,
 ) -> tuple[Array, Backward]:
     """Turn tokens into vectors, with patches before them if there are any, and add where they are.
 
-    The leftmost position has the number `first`, one for all rows or one for each, (batch, 1).
+    Only the positions that are `there`, (batch, length), get a row. The leftmost position has the
+    number `first`, one for all texts or one for each, (batch, 1).
     """
-    x, back_tokens = embedding(ids, weights["tokens"])
-    before = 0
+    before = 0 if patches is None else patches.shape[1]
+    is_token = np.broadcast_to(np.arange(there.shape[1]) >= before, there.shape)[there]
+    tokens, back_tokens = embedding(ids[there[:, before:]], weights["tokens"])
+    numbers = np.broadcast_to(first + np.arange(there.shape[1]), there.shape)
+    x, back_places = embedding(numbers[there], weights[f"{stack}.positions"])
+    x[is_token] += tokens
     if patches is not None:
-        before = patches.shape[1]
-        seen, back_patches = linear(patches.astype(x.dtype), weights["patches"])
-        x = np.concatenate([seen, x], axis=1)
-    positions = np.broadcast_to(first + np.arange(x.shape[1]), x.shape[:2])
-    places, back_places = embedding(positions, weights[f"{stack}.positions"])
+        seen = patches[there[:, :before]].astype(x.dtype)
+        painted, back_patches = linear(seen, weights["patches"])
+        x[~is_token] += painted
 
     def backward(dx: Array) -> None:
         back_places(dx)
-        back_tokens(dx[:, before:])
+        back_tokens(dx[is_token])
         if patches is not None:
-            back_patches(dx[:, :before])
+            back_patches(dx[~is_token])
 
-    return x + places, backward
+    return x, backward
 
 
 def residual(x: Array, part: Callable, *arguments: Any) -> tuple[Array, Backward]:
@@ -76,6 +85,7 @@ def block(
     name: str,
     heads: int,
     visible: Flags,
+    there: Flags,
     memory: Memory | None = None,
     asked: Flags | None = None,
     remember: Remember | None = None,
@@ -84,20 +94,24 @@ def block(
 
     With `asked` only these positions go on: nobody looks at the others any more.
     """
-    backs = []
-    x, back = residual(x, attention, weights, f"{name}.self", heads, visible, None, remember)
-    backs.append(back)
+    look = partial(attention, weights=weights, heads=heads, there=there, remember=remember)
+    x, back = residual(x, partial(look, name=f"{name}.self", visible=visible))
+    backs = [back]
     if memory is not None:
-        x, back = residual(
-            x, attention, weights, f"{name}.cross", heads, memory.visible, memory, remember
-        )
+        name_of, visible = f"{name}.cross", memory.visible
+        x, back = residual(x, partial(look, name=name_of, visible=visible, memory=memory))
         backs.append(back)
     if asked is not None:
-        x, back = pick(x, asked)
+        x, back = pick(x, asked[there])
         backs.append(back)
     x, back = residual(x, feed_forward, weights, f"{name}.feed_forward")
     backs.append(back)
     return x, in_reverse(backs)
+
+
+def _looked_at(visible: Flags) -> Flags:
+    """Return which positions anybody may look at, (1 or batch, length)."""
+    return visible.any(axis=(1, 2))
 
 
 def in_reverse(backs: list[Backward]) -> Backward:
@@ -150,18 +164,26 @@ class Transformer:
         *,
         patches: Array | None = None,
         first: Ids | int = 0,
+        there: Flags | None = None,
         memory: Memory | None = None,
         asked: Flags | None = None,
         remember: Remember | None = None,
     ) -> tuple[dict[str, Array], Backward]:
-        """Run one stack, as `read`; `first` is the number of its first position."""
+        """Run one stack, as `read`; `first` is the number of its first position.
+
+        Only the positions that are `there`, (batch, length), have rows, all by default.
+        """
         weights, heads = self.parameters, self.config.heads
-        x, back = embed(ids, weights, name, patches, first)
+        if there is None:
+            there = np.ones((len(ids), visible.shape[2]), bool)
+        x, back = embed(ids, weights, name, there, patches, first)
         states, backs = {f"{name}.0": x}, [back]
         last = self.config.stacks[name] - 1
         for layer in range(last + 1):
             only = asked if layer == last else None
-            x, back = block(x, weights, f"{name}.{layer}", heads, visible, memory, only, remember)
+            x, back = block(
+                x, weights, f"{name}.{layer}", heads, visible, there, memory, only, remember
+            )
             states[f"{name}.{layer + 1}"] = x
             backs.append(back)
         states[name], back = rms_norm(x)
@@ -186,20 +208,28 @@ class Transformer:
         reads; masks count them as positions, and so does `asked` if that stack predicts. For
         `remember` see :func:`lessonlib.models.layers.attention`.
 
-        Returns states by name, (batch, length, width): ``"encoder.0"`` is the embedding,
+        Returns states by name, a row for each position: ``"encoder.0"`` is the embedding,
         ``"encoder.1"`` the output of the first layer, and so on; ``"encoder"`` is the last one,
-        normalised, of the predicting stack where asked, (asked, width). And a function that takes
-        the gradient of these last states and adds to `gradients`; call it once.
+        normalised, of the predicting stack where asked. With `asked`, positions that nobody asks
+        or looks at have no row. And a function that takes the gradient of these last states and
+        adds to `gradients`; call it once.
         """
         masks = given.checked_masks(self.config, inputs, attention_mask, asked, source, patches)
         predicting = {"asked": asked, "remember": remember}
         if source is None:
             (name,) = self.config.stacks
-            return self.read_stack(name, inputs, masks, patches=patches, **predicting)
-        encoder, back_encoder = self.read_stack("encoder", source, masks.encoder, patches=patches)
-        memory = Memory(encoder["encoder"], np.zeros_like(encoder["encoder"]), masks.cross)
+            there = None if asked is None else asked | _looked_at(masks)
+            return self.read_stack(name, inputs, masks, patches=patches, there=there, **predicting)
+        seen = np.broadcast_to(_looked_at(masks.cross), (len(source), masks.cross.shape[3]))
+        seen = seen | (_looked_at(masks.encoder) if asked is not None else True)
+        encoder, back_encoder = self.read_stack(
+            "encoder", source, masks.encoder, patches=patches, there=seen
+        )
+        states = encoder["encoder"]
+        memory = Memory(states, np.zeros_like(states), masks.cross, seen)
+        there = None if asked is None else asked | _looked_at(masks.decoder)
         decoder, back_decoder = self.read_stack(
-            "decoder", inputs, masks.decoder, memory=memory, **predicting
+            "decoder", inputs, masks.decoder, memory=memory, there=there, **predicting
         )
 
         def backward(dx: Array) -> None:
@@ -213,8 +243,7 @@ class Transformer:
     ) -> tuple[Array, Backward]:
         """Return the last states where asked, in the order of ``np.argwhere``, and the way back."""
         states, back = self.read(inputs, attention_mask, asked, **more)
-        last = states[self.config.predicting]
-        return last.reshape(-1, last.shape[-1]), lambda dx: back(dx.reshape(last.shape))
+        return states[self.config.predicting], back
 
     def logits(
         self, inputs: Ids, attention_mask: AttentionMask, asked: Flags | None = None, **more: Any
@@ -224,9 +253,13 @@ class Transformer:
         return states @ self.head.value
 
     def features(self, inputs: Ids, attention_mask: AttentionMask, **more: Any) -> dict[str, Array]:
-        """Return the embedding and what every layer makes of it, named as in `read`."""
+        """Return the embedding and what every layer makes of it, (batch, length, width)."""
         states, _ = self.read(inputs, attention_mask, **more)
-        return {name: x for name, x in states.items() if name not in self.config.stacks}
+        return {
+            name: x.reshape(len(inputs), -1, x.shape[1])
+            for name, x in states.items()
+            if name not in self.config.stacks
+        }
 
     def loss(self, batch: Batch, patches: Array | None = None) -> float:
         """Return the mean cross-entropy where `loss_mask` is True, in nats; add its gradient."""

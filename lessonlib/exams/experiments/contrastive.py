@@ -113,11 +113,12 @@ def embedded(
     words = real.astype(states[stack].dtype)
     words[:, : len(front)] = 0
     shares = words / words.sum(axis=1, keepdims=True)
-    vectors, back_norm = rms_norm(np.einsum("npd,np->nd", states[stack], shares))
+    each = states[stack].reshape(*ids.shape, -1)
+    vectors, back_norm = rms_norm(np.einsum("npd,np->nd", each, shares))
     size = np.sqrt(vectors.shape[1], dtype=vectors.dtype)  # of a vector with a mean square of 1
 
     def backward(d_vectors: np.ndarray) -> None:
         d_means = back_norm(d_vectors / size)
-        back_states(shares[:, :, None] * d_means[:, None])
+        back_states((shares[:, :, None] * d_means[:, None]).reshape(states[stack].shape))
 
     return vectors / size, backward

@@ -116,13 +116,9 @@ def _who_gets(language: Language, count: int, rng: np.random.Generator) -> list[
 def _same_person(language: Language, page: Ids, pair: Pair) -> float:
     """Either name of the person is right; copying the other one is not."""
     (wanted,) = language.vocabulary.decode(pair[1])
-    names = next(
-        names
-        for person in PEOPLE
-        for number in ("one", "many")
-        if wanted in (names := names(person, number))
-    )
-    return float(len(page) == 1 and language.vocabulary.decode(page)[0] in names)
+    everybody = (names(person, number) for person in PEOPLE for number in ("one", "many"))
+    right = next(known for known in everybody if wanted in known)
+    return float(len(page) == 1 and language.vocabulary.decode(page)[0] in right)
 
 
 def names(person: str, number: str) -> set[str]:
