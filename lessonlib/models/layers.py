@@ -48,12 +48,12 @@ class Memory:
 
 
 def embedding(ids: Ids, table: Parameter) -> tuple[Array, Backward]:
-    """Look up one row of the table for each id, (positions,)."""
+    """Look up one row of the table for each id."""
 
     def backward(dx: Array) -> None:
-        order = np.argsort(ids)  # rows of the same id one below the other, to be added up
-        found, first = np.unique(ids[order], return_index=True)
-        table.gradient[found] += np.add.reduceat(dx[order], first)
+        order = np.argsort(ids, axis=None)  # rows of one id one below the other, to be added up
+        found, first = np.unique(ids.ravel()[order], return_index=True)
+        table.gradient[found] += np.add.reduceat(dx.reshape(ids.size, -1)[order], first)
 
     return table.value[ids], backward
 
@@ -92,10 +92,11 @@ def attention(
     x: Array,
     weights: Weights,
     name: str,
-    heads: int,
     visible: Flags,
-    there: Flags,
     memory: Memory | None = None,
+    *,
+    heads: int,
+    there: Flags,
     remember: Remember | None = None,
 ) -> tuple[Array, Backward]:
     """Let each position gather from the positions it may look at: of `x`, or of a memory.
@@ -136,8 +137,7 @@ def attention(
         d_scores = back_softmax(d_mixed @ v.swapaxes(2, 3)) * scale
         d_q, d_k = d_scores @ k, d_scores.swapaxes(2, 3) @ q
         d_x = back_query(_join_heads(d_q, there))
-        d_halves = [_join_heads(d_k, seen), _join_heads(d_v, seen)]
-        d_read = back_key_value(np.concatenate(d_halves, axis=1))
+        d_read = back_key_value(np.concatenate([_join_heads(d, seen) for d in (d_k, d_v)], axis=1))
         if memory is None:
             return d_x + d_read
         memory.gradient += d_read
@@ -149,9 +149,7 @@ def attention(
 def masked_softmax(scores: Array, visible: Flags) -> tuple[Array, Backward]:
     """Turn scores into shares that sum to 1 over the visible keys, or to 0 if there are none."""
     shares = np.where(visible, scores, np.finfo(scores.dtype).min)
-    shares -= shares.max(axis=-1, keepdims=True)
-    np.exp(shares, out=shares)
-    shares *= visible
+    shares = np.exp(shares - shares.max(axis=-1, keepdims=True)) * visible
     shares /= np.einsum("bhqk->bhq", shares)[..., None] + np.finfo(scores.dtype).tiny
 
     def backward(d_shares: Array) -> Array:
@@ -170,7 +168,7 @@ def _join_heads(x: Array, there: Flags) -> Array:
 
 
 def spread(x: Array, there: Flags) -> Array:
-    """Put each row where it stands in its text, (batch, length, width), and zeros elsewhere."""
+    """Put each row where it stands, such as in its text, and zeros elsewhere."""
     texts = np.zeros((*there.shape, x.shape[1]), x.dtype)
     texts[there] = x
     return texts
@@ -189,14 +187,8 @@ def feed_forward(x: Array, weights: Weights, name: str) -> tuple[Array, Backward
 
 
 def pick(x: Array, asked: Flags) -> tuple[Array, Backward]:
-    """Keep the rows that are asked for."""
-
-    def backward(d_picked: Array) -> Array:
-        dx = np.zeros_like(x)
-        dx[asked] = d_picked
-        return dx
-
-    return x[asked], backward
+    """Keep the vectors that are asked for, one below the other."""
+    return x[asked], lambda d_picked: spread(d_picked, asked)
 
 
 def cross_entropy(logits: Array, targets: Ids) -> tuple[float, Callable[[], Array]]:

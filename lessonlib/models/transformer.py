@@ -36,36 +36,29 @@ from lessonlib.models.layers import (
 
 
 def embed(
-    ids: Ids,
-    weights: Weights,
-    stack: str,
-    there: Flags,
-    patches: Array | None = None,
-    first: Ids | int = 0,
+    ids: Ids, weights: Weights, stack: str, patches: Array | None = None, first: Ids | int = 0
 ) -> tuple[Array, Backward]:
     """Turn tokens into vectors, with patches before them if there are any, and add where they are.
 
-    Only the positions that are `there`, (batch, length), get a row. The leftmost position has the
-    number `first`, one for all texts or one for each, (batch, 1).
+    The leftmost position has the number `first`, one for all texts or one for each, (batch, 1).
     """
-    before = 0 if patches is None else patches.shape[1]
-    is_token = np.broadcast_to(np.arange(there.shape[1]) >= before, there.shape)[there]
-    tokens, back_tokens = embedding(ids[there[:, before:]], weights["tokens"])
-    numbers = np.broadcast_to(first + np.arange(there.shape[1]), there.shape)
-    x, back_places = embedding(numbers[there], weights[f"{stack}.positions"])
-    x[is_token] += tokens
+    x, back_tokens = embedding(ids, weights["tokens"])
+    before = 0
     if patches is not None:
-        seen = patches[there[:, :before]].astype(x.dtype)
-        painted, back_patches = linear(seen, weights["patches"])
-        x[~is_token] += painted
+        before = patches.shape[1]
+        flat = patches.reshape(-1, patches.shape[2]).astype(x.dtype)
+        seen, back_patches = linear(flat, weights["patches"])
+        x = np.concatenate([seen.reshape(len(ids), before, -1), x], axis=1)
+    positions = np.broadcast_to(first + np.arange(x.shape[1]), x.shape[:2])
+    places, back_places = embedding(positions, weights[f"{stack}.positions"])
 
     def backward(dx: Array) -> None:
         back_places(dx)
-        back_tokens(dx[is_token])
+        back_tokens(dx[:, before:])
         if patches is not None:
-            back_patches(dx[~is_token])
+            back_patches(dx[:, :before].reshape(-1, dx.shape[2]))
 
-    return x, backward
+    return x + places, backward
 
 
 def residual(x: Array, part: Callable, *arguments: Any) -> tuple[Array, Backward]:
@@ -83,35 +76,25 @@ def block(
     x: Array,
     weights: Weights,
     name: str,
-    heads: int,
+    attend: Callable,
     visible: Flags,
-    there: Flags,
     memory: Memory | None = None,
     asked: Flags | None = None,
-    remember: Remember | None = None,
 ) -> tuple[Array, Backward]:
     """Look around in the own text, then in the memory if there is one, then work alone.
 
-    With `asked` only these positions go on: nobody looks at the others any more.
+    With `asked` only these rows go on: nobody looks at the others any more.
     """
-    look = partial(attention, weights=weights, heads=heads, there=there, remember=remember)
-    x, back = residual(x, partial(look, name=f"{name}.self", visible=visible))
+    x, back = residual(x, attend, weights, f"{name}.self", visible)
     backs = [back]
     if memory is not None:
-        name_of, visible = f"{name}.cross", memory.visible
-        x, back = residual(x, partial(look, name=name_of, visible=visible, memory=memory))
+        x, back = residual(x, attend, weights, f"{name}.cross", memory.visible, memory)
         backs.append(back)
     if asked is not None:
-        x, back = pick(x, asked[there])
+        x, back = pick(x, asked)
         backs.append(back)
     x, back = residual(x, feed_forward, weights, f"{name}.feed_forward")
-    backs.append(back)
-    return x, in_reverse(backs)
-
-
-def _looked_at(visible: Flags) -> Flags:
-    """Return which positions anybody may look at, (1 or batch, length)."""
-    return visible.any(axis=(1, 2))
+    return x, in_reverse([*backs, back])
 
 
 def in_reverse(backs: list[Backward]) -> Backward:
@@ -173,17 +156,16 @@ class Transformer:
 
         Only the positions that are `there`, (batch, length), have rows, all by default.
         """
-        weights, heads = self.parameters, self.config.heads
+        weights, last = self.parameters, self.config.stacks[name] - 1
+        x, back = embed(ids, weights, name, patches, first)
         if there is None:
-            there = np.ones((len(ids), visible.shape[2]), bool)
-        x, back = embed(ids, weights, name, there, patches, first)
-        states, backs = {f"{name}.0": x}, [back]
-        last = self.config.stacks[name] - 1
+            there = np.ones(x.shape[:2], bool)
+        x, back_there = pick(x, there)
+        attend = partial(attention, heads=self.config.heads, there=there, remember=remember)
+        states, backs = {f"{name}.0": x}, [back, back_there]
         for layer in range(last + 1):
-            only = asked if layer == last else None
-            x, back = block(
-                x, weights, f"{name}.{layer}", heads, visible, there, memory, only, remember
-            )
+            only = asked[there] if layer == last and asked is not None else None
+            x, back = block(x, weights, f"{name}.{layer}", attend, visible, memory, only)
             states[f"{name}.{layer + 1}"] = x
             backs.append(back)
         states[name], back = rms_norm(x)
@@ -215,22 +197,20 @@ class Transformer:
         adds to `gradients`; call it once.
         """
         masks = given.checked_masks(self.config, inputs, attention_mask, asked, source, patches)
-        predicting = {"asked": asked, "remember": remember}
+        decoding = masks if source is None else masks.decoder
+        there = decoding.any(axis=(1, 2)) | (True if asked is None else asked)
+        there = np.broadcast_to(there, (len(inputs), decoding.shape[2]))
+        predicting = {"asked": asked, "remember": remember, "there": there}
         if source is None:
             (name,) = self.config.stacks
-            there = None if asked is None else asked | _looked_at(masks)
-            return self.read_stack(name, inputs, masks, patches=patches, there=there, **predicting)
-        seen = np.broadcast_to(_looked_at(masks.cross), (len(source), masks.cross.shape[3]))
-        seen = seen | (_looked_at(masks.encoder) if asked is not None else True)
-        encoder, back_encoder = self.read_stack(
-            "encoder", source, masks.encoder, patches=patches, there=seen
-        )
+            return self.read_stack(name, inputs, masks, patches=patches, **predicting)
+        seen = (masks.encoder | masks.cross.any(axis=2, keepdims=True)).any(axis=(1, 2))
+        seen = np.broadcast_to(seen | (asked is None), (len(source), masks.encoder.shape[2]))
+        more = {"patches": patches, "there": seen}
+        encoder, back_encoder = self.read_stack("encoder", source, masks.encoder, **more)
         states = encoder["encoder"]
-        memory = Memory(states, np.zeros_like(states), masks.cross, seen)
-        there = None if asked is None else asked | _looked_at(masks.decoder)
-        decoder, back_decoder = self.read_stack(
-            "decoder", inputs, masks.decoder, memory=memory, there=there, **predicting
-        )
+        predicting["memory"] = memory = Memory(states, np.zeros_like(states), masks.cross, seen)
+        decoder, back_decoder = self.read_stack("decoder", inputs, masks.decoder, **predicting)
 
         def backward(dx: Array) -> None:
             back_decoder(dx)
@@ -255,11 +235,8 @@ class Transformer:
     def features(self, inputs: Ids, attention_mask: AttentionMask, **more: Any) -> dict[str, Array]:
         """Return the embedding and what every layer makes of it, (batch, length, width)."""
         states, _ = self.read(inputs, attention_mask, **more)
-        return {
-            name: x.reshape(len(inputs), -1, x.shape[1])
-            for name, x in states.items()
-            if name not in self.config.stacks
-        }
+        layers = {name: x for name, x in states.items() if name not in self.config.stacks}
+        return {name: x.reshape(len(inputs), -1, x.shape[1]) for name, x in layers.items()}
 
     def loss(self, batch: Batch, patches: Array | None = None) -> float:
         """Return the mean cross-entropy where `loss_mask` is True, in nats; add its gradient."""
