@@ -14,6 +14,8 @@ from lessonlib.exams.experiments import fine_tuning_by_slots as slots
 from lessonlib.exams.experiments.signal_density import density
 from lessonlib.exams.results import stored_rows
 from lessonlib.exams.results.rows import stored
+from lessonlib.exams.sentences.shapes import EQUAL_WEIGHTS
+from lessonlib.exams.sentences.subject import STEPS
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -105,3 +107,13 @@ def test_real_text_hides_words_that_training_has_not_seen():
 def test_stored_rows_have_several_seeds(name):
     seeds = {row["seed"] for row in stored_rows(name)} - {None}
     assert len(seeds) >= 2
+
+
+def test_each_change_of_span_corruption_in_english_changes_one_thing():
+    usual = ("span_corruption", EQUAL_WEIGHTS, real_english.KNOWN_WORDS)
+    for changed in real_english.CHANGED.values():
+        assert sum(a != b for a, b in zip(changed, usual, strict=True)) == 1
+
+
+def test_english_is_practised_ten_times_as_long_as_sentences():
+    assert max(real_english.LENGTHS) >= 10 * STEPS
