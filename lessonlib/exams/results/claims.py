@@ -1,0 +1,112 @@
+"""What the notebooks claim of measurements, as data: each claim is recomputed from stored rows.
+
+``claims.toml`` has, for each sentence of a page that says a number or compares, what it rests on:
+
+- `numbers`: what is shown, and the rows of which it is the mean (``of`` a column, ``times`` 100 for
+  per cent);
+- `highest`: which objective has the highest mean `among` some, by rows;
+- `clear` and `unclear`: pairs of rows compared seed by seed. What is clear is clear after
+  correcting for all comparisons that are claimed of the page, of either kind.
+
+Rows are named by what they say; those of the exam are the ones in the matrix.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lessonlib.exams.measurement import Row
+from lessonlib.exams.results import Results
+from lessonlib.exams.results.effects import Difference, differences
+
+FILE = Path(__file__).with_name("claims.toml")
+
+#: Words and signs by which a sentence claims something.
+_CLAIMING = re.compile(
+    r"\d|\b(?:more|most|less|least|best|better|worse|worst|highest|lowest|clear(?:ly)?|leads?|lead)\b"
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence, or a part of one, and what it rests on."""
+
+    page: str  # number of the notebook
+    says: str  # as it stands in the notebook's source
+    numbers: Sequence[Mapping[str, Any]] = ()
+    highest: Sequence[Mapping[str, Any]] = ()
+    clear: Sequence[Mapping[str, Any]] = ()
+    unclear: Sequence[Mapping[str, Any]] = field(default=())
+
+
+@cache
+def claims() -> tuple[Claim, ...]:
+    """Return all claims, page by page."""
+    return tuple(Claim(**one) for one in tomllib.loads(FILE.read_text("utf-8"))["claim"])
+
+
+def wrong(claim: Claim, every: Iterable[Claim]) -> list[str]:
+    """Return what does not hold of a claim; `every` claim is asked for those of its page."""
+    pairs = sum(len(one.clear) + len(one.unclear) for one in every if one.page == claim.page)
+    found = [*_wrong_numbers(claim), *_wrong_ranks(claim)]
+    for wanted, some in ((True, claim.clear), (False, claim.unclear)):
+        for pair in some:
+            difference = compared(pair, pairs)
+            if difference.clear != wanted or (wanted and difference.mean < 0):
+                found.append(f"{pair}: {difference.mean:.3f} ± {difference.half:.3f}")
+    return found
+
+
+def compared(pair: Mapping[str, Any], comparisons: int) -> Difference:
+    """Compare `more` with `less`, in what `alike` says of both, over all seeds that both have."""
+    sides = [
+        {row["seed"]: row["score"] for row in rows_of(pair.get("alike", {}) | pair[side])}
+        for side in ("more", "less")
+    ]
+    return differences([tuple(sides)], comparisons)[0]
+
+
+def rows_of(wanted: Mapping[str, Any]) -> list[Row]:
+    """Return the rows that a claim names, one at least; of the matrix unless it names others."""
+    wanted = {"experiment": "exam"} | wanted
+    rows = Results.stored(wanted["experiment"]).found(**wanted)
+    if not rows:
+        raise LookupError(f"{wanted}")
+    return rows
+
+
+def unclaimed(text: str, every: Iterable[Claim]) -> Iterator[str]:
+    """Yield the sentences of a page's text that claim something, and that no claim is about."""
+    known = [one.says for one in every]
+    for sentence in re.split(r"(?<=[.!?:|])\s+", re.sub(r"\s+", " ", text)):
+        about = any(says in sentence or sentence in says for says in known)
+        if _CLAIMING.search(sentence) and not about:
+            yield sentence
+
+
+def _wrong_numbers(claim: Claim) -> Iterator[str]:
+    for number in claim.numbers:
+        values = [row[number.get("of", "score")] for row in rows_of(number["rows"])]
+        mean = number.get("times", 100) * float(np.mean(values))
+        decimals = len(number["shown"].partition(".")[2])
+        said = re.search(rf"(?<![\d.]){re.escape(number['shown'])}(?!\d|\.\d)", claim.says)
+        if f"{mean:.{decimals}f}".replace("-0", "0") != number["shown"] or not said:
+            yield f"{number['shown']}: {mean}"
+
+
+def _wrong_ranks(claim: Claim) -> Iterator[str]:
+    for rank in claim.highest:
+        means = {
+            name: float(
+                np.mean([row["score"] for row in rows_of(rank["rows"] | {"objective": name})])
+            )
+            for name in rank["among"]
+        }
+        if max(means, key=means.__getitem__) != rank["objective"]:
+            yield f"{rank['objective']}: {means}"
