@@ -75,7 +75,7 @@ class PartOfWorld:
 class PartOfLanguage(Language):
     """A language whose practice and questions come from one part of its sentences."""
 
-    parts: "dict[str, PartOfLanguage]"  # all parts of the language, by name
+    parts: Mapping[str, Language]  # all parts of the language, by name
 
     def __init__(self, whole: Language, drawn: np.ndarray) -> None:
         super().__init__(PartOfWorld(whole.world, drawn))
