@@ -37,8 +37,8 @@ class Measurement:
 
 
 def score(raw: float, chance: float | None, oracle: float | None) -> float | None:
-    """Return the share of the way from chance to the best possible, if both are known."""
-    if chance is None or oracle is None:
+    """Return the share of the way from chance to the best possible, if there is such a way."""
+    if None in (chance, oracle) or chance == oracle:
         return None
     return (raw - chance) / (oracle - chance)
 

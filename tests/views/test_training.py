@@ -109,14 +109,15 @@ def test_what_is_stored_does_not_depend_on_how_far_it_was():
 
 
 def test_nobody_is_best_before_everybody_was_examined():
-    plan = Plan(SENTENCES, ("causal", "masked"), (0,), 1, {"blank": 1})
+    recipes = SENTENCES.recipes["causal"], SENTENCES.recipes["masked"]
+    plan = Plan(SENTENCES, recipes, (0,), 1, {"blank": 1})
     row = {"ability": "blank", "answer": "native", "metric": "m", "seed": 0, "raw": 0}
     row |= {"forward_passes": 1}
     rows = [
         row | {"objective": "causal", "score": 0.2},
         row | {"objective": "masked", "score": 0.9},
     ]
-    whole, half, none = (Results(rows[:count], "", {}, {}, 0, "") for count in (2, 1, 0))
+    whole, half, none = (Results(rows[:count]) for count in (2, 1, 0))
     assert best_native(whole, ["blank"], plan) == {"blank": "Masked LM"}
     assert best_native(half, ["blank"], plan) == {"blank": None}
     assert best_native(none, ["blank"], plan) == {"blank": None}

@@ -59,6 +59,7 @@ class Results:
     def cell(self, objective: str, ability: str, answer: str, metric: str) -> Cell | None:
         """Sum up one cell over its seeds; None if it was not measured."""
         rows = self.found(objective=objective, ability=ability, answer=answer, metric=metric)
+        rows = [row for row in rows if row["score"] is not None]
         if not rows:
             return None
         mean, half = interval([row["score"] for row in rows])
