@@ -39,10 +39,18 @@ def _whole_suite(config: pytest.Config) -> bool:
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Spread the whole suite over the cores; one more, since a browser is mostly waited for."""
     is_worker = hasattr(config, "workerinput")
+    if not is_worker and _whole_suite(config) and config.option.markexpr == "quick":
+        config.args[:] = [str(HERE)]  # no page of the course is quick, so none need be read
     if config.pluginmanager.hasplugin("xdist") and not is_worker and _whole_suite(config):
         config.option.numprocesses = len(os.sched_getaffinity(0)) + (not config.option.markexpr)
         config.option.dist = "loadgroup"
         config.option.loadscopereorder = False
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even read what cannot be quick."""
+    name = collection_path.relative_to(ROOT).as_posix()
+    return True if config.option.markexpr == "quick" and name in SLOW else None
 
 
 @pytest.hookimpl(tryfirst=True)
