@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lessonlib.exams.results.stored import Cell
+from lessonlib.exams.results import Cell
 from lessonlib.views.drawing import GREY, INK, Picture, path, rect, svg, text, width_of, wrapped
 from lessonlib.views.figures import ALL_OBJECTIVES, ability_name, colour_of, objective_name
 from lessonlib.views.tables import WORDS, Table
