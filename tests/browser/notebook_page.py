@@ -47,7 +47,7 @@ _CLOSE = f"""async () => {{ {_CURRENT}
 # Resolves when the kernel has answered what it was sent before, and then for a moment nothing has
 # changed on the page, and its images and fonts are there. A kernel that is gone is not waited for.
 _SETTLE = f"""async () => {{ {_CURRENT}
-    const quiet = 120, limit = 15000, started = performance.now();
+    const quiet = 300, limit = 15000, started = performance.now();
     let last = started;
     const observer = new MutationObserver(() => {{ last = performance.now(); }});
     observer.observe(panel.node, {{subtree: true, childList: true, characterData: true}});
