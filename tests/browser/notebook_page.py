@@ -35,6 +35,8 @@ _FIRST_IS_READY = f"async () => {{ {_CURRENT} {_READY} }}"
 _OPEN = f"""async path => {{
     const panel = await jupyterapp.commands.execute('docmanager:open', {{path}});
     {_READY}
+    await jupyterapp.restored;  // or the page of the first line comes to the front later
+    jupyterapp.shell.activateById(panel.id);
 }}"""
 
 # Without the question whether to save, and without waiting for the kernel to say goodbye.
@@ -418,6 +420,7 @@ def day(browser: Browser, course: Path, home: Path, name: str) -> Iterator[Noteb
         for last in (False, False, False, False, True):
             with open_notebook(page, name) as notebook:
                 page.wait_for_timeout(2500)  # as long as JupyterLab hopes for a widget's state
+                page.evaluate(_OPEN, name)
                 notebook.settle()
                 if last or "model not found" not in page.locator(PANEL).inner_text():
                     yield notebook
