@@ -58,7 +58,7 @@ _SETTLE = f"""async () => {{ {_CURRENT}
         image => !image.complete) || panel.node.innerText.includes('Loading widget...');
     await pause(20);  // what was done to the page reaches the kernel first
     for (let trip = 0; trip < 2; trip++) {{  // widgets hold a second change back until then
-        const kernel = panel.sessionContext.session?.kernel;
+        const kernel = panel.sessionContext?.session?.kernel;
         if (kernel?.connectionStatus === 'connected')
             await Promise.race([kernel.requestKernelInfo().catch(() => null), pause(limit)]);
     }}
