@@ -39,32 +39,29 @@ def _whole_suite(config: pytest.Config) -> bool:
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Spread the whole suite over the cores; one more, since a browser is mostly waited for."""
     is_worker = hasattr(config, "workerinput")
+    if not is_worker and _whole_suite(config) and config.option.markexpr == "quick":
+        config.args[:] = [str(HERE)]  # no page of the course is quick, so none need be read
     if config.pluginmanager.hasplugin("xdist") and not is_worker and _whole_suite(config):
         config.option.numprocesses = len(os.sched_getaffinity(0)) + (not config.option.markexpr)
-        config.option.dist = "loadgroup"
+        config.option.dist = "loadfile"  # what shares a server, a kernel or a table stays together
         config.option.loadscopereorder = False
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even read what cannot be quick."""
+    name = collection_path.relative_to(ROOT).as_posix()
+    return True if config.option.markexpr == "quick" and name in SLOW else None
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what is quick, and keep together what shares a server, a kernel or a table."""
+    """Mark what is quick."""
     for item in items:
         asked = {*getattr(item, "fixturenames", ()), *(m.name for m in item.iter_markers())}
         is_slow = item.nodeid.startswith(SLOW) or STARTS_A_PROCESS & asked
         if HERE in item.path.parents and not is_slow:
             item.add_marker(pytest.mark.quick)
-        if config.pluginmanager.hasplugin("xdist"):
-            item.add_marker(pytest.mark.xdist_group(_group(item)))
     items.sort(key=_longest_first)
-
-
-def _group(item: pytest.Item) -> str:
-    chosen = item.callspec.params if hasattr(item, "callspec") else {}
-    file = item.path.relative_to(ROOT).as_posix()
-    if file.startswith("tests/browser/"):  # what is open there: a notebook, or a window so wide
-        part = chosen.get("notebook") or chosen.get("width")
-        return f"{file} {part}" if isinstance(part, (str, int)) else file
-    return file
 
 
 def _longest_first(item: pytest.Item) -> int:

@@ -35,6 +35,8 @@ _FIRST_IS_READY = f"async () => {{ {_CURRENT} {_READY} }}"
 _OPEN = f"""async path => {{
     const panel = await jupyterapp.commands.execute('docmanager:open', {{path}});
     {_READY}
+    await jupyterapp.restored;  // or the page of the first line comes to the front later
+    jupyterapp.shell.activateById(panel.id);
 }}"""
 
 # Without the question whether to save, and without waiting for the kernel to say goodbye.
@@ -47,7 +49,7 @@ _CLOSE = f"""async () => {{ {_CURRENT}
 # Resolves when the kernel has answered what it was sent before, and then for a moment nothing has
 # changed on the page, and its images and fonts are there. A kernel that is gone is not waited for.
 _SETTLE = f"""async () => {{ {_CURRENT}
-    const quiet = 120, limit = 15000, started = performance.now();
+    const quiet = 300, limit = 15000, started = performance.now();
     let last = started;
     const observer = new MutationObserver(() => {{ last = performance.now(); }});
     observer.observe(panel.node, {{subtree: true, childList: true, characterData: true}});
@@ -56,7 +58,7 @@ _SETTLE = f"""async () => {{ {_CURRENT}
         image => !image.complete) || panel.node.innerText.includes('Loading widget...');
     await pause(20);  // what was done to the page reaches the kernel first
     for (let trip = 0; trip < 2; trip++) {{  // widgets hold a second change back until then
-        const kernel = panel.sessionContext.session?.kernel;
+        const kernel = panel.sessionContext?.session?.kernel;
         if (kernel?.connectionStatus === 'connected')
             await Promise.race([kernel.requestKernelInfo().catch(() => null), pause(limit)]);
     }}
@@ -418,6 +420,7 @@ def day(browser: Browser, course: Path, home: Path, name: str) -> Iterator[Noteb
         for last in (False, False, False, False, True):
             with open_notebook(page, name) as notebook:
                 page.wait_for_timeout(2500)  # as long as JupyterLab hopes for a widget's state
+                page.evaluate(_OPEN, name)
                 notebook.settle()
                 if last or "model not found" not in page.locator(PANEL).inner_text():
                     yield notebook

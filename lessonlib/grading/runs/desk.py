@@ -1,7 +1,6 @@
 """Submissions as pytest sees them: stand-ins for files, and one item for each question."""
 
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -41,7 +40,9 @@ class Desk:
     is_somebodys: bool = True  # as far as has been seen
 
     def __post_init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="lessonlib-"))
+        # It goes with the process, too, wherever that was ended.
+        self._folder = tempfile.TemporaryDirectory(prefix="lessonlib-", ignore_cleanup_errors=True)
+        self.folder = Path(self._folder.name)
         self.header = [WORDS("pytest.terms", seed=self.terms.seed, sandbox=self.terms.sandbox)]
         if self.table.exists():
             self.header.append(WORDS("pytest.by_table", table=self.table))
@@ -98,7 +99,7 @@ class Desk:
         """End the worker, and remove the stand-ins."""
         if "grader" in vars(self):
             self.grader.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._folder.cleanup()
 
 
 class SubmissionFile(pytest.File):

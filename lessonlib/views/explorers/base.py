@@ -194,10 +194,15 @@ def of_tokens(draw: Callable[..., str], largest: Callable[..., str], nth: int = 
 
 
 def move(slider: Control, last: int, value: int | tuple[int, int]) -> None:
-    """Give a slider another end and another value at once: pages may answer to half of it."""
-    with slider.hold_sync():
-        slider.max = last
-        slider.value = value
+    """Give a slider another end and another value at once: pages may answer to half of it.
+
+    The end is said first. A page that hears of the value first cuts it to the old end, and reports
+    that as the learner's move.
+    """
+    if (slider.max, slider.value) != (last, value):
+        with slider.hold_sync():  # alone it would send both in any order, as a set has none
+            slider.max, slider.value = last, value
+            slider.send_state(("max", "value"))
 
 
 def cannot_draw(tokens: Sequence[str]) -> str:

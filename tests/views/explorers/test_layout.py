@@ -2,12 +2,13 @@
 
 from itertools import pairwise
 
+import ipywidgets as widgets
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessonlib.views import explore, explore_denoisers, explore_spans
-from lessonlib.views.explorers.base import RUN_THIS_CELL, cannot_draw
+from lessonlib.views.explorers.base import RUN_THIS_CELL, cannot_draw, move
 from lessonlib.views.explorers.layout import in_order, listed
 from lessonlib.views.explorers.sentence import (
     MOST_MASKS,
@@ -89,6 +90,20 @@ def test_where_a_learner_put_a_slider_comes_back_with_a_longer_sentence():
     assert (explorer.mask_positions, explorer.span.value) == ([0, 1], (1, 2))
     explorer.sentence.value = "a sentence of eight words is long enough"
     assert (explorer.mask_positions, explorer.span.value) == ([2, 5], (2, 5))
+
+
+def test_a_page_hears_how_far_a_slider_goes_before_it_hears_where_it_stands(monkeypatch):
+    said = []
+    monkeypatch.setattr(
+        widgets.Widget, "_send", lambda self, message, buffers=None: said.append((self, message))
+    )
+    slider = widgets.IntSlider(1, max=2)
+    move(slider, 9, 7)
+    told = [[*message["state"]] for who, message in said if who is slider]
+    assert told[0] == ["max", "value"]
+    said.clear()
+    move(slider, 9, 7)
+    assert said == []
 
 
 @few
