@@ -1,6 +1,9 @@
 """The command ``lessonlib measure NAME``: train models, examine them, and store what came out."""
 
 import argparse
+import subprocess
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from lessonlib.exams.exam import collect
@@ -29,22 +32,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure one experiment after the other; a quick look is shown and not stored."""
+    """Measure, one experiment after the other; a quick look is shown and not stored."""
     names = NAMES if ALL in options.names else options.names
     if options.output and len(names) > 1:
         print(WORDS("measuring.one_output"))
         return 2
-    size = Size(options.quick, options.seeds, None if options.quick else options.kept)
+    if len(names) > 1:
+        return _one_by_one(names, options)
+    (name,) = names
+    if name == MODELS:
+        store_trained()
+        return 0
+    results = measured(name, Size(options.quick, options.seeds, _kept(options)))
+    print(as_table(results.rows))
+    output = options.output or (None if options.quick else FOLDER / f"{name}.json")
+    if output:
+        results.store(output)
+        print(WORDS("measuring.stored", output=output))
+    return 0
+
+
+def _kept(options: argparse.Namespace) -> Path | None:
+    return None if options.quick else options.kept
+
+
+def _one_by_one(names: Sequence[str], options: argparse.Namespace) -> int:
+    """Measure each in a process of its own, which reads what was searched before it."""
+    more = ["--quick"] * options.quick + ["--kept", str(options.kept)]
+    more += ["--seeds", str(options.seeds)] if options.seeds else []
     for name in names:
-        if name == MODELS:
-            store_trained()
-            continue
-        results = measured(name, size)
-        print(as_table(results.rows))
-        output = options.output or (None if options.quick else FOLDER / f"{name}.json")
-        if output:
-            results.store(output)
-            print(WORDS("measuring.stored", output=output))
+        command = [sys.executable, "-m", "lessonlib", "measure", name, *more]
+        if code := subprocess.run(command, check=False).returncode:
+            return code
     return 0
 
 

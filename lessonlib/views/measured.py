@@ -8,6 +8,7 @@ from typing import Any
 
 from lessonlib.exams.results import Results, best_rows, curves, stored_rows
 from lessonlib.exams.sentences.cells import ways_in_words
+from lessonlib.views.dots import summed_up
 from lessonlib.views.drawing import Picture
 from lessonlib.views.figures import ALL_OBJECTIVES, ability_name, objective_name
 from lessonlib.views.matrix import (
@@ -15,6 +16,8 @@ from lessonlib.views.matrix import (
     NO_WAY,
     Cells,
     curves_picture,
+    ends_in_words,
+    in_words,
     matrix_picture,
     matrix_table,
 )
@@ -78,21 +81,51 @@ def best_rows_table() -> Table:
     for best in best_rows(Results.stored()):
         if best.answer == "native":
             names = map(objective_name, (best.objective, best.runner_up))
+            lead = f"{100 * best.lead:.0f} ± {100 * best.half:.0f}"
             clear = WORDS("measured.yes" if best.clear else "measured.no")
-            rows.append([ability_name(best.ability), *names, clear])
-    return _table("ability", "best", "second", "clear", rows=rows)
+            rows.append([ability_name(best.ability), *names, lead, clear])
+    return _table("ability", "best", "second", "lead", "clear", rows=rows)
 
 
 def real_english_table() -> Table:
-    """Show how surprised models of real English are by the right word, in nats."""
+    """Show how surprised models of real English are by the right word, after the longest practice.
+
+    Every random start has its number, in nats; nobody knows what is possible here.
+    """
+    rows = _english()
+    return _nats(WORDS("headings.ability"), _where(rows, steps=max(_all(rows, "steps"))), "ability")
+
+
+def real_english_lengths_table(ability: str) -> Table:
+    """Show the same for one ability after more and more practice, in steps."""
+    rows = _where(_english(), ability=ability)
+    return _nats(WORDS("headings.steps"), sorted(rows, key=lambda row: row["steps"]), "steps")
+
+
+def real_english_changes_table() -> Table:
+    """Show what each change of span corruption does, alone, after as many steps as unchanged."""
+    changed = [row for row in _english(None) if row["factor"] != "length"]
+    steps = changed[0]["steps"]
+    usual = _where(_english(), objective="span_corruption", steps=steps, seed=changed[0]["seed"])
+    rows = [row | {"factor": "nothing"} for row in usual] + changed
+    rows = [row | {"factor": WORDS(f"english.{row['factor']}")} for row in rows]
+    return _grid(WORDS("headings.changed"), rows, "factor", "ability", _each("raw"))
+
+
+def _english(factor: str | None = "length") -> list[Row]:
     rows = _where(stored_rows("real_english"), metric="cross_entropy")
-    found = [row for row in rows if row["ability"] in ("continuation", "blank")]
-    found += [row | {"objective": "common_words", "raw": row["chance"]} for row in found]
+    return [row for row in rows if factor in (None, row.get("factor", "length"))]
 
-    def nats(rows: list[Row]) -> str:
-        return f"{_mean(rows, 'raw'):.2f}"
 
-    return _grid(WORDS("headings.ability"), found, "ability", "objective", nats)
+def _nats(corner: str, rows: list[Row], down: str) -> Table:
+    """Set objectives beside each other, and who knows only how common every word is."""
+    rows = rows + [row | {"objective": "common_words", "raw": row["chance"]} for row in rows]
+    return _grid(corner, rows, down, "objective", _each("raw"))
+
+
+def _each(column: str) -> Callable[[list[Row]], str]:
+    """Say the number of every random start, those that are alike once."""
+    return lambda rows: ", ".join(dict.fromkeys(f"{row[column]:.2f}" for row in rows))
 
 
 def fine_tuning_picture() -> Picture:
@@ -106,7 +139,7 @@ def fine_tuning_table() -> Table:
     rows = _lines("fine_tuning_by_slots")
     most = max(row["examples"] for row in rows)
     after = WORDS("headings.after_examples", count=most)
-    return _grid(after, _where(rows, examples=most), "line", "ability", _percent("score"))
+    return _grid(after, _where(rows, examples=most), "line", "ability", _said("score"))
 
 
 def surprises_table() -> Table:
@@ -116,17 +149,23 @@ def surprises_table() -> Table:
         found += _where(stored_rows("surprises"), ability=ability, metric=metrics[ability])
 
     def best(rows: list[Row]) -> str:
-        ways = (_mean(_where(rows, answer=way), "score") for way in _all(rows, "answer"))
-        return f"{100 * max(ways):.0f}"
+        ways = (summed_up(_where(rows, answer=way)) for way in _all(rows, "answer"))
+        return in_words(max(ways, key=lambda cell: cell.mean))
 
     return _grid(WORDS("headings.practised"), found, "objective", "ability", best)
 
 
-def signal_density_picture() -> Picture:
-    """Draw each objective's own ability against the number of words that the model has read."""
-    rows = _lines("signal_density")
-    rows = [row | {"thousands": round(row["tokens"] / 1000)} for row in rows]
-    return _picture("signal_density", rows, "thousands")
+def signal_density_picture(metric: str | None = None) -> Picture:
+    """Draw each objective's own ability against the number of words that the model has read.
+
+    Shown is the metric of the matrix, or one that all three have, such as "cross_entropy".
+    """
+    primary, found = Results.stored().abilities(), []
+    for row in _lines("signal_density"):
+        wanted = row["metric"] == (metric or primary[row["ability"]])
+        if wanted and row["meanings"] in ("all", "unread"):
+            found.append(row | {"thousands": round(row["tokens"] / 1000)})
+    return _picture("signal_density", found, "thousands")
 
 
 def signal_density_table() -> Table:
@@ -144,21 +183,36 @@ def asked_places_table() -> Table:
     found = _where(stored_rows("builder_bias"), ability="asked_place")
     found.sort(key=lambda row: row["place"])
     corner = WORDS("headings.asked_in_percent")
-    return _grid(corner, found, "objective", "place", _percent("raw"))
+    return _grid(corner, found, "objective", "place", _said("raw"))
 
 
 def filled_places_table() -> Table:
     """Show how well models fill a blank at the first places, in per cent of the best possible."""
     found = _where(stored_rows("builder_bias"), ability="blank", from_end=False)
     shares = [row | {"share": row["raw"] / row["oracle"]} for row in found]
-    return _grid(WORDS("headings.blank_at"), shares, "objective", "place", _percent("share"))
+    return _grid(WORDS("headings.blank_at"), shares, "objective", "place", _said("share"))
+
+
+def questions_picture(kind: str) -> Picture:
+    """Draw how often models answer a question in a text, against worked examples in front of it.
+
+    A line for each practice, and one for each where the examples have the answers of others.
+    """
+    rows = []
+    for row in _where(stored_rows("instructions"), ability=kind, metric="right"):
+        ways = ("right", "of others") if row["examples"] == 0 else [row["answers_of_examples"]]
+        for way in ways if row["meanings"] == "unread" else ():
+            name = WORDS(f"measured.practice_{row['practice']}")
+            line = WORDS(f"measured.examples_{'right' if way == 'right' else 'wrong'}", name=name)
+            rows.append({"line": line, "examples": row["examples"], "score": row["score"]})
+    return _picture("questions", rows, "examples", log_x=False)
 
 
 def instructions_picture() -> Picture:
     """Draw how often an answer is a sentence, and how often it follows, against examples."""
     rows = [
         {"line": WORDS(f"measured.{what}", instruction=row["instruction"])}
-        | {"examples": row["examples"], "percent": 100 * row["raw"]}
+        | {"examples": row["examples"], "score": row["raw"]}
         for what in ("writes_a_sentence", "follows")
         for row in _where(stored_rows("instructions"), metric=what)
     ]
@@ -181,24 +235,25 @@ def _grid(
     return Table([corner, *map(_name, columns)], rows)
 
 
-def _percent(column: str) -> Callable[[list[Row]], str]:
-    return lambda rows: f"{100 * _mean(rows, column):.0f}"
+def _said(column: str) -> Callable[[list[Row]], str]:
+    return lambda rows: in_words(summed_up(rows, column))
 
 
-def _picture(name: str, rows: list[Row], x: str) -> Picture:
+def _picture(name: str, rows: list[Row], x: str, log_x: bool = True) -> Picture:
     """Draw a line for each value of "line"; those of an objective have its colour."""
     own = {row["line"]: row["objective"] for row in rows if "objective" in row}
-    lines = curves(rows, series="line", x=x, y="percent")
-    labels = {key: WORDS(f"measured.{name}.{key}") for key in ("x_label", "y_label", "alt")}
-    return curves_picture(lines, **labels, log_x=True, objectives=own)
+    lines = curves(rows, series="line", x=x, y="score")
+    labels = {key: WORDS(f"measured.{name}.{key}") for key in ("x_label", "y_label")}
+    alt = WORDS(f"measured.{name}.alt", values=ends_in_words(lines))
+    return curves_picture(lines, **labels, alt=alt, log_x=log_x, objectives=own)
 
 
 def _lines(experiment: str) -> list[Row]:
-    """Read raw rows, each with the name of its line and its score in per cent."""
+    """Read raw rows, each with the name of its line."""
     rows = stored_rows(experiment)
     starts = [f", {row['start']}" if "start" in row else "" for row in rows]
     return [
-        row | {"line": objective_name(row["objective"]) + start, "percent": 100 * row["score"]}
+        row | {"line": objective_name(row["objective"]) + start}
         for row, start in zip(rows, starts, strict=True)
     ]
 

@@ -1,6 +1,7 @@
 """The two commands: what is measured, where the result goes, and what is shown of it."""
 
 import json
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -47,12 +48,35 @@ def test_a_quick_look_stores_nothing(asked, monkeypatch, tmp_path, capsys):
     assert "0.500" in capsys.readouterr().out
 
 
-def test_all_can_be_measured_by_one_command(asked, monkeypatch, tmp_path):
-    monkeypatch.setattr(measure, "FOLDER", tmp_path)
-    main(["measure", "all", "--kept", str(tmp_path)])
-    assert [label for label, *_ in asked] == list(NAMES)
-    assert {path.stem for path in tmp_path.glob("*.json")} == set(NAMES)
+def test_all_can_be_measured_by_one_command_each_after_what_was_searched_for_it(
+    monkeypatch, tmp_path
+):
+    """Each in a fresh process: learning rates are read when a process starts."""
+    started = []
+
+    def start(command, check):
+        name = command[4]
+        started.append(name)
+        assert command[1:4] == ["-m", "lessonlib", "measure"]
+        assert command[5:] == ["--kept", str(tmp_path), "--seeds", "2"]
+        return CompletedProcess(command, 3 if name == "scenes" else 0)
+
+    monkeypatch.setattr(measure.subprocess, "run", start)
+    given = ["--kept", str(tmp_path), "--seeds", "2"]
+    assert main(["measure", "all", *given]) == 3
+    assert started == list(NAMES)
+    assert started.index("search") < started.index("exam")
+    assert started.index("fine_tuning_search") < started.index("fine_tuning")
+    started.clear()
+    assert main(["measure", "scenes", "search", *given]) == 3
+    assert started == ["scenes"]  # what follows may need what has failed
     assert main(["measure", "all", "--output", "one.json"]) == 2
+
+
+def test_one_experiment_is_stored_where_the_course_reads_it(asked, monkeypatch, tmp_path):
+    monkeypatch.setattr(measure, "FOLDER", tmp_path)
+    main(["measure", "search", "--kept", str(tmp_path)])
+    assert {path.stem for path in tmp_path.glob("*.json")} == {"search"}
 
 
 def test_a_matrix_is_told_its_primary_metrics(asked):

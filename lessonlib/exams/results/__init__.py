@@ -25,6 +25,12 @@ class Cell:
     raw: float  # mean of the raw numbers
     forward_passes: float  # per question
     seeds: int
+    each: tuple[float, ...] = ()  # scores, one for each seed
+
+    @classmethod
+    def of(cls, scores: Sequence[float], raw: float, forward_passes: float) -> "Cell":
+        """Sum up scores, one for each seed."""
+        return cls(*interval(scores), raw, forward_passes, len(scores), tuple(scores))
 
 
 @dataclass(frozen=True)
@@ -62,9 +68,8 @@ class Results:
         rows = [row for row in rows if row["score"] is not None]
         if not rows:
             return None
-        mean, half = interval([row["score"] for row in rows])
         means = (float(np.mean([row[name] for row in rows])) for name in ("raw", "forward_passes"))
-        return Cell(mean, half, *means, len(rows))
+        return Cell.of([row["score"] for row in rows], *means)
 
     def objectives(self) -> list[str]:
         """Objectives in the order of the rows."""
@@ -199,7 +204,7 @@ def curves(rows: Sequence[Row], series: str, x: str, y: str) -> dict[str, list[t
         values[row[series]][row[x]].append(row[y])
     return {
         name: [
-            (place, Cell(*interval(found), float(np.mean(found)), float("nan"), len(found)))
+            (place, Cell.of(found, float(np.mean(found)), float("nan")))
             for place, found in sorted(points.items())
         ]
         for name, points in values.items()
