@@ -7,7 +7,7 @@ import numpy as np
 from lessonlib.exams.measurement import NATIVE, WORKAROUND, Row
 from lessonlib.exams.results import stored_rows
 from lessonlib.exams.results.effects import Effect, effects
-from lessonlib.exams.sentences.cells import BLOCKS
+from lessonlib.exams.sentences.cells import BLOCKS, SAME_AS
 from lessonlib.views.dots import dots_picture, summed_up, values_in_words
 from lessonlib.views.drawing import Picture
 from lessonlib.views.explorers.scores import metric_name
@@ -15,7 +15,6 @@ from lessonlib.views.figures import ability_name, colour_of, objective_name
 from lessonlib.views.matrix import NO_WAY
 from lessonlib.views.tables import WORDS, Table
 
-SAME_AS = "same as"  # the parameter that names the ability whose questions practice consists of
 UNREAD = ("unread", "all")
 #: What is learned from pairs of texts: experiment, ability and metric of each.
 TEXT_TO_TEXT = (

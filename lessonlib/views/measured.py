@@ -158,11 +158,13 @@ def surprises_table() -> Table:
 def signal_density_picture(metric: str | None = None) -> Picture:
     """Draw each objective's own ability against the number of words that the model has read.
 
-    Shown is the metric of the matrix, or one that all three have, such as "cross_entropy".
+    Shown is the first metric of each ability, or one that all three have, such as
+    "cross_entropy".
     """
-    primary, found = Results.stored().abilities(), []
-    for row in _lines("signal_density"):
-        wanted = row["metric"] == (metric or primary[row["ability"]])
+    rows, found = _lines("signal_density"), []
+    first = {row["ability"]: row["metric"] for row in reversed(rows)}
+    for row in rows:
+        wanted = row["metric"] == (metric or first[row["ability"]])
         if wanted and row["meanings"] in ("all", "unread"):
             found.append(row | {"thousands": round(row["tokens"] / 1000)})
     return _picture("signal_density", found, "thousands")
@@ -186,9 +188,12 @@ def asked_places_table() -> Table:
     return _grid(corner, found, "objective", "place", _said("raw"))
 
 
-def filled_places_table() -> Table:
-    """Show how well models fill a blank at the first places, in per cent of the best possible."""
-    found = _where(stored_rows("builder_bias"), ability="blank", from_end=False)
+def filled_places_table(from_end: bool = False) -> Table:
+    """Show how well models fill a blank at the first places, in per cent of the best possible.
+
+    Or at the last ones, counted `from_end`.
+    """
+    found = _where(stored_rows("builder_bias"), ability="blank", from_end=from_end)
     shares = [row | {"share": row["raw"] / row["oracle"]} for row in found]
     return _grid(WORDS("headings.blank_at"), shares, "objective", "place", _said("share"))
 
@@ -200,7 +205,7 @@ def questions_picture(kind: str) -> Picture:
     """
     rows = []
     for row in _where(stored_rows("instructions"), ability=kind, metric="right"):
-        ways = ("right", "of others") if row["examples"] == 0 else [row["answers_of_examples"]]
+        ways = ("right", "others") if row["examples"] == 0 else [row["answers_of_examples"]]
         for way in ways if row["meanings"] == "unread" else ():
             name = WORDS(f"measured.practice_{row['practice']}")
             line = WORDS(f"measured.examples_{'right' if way == 'right' else 'wrong'}", name=name)

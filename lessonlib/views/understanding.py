@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from lessonlib.exams.measurement import NATIVE, Row
 from lessonlib.exams.results import Cell, curves, stored_rows
 from lessonlib.exams.sentences.abilities import MATCHED
+from lessonlib.exams.sentences.features import BagOfWords
 from lessonlib.views.compared import UNREAD
 from lessonlib.views.dots import dots_picture, summed_up, values_in_words
 from lessonlib.views.drawing import INK, PAPER, Picture, rect, svg, text, width_of
@@ -33,7 +34,7 @@ def matching_table(*objectives: str) -> Table:
             line = said if baseline is None else WORDS("understanding.vectors", name=said)
             lines[line] = _where(rows, objective=name, baseline=baseline)
     first = next(iter(objectives or known))
-    lines[WORDS("understanding.bag")] = _where(rows, objective=first, baseline="bag of words")
+    lines[WORDS("understanding.bag")] = _where(rows, objective=first, baseline=BagOfWords.name)
     told = [
         [line, *(in_words(summed_up(_where(found, metric=metric))) for metric in MATCHED)]
         for line, found in lines.items()

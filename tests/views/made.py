@@ -134,7 +134,7 @@ MADE = {
             "instructions", ("practice", ("none", "who_gets")), ("examples", (0, 1, 2, 3)),
             ability="who_gives", metric="right",
         )
-        for answers in (("right", "of others") if one["examples"] else ("right",))
+        for answers in (("right", "others") if one["examples"] else ("right",))
         if one["objective"] == "causal"
     ),
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """The tables of stored measurements say what the raw rows say."""
 
+import re
 from statistics import mean
 
 import pytest
@@ -9,7 +10,8 @@ from lessonlib.views import ability_name, measured
 
 
 def lines(table):
-    return {row[0]: [float(cell) for cell in row[1:]] for row in table.rows}
+    """Numbers of a table: of each cell the first one, which is a mean."""
+    return {row[0]: [float(re.split("[ ,]", cell)[0]) for cell in row[1:]] for row in table.rows}
 
 
 def cell(score, passes=1):

@@ -90,7 +90,7 @@ def _told(
         for true in (True, False) if count else (True,):
             rng = np.random.default_rng([*draw, count])
             texts = [question(part, kind, one, count, true, rng) for one in asked]
-            answers = "right" if true else "of others"
+            answers = "right" if true else "others"
             for metric, raw, chance in judged(candidate, kind, texts, asked):
                 found = Measurement(NATIVE, metric, QUESTIONS, raw, chance, 1.0, 1.0)
                 yield (

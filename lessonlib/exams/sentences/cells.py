@@ -63,12 +63,13 @@ BLOCKS = (
         (ENCODER, PREFIX, EQUAL_WEIGHTS, EQUAL_LAYERS),
     ),
 )
+SAME_AS = "same as"  # names the ability whose questions practice consists of
 #: What practice hides, how much, and in what lengths.
 PARAMETERS = {
     "causal": {"asked": "every word"},
     "masked": {"rate": hiding.RATE, "lengths": "single words"},
     "masked_at_every_rate": {"rate": [0.05, 1], "lengths": "single words"},
-    "span_corruption": {"spans": 1, "lengths": "1 to 5, uniform", "same as": "missing_span"},
+    "span_corruption": {"spans": 1, "lengths": "1 to 5, uniform", SAME_AS: "missing_span"},
     "t5_spans": {"rate": hiding.DENSITY, "mean length": hiding.MEAN_SPAN, "rolled": False},
     "t5_spans_rolled": {"rate": hiding.DENSITY, "mean length": hiding.MEAN_SPAN, "rolled": True},
     "prefix_lm": {"spans": 1, "lengths": "the rest, uniform"},

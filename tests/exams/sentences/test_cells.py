@@ -11,7 +11,7 @@ from lessonlib.exams.sentences import cells, hiding
 from lessonlib.exams.sentences.abilities import EXAMS
 from lessonlib.exams.sentences.candidates.joined import JoinedBothWays, JoinedForward
 from lessonlib.exams.sentences.candidates.writers import EncoderDecoder
-from lessonlib.exams.sentences.items import stretches
+from lessonlib.exams.sentences.items import blanks, stretches
 from lessonlib.exams.sentences.shapes import (
     ENCODER,
     EQUAL_LAYERS,
@@ -208,3 +208,33 @@ def test_every_way_is_told_in_a_sentence():
         told = cells.told(kind)
         assert {way for way in candidate.ways if way[0] != "stretch"} == set(told)
         assert all(how[0].isupper() and how.endswith(".") for how in told.values())
+
+
+def shares(places, length):
+    """How often each run of words is hidden, by its start and its end."""
+    counts = np.zeros((length, length + 1))
+    for start, end in places:
+        counts[start, end] += 1
+    return counts / max(counts.sum(), 1), counts.sum()
+
+
+@pytest.mark.parametrize("objective", hiding.RULES)
+def test_practice_is_the_same_as_an_exam_where_the_rows_say_so_and_nowhere_else(read, objective):
+    """Lengths and places of what is hidden, as often in practice as in the exam."""
+    length, rng = 10, np.random.default_rng(0)
+    same = set()
+    for ability, generator in (("missing_span", stretches), ("blank", blanks)):
+        gaps = [
+            (len(gap.left), len(gap.left) + len(gap.missing))
+            for gap in generator(read, 12_000, rng)
+            if len(gap.left) + len(gap.missing) + len(gap.right) == length
+        ]
+        asked, count = shares(gaps, length)
+        hidden = hiding.RULES[objective](np.full(4000, length), rng)
+        found = hiding.runs(hidden)
+        practised, many = shares(found[:, 1:], length)
+        error = np.sqrt(asked.clip(1e-3) * (1 / count + 1 / many))
+        if len(found) == len(hidden) and (np.abs(asked - practised) < 4.5 * error).all():
+            same.add(ability)
+    told = cells.PARAMETERS.get(objective, {}).get(cells.SAME_AS)
+    assert same == ({told} if told else set())
