@@ -11,7 +11,8 @@ from lessonlib.exams.experiments import NAMES, PLANS, Size, jobs
 from lessonlib.exams.measured import as_table
 from lessonlib.exams.results import FOLDER, Results
 from lessonlib.exams.results.rows import complete
-from lessonlib.exams.scenes.trained import store_trained
+from lessonlib.exams.scenes import trained as scenes
+from lessonlib.exams.sentences import trained as sentences
 from lessonlib.words import Words
 
 WORDS = Words("cli")
@@ -41,7 +42,8 @@ def run(options: argparse.Namespace) -> int:
         return _one_by_one(names, options)
     (name,) = names
     if name == MODELS:
-        store_trained()
+        scenes.store_trained()
+        sentences.store_trained(options.kept)
         return 0
     results = measured(name, Size(options.quick, options.seeds, _kept(options)))
     print(as_table(results.rows))

@@ -8,15 +8,17 @@ from html import escape
 import ipywidgets as widgets
 from IPython.display import display
 
+from lessonlib import checks
 from lessonlib.exams.exam import EXAM, Plan, run
+from lessonlib.exams.experiments.fine_tuning import EXAMPLES, STARTS, TASKS, point
 from lessonlib.exams.results import Results, ranking
-from lessonlib.exams.running import PROCESSES, Report
+from lessonlib.exams.running import PROCESSES, Report, run_all
 from lessonlib.exams.sentences.pairings import Pairing, right_and_wrong
-from lessonlib.exams.sentences.subject import QUICK
+from lessonlib.exams.sentences.subject import QUICK, THREE
 from lessonlib.views.drawing import GREY, path, text
 from lessonlib.views.figures import colour_of, objective_name
 from lessonlib.views.live import helper
-from lessonlib.views.tables import WORDS
+from lessonlib.views.tables import WORDS, Table
 
 WAITING, DONE = "waiting", "done"
 BETWEEN_DRAWINGS = 0.2  # seconds
@@ -218,3 +220,30 @@ def watch_pairings() -> tuple[Pairing, Pairing]:
         raise StoppedError(WORDS("training.nothing_yet")) from None
     view.end(WORDS("training.pairings_finished"))
     return pair
+
+
+def watch_tuning(objective: str, task: str, examples: int) -> Table:
+    """Tune a stored model for a task on a few examples, and its like that was never pretrained.
+
+    `objective` is "causal", "masked" or "span_corruption", `task` one of "classification",
+    "extraction" and "matching". Shown is how many of 300 answers are right.
+    """
+    checks.one_of(objective, "objective", THREE)
+    checks.one_of(task, "task", TASKS)
+    checks.integer(examples, "examples", 1, max(EXAMPLES))
+    named = objective_name(objective)
+    names = [WORDS("understanding.start", name=named, start=start) for start in STARTS]
+    view = TrainingView(dict(zip(names, (objective, ""), strict=True)), listed)
+    display(view)
+    try:
+        found = run_all([(point, objective, start, task, examples) for start in STARTS], watch=view)
+    except KeyboardInterrupt:  # half a comparison is none
+        view.end(WORDS("training.nothing_yet"))
+        raise StoppedError(WORDS("training.nothing_yet")) from None
+    view.end(WORDS("training.finished", names=", ".join(names)))
+    rows = [
+        [name, f"{row['raw']:.0%}", f"{row['chance']:.0%}"]
+        for name, row in zip(names, found, strict=True)
+    ]
+    asked = WORDS("understanding.tuned_with", task=WORDS(f"tasks.{task}"), count=examples)
+    return Table([asked, WORDS("headings.right"), WORDS("headings.guessed")], rows)

@@ -12,7 +12,7 @@ from lessonlib.exams.exam import EXAM, Plan
 from lessonlib.exams.results import Results
 from lessonlib.exams.running import Report
 from lessonlib.exams.sentences.subject import SENTENCES
-from lessonlib.views import matrix_picture
+from lessonlib.views import matrix_picture, training
 from lessonlib.views.training import (
     DONE,
     ModelProgress,
@@ -21,6 +21,7 @@ from lessonlib.views.training import (
     drawn,
     listed,
     seconds_left,
+    watch_tuning,
 )
 
 A_MINUTE = 60  # a limit against hanging, not a measurement
@@ -148,3 +149,36 @@ def test_an_interrupt_ends_a_training_in_a_kernel_with_one_sentence_and_no_trace
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
+
+
+def test_a_tuning_in_view_compares_with_a_model_that_has_no_past(monkeypatch):
+    asked = []
+
+    def run_all(jobs, watch):
+        for number, (_, *about) in enumerate(jobs):
+            asked.append(about)
+            watch(Report(number, "", 1, 1))
+        return [{"raw": 0.9, "chance": 0.3}, {"raw": 0.456, "chance": 0.3}]
+
+    monkeypatch.setattr(training, "run_all", run_all)
+    table = watch_tuning("masked", "extraction", 32)
+    assert table.rows == [
+        ["Masked LM, pretrained", "90%", "30%"],
+        ["Masked LM, never pretrained", "46%", "30%"],
+    ]
+    assert table.headings[0] == "mark the giver, after 32 examples"
+    assert [start for _, start, *_ in asked] == ["pretrained", "never pretrained"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "named"),
+    [
+        (("ul2", "extraction", 32), "objective"),
+        (("causal", "blank", 32), "task"),
+        (("causal", "extraction", 1000), "examples"),
+        (("causal", "extraction", "many"), "examples"),
+    ],
+)
+def test_a_tuning_that_there_is_not_is_refused_by_name(bad, named):
+    with pytest.raises((ValueError, TypeError), match=named):
+        watch_tuning(*bad)

@@ -24,6 +24,8 @@ from lessonlib.exams.sentences.abilities import twin
 from lessonlib.exams.sentences.candidates.pairs import enlarged
 from lessonlib.exams.sentences.cells import RECIPES
 from lessonlib.exams.sentences.subject import SEEDS, SENTENCES, THREE
+from lessonlib.exams.sentences.trained import SEED
+from lessonlib.exams.sentences.trained import trained as stored_model
 from lessonlib.exams.sentences.unread import READ, UNREAD, PartOfLanguage, read_village
 from lessonlib.exams.vocabulary import END, PAD
 from lessonlib.models import Transformer
@@ -35,7 +37,7 @@ EXAMPLES = (8, 32, 128, 512)
 SEARCHED_WITH = 128  # examples
 STEPS, AT_ONCE = 200, 32
 RATES = (1e-3, 2e-3, 4e-3)
-QUESTIONS = 500
+QUESTIONS, GLANCED = 500, 300
 HEAD = tuple(sentinel(number) for number in range(9, 4, -1))  # tokens that no text contains
 
 Lesson = tuple[list[int], list[int], list[int], list[int]]  # two texts, places, classes
@@ -213,7 +215,20 @@ def tuned(
             yield meanings, found
 
 
-STARTS = ("pretrained", "never pretrained")
+PRETRAINED, NEVER = STARTS = ("pretrained", "never pretrained")
+
+
+def point(objective: str, start: str, task: str, examples: int) -> Row:
+    """Tune the model that comes with the course, or its like that has no past, and ask it.
+
+    Returned is how many answers about unread meanings are right.
+    """
+    candidate = stored_model(objective)
+    if start == NEVER:
+        candidate = candidate.never_pretrained(SEED)
+    rate = tuning_rate(objective, task, start)
+    found = next(tuned(candidate.model, task, examples, SEED, rate, GLANCED))[1]
+    return found.row(objective=objective, start=start, ability=task, examples=examples)
 
 
 def jobs(size: Size) -> list[tuple]:
