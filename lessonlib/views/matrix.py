@@ -187,12 +187,15 @@ def _bar(x: float, y: float, cell: Cell | None, edge: str, fill: str, star: bool
 
 def _key(x: float, y: float) -> tuple[str, float]:
     """Draw what the marks mean, each beside its mark; return it and how far it reaches."""
-    parts, fills = [], {"native": GREY, "workaround": "none"}
-    for meaning, sign in {**fills, "best": BEST, "no_way": NO_WAY}.items():
-        is_box = meaning in fills
-        box = rect(x, y, 24, 16, fill=sign, stroke=GREY)
-        parts.append(box if is_box else text(x, y + 13, sign))
-        x += 30 if is_box else 18
+    boxes, parts = {"native": GREY, "workaround": "none"}, []
+    for meaning in (*boxes, "start", "best", "no_way"):
+        if meaning in boxes:
+            parts.append(rect(x, y, 24, 16, fill=boxes[meaning], stroke=GREY))
+        elif meaning == "start":
+            parts.append(dot(x + 6, y + 8))
+        else:
+            parts.append(text(x, y + 13, BEST if meaning == "best" else NO_WAY))
+        x += 30 if meaning in boxes else 18
         words = WORDS(f"matrix.{meaning}")
         parts.append(text(x, y + 13, words, size=12))
         x += width_of(words, 12) + 14

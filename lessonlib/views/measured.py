@@ -10,7 +10,7 @@ from lessonlib.exams.results import Results, best_rows, curves, stored_rows
 from lessonlib.exams.sentences.cells import ways_in_words
 from lessonlib.views.dots import summed_up
 from lessonlib.views.drawing import Picture
-from lessonlib.views.figures import ALL_OBJECTIVES, ability_name, objective_name
+from lessonlib.views.figures import ALL_OBJECTIVES, ROUTES, ability_name, objective_name
 from lessonlib.views.matrix import (
     ABILITIES,
     NO_WAY,
@@ -76,14 +76,16 @@ def price_table(cells: Cells, pairs: Iterable[tuple[str, str]]) -> Table:
 
 
 def best_rows_table() -> Table:
-    """Name the best native row of every column of the stored matrix, the next, and a clear lead."""
+    """Name the best of the three routes in every column of the stored matrix, and its lead.
+
+    Compared are native answers.
+    """
     rows = []
-    for best in best_rows(Results.stored()):
-        if best.answer == "native":
-            names = map(objective_name, (best.objective, best.runner_up))
-            lead = f"{100 * best.lead:.0f} ± {100 * best.half:.0f}"
-            clear = WORDS("measured.yes" if best.clear else "measured.no")
-            rows.append([ability_name(best.ability), *names, lead, clear])
+    for best in best_rows(Results.stored(), ROUTES, ANSWERS[:1]):
+        names = map(objective_name, (best.objective, best.runner_up))
+        lead = f"{100 * best.lead:.0f} ± {100 * best.half:.0f}"
+        clear = WORDS("measured.yes" if best.clear else "measured.no")
+        rows.append([ability_name(best.ability), *names, lead, clear])
     return _table("ability", "best", "second", "lead", "clear", rows=rows)
 
 

@@ -137,8 +137,12 @@ class Best:
         return self.lead > self.half
 
 
-def best_rows(results: Results) -> list[Best]:
+def best_rows(
+    results: Results, among: Container[str] | None = None, answers: Sequence[str] = ANSWERS
+) -> list[Best]:
     """Compare the two highest means of each column: first native answers, then with work-arounds.
+
+    Only objectives in `among` count, if it is given, and only some `answers`.
 
     A seed gives every objective the same sentences and questions, so scores are compared seed by
     seed: what a seed does to all of them cancels. A model may use a work-around where it has one;
@@ -148,15 +152,16 @@ def best_rows(results: Results) -> list[Best]:
     chosen, pairs = [], 0
     for ability, metric in results.abilities().items():
         scores: dict[str, dict[int, float]] = {}
-        for answer in ANSWERS:
-            scores = scores | results.by_seed(ability, answer, metric)
+        for answer in answers:
+            found = results.by_seed(ability, answer, metric)
+            scores |= {name: own for name, own in found.items() if among is None or name in among}
             means = {name: sum(own.values()) / len(own) for name, own in scores.items()}
             first, second, *_ = [*sorted(means, key=lambda name: -means[name]), None, None]
             if second:
                 chosen.append((ability, answer, first, second, (scores[first], scores[second])))
                 pairs += len(means) * (len(means) - 1) // 2
-    found = differences([both for *_, both in chosen], pairs)
-    return [Best(*one[:-1], lead.mean, lead.half) for one, lead in zip(chosen, found, strict=True)]
+    leads = differences([both for *_, both in chosen], pairs)
+    return [Best(*one[:-1], lead.mean, lead.half) for one, lead in zip(chosen, leads, strict=True)]
 
 
 def ranking(
