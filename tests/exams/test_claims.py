@@ -9,13 +9,19 @@ import pytest
 from lessonlib.exams.results import claims as module
 from lessonlib.exams.results.claims import Claim, claims, compared, unclaimed, wrong
 
-TEXTS = Path(__file__).parents[2] / "notebooks" / "text"
+TEXTS = Path(__file__).parents[2]
 ROWS = {
     ("causal", "top1"): (0.50, 0.52, 0.51, 0.49, 0.53),
     ("masked", "top1"): (0.90, 0.93, 0.91, 0.90, 0.92),
     ("ul2", "top1"): (0.85, 0.97, 0.88, 0.95, 0.91),
 }
 BLANK = {"ability": "blank", "metric": "top1"}
+
+
+def page_of(claim):
+    """Find the source of a notebook, as "04", or of an exercise, as "exercise 04"."""
+    folder, _, number = claim.page.rpartition(" ")
+    return TEXTS.glob(f"{'solutions' if folder else 'notebooks'}/text/{number}_*.md")
 
 
 @pytest.fixture
@@ -40,7 +46,7 @@ def pair(more, less):
 @pytest.mark.parametrize("claim", claims(), ids=lambda claim: claim.says[:40])
 def test_every_claim_holds_and_stands_on_its_page(claim):
     assert wrong(claim, claims()) == []
-    (page,) = TEXTS.glob(f"{claim.page}_*.md")
+    (page,) = page_of(claim)
     assert claim.says in re.sub(r"\s+", " ", page.read_text("utf-8"))
 
 
@@ -67,6 +73,13 @@ def test_the_highest_is_the_highest_of_those_named(made):
         assert (wrong(claim, [claim]) == []) == (objective == best)
     two = {"objective": "masked", "among": ["causal", "masked"], "rows": BLANK}
     assert not wrong(Claim("04", "x", highest=[two]), [])
+
+
+def test_the_lowest_is_the_lowest_and_may_be_told_by_more_than_its_name(made):
+    among = [{"objective": name, "answer": "native"} for name in ("causal", "masked")]
+    for one in among:
+        claim = Claim("04", "x", lowest=[{"objective": one, "among": among, "rows": BLANK}])
+        assert (wrong(claim, [claim]) == []) == (one["objective"] == "causal")
 
 
 def test_what_is_called_clear_is_clear_and_what_is_not_is_not(made):

@@ -4,7 +4,9 @@
 
 - `numbers`: what is shown, and the rows of which it is the mean (``of`` a column, ``times`` 100 for
   per cent);
-- `highest`: which objective has the highest mean `among` some, by rows;
+- `highest` and `lowest`: which objective has the highest mean `among` some, or the lowest, by rows;
+  whoever stands there may be a name, or say what its rows say besides, as
+  ``{objective = "masked", answer = "workaround"}``;
 - `clear` and `unclear`: pairs of rows compared seed by seed. What is clear is clear after
   correcting for all comparisons that are claimed of the page, of either kind.
 
@@ -37,10 +39,11 @@ _CLAIMING = re.compile(
 class Claim:
     """A sentence, or a part of one, and what it rests on."""
 
-    page: str  # number of the notebook
+    page: str  # number of the notebook, as "04", or of an exercise, as "exercise 04"
     says: str  # as it stands in the notebook's source
     numbers: Sequence[Mapping[str, Any]] = ()
     highest: Sequence[Mapping[str, Any]] = ()
+    lowest: Sequence[Mapping[str, Any]] = ()
     clear: Sequence[Mapping[str, Any]] = ()
     unclear: Sequence[Mapping[str, Any]] = field(default=())
 
@@ -101,12 +104,13 @@ def _wrong_numbers(claim: Claim) -> Iterator[str]:
 
 
 def _wrong_ranks(claim: Claim) -> Iterator[str]:
-    for rank in claim.highest:
-        means = {
-            name: float(
-                np.mean([row["score"] for row in rows_of(rank["rows"] | {"objective": name})])
-            )
-            for name in rank["among"]
-        }
-        if max(means, key=means.__getitem__) != rank["objective"]:
-            yield f"{rank['objective']}: {means}"
+    for sign, ranks in ((1, claim.highest), (-1, claim.lowest)):
+        for rank in ranks:
+            means = [sign * _mean(rank["rows"], one) for one in rank["among"]]
+            if rank["among"][int(np.argmax(means))] != rank["objective"]:
+                yield f"{rank['objective']}: {means}"
+
+
+def _mean(rows: Mapping[str, Any], who: str | Mapping[str, Any]) -> float:
+    named = {"objective": who} if isinstance(who, str) else who
+    return float(np.mean([row["score"] for row in rows_of({**rows, **named})]))
