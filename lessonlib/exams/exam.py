@@ -134,8 +134,7 @@ def trained(
 ) -> Candidate:
     """Train a candidate, or read it from the folder `kept` if it was trained before."""
     material = subject.material()
-    name = f"{recipe.objective}, {recipe.architecture}, {seed}, {steps}.npz"
-    weights = kept and kept / "models" / subject.name / name
+    weights = kept and kept / "models" / subject.name / f"{_name(recipe, seed, steps)}.npz"
     facts = weights and weights.with_suffix(".json")
     if facts and facts.exists():
         model, practised = material.new_model(recipe.architecture, seed), facts.read_text()
@@ -158,6 +157,11 @@ def trained(
     return candidate
 
 
+def _name(recipe: Recipe, seed: int, steps: int) -> str:
+    rate = f"{recipe.learning_rate:g}" if recipe.make_batch else "-"
+    return f"{recipe.objective}, {recipe.architecture}, {rate}, {seed}, {steps}"
+
+
 def described(recipe: Recipe, candidate: Candidate) -> Row:
     """Return what all rows of a trained candidate say of it."""
     names = {"objective": recipe.objective, "architecture": recipe.architecture}
@@ -172,8 +176,8 @@ def examine(recipe: Recipe, seed: int, plan: Plan, kept: Path | None = None) -> 
     who = {"experiment": subject.name} | described(recipe, candidate)
     rows: list[Row] = []
     for number, (ability, size) in enumerate(plan.questions.items(), 1):
-        name = f"{recipe.objective}, {recipe.architecture}, {seed}, {plan.steps}"
-        path = kept and kept / subject.name / f"{name}, {ability}, {size}.json"
+        name = f"{_name(recipe, seed, plan.steps)}, {ability}, {size}.json"
+        path = kept and kept / subject.name / name
         found = kept_or_made(path, subject.papers[ability].rows, candidate, size, seed)
         report(EXAM, number, len(plan.questions), [who | row for row in found], always=True)
         rows += [who | row for row in found]

@@ -9,6 +9,7 @@ from lessonlib.exams.experiments import (
     builder_bias,
     jobs,
     real_english,
+    search,
 )
 from lessonlib.exams.experiments import fine_tuning_by_slots as slots
 from lessonlib.exams.experiments.signal_density import density
@@ -35,6 +36,31 @@ def test_what_is_kept_is_not_measured_again(tmp_path):
     path.write_text("[]")
     assert rows
     assert function(*arguments) == []
+
+
+@pytest.mark.parametrize(
+    ("best", "expected"),
+    [
+        (0.004, [0.002, 0.004, 0.008]),
+        (0.003, [0.002, 0.004, 0.008]),
+        (0.001, [0.002, 0.004, 0.008, 0.001, 0.0005]),
+        (0.03, [0.002, 0.004, 0.008, 0.016, 0.032, 0.064]),
+    ],
+)
+def test_rates_are_tried_until_the_best_is_between_others(monkeypatch, tmp_path, best, expected):
+    asked = []
+
+    def searched(objective, architecture, rate, steps):
+        asked.append(rate)
+        return {"raw": abs(np.log(rate / best))}
+
+    monkeypatch.setattr(search, "searched", searched)
+    rows = search.tried("causal", "decoder-only", 10, tmp_path)
+    assert asked == pytest.approx(expected)
+    lowest = min(range(len(rows)), key=lambda place: rows[place]["raw"])
+    assert min(asked) < asked[lowest] < max(asked)
+    assert search.tried("causal", "decoder-only", 10, tmp_path) == rows
+    assert len(asked) == len(expected)  # nothing is trained twice
 
 
 @pytest.fixture(scope="module")
