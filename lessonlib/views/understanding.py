@@ -61,14 +61,17 @@ def _counted(ways: Sequence[str]) -> str:
     return "; ".join(f"{way} ({ways.count(way)} x)" for way in each)
 
 
-def features_picture(ability: str, metric: str) -> Picture:
-    """Draw what every layer and pooling gives, on unread meanings: a heat map, dark is good."""
+def features_picture(ability: str, metric: str, *objectives: str) -> Picture:
+    """Draw what every layer and pooling gives, on unread meanings: a heat map, dark is good.
+
+    It has a row for each objective, or for some.
+    """
     rows = _where(stored_rows("feature_grid"), ability=ability, metric=metric)
     rows = [row for row in rows if row["meanings"] in UNREAD]
     depths = sorted({_depth(row) for row in rows})
     columns = [(depth, pooling) for depth in depths for pooling in POOLINGS]
     lines = {}
-    for name in dict.fromkeys(row["objective"] for row in rows):
+    for name in objectives or dict.fromkeys(row["objective"] for row in rows):
         own = _where(rows, objective=name)
         lines[objective_name(name)] = [
             summed_up([row for row in own if (_depth(row), row["pooling"]) == column])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lessonlib.exams.results import claims as module
-from lessonlib.exams.results.claims import Claim, claims, compared, unclaimed, wrong
+from lessonlib.exams.results.claims import Claim, claims, compared, no_claims, unclaimed, wrong
 
 TEXTS = Path(__file__).parents[2]
 ROWS = {
@@ -18,10 +18,11 @@ ROWS = {
 BLANK = {"ability": "blank", "metric": "top1"}
 
 
-def page_of(claim):
+def source(page):
     """Find the source of a notebook, as "04", or of an exercise, as "exercise 04"."""
-    folder, _, number = claim.page.rpartition(" ")
-    return TEXTS.glob(f"{'solutions' if folder else 'notebooks'}/text/{number}_*.md")
+    folder, _, number = page.rpartition(" ")
+    (found,) = TEXTS.glob(f"{'solutions' if folder else 'notebooks'}/text/{number}_*.md")
+    return found
 
 
 @pytest.fixture
@@ -46,8 +47,7 @@ def pair(more, less):
 @pytest.mark.parametrize("claim", claims(), ids=lambda claim: claim.says[:40])
 def test_every_claim_holds_and_stands_on_its_page(claim):
     assert wrong(claim, claims()) == []
-    (page,) = page_of(claim)
-    assert claim.says in re.sub(r"\s+", " ", page.read_text("utf-8"))
+    assert claim.says in re.sub(r"\s+", " ", source(claim.page).read_text("utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -105,10 +105,48 @@ def test_a_page_that_compares_more_needs_larger_differences(made):
     assert wrong(claim, [claim, replace(others[0], page="08")]) == []
 
 
+def test_a_bound_holds_or_does_not(made):
+    rows = BLANK | {"objective": "causal"}
+    for limit, holds in ((0.52, True), (0.5, False)):
+        claim = Claim("04", "x", at_most=[{"rows": rows, "limit": limit}])
+        assert (wrong(claim, [claim]) == []) == holds
+
+
+PAGE = """---
+about: 3 of 4
+---
+
+# Heading of 5
+
+It is best here. This is a picture.
+That one
+reaches 97 of 100. Nothing leads.
+
+- less than nothing
+- a [link](04_to_this.ipynb)
+
+```{code-cell}
+print(1 > 2)
+```
+
+| more | nothing |
+"""
+
+
 def test_a_sentence_that_claims_without_a_claim_is_found():
-    text = "It is best here. This is a picture.\nThat one\nreaches 97 of 100. Nothing leads."
-    known = [Claim("04", "That one reaches 97 of 100.")]
-    assert list(unclaimed(text, known)) == ["It is best here.", "Nothing leads."]
+    known = ["That one reaches 97 of 100."]
+    found = ["It is best here.", "Nothing leads.", "- less than nothing", "more"]
+    assert list(unclaimed(PAGE, known)) == found
+
+
+@pytest.mark.parametrize("page", no_claims())
+def test_a_page_claims_nothing_that_is_not_recomputed(page):
+    """Whatever else says a number or compares is listed as no measurement, and is on the page."""
+    text = source(page).read_text("utf-8")
+    told = " ".join(text.split())
+    assert [says for says in no_claims()[page] if " ".join(says.split()) not in told] == []
+    claimed = [claim.says for claim in claims() if claim.page == page]
+    assert list(unclaimed(text, [*claimed, *no_claims()[page]])) == []
 
 
 def test_rows_that_do_not_exist_are_an_error_and_no_claim_that_holds():

@@ -4,13 +4,15 @@
 
 - `numbers`: what is shown, and the rows of which it is the mean (``of`` a column, ``times`` 100 for
   per cent);
-- `highest` and `lowest`: which objective has the highest mean `among` some, or the lowest, by rows;
-  whoever stands there may be a name, or say what its rows say besides, as
+- `highest` and `lowest`: which objective has the highest mean `among` some, or the lowest, by rows
+  (``of`` a column); whoever stands there may be a name, or say what its rows say besides, as
   ``{objective = "masked", answer = "workaround"}``;
+- `at_most`: rows whose mean does not exceed a `limit`;
 - `clear` and `unclear`: pairs of rows compared seed by seed. What is clear is clear after
   correcting for all comparisons that are claimed of the page, of either kind.
 
-Rows are named by what they say; those of the exam are the ones in the matrix.
+Rows are named by what they say; those of the exam are the ones in the matrix. What is a number or a
+comparison and no measurement, is listed as such: `unclaimed` finds what is neither.
 """
 
 import re
@@ -31,7 +33,18 @@ FILE = Path(__file__).with_name("claims.toml")
 
 #: Words and signs by which a sentence claims something.
 _CLAIMING = re.compile(
-    r"\d|\b(?:more|most|less|least|best|better|worse|worst|highest|lowest|clear(?:ly)?|leads?|lead)\b"
+    r"\d|\b(?:more|most|less|least|best|better|worse|worst|highest|lowest|clear(?:ly)?|leads?)\b"
+)
+#: Names with a number in them, and references.
+_NAMES = re.compile(
+    r"\b[A-Z]+\d\b|\b(?:notebooks?|exercises?|section|table) \d+(?:(?:, | and | to )\d+)*"
+    r"|\[\d\d\b|\b20\d\d\b",
+    re.IGNORECASE,
+)
+#: What is no sentence of a page: code, what is above the first heading, links, numbers of a list.
+_LEFT_OUT = re.compile(
+    r"\A.*?(?=^# )|```.*?```|^\+\+\+.*?$|^#.*?$|\]\([^)]*\)|^ *\d\. |<[^>]*>|^\*Time: .*?\*$",
+    re.MULTILINE | re.DOTALL,
 )
 
 
@@ -44,6 +57,7 @@ class Claim:
     numbers: Sequence[Mapping[str, Any]] = ()
     highest: Sequence[Mapping[str, Any]] = ()
     lowest: Sequence[Mapping[str, Any]] = ()
+    at_most: Sequence[Mapping[str, Any]] = ()
     clear: Sequence[Mapping[str, Any]] = ()
     unclear: Sequence[Mapping[str, Any]] = field(default=())
 
@@ -51,13 +65,23 @@ class Claim:
 @cache
 def claims() -> tuple[Claim, ...]:
     """Return all claims, page by page."""
-    return tuple(Claim(**one) for one in tomllib.loads(FILE.read_text("utf-8"))["claim"])
+    return tuple(Claim(**one) for one in _file()["claim"])
+
+
+def no_claims() -> dict[str, list[str]]:
+    """Return sentences that are no claims of a measurement, by page; of long ones the beginning."""
+    return _file()["no_claim"]
+
+
+@cache
+def _file() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text("utf-8"))
 
 
 def wrong(claim: Claim, every: Iterable[Claim]) -> list[str]:
     """Return what does not hold of a claim; `every` claim is asked for those of its page."""
     pairs = sum(len(one.clear) + len(one.unclear) for one in every if one.page == claim.page)
-    found = [*_wrong_numbers(claim), *_wrong_ranks(claim)]
+    found = [*_wrong_numbers(claim), *_wrong_ranks(claim), *_too_high(claim)]
     for wanted, some in ((True, claim.clear), (False, claim.unclear)):
         for pair in some:
             difference = compared(pair, pairs)
@@ -84,13 +108,17 @@ def rows_of(wanted: Mapping[str, Any]) -> list[Row]:
     return rows
 
 
-def unclaimed(text: str, every: Iterable[Claim]) -> Iterator[str]:
-    """Yield the sentences of a page's text that claim something, and that no claim is about."""
-    known = [one.says for one in every]
-    for sentence in re.split(r"(?<=[.!?:|])\s+", re.sub(r"\s+", " ", text)):
-        about = any(says in sentence or sentence in says for says in known)
-        if _CLAIMING.search(sentence) and not about:
-            yield sentence
+def unclaimed(page: str, known: Iterable[str]) -> Iterator[str]:
+    """Yield the sentences of a page's source that claim something, and are not known.
+
+    A sentence is known if it is one of them, begins with one, or is a part of one.
+    """
+    known = list(known)
+    for part in re.split(r"\n\s*\n|\n(?=- |\||\d\. )|\|", _LEFT_OUT.sub("", page)):
+        for sentence in re.split(r"(?<=[.!?:])[*)]*\s+", " ".join(part.split())):
+            about = any(says in sentence or sentence in says for says in known)
+            if _CLAIMING.search(_NAMES.sub("", sentence)) and not about:
+                yield sentence
 
 
 def _wrong_numbers(claim: Claim) -> Iterator[str]:
@@ -106,11 +134,19 @@ def _wrong_numbers(claim: Claim) -> Iterator[str]:
 def _wrong_ranks(claim: Claim) -> Iterator[str]:
     for sign, ranks in ((1, claim.highest), (-1, claim.lowest)):
         for rank in ranks:
-            means = [sign * _mean(rank["rows"], one) for one in rank["among"]]
+            column = rank.get("of", "score")
+            means = [sign * _mean(rank["rows"], one, column) for one in rank["among"]]
             if rank["among"][int(np.argmax(means))] != rank["objective"]:
                 yield f"{rank['objective']}: {means}"
 
 
-def _mean(rows: Mapping[str, Any], who: str | Mapping[str, Any]) -> float:
+def _too_high(claim: Claim) -> Iterator[str]:
+    for bound in claim.at_most:
+        mean = _mean(bound["rows"], {}, bound.get("of", "score"))
+        if mean > bound["limit"]:
+            yield f"{bound['limit']}: {mean}"
+
+
+def _mean(rows: Mapping[str, Any], who: str | Mapping[str, Any], column: str) -> float:
     named = {"objective": who} if isinstance(who, str) else who
-    return float(np.mean([row["score"] for row in rows_of({**rows, **named})]))
+    return float(np.mean([row[column] for row in rows_of({**rows, **named})]))
