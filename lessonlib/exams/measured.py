@@ -19,7 +19,10 @@ SMALLEST = 0.001  # half of an interval that is told: nothing is known without a
 
 # What tells the lines of a table apart; random starts are summed up.
 _NAMES = ("experiment", "objective", "architecture", "ability", "metric", "answer", "meanings")
-_MORE = ("baseline", "start", "examples", "steps", "layer", "pooling", "place", "practice")
+_MORE = (
+    "baseline", "start", "examples", "answers_of_examples", "steps", "learning_rate", "layer",
+    "pooling", "place", "from_end", "practice", "instruction", "factor", "known_words",
+)  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

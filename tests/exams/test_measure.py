@@ -1,6 +1,7 @@
 """The two commands: what is measured, where the result goes, and what is shown of it."""
 
 import json
+from collections import Counter
 from subprocess import CompletedProcess
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from lessonlib.cli import main
 from lessonlib.exams import measure
 from lessonlib.exams.experiments import NAMES
+from lessonlib.exams.measured import as_table
 from lessonlib.exams.results import Results, stored_rows
 from lessonlib.exams.results.rows import KEYS, read, stored
 
@@ -99,6 +101,14 @@ def test_everything_that_is_stored_can_be_loaded_as_json(capsys):
     assert {row["experiment"] for row in rows} == set(stored())
     abilities = {row["ability"] for row in rows if row["experiment"] == "exam"}
     assert {"continuation", "blank", "missing_span", "matching", "classification"} <= abilities
+
+
+@pytest.mark.parametrize("name", stored())
+def test_a_line_of_the_table_is_about_one_thing_in_several_random_starts(name):
+    seeds = Counter(row["seed"] for row in stored_rows(name))
+    lines = as_table(stored_rows(name)).splitlines()[1:]
+    assert sum(int(line.split()[-1]) for line in lines) == sum(seeds.values())
+    assert max(int(line.split()[-1]) for line in lines) <= len(seeds)
 
 
 def test_the_table_has_a_line_for_each_cell_and_tells_no_certainty(capsys):
