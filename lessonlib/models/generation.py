@@ -8,7 +8,7 @@ from lessonlib import checks
 from lessonlib.attention import EncoderDecoderMask, Mask
 from lessonlib.models.config import WORDS
 from lessonlib.models.inputs import AttentionMask
-from lessonlib.models.layers import Array, Ids, Memory
+from lessonlib.models.layers import Array, Ids, Memory, Rows
 from lessonlib.models.transformer import Transformer
 
 Choose = Callable[[Array], Ids]
@@ -115,7 +115,7 @@ def _read_on(model: Transformer, tokens: Ids, mask: AttentionMask, cache: _KeyVa
     if isinstance(mask, EncoderDecoderMask):  # the source was read: there is no more of it
         nothing = np.empty((0, model.config.width), model.values.dtype)
         nowhere = np.empty((len(tokens), 0), bool)
-        memory = Memory(nothing, nothing, cache.looking(mask.cross), nowhere)
+        memory = Memory(nothing, Rows(nowhere), cache.looking(mask.cross))
         mask = mask.decoder
     states, _ = model.read_stack(
         model.config.predicting,

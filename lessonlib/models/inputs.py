@@ -70,6 +70,13 @@ def questions(config: Config, batch: Batch, patches: Array | None) -> tuple[Ids,
     return targets, asked
 
 
+def needed(asked: Flags, mask: Flags, layers: int) -> Flags:
+    """Say which positions must be read, (batch, length): those asked, and all they depend on."""
+    for _ in range(layers):
+        asked = asked | (mask & asked[:, None, :, None]).any(axis=(1, 2))
+    return asked
+
+
 def known_ids(config: Config, ids: Ids, name: str) -> Ids:
     """Return ids after checking that the model has a row of its table for each."""
     if ids.dtype.kind not in "iu":

@@ -6,8 +6,9 @@ weights add up in ``Parameter.gradient`` on the way. What the way back has to kn
 variables of the part itself.
 
 Texts are read many at a time. Most of what is done is done at each position by itself, so `x` has
-one row for each position, (positions, width), text after text, and padding has none; only where
-positions look at one another do they stand in their texts again (`spread`).
+one row for each position, (positions, width), text after text, and what nobody needs, such as
+padding, has none; only where positions look at one another do they stand in their texts again.
+What a part has made itself it may change in place, as long as no way back needs it.
 """
 
 from collections.abc import Callable
@@ -24,6 +25,7 @@ Backward = Callable[[Array], Any]
 Remember = Callable[[str, Array], Array]
 
 EPSILON = 1e-6
+LARGE = 50  # e to the power of this, and of minus this, is an ordinary float32
 
 
 @dataclass(slots=True)
@@ -37,14 +39,34 @@ class Parameter:
 Weights = dict[str, Parameter]
 
 
+class Rows:
+    """Which positions of some texts have a row, and the way there and back.
+
+    `there`, (batch, length), says it of each position; `places` counts through all texts.
+    """
+
+    def __init__(self, there: Flags) -> None:
+        self.there, self.places = there, np.flatnonzero(there)
+
+    def spread(self, x: Array) -> Array:
+        """Put each row where it stands in its text, and zeros elsewhere."""
+        texts = np.zeros((self.there.size, x.shape[1]), x.dtype)
+        texts[self.places] = x
+        return texts.reshape(*self.there.shape, -1)
+
+    def gather(self, texts: Array) -> Array:
+        """Take the rows out of their texts, (batch, length, width)."""
+        return texts.reshape(self.there.size, -1).take(self.places, axis=0)
+
+
 @dataclass(slots=True)
 class Memory:
-    """What an encoder made of its source, and its gradient; `visible` says who may look where."""
+    """What is looked at: what an encoder made of its source, or what stands in the own text."""
 
     value: Array
-    gradient: Array
-    visible: Flags
-    there: Flags  # (batch, length): which positions of the source have a row
+    rows: Rows  # where in their texts the rows of `value` stand
+    visible: Flags  # (1 or batch, 1, length, keys): whether who asks may look there
+    gradient: Array | int = 0  # adds up, since several layers may look
 
 
 def embedding(ids: Ids, table: Parameter) -> tuple[Array, Backward]:
@@ -52,8 +74,10 @@ def embedding(ids: Ids, table: Parameter) -> tuple[Array, Backward]:
 
     def backward(dx: Array) -> None:
         order = np.argsort(ids, axis=None)  # rows of one id one below the other, to be added up
-        found, first = np.unique(ids.ravel()[order], return_index=True)
-        table.gradient[found] += np.add.reduceat(dx.reshape(ids.size, -1)[order], first)
+        ordered = ids.take(order)
+        first = np.flatnonzero(np.diff(ordered, prepend=-1))
+        dx = dx.reshape(ids.size, -1).take(order, axis=0)
+        table.gradient[ordered[first]] += np.add.reduceat(dx, first)
 
     return table.value[ids], backward
 
@@ -78,7 +102,9 @@ def rms_norm(x: Array) -> tuple[Array, Backward]:
     y = x * scale
 
     def backward(dy: Array) -> Array:
-        return (dy - y * (_dot(dy, y) / x.shape[-1])) * scale
+        dx = dy - y * (_dot(dy, y) / x.shape[-1])
+        dx *= scale
+        return dx
 
     return y, backward
 
@@ -90,16 +116,15 @@ def _dot(a: Array, b: Array) -> Array:
 
 def attention(
     x: Array,
+    memory: Memory,
     weights: Weights,
     name: str,
-    visible: Flags,
-    memory: Memory | None = None,
+    rows: Rows,
     *,
     heads: int,
-    there: Flags,
     remember: Remember | None = None,
 ) -> tuple[Array, Backward]:
-    """Let each position gather from the positions it may look at: of `x`, or of a memory.
+    """Let each position gather from the positions that it may look at.
 
     Each position asks with a query; all that are looked at answer with a key, and hand over a value
     as far as query and key agree. Several heads do so side by side. Source: Vaswani et al. 2017,
@@ -108,52 +133,50 @@ def attention(
     Parameters
     ----------
     x : ndarray, shape (positions, width)
+    memory : Memory
+        What is looked at; its gradient is added up there.
     name : str
         Of this attention: ``f"{name}.query"`` and so on are its weights.
-    visible : ndarray of bool, shape (1 or batch, 1, length, keys)
-        Whether the query may look at the key.
-    there : ndarray of bool, shape (batch, length)
-        Which positions `x` has a row for.
-    memory : Memory, optional
-        What is looked at in cross-attention; its gradient is added up there.
+    rows : Rows
+        Where in their texts the rows of `x` stand.
     remember : callable, optional
         Takes new keys and values and returns them with earlier ones (see `generate`).
     """
-    read, seen = (x, there) if memory is None else (memory.value, memory.there)
     queries, back_query = linear(x, weights[f"{name}.query"])
-    keys_values, back_key_value = linear(read, weights[f"{name}.key_value"])
-    keys_values = spread(keys_values, seen)
+    keys_values, back_key_value = linear(memory.value, weights[f"{name}.key_value"])
+    keys_values = memory.rows.spread(keys_values)
     if remember is not None:
         keys_values = remember(name, keys_values)
-    q = _split_heads(spread(queries, there), heads)
-    k, v = (_split_heads(half, heads) for half in np.split(keys_values, 2, axis=-1))
-    scale = q.shape[-1] ** -0.5
-    shares, back_softmax = masked_softmax(q @ k.swapaxes(2, 3) * scale, visible)
-    y, back_output = linear(_join_heads(shares @ v, there), weights[f"{name}.output"])
+    scale = (x.shape[1] // heads) ** -0.5
+    q = _split_heads(rows.spread(queries * scale), heads)
+    k, v = np.split(_split_heads(keys_values, 2 * heads), 2, axis=1)
+    shares, back_softmax = masked_softmax(q @ k.swapaxes(2, 3), memory.visible)
+    y, back_output = linear(_join_heads(shares @ v, rows), weights[f"{name}.output"])
 
     def backward(dy: Array) -> Array:
-        d_mixed = _split_heads(spread(back_output(dy), there), heads)
+        d_mixed = _split_heads(rows.spread(back_output(dy)), heads)
         d_v = shares.swapaxes(2, 3) @ d_mixed
-        d_scores = back_softmax(d_mixed @ v.swapaxes(2, 3)) * scale
+        d_scores = back_softmax(d_mixed @ v.swapaxes(2, 3))
         d_q, d_k = d_scores @ k, d_scores.swapaxes(2, 3) @ q
-        d_x = back_query(_join_heads(d_q, there))
-        d_read = back_key_value(np.concatenate([_join_heads(d, seen) for d in (d_k, d_v)], axis=1))
-        if memory is None:
-            return d_x + d_read
-        memory.gradient += d_read
-        return d_x
+        d_keys_values = _join_heads(np.concatenate([d_k, d_v], axis=1), memory.rows)
+        memory.gradient += back_key_value(d_keys_values)
+        return back_query(_join_heads(d_q, rows) * scale)
 
     return y, backward
 
 
 def masked_softmax(scores: Array, visible: Flags) -> tuple[Array, Backward]:
     """Turn scores into shares that sum to 1 over the visible keys, or to 0 if there are none."""
-    shares = np.where(visible, scores, np.finfo(scores.dtype).min)
-    shares = np.exp(shares - shares.max(axis=-1, keepdims=True)) * visible
+    if np.abs(scores).max(initial=0) > LARGE:  # less of all that a query sees, for the same shares
+        seen = np.where(visible, scores, np.finfo(scores.dtype).min)
+        scores = np.where(visible, seen - seen.max(axis=-1, keepdims=True), 0)
+    shares = np.exp(scores) * visible
     shares /= np.einsum("bhqk->bhq", shares)[..., None] + np.finfo(scores.dtype).tiny
 
     def backward(d_shares: Array) -> Array:
-        return shares * (d_shares - _dot(d_shares, shares))
+        d_scores = d_shares - _dot(d_shares, shares)
+        d_scores *= shares
+        return d_scores
 
     return shares, backward
 
@@ -163,32 +186,22 @@ def _split_heads(x: Array, heads: int) -> Array:
     return x.reshape(batch, length, heads, width // heads).swapaxes(1, 2)
 
 
-def _join_heads(x: Array, there: Flags) -> Array:
-    return x.swapaxes(1, 2)[there].reshape(-1, x.shape[1] * x.shape[3])
-
-
-def spread(x: Array, there: Flags) -> Array:
-    """Put each row where it stands, such as in its text, and zeros elsewhere."""
-    texts = np.zeros((*there.shape, x.shape[1]), x.dtype)
-    texts[there] = x
-    return texts
+def _join_heads(x: Array, rows: Rows) -> Array:
+    return rows.gather(x.swapaxes(1, 2))
 
 
 def feed_forward(x: Array, weights: Weights, name: str) -> tuple[Array, Backward]:
     """Two linear maps with a ReLU between them, at each position by itself."""
     hidden, back_up = linear(x, weights[f"{name}.up"])
-    active = np.maximum(hidden, 0)
+    active = np.maximum(hidden, 0, out=hidden)
     y, back_down = linear(active, weights[f"{name}.down"])
 
     def backward(dy: Array) -> Array:
-        return back_up(back_down(dy) * (active > 0))
+        d_hidden = back_down(dy)
+        d_hidden *= active > 0
+        return back_up(d_hidden)
 
     return y, backward
-
-
-def pick(x: Array, asked: Flags) -> tuple[Array, Backward]:
-    """Keep the vectors that are asked for, one below the other."""
-    return x[asked], lambda d_picked: spread(d_picked, asked)
 
 
 def cross_entropy(logits: Array, targets: Ids) -> tuple[float, Callable[[], Array]]:

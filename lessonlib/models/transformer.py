@@ -24,39 +24,46 @@ from lessonlib.models.layers import (
     Memory,
     Parameter,
     Remember,
+    Rows,
     Weights,
     attention,
     cross_entropy,
     embedding,
     feed_forward,
     linear,
-    pick,
     rms_norm,
 )
 
 
 def embed(
-    ids: Ids, weights: Weights, stack: str, patches: Array | None = None, first: Ids | int = 0
+    ids: Ids,
+    rows: Rows,
+    weights: Weights,
+    stack: str,
+    patches: Array | None = None,
+    first: Ids | int = 0,
 ) -> tuple[Array, Backward]:
     """Turn tokens into vectors, with patches before them if there are any, and add where they are.
 
     The leftmost position has the number `first`, one for all texts or one for each, (batch, 1).
     """
-    x, back_tokens = embedding(ids, weights["tokens"])
-    before = 0
-    if patches is not None:
-        before = patches.shape[1]
-        flat = patches.reshape(-1, patches.shape[2]).astype(x.dtype)
-        seen, back_patches = linear(flat, weights["patches"])
-        x = np.concatenate([seen.reshape(len(ids), before, -1), x], axis=1)
-    positions = np.broadcast_to(first + np.arange(x.shape[1]), x.shape[:2])
+    length = rows.there.shape[1]
+    before = length - ids.shape[1]
+    positions = np.broadcast_to(first + np.arange(length), rows.there.shape)[rows.there]
     places, back_places = embedding(positions, weights[f"{stack}.positions"])
+    x, back_tokens = embedding(ids[rows.there[:, before:]], weights["tokens"])
+    if patches is not None:
+        is_token, words, x = rows.places % length >= before, x, np.empty_like(places)
+        flat = patches[rows.there[:, :before]].astype(x.dtype)
+        x[is_token] = words
+        x[~is_token], back_patches = linear(flat, weights["patches"])
 
     def backward(dx: Array) -> None:
         back_places(dx)
-        back_tokens(dx[:, before:])
         if patches is not None:
-            back_patches(dx[:, :before].reshape(-1, dx.shape[2]))
+            back_patches(dx[~is_token])
+            dx = dx[is_token]
+        back_tokens(dx)
 
     return x + places, backward
 
@@ -72,26 +79,49 @@ def residual(x: Array, part: Callable, *arguments: Any) -> tuple[Array, Backward
     return x + change, backward
 
 
+def look_around(
+    x: Array,
+    weights: Weights,
+    name: str,
+    attend: Callable,
+    visible: Flags,
+    rows: Rows,
+    asked: Rows,
+) -> tuple[Array, Backward]:
+    """Let rows look at all rows of their own text, and add what they find; only those asked."""
+    only = slice(None) if asked is rows else asked.there[rows.there]
+    normed, back_norm = rms_norm(x)
+    own = Memory(normed, rows, visible)
+    change, back_asked = attend(normed[only], own, weights, name, asked)
+
+    def backward(dy: Array) -> Array:
+        d_asked = back_asked(dy)
+        own.gradient[only] += d_asked
+        dx = back_norm(own.gradient)
+        dx[only] += dy
+        return dx
+
+    return x[only] + change, backward
+
+
 def block(
     x: Array,
     weights: Weights,
     name: str,
     attend: Callable,
     visible: Flags,
+    rows: Rows,
+    asked: Rows,
     memory: Memory | None = None,
-    asked: Flags | None = None,
 ) -> tuple[Array, Backward]:
     """Look around in the own text, then in the memory if there is one, then work alone.
 
-    With `asked` only these rows go on: nobody looks at the others any more.
+    Only the rows that are `asked` go on: in the last block nobody looks at the others any more.
     """
-    x, back = residual(x, attend, weights, f"{name}.self", visible)
+    x, back = look_around(x, weights, f"{name}.self", attend, visible, rows, asked)
     backs = [back]
     if memory is not None:
-        x, back = residual(x, attend, weights, f"{name}.cross", memory.visible, memory)
-        backs.append(back)
-    if asked is not None:
-        x, back = pick(x, asked)
+        x, back = residual(x, attend, memory, weights, f"{name}.cross", asked)
         backs.append(back)
     x, back = residual(x, feed_forward, weights, f"{name}.feed_forward")
     return x, in_reverse([*backs, back])
@@ -156,16 +186,15 @@ class Transformer:
 
         Only the positions that are `there`, (batch, length), have rows, all by default.
         """
-        weights, last = self.parameters, self.config.stacks[name] - 1
-        x, back = embed(ids, weights, name, patches, first)
-        if there is None:
-            there = np.ones(x.shape[:2], bool)
-        x, back_there = pick(x, there)
-        attend = partial(attention, heads=self.config.heads, there=there, remember=remember)
-        states, backs = {f"{name}.0": x}, [back, back_there]
-        for layer in range(last + 1):
-            only = asked[there] if layer == last and asked is not None else None
-            x, back = block(x, weights, f"{name}.{layer}", attend, visible, memory, only)
+        weights, layers = self.parameters, self.config.stacks[name]
+        rows = Rows(np.ones((len(ids), visible.shape[2]), bool) if there is None else there)
+        only = rows if asked is None else Rows(asked)
+        attend = partial(attention, heads=self.config.heads, remember=remember)
+        x, back = embed(ids, rows, weights, name, patches, first)
+        states, backs = {f"{name}.0": x}, [back]
+        for layer in range(layers):
+            on = only if layer == layers - 1 else rows
+            x, back = block(x, weights, f"{name}.{layer}", attend, visible, rows, on, memory)
             states[f"{name}.{layer + 1}"] = x
             backs.append(back)
         states[name], back = rms_norm(x)
@@ -197,19 +226,19 @@ class Transformer:
         adds to `gradients`; call it once.
         """
         masks = given.checked_masks(self.config, inputs, attention_mask, asked, source, patches)
-        decoding = masks if source is None else masks.decoder
-        there = decoding.any(axis=(1, 2)) | (True if asked is None else asked)
-        there = np.broadcast_to(there, (len(inputs), decoding.shape[2]))
+        decoding, layers = masks if source is None else masks.decoder, self.config.stacks
+        wanted = np.ones((len(inputs), decoding.shape[2]), bool) if asked is None else asked
+        if remember is not None:  # what is written later may look at others
+            wanted = wanted | decoding.any(axis=(1, 2))
+        there = given.needed(wanted, decoding, layers[self.config.predicting])
         predicting = {"asked": asked, "remember": remember, "there": there}
         if source is None:
-            (name,) = self.config.stacks
-            return self.read_stack(name, inputs, masks, patches=patches, **predicting)
-        seen = (masks.encoder | masks.cross.any(axis=2, keepdims=True)).any(axis=(1, 2))
-        seen = np.broadcast_to(seen | (asked is None), (len(source), masks.encoder.shape[2]))
-        more = {"patches": patches, "there": seen}
+            return self.read_stack(*layers, inputs, masks, patches=patches, **predicting)
+        seen = masks.cross.any(axis=(1, 2)) | np.full(np.shape(source), asked is None)
+        there = given.needed(seen, masks.encoder, layers["encoder"])
+        more = {"patches": patches, "there": there}
         encoder, back_encoder = self.read_stack("encoder", source, masks.encoder, **more)
-        states = encoder["encoder"]
-        predicting["memory"] = memory = Memory(states, np.zeros_like(states), masks.cross, seen)
+        predicting["memory"] = memory = Memory(encoder["encoder"], Rows(there), masks.cross)
         decoder, back_decoder = self.read_stack("decoder", inputs, masks.decoder, **predicting)
 
         def backward(dx: Array) -> None:
