@@ -100,7 +100,7 @@ class _KeyValueCache:
             self.kept[name] = new
             return new
         if new.size:
-            self.kept[name][self.rows, self.positions] = new[:, 0]
+            self.kept[name][self.rows, :, self.positions] = new[:, :, 0]
         return self.kept[name][self.rows]
 
     def looking(self, mask: Mask) -> Mask:
@@ -121,7 +121,7 @@ def _read_on(model: Transformer, tokens: Ids, mask: AttentionMask, cache: _KeyVa
         model.config.predicting,
         tokens[:, None],
         cache.looking(mask),
-        first=cache.positions[:, None],
+        first=cache.positions,
         memory=memory,
         remember=cache,
     )

@@ -70,9 +70,14 @@ def questions(config: Config, batch: Batch, patches: Array | None) -> tuple[Ids,
     return targets, asked
 
 
-def needed(asked: Flags, mask: Flags, layers: int) -> Flags:
-    """Say which positions must be read, (batch, length): those asked, and all they depend on."""
-    for _ in range(layers):
+def needed(asked: Flags, mask: Flags, layers: int, before_them: bool = False) -> Flags:
+    """Say which positions must be read: those asked, and all that they depend on, (batch, length).
+
+    `before_them`: also all that stands before, since what is written behind may look there.
+    """
+    if before_them:
+        asked = np.logical_or.accumulate(asked[:, ::-1], axis=1)[:, ::-1]
+    for _ in range(layers if not asked.all() else 0):
         asked = asked | (mask & asked[:, None, :, None]).any(axis=(1, 2))
     return asked
 

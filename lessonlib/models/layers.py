@@ -26,6 +26,7 @@ Remember = Callable[[str, Array], Array]
 
 EPSILON = 1e-6
 LARGE = 50  # e to the power of this, and of minus this, is an ordinary float32
+EVERY_ROW = slice(None)
 
 
 @dataclass(slots=True)
@@ -40,33 +41,41 @@ Weights = dict[str, Parameter]
 
 
 class Rows:
-    """Which positions of some texts have a row, and the way there and back.
-
-    `there`, (batch, length), says it of each position; `places` counts through all texts.
-    """
+    """Which positions of some texts have a row, (batch, length), and the way there and back."""
 
     def __init__(self, there: Flags) -> None:
-        self.there, self.places = there, np.flatnonzero(there)
+        self.there = there
+        self.places = np.flatnonzero(there)  # of the rows, counted through all texts
+        self.numbers = np.full(there.shape, -1)  # of the row at each position
+        self.numbers[there] = np.arange(len(self.places))
 
-    def spread(self, x: Array) -> Array:
-        """Put each row where it stands in its text, and zeros elsewhere."""
-        texts = np.zeros((self.there.size, x.shape[1]), x.dtype)
-        texts[self.places] = x
-        return texts.reshape(*self.there.shape, -1)
+    def among(self, others: "Rows") -> Flags | slice:
+        """Tell which of other rows these are, which are some of them, or all."""
+        return EVERY_ROW if others is self else self.there[others.there]
+
+    def spread(self, x: Array, heads: int) -> Array:
+        """Put each row where it stands in its text, zeros elsewhere, and give each head its part.
+
+        From (rows, width) to (batch, heads, length, width of a head).
+        """
+        none = np.zeros((1, x.shape[1]), x.dtype)  # the last row, number -1
+        texts = np.concatenate([x, none]).take(self.numbers, axis=0)
+        return texts.reshape(*self.there.shape, heads, x.shape[1] // heads).swapaxes(1, 2)
 
     def gather(self, texts: Array) -> Array:
-        """Take the rows out of their texts, (batch, length, width)."""
-        return texts.reshape(self.there.size, -1).take(self.places, axis=0)
+        """Take the rows out of their texts again, those of all heads joined."""
+        width = texts.shape[1] * texts.shape[3]
+        return texts.swapaxes(1, 2).reshape(-1, width).take(self.places, axis=0)
 
 
 @dataclass(slots=True)
 class Memory:
-    """What is looked at: what an encoder made of its source, or what stands in the own text."""
+    """What an encoder made of its source, and its gradient; `visible` says who may look where."""
 
     value: Array
-    rows: Rows  # where in their texts the rows of `value` stand
-    visible: Flags  # (1 or batch, 1, length, keys): whether who asks may look there
-    gradient: Array | int = 0  # adds up, since several layers may look
+    rows: Rows
+    visible: Flags
+    gradient: Array | int = 0  # adds up, since every layer looks
 
 
 def embedding(ids: Ids, table: Parameter) -> tuple[Array, Backward]:
@@ -74,10 +83,11 @@ def embedding(ids: Ids, table: Parameter) -> tuple[Array, Backward]:
 
     def backward(dx: Array) -> None:
         order = np.argsort(ids, axis=None)  # rows of one id one below the other, to be added up
-        ordered = ids.take(order)
-        first = np.flatnonzero(np.diff(ordered, prepend=-1))
-        dx = dx.reshape(ids.size, -1).take(order, axis=0)
-        table.gradient[ordered[first]] += np.add.reduceat(dx, first)
+        counts = np.bincount(ids.ravel().astype(int))
+        found = np.flatnonzero(counts)
+        first = (np.cumsum(counts) - counts)[found]
+        dx = dx.reshape(-1, table.value.shape[1]).take(order, axis=0)
+        table.gradient[found] += np.add.reduceat(dx, first)
 
     return table.value[ids], backward
 
@@ -102,9 +112,7 @@ def rms_norm(x: Array) -> tuple[Array, Backward]:
     y = x * scale
 
     def backward(dy: Array) -> Array:
-        dx = dy - y * (_dot(dy, y) / x.shape[-1])
-        dx *= scale
-        return dx
+        return (dy - y * (_dot(dy, y) / x.shape[-1])) * scale
 
     return y, backward
 
@@ -116,51 +124,58 @@ def _dot(a: Array, b: Array) -> Array:
 
 def attention(
     x: Array,
-    memory: Memory,
     weights: Weights,
     name: str,
     rows: Rows,
+    asked: Rows,
+    visible: Flags,
+    memory: Memory | None = None,
     *,
     heads: int,
     remember: Remember | None = None,
 ) -> tuple[Array, Backward]:
-    """Let each position gather from the positions that it may look at.
+    """Let positions gather from those that they may look at: of `x`, or of a memory.
 
-    Each position asks with a query; all that are looked at answer with a key, and hand over a value
-    as far as query and key agree. Several heads do so side by side. Source: Vaswani et al. 2017,
-    "Attention Is All You Need", section 3.2.
+    Each position asked forms a query; all that are looked at answer with a key, and hand over a
+    value as far as query and key agree. Several heads do so side by side. Source: Vaswani et al.
+    2017, "Attention Is All You Need", section 3.2.
 
     Parameters
     ----------
     x : ndarray, shape (positions, width)
-    memory : Memory
-        What is looked at; its gradient is added up there.
     name : str
         Of this attention: ``f"{name}.query"`` and so on are its weights.
-    rows : Rows
-        Where in their texts the rows of `x` stand.
+    rows, asked : Rows
+        Where the rows of `x` stand, and which of them are asked.
+    visible : ndarray of bool, shape (1 or batch, 1, length, keys)
+        Whether the query may look at the key.
+    memory : Memory, optional
+        What is looked at in cross-attention; its gradient is added up there.
     remember : callable, optional
         Takes new keys and values and returns them with earlier ones (see `generate`).
     """
-    queries, back_query = linear(x, weights[f"{name}.query"])
-    keys_values, back_key_value = linear(memory.value, weights[f"{name}.key_value"])
-    keys_values = memory.rows.spread(keys_values)
+    value, seen = (x, rows) if memory is None else (memory.value, memory.rows)
+    only, scale = asked.among(rows), (x.shape[1] // heads) ** -0.5
+    queries, back_query = linear(x[only], weights[f"{name}.query"])
+    keys_values, back_key_value = linear(value, weights[f"{name}.key_value"])
+    q, keys_values = asked.spread(queries * scale, heads), seen.spread(keys_values, 2 * heads)
     if remember is not None:
         keys_values = remember(name, keys_values)
-    scale = (x.shape[1] // heads) ** -0.5
-    q = _split_heads(rows.spread(queries * scale), heads)
-    k, v = np.split(_split_heads(keys_values, 2 * heads), 2, axis=1)
-    shares, back_softmax = masked_softmax(q @ k.swapaxes(2, 3), memory.visible)
-    y, back_output = linear(_join_heads(shares @ v, rows), weights[f"{name}.output"])
+    k, v = keys_values[:, :heads], keys_values[:, heads:]
+    shares, back_softmax = masked_softmax(q @ k.swapaxes(2, 3), visible)
+    y, back_output = linear(asked.gather(shares @ v), weights[f"{name}.output"])
 
     def backward(dy: Array) -> Array:
-        d_mixed = _split_heads(rows.spread(back_output(dy)), heads)
-        d_v = shares.swapaxes(2, 3) @ d_mixed
+        d_mixed = asked.spread(back_output(dy), heads)
         d_scores = back_softmax(d_mixed @ v.swapaxes(2, 3))
-        d_q, d_k = d_scores @ k, d_scores.swapaxes(2, 3) @ q
-        d_keys_values = _join_heads(np.concatenate([d_k, d_v], axis=1), memory.rows)
-        memory.gradient += back_key_value(d_keys_values)
-        return back_query(_join_heads(d_q, rows) * scale)
+        d_asked = back_query(asked.gather(d_scores @ k) * scale)
+        d_keys_values = d_scores.swapaxes(2, 3) @ q, shares.swapaxes(2, 3) @ d_mixed
+        d_value = back_key_value(seen.gather(np.concatenate(d_keys_values, axis=1)))
+        if memory is not None:
+            memory.gradient += d_value
+            return d_asked
+        d_value[only] += d_asked
+        return d_value
 
     return y, backward
 
@@ -174,20 +189,9 @@ def masked_softmax(scores: Array, visible: Flags) -> tuple[Array, Backward]:
     shares /= np.einsum("bhqk->bhq", shares)[..., None] + np.finfo(scores.dtype).tiny
 
     def backward(d_shares: Array) -> Array:
-        d_scores = d_shares - _dot(d_shares, shares)
-        d_scores *= shares
-        return d_scores
+        return shares * (d_shares - _dot(d_shares, shares))
 
     return shares, backward
-
-
-def _split_heads(x: Array, heads: int) -> Array:
-    batch, length, width = x.shape
-    return x.reshape(batch, length, heads, width // heads).swapaxes(1, 2)
-
-
-def _join_heads(x: Array, rows: Rows) -> Array:
-    return rows.gather(x.swapaxes(1, 2))
 
 
 def feed_forward(x: Array, weights: Weights, name: str) -> tuple[Array, Backward]:
@@ -197,9 +201,7 @@ def feed_forward(x: Array, weights: Weights, name: str) -> tuple[Array, Backward
     y, back_down = linear(active, weights[f"{name}.down"])
 
     def backward(dy: Array) -> Array:
-        d_hidden = back_down(dy)
-        d_hidden *= active > 0
-        return back_up(d_hidden)
+        return back_up(back_down(dy) * (active > 0))
 
     return y, backward
 

@@ -14,25 +14,10 @@ import numpy as np
 from lessonlib import checks
 from lessonlib.batches import Batch
 from lessonlib.models import inputs as given
+from lessonlib.models import layers
 from lessonlib.models.config import Config
 from lessonlib.models.inputs import AttentionMask
-from lessonlib.models.layers import (
-    Array,
-    Backward,
-    Flags,
-    Ids,
-    Memory,
-    Parameter,
-    Remember,
-    Rows,
-    Weights,
-    attention,
-    cross_entropy,
-    embedding,
-    feed_forward,
-    linear,
-    rms_norm,
-)
+from lessonlib.models.layers import Array, Backward, Flags, Ids, Memory, Remember, Rows, Weights
 
 
 def embed(
@@ -45,18 +30,18 @@ def embed(
 ) -> tuple[Array, Backward]:
     """Turn tokens into vectors, with patches before them if there are any, and add where they are.
 
-    The leftmost position has the number `first`, one for all texts or one for each, (batch, 1).
+    Positions are counted from `first`: one number for all rows, or one for each of them.
     """
     length = rows.there.shape[1]
     before = length - ids.shape[1]
-    positions = np.broadcast_to(first + np.arange(length), rows.there.shape)[rows.there]
-    places, back_places = embedding(positions, weights[f"{stack}.positions"])
-    x, back_tokens = embedding(ids[rows.there[:, before:]], weights["tokens"])
+    number = rows.places % length
+    places, back_places = layers.embedding(first + number, weights[f"{stack}.positions"])
+    x, back_tokens = layers.embedding(ids[rows.there[:, before:]], weights["tokens"])
     if patches is not None:
-        is_token, words, x = rows.places % length >= before, x, np.empty_like(places)
+        is_token, words, x = number >= before, x, np.empty_like(places)
         flat = patches[rows.there[:, :before]].astype(x.dtype)
         x[is_token] = words
-        x[~is_token], back_patches = linear(flat, weights["patches"])
+        x[~is_token], back_patches = layers.linear(flat, weights["patches"])
 
     def backward(dx: Array) -> None:
         back_places(dx)
@@ -68,36 +53,15 @@ def embed(
     return x + places, backward
 
 
-def residual(x: Array, part: Callable, *arguments: Any) -> tuple[Array, Backward]:
-    """Add to `x` what a part makes of it: a part only says what to change."""
-    normed, back_norm = rms_norm(x)
+def residual(
+    x: Array, part: Callable, *arguments: Any, only: Flags | slice = layers.EVERY_ROW
+) -> tuple[Array, Backward]:
+    """Add to `x` what a part makes of it: a part only says what to change, maybe `only` in rows."""
+    normed, back_norm = layers.rms_norm(x)
     change, back_part = part(normed, *arguments)
 
     def backward(dy: Array) -> Array:
-        return dy + back_norm(back_part(dy))
-
-    return x + change, backward
-
-
-def look_around(
-    x: Array,
-    weights: Weights,
-    name: str,
-    attend: Callable,
-    visible: Flags,
-    rows: Rows,
-    asked: Rows,
-) -> tuple[Array, Backward]:
-    """Let rows look at all rows of their own text, and add what they find; only those asked."""
-    only = slice(None) if asked is rows else asked.there[rows.there]
-    normed, back_norm = rms_norm(x)
-    own = Memory(normed, rows, visible)
-    change, back_asked = attend(normed[only], own, weights, name, asked)
-
-    def backward(dy: Array) -> Array:
-        d_asked = back_asked(dy)
-        own.gradient[only] += d_asked
-        dx = back_norm(own.gradient)
+        dx = back_norm(back_part(dy))
         dx[only] += dy
         return dx
 
@@ -109,21 +73,23 @@ def block(
     weights: Weights,
     name: str,
     attend: Callable,
-    visible: Flags,
     rows: Rows,
     asked: Rows,
+    visible: Flags,
     memory: Memory | None = None,
 ) -> tuple[Array, Backward]:
     """Look around in the own text, then in the memory if there is one, then work alone.
 
     Only the rows that are `asked` go on: in the last block nobody looks at the others any more.
     """
-    x, back = look_around(x, weights, f"{name}.self", attend, visible, rows, asked)
+    look = attend, weights, f"{name}.self", rows, asked, visible
+    x, back = residual(x, *look, only=asked.among(rows))
     backs = [back]
     if memory is not None:
-        x, back = residual(x, attend, memory, weights, f"{name}.cross", asked)
+        look = attend, weights, f"{name}.cross", asked, asked, memory.visible, memory
+        x, back = residual(x, *look)
         backs.append(back)
-    x, back = residual(x, feed_forward, weights, f"{name}.feed_forward")
+    x, back = residual(x, layers.feed_forward, weights, f"{name}.feed_forward")
     return x, in_reverse([*backs, back])
 
 
@@ -160,14 +126,14 @@ class Transformer:
             own = slice(start, start + size)
             value, gradient = self.values[own].reshape(shape), self.gradients[own].reshape(shape)
             value[...] = rng.normal(0, config.initial_std(name), shape)
-            self.parameters[name] = Parameter(value, gradient)
+            self.parameters[name] = layers.Parameter(value, gradient)
             start += size
 
     @property
-    def head(self) -> Parameter:
+    def head(self) -> layers.Parameter:
         """The embedding of the tokens turned round: it reads the answers from the states."""
         tokens = self.parameters["tokens"]
-        return Parameter(tokens.value.T, tokens.gradient.T)
+        return layers.Parameter(tokens.value.T, tokens.gradient.T)
 
     def read_stack(
         self,
@@ -177,27 +143,26 @@ class Transformer:
         *,
         patches: Array | None = None,
         first: Ids | int = 0,
-        there: Flags | None = None,
         memory: Memory | None = None,
         asked: Flags | None = None,
         remember: Remember | None = None,
     ) -> tuple[dict[str, Array], Backward]:
-        """Run one stack, as `read`; `first` is the number of its first position.
+        """Run one stack, as `read`; `first` is the number of its first position, one for each row.
 
-        Only the positions that are `there`, (batch, length), have rows, all by default.
+        `asked`, (batch, length), says where the last layer must answer, everywhere by default.
         """
-        weights, layers = self.parameters, self.config.stacks[name]
-        rows = Rows(np.ones((len(ids), visible.shape[2]), bool) if there is None else there)
-        only = rows if asked is None else Rows(asked)
-        attend = partial(attention, heads=self.config.heads, remember=remember)
+        weights, last = self.parameters, self.config.stacks[name] - 1
+        asked = np.ones((len(ids), visible.shape[2]), bool) if asked is None else asked
+        rows = Rows(given.needed(asked, visible, last + 1, before_them=remember is not None))
+        attend = partial(layers.attention, heads=self.config.heads, remember=remember)
         x, back = embed(ids, rows, weights, name, patches, first)
         states, backs = {f"{name}.0": x}, [back]
-        for layer in range(layers):
-            on = only if layer == layers - 1 else rows
-            x, back = block(x, weights, f"{name}.{layer}", attend, visible, rows, on, memory)
+        for layer in range(last + 1):
+            on = Rows(asked) if layer == last else rows
+            x, back = block(x, weights, f"{name}.{layer}", attend, rows, on, visible, memory)
             states[f"{name}.{layer + 1}"] = x
             backs.append(back)
-        states[name], back = rms_norm(x)
+        states[name], back = layers.rms_norm(x)
         return states, in_reverse([*backs, back])
 
     def read(
@@ -221,25 +186,20 @@ class Transformer:
 
         Returns states by name, a row for each position: ``"encoder.0"`` is the embedding,
         ``"encoder.1"`` the output of the first layer, and so on; ``"encoder"`` is the last one,
-        normalised, of the predicting stack where asked. With `asked`, positions that nobody asks
-        or looks at have no row. And a function that takes the gradient of these last states and
+        normalised, of the predicting stack where asked. With `asked`, what no answer depends on has
+        no row. And a function that takes the gradient of these last states and
         adds to `gradients`; call it once.
         """
         masks = given.checked_masks(self.config, inputs, attention_mask, asked, source, patches)
-        decoding, layers = masks if source is None else masks.decoder, self.config.stacks
-        wanted = np.ones((len(inputs), decoding.shape[2]), bool) if asked is None else asked
-        if remember is not None:  # what is written later may look at others
-            wanted = wanted | decoding.any(axis=(1, 2))
-        there = given.needed(wanted, decoding, layers[self.config.predicting])
-        predicting = {"asked": asked, "remember": remember, "there": there}
         if source is None:
-            return self.read_stack(*layers, inputs, masks, patches=patches, **predicting)
-        seen = masks.cross.any(axis=(1, 2)) | np.full(np.shape(source), asked is None)
-        there = given.needed(seen, masks.encoder, layers["encoder"])
-        more = {"patches": patches, "there": there}
+            more = {"patches": patches, "asked": asked, "remember": remember}
+            return self.read_stack(*self.config.stacks, inputs, masks, **more)
+        seen = masks.cross.any(axis=(1, 2)) | np.full((len(source), 1), asked is None)
+        more = {"patches": patches, "asked": seen}
         encoder, back_encoder = self.read_stack("encoder", source, masks.encoder, **more)
-        predicting["memory"] = memory = Memory(encoder["encoder"], Rows(there), masks.cross)
-        decoder, back_decoder = self.read_stack("decoder", inputs, masks.decoder, **predicting)
+        memory = Memory(encoder["encoder"], Rows(seen), masks.cross)
+        more = {"memory": memory, "asked": asked, "remember": remember}
+        decoder, back_decoder = self.read_stack("decoder", inputs, masks.decoder, **more)
 
         def backward(dx: Array) -> None:
             back_decoder(dx)
@@ -273,8 +233,8 @@ class Transformer:
         states, back_states = self.hidden(
             batch.inputs, batch.attention_mask, asked, source=batch.source, patches=patches
         )
-        logits, back_logits = linear(states, self.head)
-        loss, back_loss = cross_entropy(logits, targets)
+        logits, back_logits = layers.linear(states, self.head)
+        loss, back_loss = layers.cross_entropy(logits, targets)
         back_states(back_logits(back_loss()))
         return loss
 
