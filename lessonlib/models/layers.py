@@ -45,9 +45,9 @@ class Rows:
 
     def __init__(self, there: Flags) -> None:
         self.there = there
-        self.places = np.flatnonzero(there)  # of the rows, counted through all texts
-        self.numbers = np.full(there.shape, -1)  # of the row at each position
-        self.numbers[there] = np.arange(len(self.places))
+        self.text, self.place = np.nonzero(there)  # of each row
+        self.number = np.full(there.shape, -1)  # of the row at each position; -1 is one of zeros
+        self.number[there] = np.arange(len(self.text))
 
     def among(self, others: "Rows") -> Flags | slice:
         """Tell which of other rows these are, which are some of them, or all."""
@@ -58,14 +58,14 @@ class Rows:
 
         From (rows, width) to (batch, heads, length, width of a head).
         """
-        none = np.zeros((1, x.shape[1]), x.dtype)  # the last row, number -1
-        texts = np.concatenate([x, none]).take(self.numbers, axis=0)
+        texts = np.append(x, np.zeros((1, x.shape[1]), x.dtype), axis=0).take(self.number, axis=0)
         return texts.reshape(*self.there.shape, heads, x.shape[1] // heads).swapaxes(1, 2)
 
     def gather(self, texts: Array) -> Array:
-        """Take the rows out of their texts again, those of all heads joined."""
-        width = texts.shape[1] * texts.shape[3]
-        return texts.swapaxes(1, 2).reshape(-1, width).take(self.places, axis=0)
+        """Take the rows out of their texts again, the parts of all heads joined."""
+        heads, length, width = texts.shape[1:]
+        at = (self.text[:, None] * heads + np.arange(heads)) * length + self.place[:, None]
+        return texts.reshape(-1, width).take(at, axis=0).reshape(-1, heads * width)
 
 
 @dataclass(slots=True)
@@ -169,8 +169,8 @@ def attention(
         d_mixed = asked.spread(back_output(dy), heads)
         d_scores = back_softmax(d_mixed @ v.swapaxes(2, 3))
         d_asked = back_query(asked.gather(d_scores @ k) * scale)
-        d_keys_values = d_scores.swapaxes(2, 3) @ q, shares.swapaxes(2, 3) @ d_mixed
-        d_value = back_key_value(seen.gather(np.concatenate(d_keys_values, axis=1)))
+        d_k, d_v = d_scores.swapaxes(2, 3) @ q, shares.swapaxes(2, 3) @ d_mixed
+        d_value = back_key_value(np.concatenate([seen.gather(d_k), seen.gather(d_v)], axis=1))
         if memory is not None:
             memory.gradient += d_value
             return d_asked

@@ -30,27 +30,27 @@ def embed(
 ) -> tuple[Array, Backward]:
     """Turn tokens into vectors, with patches before them if there are any, and add where they are.
 
-    Positions are counted from `first`: one number for all rows, or one for each of them.
+    Positions are counted from `first`; while a model writes, each row has its own.
     """
     length = rows.there.shape[1]
     before = length - ids.shape[1]
-    number = rows.places % length
-    places, back_places = layers.embedding(first + number, weights[f"{stack}.positions"])
-    x, back_tokens = layers.embedding(ids[rows.there[:, before:]], weights["tokens"])
-    if patches is not None:
-        is_token, words, x = number >= before, x, np.empty_like(places)
+    positions = weights[f"{stack}.positions"]
+    words, back_words = layers.embedding(ids[rows.there[:, before:]], weights["tokens"])
+    is_word = rows.place >= before if before else layers.EVERY_ROW
+    x = positions.value[first + rows.place]
+    x[is_word] += words
+    if before:
         flat = patches[rows.there[:, :before]].astype(x.dtype)
-        x[is_token] = words
-        x[~is_token], back_patches = layers.linear(flat, weights["patches"])
+        seen, back_patches = layers.linear(flat, weights["patches"])
+        x[~is_word] += seen
 
     def backward(dx: Array) -> None:
-        back_places(dx)
-        if patches is not None:
-            back_patches(dx[~is_token])
-            dx = dx[is_token]
-        back_tokens(dx)
+        positions.gradient[:length] += rows.spread(dx, 1).sum(axis=(0, 1))
+        back_words(dx[is_word])
+        if before:
+            back_patches(dx[~is_word])
 
-    return x + places, backward
+    return x, backward
 
 
 def residual(
