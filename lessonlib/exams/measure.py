@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from lessonlib.exams.exam import collect
+from lessonlib.exams.exam import LIVE_PROCESSES, collect
 from lessonlib.exams.experiments import NAMES, PLANS, Size, jobs
 from lessonlib.exams.measured import as_table
 from lessonlib.exams.progress import Line
@@ -56,7 +56,8 @@ def measured(name: str, size: Size) -> Results:
     command = " ".join(["lessonlib measure", name, *options])
     todo = jobs(name, size)
     watch = Line([job[1].objective for job in todo]) if size.quick and primary else None
-    found = collect(todo, command, primary, label=name, watch=watch)
+    live = {"watch": watch, "processes": LIVE_PROCESSES} if watch else {}
+    found = collect(todo, command, primary, label=name, **live)
     if watch:
         watch.end()
     rows = [complete({"experiment": name} | row) for row in found.rows]

@@ -76,7 +76,8 @@ def seconds_left(
 
 def how_far(models: Sequence[ModelProgress], now: float) -> str:
     """Say how many models are done, and how long the others take if something tells it."""
-    left = seconds_left(models, now)
+    at_work = sum(model.stage not in (WAITING, DONE) for model in models)
+    left = seconds_left(models, now, max(at_work, PROCESSES))
     seconds = None if left is None else max(1, round(left))
     key = "progress.models_done" if left is None else "progress.models_done_and_left"
     done = sum(model.stage == DONE for model in models)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -11,9 +11,11 @@ from tests.models.cases import BATCH, LENGTH, random_batch, self_masks, small_mo
 from tests.models.test_transformer import paths
 
 WIDTH, HEADS = 4, 2
+patient = settings(deadline=None)  # on a busy machine, too
 FLAGS = arrays.arrays(bool, st.tuples(st.integers(0, 3), st.integers(1, 5)))
 
 
+@patient
 @given(FLAGS)
 def test_rows_stand_in_their_texts_with_nothing_between_and_come_back_as_they_were(there):
     x = np.arange(1.0, 1 + there.sum() * WIDTH).reshape(-1, WIDTH)
@@ -24,6 +26,7 @@ def test_rows_stand_in_their_texts_with_nothing_between_and_come_back_as_they_we
     assert not texts.swapaxes(1, 2)[~there].any()
 
 
+@patient
 @given(FLAGS, st.randoms(use_true_random=False))
 def test_some_rows_are_found_among_all(there, random):
     some = there & np.array([[random.random() < 0.5 for _ in row] for row in there]).reshape(
