@@ -11,12 +11,23 @@ import numpy as np
 
 from lessonlib.exams.measurement import Candidate, Measurement, Row
 from lessonlib.exams.results import Results
-from lessonlib.exams.running import Report, Watch, circumstances, kept_or_made, report, run_all
+from lessonlib.exams.running import (
+    PROCESSES,
+    Report,
+    Watch,
+    circumstances,
+    kept_or_made,
+    report,
+    run_all,
+)
 from lessonlib.models import History, Transformer, train
 from lessonlib.models.files import load, save
 
 EXAM = "exam"  # the stage after training, as it is reported
 UNTRAINED = "untrained"
+
+# Three models on two cores: with a process for each no core waits while the last of them trains.
+LIVE_PROCESSES = 3
 
 MakeBatch = Callable[..., Any]
 # A measurement, and what else its row says: the baseline that was asked instead, and the like.
@@ -186,7 +197,8 @@ def examine(recipe: Recipe, seed: int, plan: Plan, kept: Path | None = None) -> 
 
 def run(plan: Plan, watch: Watch | None = None) -> Results:
     """Carry out a plan in a notebook; see `collect`."""
-    return collect(plan.jobs(), "in a notebook", plan.subject.primary, "models", watch)
+    primary = plan.subject.primary
+    return collect(plan.jobs(), "in a notebook", primary, "models", watch, LIVE_PROCESSES)
 
 
 def collect(
@@ -195,6 +207,7 @@ def collect(
     primary: Mapping[str, str] | None = None,
     label: str = "jobs",
     watch: Watch | None = None,
+    processes: int = PROCESSES,
 ) -> Results:
     """Run jobs that return rows, and put these together; `command` tells how that was started.
 
@@ -208,7 +221,7 @@ def collect(
         watch(seen)
 
     try:
-        found = run_all(jobs, label=label, watch=watch and see)
+        found = run_all(jobs, processes, label, watch and see)
         rows = [row for one in found for row in one]
     except KeyboardInterrupt:
         if watch is None:

@@ -6,9 +6,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from lessonlib.exams.exam import collect
+from lessonlib.exams.exam import LIVE_PROCESSES, collect
 from lessonlib.exams.experiments import NAMES, PLANS, Size, jobs
 from lessonlib.exams.measured import as_table
+from lessonlib.exams.progress import Line
 from lessonlib.exams.results import FOLDER, Results
 from lessonlib.exams.results.rows import complete
 from lessonlib.exams.scenes import trained as scenes
@@ -70,10 +71,15 @@ def _one_by_one(names: Sequence[str], options: argparse.Namespace) -> int:
 
 
 def measured(name: str, size: Size) -> Results:
-    """Run one experiment, by its name."""
+    """Run one experiment, by its name; a quick exam may be interrupted, and tells what it has."""
     options = ["--quick"] * size.quick + ([f"--seeds {size.starts}"] if size.starts else [])
     primary = PLANS[name][1].subject.primary if name in PLANS else None
     command = " ".join(["lessonlib measure", name, *options])
-    found = collect(jobs(name, size), command, primary, label=name)
+    todo = jobs(name, size)
+    watch = Line([job[1].objective for job in todo]) if size.quick and primary else None
+    live = {"watch": watch, "processes": LIVE_PROCESSES} if watch else {}
+    found = collect(todo, command, primary, label=name, **live)
+    if watch:
+        watch.end()
     rows = [complete({"experiment": name} | row) for row in found.rows]
     return Results(rows, found.primary, found.made)

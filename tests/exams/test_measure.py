@@ -19,7 +19,7 @@ def asked(monkeypatch):
     """Stand in for the measuring, and remember what was to be measured."""
     asked = []
 
-    def collect(jobs, said, primary, label):
+    def collect(jobs, said, primary, label, **live):
         asked.append((label, said, jobs, primary))
         row = {"objective": "causal", "ability": "blank", "metric": "top1", "seed": 0, "raw": 0.5}
         return Results([row | {"chance": 0.0, "oracle": 1.0}], primary or {}, {"command": said})

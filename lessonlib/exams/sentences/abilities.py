@@ -5,7 +5,7 @@ every candidate. Scores of cross-entropies are the share of the way from the uni
 oracle.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -299,9 +299,10 @@ def told(asking: Asking, read: Callable) -> dict[tuple[str, float], Judged]:
     rng = np.random.default_rng([asking.seed, 14])
     sets = [_twins(asking.parts[READ], LABELLED, rng) for _ in range(2)]
     _, pair, label = sets[0]
-    drawn = [
-        (two, labelled(pair == two, label, rng)) for two in np.unique(pair) for _ in range(DRAWS)
-    ]
+    drawn = {
+        two: np.stack([labelled(pair == two, label, rng) for _ in range(DRAWS)])
+        for two in np.unique(pair)
+    }
     sets += [_twins(part, asking.size, rng) for _, part in asking.asked]
     states = [read(rows) for rows, _, _ in sets]
     tables: dict[tuple[str, float], Judged] = {}
@@ -309,7 +310,7 @@ def told(asking: Asking, read: Callable) -> dict[tuple[str, float], Judged]:
         scale = np.linalg.norm(values - values.mean(axis=0), axis=1).mean()
         train, *others = (some[name] / scale for some in states)
         for penalty in PENALTIES:
-            fits = [(two, *fit(train[rows], label[rows], penalty)) for two, rows in drawn]
+            fits = {two: fit(train[rows], label[rows], penalty) for two, rows in drawn.items()}
             both = zip(others, sets[1:], strict=True)
             tables[name, penalty] = [_judged(fits, some, one) for some, one in both]
     return tables
@@ -321,17 +322,18 @@ def rewrite(candidate: Candidate, asking: Asking) -> Iterator[Found]:
         yield from taught(task, candidate, asking)
 
 
-def _judged(fits: list[tuple], values: np.ndarray, some: Twins) -> tuple[float, float]:
+def _judged(fits: Mapping[int, tuple], values: np.ndarray, some: Twins) -> tuple[float, float]:
     """Share of answers that are right, and of pairs of both labels that are ranked right."""
     _, pair, labels = some
     right, ranked = [], []
-    for two, mean, weights in fits:
+    for two, (weights, subtracted) in fits.items():
         there = pair == two
         if there.any():
-            scores, label = (values[there] - mean) @ weights, labels[there]
-            right.append(np.mean((scores > 0) == label))
-            gap = scores[label == 1][:, None] - scores[label == 0]
-            ranked.append(np.mean((gap > TIE) + 0.5 * (np.abs(gap) <= TIE)))
+            label = labels[there]
+            scores = (values[there] @ weights - subtracted)[..., 0]  # (draws, sentences)
+            right += [np.mean((scores > 0) == label, axis=1)]
+            gap = scores[:, label == 1, None] - scores[:, None, label == 0]
+            ranked += [np.mean((gap > TIE) + 0.5 * (np.abs(gap) <= TIE), axis=(1, 2))]
     return float(np.mean(right)), float(np.mean(ranked))
 
 

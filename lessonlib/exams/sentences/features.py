@@ -61,7 +61,12 @@ def labelled(about: np.ndarray, label: np.ndarray, rng: np.random.Generator) -> 
 
 
 def fit(x: np.ndarray, label: np.ndarray, penalty: float) -> tuple[np.ndarray, np.ndarray]:
-    """Ridge regression on labels: what is subtracted from features, and their weights."""
-    mean = x.mean(axis=0)
-    kernel = (x - mean) @ (x - mean).T + penalty * np.eye(len(x))
-    return mean, (x - mean).T @ np.linalg.solve(kernel, 2.0 * label - 1)
+    """Ridge regression on labels: weights of features, and what is subtracted from their sum.
+
+    Features are (..., examples, width), labels (..., examples): each set of examples gets a rule.
+    """
+    mean = x.mean(axis=-2, keepdims=True)
+    x = x - mean
+    kernel = x @ x.swapaxes(-1, -2) + penalty * np.eye(x.shape[-2])
+    weights = x.swapaxes(-1, -2) @ np.linalg.solve(kernel, 2.0 * label[..., None] - 1)
+    return weights, mean @ weights
