@@ -19,7 +19,11 @@ from lessonlib.grading.paper.words import WORDS
 
 @dataclass(frozen=True)
 class Question(Ruling):
-    """A ruling with its points and all that a report shows; no flag changes a grade."""
+    """A ruling with its points and all that a report shows; no flag changes a grade.
+
+    Once a person has had the last word, `machine` is the verdict that stood there before, `extra`
+    what was given on top, which is among the points, and the reason is the books' own.
+    """
 
     points: float = 0.0
     max_points: float = 0.0
@@ -29,6 +33,25 @@ class Question(Ruling):
     written: bool = False
     comment: str = ""
     flags: tuple[str, ...] = ()
+    machine: str = ""
+    extra: float = 0.0
+    reason: str = ""
+
+    @property
+    def counts(self) -> float:
+        """The points that this question counts for: none once it is excused."""
+        return 0.0 if self.verdict == "excused" else self.max_points
+
+    @property
+    def waits(self) -> bool:
+        """Whether only a person can say what this answer is worth, or has said it."""
+        return "pending" in (self.verdict, self.machine)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What a person said of it, by name; nothing if nobody said anything."""
+        found = {name: getattr(self, name) for name in ("machine", "extra", "comment", "reason")}
+        return {name: said for name, said in found.items() if said}
 
 
 @dataclass(frozen=True)
@@ -57,8 +80,9 @@ class Record:
         whose = {"learner": self.learner, "exercise": self.exercise}
         how = {"sandbox": self.terms.sandbox, "seed": self.terms.seed}
         for each in self.questions:
-            found = {name: getattr(each, name) for name in _OF_A_ROW}
-            yield whose | found | how | {"flags": each.flags}
+            found = {name: getattr(each, name) for name in _OF_A_ROW} | {"max_points": each.counts}
+            person = {"person": each.said} if each.said else {}
+            yield whose | found | how | {"flags": each.flags} | person
 
 
 NAMED = 20  # so many files are named in a note; more would fill the page

@@ -150,14 +150,17 @@ class Derived:
 def write_all(out: Path, journal: Journal) -> Tally:
     """Add what only the whole shows, and write everything that people and platforms read.
 
-    RefusedError if the marks that a person wrote cannot be taken over; no grade is written then.
+    RefusedError if the table of marks cannot be read; no grade is written then.
     """
     marks = Marks.read(out / "marks.csv", {learner for learner, _ in journal.entries})
     if marks.remark:
         tell(marks.remark, error=True)
     flagged = Derived(journal, partial(with_flags, raised=flags(journal)))
     write_marking_page(out / "to_mark.html", flagged)
-    _say("marks_without_answer", map(named, marks.write(out / "marks.csv", flagged)))
+    told = marks.write(out / "marks.csv", flagged)
+    _say("marks_that_do_not_count", told.problems)
+    _say("marks_without_answer", map(named, told.unused))
+    _say("marks_without_reason", map(named, told.unexplained))
     records = Derived(flagged, marks.merged)
     write_results(journal.results, records)
     write_gradebook(out, records)
