@@ -167,6 +167,12 @@ class Marks:
         return [*((key, mark) for _, _, key, mark in lines), *rest]
 
     @property
+    def of_the_answer_as_it_is(self) -> list[Key]:
+        """The keys of lines that somebody added without the version of the answer."""
+        lines = self.given.items()
+        return [key for key, mark in lines if key[2] and not key[3] and mark.by_a_person]
+
+    @property
     def remark(self) -> str:
         """How the file was read, in words, where an encoding may have spoilt letters."""
         said = (text for key, mark in self.given.items() for text in (*key, *mark.said.values()))
