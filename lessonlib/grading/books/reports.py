@@ -1,4 +1,4 @@
-"""Pages for each learner, for all, and for whoever marks; what was handed in is text on them.
+"""Pages for each learner and for all; what was handed in is text on them.
 
 It is escaped, without control characters, on a page that may load nothing and run nothing.
 """
@@ -19,8 +19,7 @@ from lessonlib.grading.paper.text import escaped
 from lessonlib.grading.paper.words import WORDS
 from lessonlib.words import language
 
-_PAGE = Template(Path(__file__).with_name("page.html").readescaped("utf-8"))
-_ANSWERS = "<!-- answers -->"  # where a page's long middle goes
+_PAGE = Template(Path(__file__).with_name("page.html").read_text("utf-8"))
 
 
 def write_reports(folder: Path, records: Iterable[Record]) -> None:
@@ -30,11 +29,11 @@ def write_reports(folder: Path, records: Iterable[Record]) -> None:
     lines = []
     for learner, group in groupby(records, attrgetter("learner")):
         own, name = list(group), page_name(learner)
-        (folder / name).writeescaped(_learner_page(learner, own), encoding="utf-8")
+        (folder / name).write_text(_learner_page(learner, own), encoding="utf-8")
         pages.add(name)
         lines += [_index_line(each, name) for each in own]
-    index = _page(_said("all_reports"), _table("every_submission", _OF_ALL, lines))
-    (folder / "index.html").writeescaped(index, encoding="utf-8")
+    index = page(_said("all_reports"), _table("every_submission", _OF_ALL, lines))
+    (folder / "index.html").write_text(index, encoding="utf-8")
     for old in folder.glob("*.html"):
         if old.name not in pages:
             old.unlink()
@@ -58,8 +57,8 @@ def _learner_page(learner: str, records: Sequence[Record]) -> str:
     for each in records:
         body += ["<section>", f"<h2>{escaped(title(each.exercise))}</h2>", _list(each.notes)]
         body += [*(_question(each, question) for question in each.questions), "</section>"]
-    heading, page = (_said("report_for", learner=shown(learner)) for shown in (_isolated, escaped))
-    return _page(heading, "\n".join(body), page)
+    heading, name = (_said("report_for", learner=shown(learner)) for shown in (_isolated, escaped))
+    return page(heading, "\n".join(body), name)
 
 
 def _question(record: Record, question: Question) -> str:
@@ -97,20 +96,26 @@ def _status(one: Grade) -> tuple[str, str]:
     return points, WORDS(f"verdicts.{one.status}")
 
 
-def _page(heading: str, body: str, title: str = "") -> str:
+def page(heading: str, body: str, title: str = "") -> str:
+    """Return a page on which nothing runs, and which loads nothing."""
     return _PAGE.substitute(language=language(), title=title or heading, heading=heading, body=body)
 
 
-def _table(caption: str, columns: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    head = "".join(f'<th scope="col">{_said(f"columns.{column}")}</th>' for column in columns)
+def table(caption: str, columns: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    """Return a table whose lines begin with their headings; all that is given is HTML."""
+    head = "".join(f'<th scope="col">{column}</th>' for column in columns)
     body = "".join(
         f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>\n'
         for first, *others in lines
     )
     return (
-        f"<table><caption>{_said(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n"
+        f"<table><caption>{caption}</caption>\n<thead><tr>{head}</tr></thead>\n"
         f"<tbody>\n{body}</tbody></table>"
     )
+
+
+def _table(caption: str, columns: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    return table(_said(caption), [_said(f"columns.{column}") for column in columns], lines)
 
 
 def _said(key: str, **slots: object) -> str:

@@ -19,7 +19,7 @@ LONGEST_FORMULA = 300
 MOST_FORMULAS = 100
 _PLACES = "\ue000{}\ue001"  # stand for formulas while all around them is cleaned
 _FORMULA = re.compile(
-    r"\$\$(?P<shown>.+?)\$\$|\\\\\[(?P<bracket>.+?)\\\\\]|\$(?!\s)(?P<inline>[^$]+?)(?<!\s)\$(?!\d)",
+    r"\$\$(?P<shown>.+?)\$\$|\\\\\[(?P<bracket>.+?)\\\\\]|\$(?!\s)(?P<inline>[^$`]+?)(?<!\s)\$(?!\d)",
     re.DOTALL,
 )
 

@@ -14,10 +14,12 @@ from tqdm import tqdm
 from lessonlib.grading.books.flags import flags, with_flags
 from lessonlib.grading.books.gradebook import write_gradebook
 from lessonlib.grading.books.journal import Journal, Key, Record, absent, recorded, write_results
+from lessonlib.grading.books.marking import Look, write_marking_pages
 from lessonlib.grading.books.marks import Marks, named
-from lessonlib.grading.books.reports import write_marking_page, write_reports
+from lessonlib.grading.books.reports import write_reports
 from lessonlib.grading.confined import sandbox
 from lessonlib.grading.intake import who
+from lessonlib.grading.intake.around import Around, around
 from lessonlib.grading.intake.assignment import Assignment, exercises, load_course
 from lessonlib.grading.intake.submission import by_name_alone, fetch, shown, survey
 from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Budget, Tally, Terms
@@ -136,7 +138,13 @@ def _graded(
             result = result.with_only(again[key], before=journal.of(key))
         why = arguments.reason if key in again else ""
         journal.add(recorded(result, each, prints[key], seen, why))
-    tally = write_all(arguments.out, journal)
+
+    def look(record: Record) -> dict[str, Around]:
+        handed_in = there.get((record.learner, record.exercise))
+        assignment = assignments.get(record.exercise)
+        return around(fetch(handed_in), assignment) if handed_in and assignment else {}
+
+    tally = write_all(arguments.out, journal, look)
     if seen.undecided:
         count = sum(map(len, seen.undecided.values()))
         tell(WORDS("run.not_graded", count=count, table=table), error=True)
@@ -176,7 +184,7 @@ class Derived:
         return map(self.derive, self.records)
 
 
-def write_all(out: Path, journal: Journal) -> Tally:
+def write_all(out: Path, journal: Journal, look: Look = lambda _: {}) -> Tally:
     """Add what only the whole shows, and write everything that people and platforms read.
 
     RefusedError if the table of marks cannot be read; no grade is written then.
@@ -185,12 +193,12 @@ def write_all(out: Path, journal: Journal) -> Tally:
     if marks.remark:
         tell(marks.remark, error=True)
     flagged = Derived(journal, partial(with_flags, raised=flags(journal)))
-    write_marking_page(out / "to_mark.html", flagged)
     told = marks.write(out / "marks.csv", flagged)
     _say("marks_that_do_not_count", told.problems, most=len(told.problems))
     _say("marks_without_answer", map(named, told.unused))
     _say("marks_without_reason", map(named, told.unexplained))
     records = Derived(flagged, marks.merged)
+    write_marking_pages(out, records, look)
     write_results(journal.results, records)
     write_gradebook(out, records)
     write_reports(out / "reports", records)
