@@ -18,7 +18,7 @@ PICTURES = ("image/png", "image/jpeg", "image/gif")
 def shown(piece: Piece, with_source: bool = True) -> str:
     """Return a cell as HTML, with what is stored as its outputs."""
     if not piece.cell.code:
-        return f'<div class="handed-in">{rendered(piece.cell.source, _attached(piece))}</div>'
+        return f'<div class="handed-in" tabindex="0">{rendered(piece.cell.source, _attached(piece))}</div>'
     source = preformatted(piece.cell.source) if with_source else ""
     outputs = [html for html in map(_output, piece.outputs[:MOST_OUTPUTS]) if html]
     if len(piece.outputs) > MOST_OUTPUTS:

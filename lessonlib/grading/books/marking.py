@@ -99,7 +99,7 @@ def _write(path: Path, own: _Page, after: _Page | None, answers: IO[bytes]) -> N
     aside = (
         f"<h2>{_said('rubric')}</h2><p>{_said('points', count=question.max_points)}</p>"
         f"<ul>{rubric}</ul><details><summary>{_said('asked')}</summary>"
-        f'<div class="handed-in">{rendered(question.asked)}</div></details>'
+        f'<div class="handed-in" tabindex="0">{rendered(question.asked)}</div></details>'
     )
     body = (
         f"{STYLE}<nav><p>{' · '.join(links)}</p></nav>"
@@ -114,7 +114,7 @@ def _write(path: Path, own: _Page, after: _Page | None, answers: IO[bytes]) -> N
         for place, length in own.places:
             answers.seek(place)
             file.write(answers.read(length))
-        file.write(foot.encode())
+        file.write(f'<p id="a{len(own.places) + 1}">{_said("end")}</p>{foot}'.encode())
 
 
 def _safely(record: Record, question: Question, around: Around, number: int) -> str:
@@ -154,7 +154,7 @@ def _own(question: Question, around: Around) -> Iterable[str]:
         yield from map(shown, around.own)
         return
     if question.written:
-        yield f'<div class="handed-in">{rendered(question.answer)}</div>'
+        yield f'<div class="handed-in" tabindex="0">{rendered(question.answer)}</div>'
     else:
         yield preformatted(question.answer)
     yield from (shown(piece, with_source=False) for piece in around.own if piece.cell.code)
