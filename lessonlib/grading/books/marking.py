@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
-from lessonlib.grading.books.cells import preformatted, shown
+from lessonlib.grading.books.cells import box, preformatted, shown
 from lessonlib.grading.books.flags import said
 from lessonlib.grading.books.gradebook import title
 from lessonlib.grading.books.journal import Question, Record
@@ -99,7 +99,7 @@ def _write(path: Path, own: _Page, after: _Page | None, answers: IO[bytes]) -> N
     aside = (
         f"<h2>{_said('rubric')}</h2><p>{_said('points', count=question.max_points)}</p>"
         f"<ul>{rubric}</ul><details><summary>{_said('asked')}</summary>"
-        f'<div class="handed-in" tabindex="0">{rendered(question.asked)}</div></details>'
+        f"{box(rendered(question.asked))}</details>"
     )
     body = (
         f"{STYLE}<nav><p>{' · '.join(links)}</p></nav>"
@@ -154,7 +154,7 @@ def _own(question: Question, around: Around) -> Iterable[str]:
         yield from map(shown, around.own)
         return
     if question.written:
-        yield f'<div class="handed-in" tabindex="0">{rendered(question.answer)}</div>'
+        yield box(rendered(question.answer))
     else:
         yield preformatted(question.answer)
     yield from (shown(piece, with_source=False) for piece in around.own if piece.cell.code)
