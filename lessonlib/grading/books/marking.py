@@ -77,7 +77,7 @@ def write_marking_pages(out: Path, records: Iterable[Record], look: Look = lambd
 def _index(pages: list[_Page]) -> str:
     lines = [
         (
-            f'<a href="{FOLDER}/{each.name}">{escaped(each.question.question)}</a>',
+            f'<a href="{FOLDER}/{each.name}"><code>{escaped(each.question.question)}</code></a>',
             escaped(title(each.exercise)),
             str(len(each.places)),
             str(each.open),
