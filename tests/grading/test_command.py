@@ -549,6 +549,7 @@ def test_memory_does_not_grow_with_the_number_of_submissions(tmp_path):
         return most
 
     one_record = 100_000
+    peak(1)  # what is imported once
     assert peak(120) - peak(20) < 5 * one_record
 
 
@@ -704,7 +705,7 @@ def test_reports_are_in_the_language_of_the_day(graded_by, small_course, monkeyp
         text = path.read_text().replace("names the left-to-right order", "")  # the notebook's
         assert '<html lang="pseudo">' in text
         assert unmarked(text) == []
-        assert EXERCISE not in text
+        assert EXERCISE not in text.replace(f'href="to_mark/{EXERCISE}', "")
     own = table(small_course, "gradebook.csv")
     assert unmarked(" ".join([*own[0], *(cell for line in own[1:] for cell in line[1:])])) == []
     moodle = dict(zip(*table(small_course, "moodle.csv")[:2], strict=True))

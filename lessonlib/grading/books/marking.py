@@ -66,7 +66,7 @@ def write_marking_pages(out: Path, records: Iterable[Record], look: Look = lambd
                 own.open += question.verdict == "pending"
                 answers.write(html)
         in_order = [pages[key] for key in sorted(pages)]
-        for own, after in zip(in_order, [*in_order[1:], None], strict=True):
+        for own, after in zip(in_order, [*in_order[1:], None], strict=False):
             _write(folder / own.name, own, after, answers)
     (out / f"{FOLDER}.html").write_text(_index(in_order), encoding="utf-8")
     for old in folder.glob("*.html"):
