@@ -52,9 +52,13 @@ class Worker:
         self.complaints: deque[str] = deque(maxlen=3)  # the last lines
         self.listener = threading.Thread(target=self.complaints.extend, args=[lines], daemon=True)
         self.listener.start()
-        with contextlib.suppress(BrokenPipeError):  # then there is no answer either
-            self._send(f"{json.dumps(asdict(terms))}\n{course.to_json()}")
-        answer = self.process.stdout.readline()
+        try:
+            with contextlib.suppress(BrokenPipeError):  # then there is no answer either
+                self._send(f"{json.dumps(asdict(terms))}\n{course.to_json()}")
+            answer = self.process.stdout.readline()
+        except BaseException:  # who is stopped here has nobody yet who would close this
+            self.close()
+            raise
         refusal = json.loads(answer) if answer else ""
         if refusal or not answer:
             self.close()
