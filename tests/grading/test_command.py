@@ -97,8 +97,10 @@ def test_only_what_is_new_is_graded_again(graded_by, small_course):
     hand_in(small_course / "submissions", "cy")
     grade(small_course)
     assert graded_by == ["ada", "bo", "bo", "cy"]
-    assert rows(small_course)["bo", CAUSAL]["verdict"] == "failed"
-    assert {row["seed"] for row in rows(small_course).values()} == {seed}
+    after = rows(small_course)
+    assert after["bo", CAUSAL]["verdict"] == "failed"
+    assert after["ada", CAUSAL]["seed"] == seed != after["bo", CAUSAL]["seed"]
+    assert after["bo", CAUSAL]["seed"] == after["cy", CAUSAL]["seed"]
 
 
 def test_a_run_that_was_killed_goes_on(graded_by, small_course):
@@ -112,7 +114,11 @@ def test_a_run_that_was_killed_goes_on(graded_by, small_course):
     graded_by.clear()
     grade(small_course)
     assert graded_by == ["bo", "cy"]
-    assert rows(small_course) == before
+    after = rows(small_course)
+    assert after["ada", CAUSAL] == before["ada", CAUSAL]
+    assert {key: row | {"seed": 0} for key, row in after.items()} == {
+        key: row | {"seed": 0} for key, row in before.items()
+    }
 
 
 def test_another_seed_grades_anew(graded_by, small_course):
@@ -120,6 +126,10 @@ def test_another_seed_grades_anew(graded_by, small_course):
     grade(small_course, "--seed", "1")
     grade(small_course, "--seed", "2")
     assert graded_by == ["ada", "ada"]
+    grade(small_course, "--seed", "2")
+    grade(small_course)
+    assert graded_by == ["ada", "ada"]
+    assert rows(small_course)["ada", CAUSAL]["seed"] == 2
 
 
 def test_grading_one_exercise_keeps_the_grades_of_the_others(graded_by, small_course):

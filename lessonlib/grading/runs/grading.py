@@ -95,15 +95,18 @@ def _graded(
 
     who.write(table, seen, folder, told.said)
     old = {key: journal.entries[key] for key in there.keys() & journal.entries}
-    seed = arguments.seed
-    if seed is None:  # that of the run to go on with, else a fresh one
-        seed = next((old[key].terms.seed for key in there if key in old), secrets.randbits(32))
+    # Each run draws anew, so that a report that came back tells nothing of the next inputs.
+    seed = secrets.randbits(32) if arguments.seed is None else arguments.seed
     budget = Budget(arguments.cpu_seconds, arguments.wall_seconds)
     terms = Terms(seed, NO_SANDBOX if arguments.unsafe else SANDBOX, budget)
     tell(WORDS("run.terms", seed=terms.seed, sandbox=terms.sandbox), error=True)
     assignments = references.assignments
     prints = {key: digest(fetch(each), assignments[key[1]]) for key, each in there.items()}
-    graded = {key for key, entry in old.items() if entry.holds(prints[key], terms)}
+    graded = {
+        key
+        for key, entry in old.items()
+        if entry.holds(prints[key], terms, any_seed=arguments.seed is None)
+    }
     # What was graded earlier and is not there cannot be graded again.
     away = {key: entry for key, entry in journal.entries.items() if key not in there}
     kept = graded | {key for key in away if key[1] not in wanted or away[key].is_grade}
