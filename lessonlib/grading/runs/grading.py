@@ -3,15 +3,17 @@
 import argparse
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 
 from tqdm import tqdm
 
-from lessonlib.grading.books.flags import flags, with_flags
+from lessonlib.grading.books.copies import Place
+from lessonlib.grading.books.flags import Own, flags, owns, with_flags
 from lessonlib.grading.books.gradebook import write_gradebook
 from lessonlib.grading.books.journal import Journal, Record, absent, recorded, write_results
 from lessonlib.grading.books.marks import Marks, named
@@ -131,7 +133,7 @@ def _graded(
         done = grade_here(terms, references, todo, arguments.jobs)
     for each, result in tqdm(done, total=len(todo), unit="submission", disable=None):
         journal.add(recorded(result, each, prints[each.learner, each.exercise], seen))
-    tally = write_all(arguments.out, journal)
+    tally = write_all(arguments.out, journal, owns(load_course(course, known)))
     if seen.undecided:
         count = sum(map(len, seen.undecided.values()))
         tell(WORDS("run.not_graded", count=count, table=table), error=True)
@@ -150,7 +152,9 @@ class Derived:
         return map(self.derive, self.records)
 
 
-def write_all(out: Path, journal: Journal) -> Tally:
+def write_all(
+    out: Path, journal: Journal, course: Mapping[Place, Own] = MappingProxyType({})
+) -> Tally:
     """Add what only the whole shows, and write everything that people and platforms read.
 
     RefusedError if the marks that a person wrote cannot be taken over; no grade is written then.
@@ -158,7 +162,7 @@ def write_all(out: Path, journal: Journal) -> Tally:
     marks = Marks.read(out / "marks.csv", {learner for learner, _ in journal.entries})
     if marks.remark:
         tell(marks.remark, error=True)
-    flagged = Derived(journal, partial(with_flags, raised=flags(journal)))
+    flagged = Derived(journal, partial(with_flags, raised=flags(journal, course)))
     write_marking_page(out / "to_mark.html", flagged)
     _say("marks_without_answer", map(named, marks.write(out / "marks.csv", flagged)))
     records = Derived(flagged, marks.merged)
