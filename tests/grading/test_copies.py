@@ -31,7 +31,7 @@ DISGUISES = {
     "renamed": ORIGINAL.replace("inputs", "x").replace("labels", "y").replace("position", "p"),
     "renamed parameters": ORIGINAL.replace("tokens", "words_in").replace("rolls", "dice"),
     "typed": ORIGINAL.replace("(tokens,", "(tokens: list[str],").replace(
-        "random_words):\n    \"", "random_words: list) -> tuple:\n    \""
+        'random_words):\n    "', 'random_words: list) -> tuple:\n    "'
     ),
     "no docstring": "\n".join(line for line in ORIGINAL.split("\n") if '"""' not in line),
     "one changed word": ORIGINAL.replace("list(tokens)", "tuple(tokens)"),

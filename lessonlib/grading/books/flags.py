@@ -24,7 +24,7 @@ LENGTH_LIMIT = 100_000  # characters; the parser needs a thousand times as much 
 SAME = "same_answers_as:{}"
 SAME_MORE = "same_answers_as_{}_more"
 NAMED = 3  # so many are named; a short answer can be the same in half of a large class
-BESIDE = (ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE)
+BESIDE = (ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE, "right_by_itself")
 SOLUTION = "equals_the_published_solution"
 BLANK = ("missing", "unreadable")
 
