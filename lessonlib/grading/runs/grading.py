@@ -21,6 +21,7 @@ from lessonlib.grading.books.reports import write_marking_page, write_reports
 from lessonlib.grading.confined import sandbox
 from lessonlib.grading.intake import who
 from lessonlib.grading.intake.assignment import exercises, load_course
+from lessonlib.grading.intake.content import Contents
 from lessonlib.grading.intake.submission import by_name_alone, fetch, shown, survey
 from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Budget, Tally, Terms
 from lessonlib.grading.paper.text import tell
@@ -64,7 +65,8 @@ def _graded(
     told = who.read(table)
     journal = Journal(arguments.out)
     earlier = {learner for learner, _ in journal.entries}
-    seen = survey(folder, known, besides=out, said=told.said, earlier=earlier)
+    content = Contents(exercises(course)).exercise_of
+    seen = survey(folder, known, out, told.said, earlier, content)
     for key, paths in (
         ("not_recognised", chain(*seen.unrecognised.values())),
         ("not_graded", seen.others),
