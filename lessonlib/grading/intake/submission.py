@@ -83,28 +83,31 @@ def survey(
     way = {parts: folder.joinpath(*parts) for parts in _walk(folder, besides, shut, hidden)}
     _look_into_archives(way, shut, known)
     _call_by_content(way, known, content)
-    seen = sorted_out(folder, way, known, partial(_text, way), said, shut, earlier)
+    elsewhere = {parts: path for parts, path in way.items() if path != folder.joinpath(*parts)}
+    text = partial(_text, way)
+    seen = sorted_out(folder, way, known, text, said, shut, earlier, elsewhere)
     seen.others.extend(folder.joinpath(*parts) for parts in hidden)
     return seen
 
 
 def sorted_out(
     folder: Path,
-    way: Mapping[Parts, Path],
+    paths: Collection[Parts],
     known: Collection[str],
     text: Callable[[Parts], str],
     said: Said = MappingProxyType({}),
     shut: Mapping[Parts, str] = MappingProxyType({}),
     earlier: Collection[str] = (),
+    elsewhere: Mapping[Parts, Path] = MappingProxyType({}),
 ) -> Survey:
     """Say whose is what of the files and folders that lie in a folder, as `survey` does.
 
-    They are read by their ways, which lead to where they are. `text` reads a file among them;
-    `shut` is what could not be looked into, and why.
+    `text` reads a file among them; `shut` is what could not be looked into, and why. Elsewhere is
+    what is not where its way says: in an archive, or called otherwise.
     """
-    claimed = claims(folder.name, way.keys(), known, text)
+    claimed = claims(folder.name, paths, known, text)
     found = as_before(people(claimed, known), earlier)
-    elsewhere = {parts: path for parts, path in way.items() if path != folder.joinpath(*parts)}
+    way = {parts: folder.joinpath(*parts) for parts in paths} | elsewhere
     called = {parts: shown(path, folder) for parts, path in elsewhere.items()}
     owned = with_what_was_said(found.owners, said, called)
     notebooks = {parts: those for parts, those in owned.items() if is_notebook(parts[-1])}
@@ -182,8 +185,8 @@ def at(path: Path, exercises: Iterable[str], said: Said = MappingProxyType({})) 
     folder, parts = path.parent.parent, (path.parent.name, path.name)
     ways = [way for way in said if readable(f"{path}").endswith(f"/{way}")]
     told = {readable("/".join(parts)): said[max(ways, key=len)]} if ways else {}
-    way = {parts: path}
-    return sorted_out(folder, way, set(exercises), partial(_text, way), told).submissions
+    text = partial(_text, {parts: path})
+    return sorted_out(folder, [parts], set(exercises), text, told).submissions
 
 
 def fetch(submission: Submission) -> str:
