@@ -614,7 +614,7 @@ MUCH_OUTPUT = [
         "on_stderr": f"import sys\nprint({LARGE}, file=sys.stderr)",
         "in_metadata": f"display({{'text/plain': 'x'}}, raw=True, metadata={{'x': {LARGE}}})",
         "figure": "import numpy as np, matplotlib.pyplot as plt\n"
-        "plt.figure(figsize=(13, 13))\n"
+        "plt.figure(figsize=(12, 12))\nplt.axes([0, 0, 1, 1])\n"
         "plt.imshow(np.random.default_rng(0).random((1200, 1200, 3)), interpolation='nearest')\n"
         "plt.show()",
         "to_a_widget": "from ipywidgets import Image\nImage(value=bytes(6_000_000))",
