@@ -51,8 +51,10 @@ def test_only_what_is_new_is_graded_again(graded_by, small_course):
     hand_in(small_course / "submissions", "cy")
     grade(small_course)
     assert graded_by == ["ada", "bo", "bo", "cy"]
-    assert rows(small_course)["bo", CAUSAL]["verdict"] == "failed"
-    assert {row["seed"] for row in rows(small_course).values()} == {seed}
+    after = rows(small_course)
+    assert after["bo", CAUSAL]["verdict"] == "failed"
+    assert after["ada", CAUSAL]["seed"] == seed != after["bo", CAUSAL]["seed"]
+    assert after["bo", CAUSAL]["seed"] == after["cy", CAUSAL]["seed"]
 
 
 def test_a_run_that_was_killed_goes_on(graded_by, small_course):
@@ -66,7 +68,11 @@ def test_a_run_that_was_killed_goes_on(graded_by, small_course):
     graded_by.clear()
     grade(small_course)
     assert graded_by == ["bo", "cy"]
-    assert rows(small_course) == before
+    after = rows(small_course)
+    assert after["ada", CAUSAL] == before["ada", CAUSAL]
+    assert {key: row | {"seed": 0} for key, row in after.items()} == {
+        key: row | {"seed": 0} for key, row in before.items()
+    }
 
 
 def test_another_seed_grades_anew(graded_by, small_course):
@@ -74,6 +80,10 @@ def test_another_seed_grades_anew(graded_by, small_course):
     grade(small_course, "--seed", "1")
     grade(small_course, "--seed", "2")
     assert graded_by == ["ada", "ada"]
+    grade(small_course, "--seed", "2")
+    grade(small_course)
+    assert graded_by == ["ada", "ada"]
+    assert rows(small_course)["ada", CAUSAL]["seed"] == 2
 
 
 def test_grading_one_exercise_keeps_the_grades_of_the_others(graded_by, small_course):
@@ -226,7 +236,8 @@ def test_the_same_answers_are_flagged_for_a_person(graded_by, small_course):
     grade(small_course)
     found = rows(small_course)
     assert found["ada", CAUSAL]["flags"] == ["same_answers_as:bo"]
-    assert found["ada", WRITTEN]["flags"] == ["same_answers_as:bo"]
+    published = "equals_the_published_solution"
+    assert found["ada", WRITTEN]["flags"] == [published, "same_answers_as:bo"]
     assert found["cy", CAUSAL]["flags"] == []
     assert found["ada", CAUSAL]["verdict"] == "passed"
 

@@ -24,6 +24,7 @@ _FIELDS = {
     "execute_reply": {"status": str},
 }
 
+LARGEST = 3 << 20  # bytes of one message, below the bound; what is larger is cut where it is made
 KEPT = 4_000  # characters of a cell's output that the report shows
 PATIENCE = 2.0  # seconds between a cell's end and the last of its output
 _LOOK = 0.1  # seconds between two looks at whether the kernel is alive
@@ -73,7 +74,7 @@ class WatchedKernel(RunningKernel):
         self.begin(budget)
         super().__init__(kernel_name, cwd=cwd)
         # Nobody waits: the next cell comes after it.
-        self.kc.execute(calling("prepare"), silent=True)
+        self.kc.execute(calling("prepare", most=LARGEST), silent=True)
 
     def begin(self, budget: Budget) -> None:
         """Start anew with a budget."""

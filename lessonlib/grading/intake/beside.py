@@ -66,6 +66,14 @@ def beside(part: Part, strays: Iterable[Stray]) -> str:
     return "\n\n".join(each.source for each in found)
 
 
+def elsewhere(part: Part, own: str, strays: Iterable[Stray]) -> tuple[str, ...]:
+    """Return the cells that define an answer's function, if the answer's own does not."""
+    if part.written or binds(own, part.question):
+        return ()
+    others = (each for each in strays if each.question != part.question and not each.untouched)
+    return tuple(each.source for each in others if _binds(each, part.question))
+
+
 def redefined(part: Part, strays: list[Stray]) -> str:
     """Return what gives an answer's function its name again, after the last cell of the answer."""
     own = [place for place, each in enumerate(strays) if each.question == part.question]
@@ -121,10 +129,11 @@ def _length(text: str) -> int:
 
 
 def _binds(stray: Stray, name: str) -> bool:
+    return name in stray.added and binds(stray.source, name)
+
+
+def binds(source: str, name: str) -> bool:
     """Tell whether code seems to give a function this name, also code that Python cannot read."""
-    source = stray.source
-    if name not in stray.added:
-        return False
     ways = (
         rf"\b(?:def|class|as)[\s\\]+{name}\b",
         rf"\bimport\b[^\n]{{0,200}}\b{name}\b",
@@ -136,6 +145,11 @@ def _binds(stray: Stray, name: str) -> bool:
     tree = _tree(source)
     names = (node for node in (ast.walk(tree) if tree else ()) if isinstance(node, ast.Name))
     return any(node.id == name and isinstance(node.ctx, ast.Store) for node in names)
+
+
+def is_open(sources: Iterable[str]) -> bool:
+    """Tell whether code gives names that do not stand in it."""
+    return any(_ANY_NAME.search(re.sub(r"\b(?:def|lambda|class)\b", "", each)) for each in sources)
 
 
 # What gives names that do not stand there, or may be the answer under a name of the learner's own.

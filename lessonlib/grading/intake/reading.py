@@ -6,9 +6,11 @@ import json
 import os
 import stat
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 from lessonlib.grading.intake.assignment import Assignment
 from lessonlib.grading.paper.words import WORDS
@@ -31,20 +33,15 @@ class UnreadableError(Exception):
         super().__init__(self.message)
 
 
-def too_large(size: int) -> UnreadableError:
+def too_large(size: int, most: int = SIZE_LIMIT) -> UnreadableError:
     """Return the refusal of a file of this many bytes."""
-    return UnreadableError("too-large", size=size / 1e6, most=SIZE_LIMIT / 1e6)
+    return UnreadableError("too-large", size=size / 1e6, most=most / 1e6)
 
 
 def read(path: Path) -> bytes:
     """Read a notebook's bytes; UnreadableError for a link, a pipe, a file too large or barred."""
     try:
-        with open(path, "rb", opener=lambda name, how: os.open(name, how | _CAREFUL)) as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise UnreadableError("not-a-file")
-            if status.st_size > SIZE_LIMIT:
-                raise too_large(status.st_size)
+        with opened(path, SIZE_LIMIT) as file:
             return file.read(SIZE_LIMIT)
     except IsADirectoryError:
         raise UnreadableError("not-a-file") from None
@@ -52,6 +49,18 @@ def read(path: Path) -> bytes:
         if os.path.islink(path):
             raise UnreadableError("link") from None
         raise UnreadableError("unopened", reason=problem.strerror) from None
+
+
+@contextmanager
+def opened(path: Path, most: int) -> Iterator[IO[bytes]]:
+    """Open a plain file of so many bytes at most; OSError or UnreadableError for all else."""
+    with open(path, "rb", opener=lambda name, how: os.open(name, how | _CAREFUL)) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableError("not-a-file")
+        if status.st_size > most:
+            raise too_large(status.st_size, most)
+        yield file
 
 
 @dataclass(frozen=True)
@@ -74,19 +83,26 @@ def cells_of(data: bytes, assignment: Assignment) -> list[Cell]:
     by_id = {part.cell: part.question for part in assignment.parts}
     elsewhere = {cell.get("id") for cell in assignment.notebook.cells} - set(by_id)
     found = []
-    for cell in _cells(data):
-        source, tags = cell.get("source"), _read(_read(cell, "metadata", dict), "lessonlib", dict)
+    for cell in cells_in(data):
+        source, tags = text_of(cell), _read(_read(cell, "metadata", dict), "lessonlib", dict)
         name, role = _read(cell, "id", str), _read(tags, "role", str)
         question = by_id.get(name)
         if not question and role == "answer" and name not in elsewhere:
             question = _read(tags, "question", str)
-        if isinstance(source, list) and all(isinstance(line, str) for line in source):
-            source = "".join(source)
-        if isinstance(source, str):
-            source = source.replace("\r\n", "\n").replace("\r", "\n")
+        if source is not None:
             question = question if question in by_id.values() else None
             found.append(Cell(source, cell.get("cell_type") == "code", name, role, question))
     return found
+
+
+def text_of(cell: dict[str, Any]) -> str | None:
+    """Return the text of a cell as JSON holds it; None if it has none."""
+    source = cell.get("source")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        return None
+    return source.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def plain(text: str) -> str:
@@ -130,7 +146,8 @@ def _shape(source: str) -> str:
         return ""
 
 
-def _cells(data: bytes) -> list[dict[str, Any]]:
+def cells_in(data: bytes) -> list[dict[str, Any]]:
+    """Return the cells of a notebook as JSON holds them; UnreadableError if it is none."""
     if len(data) > SIZE_LIMIT:
         raise too_large(len(data))
     if not data.strip():

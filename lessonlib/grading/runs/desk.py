@@ -17,6 +17,7 @@ from lessonlib.grading.confined import sandbox
 from lessonlib.grading.confined.sandbox import NoSandboxError
 from lessonlib.grading.intake import who
 from lessonlib.grading.intake.assignment import exercises, load_course
+from lessonlib.grading.intake.content import Contents
 from lessonlib.grading.intake.submission import Submission, at, fetch, survey
 from lessonlib.grading.paper.terms import Terms
 from lessonlib.grading.paper.text import without_controls
@@ -56,7 +57,8 @@ class Desk:
         """
         known, told = exercises(self.course), who.read(self.table)
         if path.is_dir():
-            seen = survey(path, known, besides=self.table.parent, said=told.said)
+            content = Contents(known).exercise_of
+            seen = survey(path, known, self.table.parent, told.said, content=content)
             found = seen.submissions
             shut = (each for those in seen.closed.values() for each in those.items())
             nobodys = chain(*seen.undecided.values())

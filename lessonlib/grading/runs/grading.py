@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 
 from tqdm import tqdm
 
-from lessonlib.grading.books.flags import flags, with_flags
+from lessonlib.grading.books.copies import Place
+from lessonlib.grading.books.flags import Own, flags, owns, with_flags
 from lessonlib.grading.books.gradebook import write_gradebook
 from lessonlib.grading.books.journal import Journal, Key, Record, absent, recorded, write_results
 from lessonlib.grading.books.marking import Look, write_marking_pages
@@ -21,6 +23,7 @@ from lessonlib.grading.confined import sandbox
 from lessonlib.grading.intake import who
 from lessonlib.grading.intake.around import Around, around
 from lessonlib.grading.intake.assignment import Assignment, exercises, load_course
+from lessonlib.grading.intake.content import Contents
 from lessonlib.grading.intake.submission import by_name_alone, fetch, shown, survey
 from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Budget, Tally, Terms
 from lessonlib.grading.paper.text import tell
@@ -64,7 +67,8 @@ def _graded(
     told = who.read(table)
     journal = Journal(arguments.out)
     earlier = {learner for learner, _ in journal.entries}
-    seen = survey(folder, known, besides=out, said=told.said, earlier=earlier)
+    content = Contents(exercises(course)).exercise_of
+    seen = survey(folder, known, out, told.said, earlier, content)
     for key, paths in (
         ("not_recognised", chain(*seen.unrecognised.values())),
         ("not_graded", seen.others),
@@ -100,15 +104,18 @@ def _graded(
 
     who.write(table, seen, folder, told.said)
     old = {key: journal.entries[key] for key in there.keys() & journal.entries}
-    seed = arguments.seed
-    if seed is None:  # that of the run to go on with, else a fresh one
-        seed = next((old[key].terms.seed for key in there if key in old), secrets.randbits(32))
+    # Each run draws anew, so that a report that came back tells nothing of the next inputs.
+    seed = secrets.randbits(32) if arguments.seed is None else arguments.seed
     budget = Budget(arguments.cpu_seconds, arguments.wall_seconds)
     terms = Terms(seed, NO_SANDBOX if arguments.unsafe else SANDBOX, budget)
     tell(WORDS("run.terms", seed=terms.seed, sandbox=terms.sandbox), error=True)
     assignments = references.assignments
     prints = {key: digest(fetch(each), assignments[key[1]]) for key, each in there.items()}
-    graded = {key for key, entry in old.items() if entry.holds(prints[key], terms)}
+    graded = {
+        key
+        for key, entry in old.items()
+        if entry.holds(prints[key], terms, any_seed=arguments.seed is None)
+    }
     # What was graded earlier and is not there cannot be graded again.
     away = {key: entry for key, entry in journal.entries.items() if key not in there}
     kept = graded | {key for key in away if key[1] not in wanted or away[key].is_grade}
@@ -144,7 +151,7 @@ def _graded(
         assignment = assignments.get(record.exercise)
         return around(fetch(handed_in), assignment) if handed_in and assignment else {}
 
-    tally = write_all(arguments.out, journal, look)
+    tally = write_all(arguments.out, journal, look, owns(load_course(course, known)))
     if seen.undecided:
         count = sum(map(len, seen.undecided.values()))
         tell(WORDS("run.not_graded", count=count, table=table), error=True)
@@ -184,7 +191,12 @@ class Derived:
         return map(self.derive, self.records)
 
 
-def write_all(out: Path, journal: Journal, look: Look = lambda _: {}) -> Tally:
+def write_all(
+    out: Path,
+    journal: Journal,
+    look: Look = lambda _: {},
+    course: Mapping[Place, Own] = MappingProxyType({}),
+) -> Tally:
     """Add what only the whole shows, and write everything that people and platforms read.
 
     RefusedError if the table of marks cannot be read; no grade is written then.
@@ -192,7 +204,7 @@ def write_all(out: Path, journal: Journal, look: Look = lambda _: {}) -> Tally:
     marks = Marks.read(out / "marks.csv", {learner for learner, _ in journal.entries})
     if marks.remark:
         tell(marks.remark, error=True)
-    flagged = Derived(journal, partial(with_flags, raised=flags(journal)))
+    flagged = Derived(journal, partial(with_flags, raised=flags(journal, course)))
     told = marks.write(out / "marks.csv", flagged)
     _say("marks_that_do_not_count", told.problems, most=len(told.problems))
     _say("marks_without_answer", map(named, told.unused))

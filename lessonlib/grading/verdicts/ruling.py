@@ -3,8 +3,10 @@
 The verdict on a question is nbval's on its probe alone; `judge_all` then finds the words. What the
 cells print, raise or display on the way decides nothing. A question that did not pass beside the
 others is run once more with no other answer around it, so that no answer can spoil the next one.
-What fails for lack of a name is run once more with the cells that the learner wrote beside the
-answers, and what leans on another answer that did not pass, with the course's own in its place.
+What fails for lack of a name is run once more with what the cells that the learner wrote beside the
+answers give for it, and with stand-ins for modules that are not here. What is defined in another
+cell than its own is run from there, and what leans on another answer that did not pass, with the
+course's own in its place. Nothing of this turns a right answer wrong.
 """
 
 import contextlib
@@ -12,10 +14,11 @@ import os
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -23,9 +26,12 @@ from nbformat import NotebookNode
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
 from lessonlib.authoring.cells import mark
+from lessonlib.grading.confined.inside import calling
 from lessonlib.grading.confined.kernel import Said, StoppedError, WatchedKernel
 from lessonlib.grading.intake.assignment import Assignment
+from lessonlib.grading.intake.beside import is_open
 from lessonlib.grading.intake.merge import DEFINED_ELSEWHERE, Merged
+from lessonlib.grading.intake.needed import imported, mentioned, needed, used
 from lessonlib.grading.paper.terms import Budget, Ruling, Terms
 from lessonlib.grading.paper.words import WORDS
 from lessonlib.grading.verdicts.probes import Answer, Probe, draw
@@ -39,7 +45,11 @@ STOPPED = ("broken_messages", "kernel_died")
 STOPPED += ("too_long_a_wait", "too_much_computing", "too_much_memory")
 NOBODYS = ("no_answer", "grader_failed")  # may be the machine's fault, so they are tried again
 UNSURE = (*STOPPED, *NOBODYS)
-NAMELESS = ("not_defined", "raised_NameError")  # what a cell beside the answers may have given
+NOT_HERE = ("raised_ImportError", "raised_ModuleNotFoundError")
+# What a cell beside the answers may have given, or a module that is not here.
+NAMELESS = ("not_defined", "raised_NameError", *NOT_HERE)
+ABSENT = re.compile(r"No module named '([^'.]+)")
+MOST_CELLS = 3  # so many cells are tried for one function, the last ones of the notebook
 OWN = "own_cells"  # stands for them where questions are named
 
 
@@ -79,15 +89,24 @@ class Bench:
             elif name not in QUESTIONS:
                 rulings[name] = Ruling.of(name, "error", "no_specification")
             else:
-                probes[name] = draw(name, assignment.exercise, self.terms.seed, self.token)
+                probes[name] = self._probe(name, assignment)
         if probes:
             rulings |= _Trial(self, merged, assignment, probes).rulings()
+        waiting = [name for name, each in merged.elsewhere.items() if each and name in QUESTIONS]
+        for name in waiting:
+            if rulings[name].verdict == "pending" or rulings[name].cause in NAMELESS:
+                alone = {name: self._probe(name, assignment)}
+                found = _Trial(self, merged, assignment, alone).from_elsewhere(name)
+                rulings[name] = found or rulings[name]
         for name, code in merged.redefined.items():
             if rulings[name].verdict in ("failed", "timeout"):
                 message = WORDS("causes.defined_again", message=rulings[name].message)
                 told = {"cause": DEFINED_ELSEWHERE, "message": message, "beside": code}
                 rulings[name] = replace(rulings[name], verdict="pending", **told)
         return [rulings[part.question] for part in assignment.parts]
+
+    def _probe(self, name: str, assignment: Assignment) -> Probe:
+        return draw(name, assignment.exercise, self.terms.seed, self.token)
 
     def node(self) -> IPyNbFile:
         """Return nbval's collector, which holds one kernel after the other."""
@@ -113,7 +132,24 @@ class _Trial:
     def rulings(self) -> dict[str, Ruling]:
         found = self._run()
         found |= self._with_own_cells(found)
+        found |= self._of_the_function_alone(found)
         return found | self._with_the_courses_answers(found)
+
+    def from_elsewhere(self, name: str) -> Ruling | None:
+        """Return the verdict on a function that another cell defines, if it passes."""
+        for source in self.merged.elsewhere[name][: -MOST_CELLS - 1 : -1]:
+            answers = (each for other, each in self.merged.answers.items() if other != name)
+            others = [each for each in (*self.merged.extras, *answers) if each != source]
+            found = needed([*others, source], [name])
+            for sources in filter(None, (found, [*others, source] if not found else [])):
+                ruled = self._sit([name], [name], self._stand_ins(), {name: sources})
+                if passed := _passed(ruled, "found_elsewhere", beside=source).get(name):
+                    return passed
+        return None
+
+    def _stand_ins(self) -> list[str]:
+        names = imported([*self.merged.extras, *self.merged.answers.values()])
+        return [calling("stand_in", names=sorted(names))] if names else []
 
     def _run(self) -> dict[str, Ruling]:
         """Run all answers in one kernel, then the doubtful ones again, each in one of its own."""
@@ -139,13 +175,58 @@ class _Trial:
         return rulings
 
     def _with_own_cells(self, rulings: dict[str, Ruling]) -> dict[str, Ruling]:
+        """Return what passes with the learner's other cells, or with stand-ins for modules."""
         asked = [name for name in self.probes if rulings[name].cause in NAMELESS]
-        extras = self.merged.extras
-        if not (asked and extras):
-            return {}
+        extras, stand_ins, found = self.merged.extras, self._stand_ins(), {}
+        if not asked or not (extras or stand_ins):
+            return found
         around = [OWN, *(name for name in self.probes if rulings[name].cause not in STOPPED)]
-        found = self._sit(asked, around, extras)
-        return _passed(found, "with_own_cells", beside="\n\n".join(extras))
+        wanted = set().union(*(used(self.merged.answers[name]) for name in around[1:]))
+        given, left = needed(extras, wanted), asked
+        # First what is needed of them, which leaves out what never ends or leaves Python.
+        for cells in dict.fromkeys((tuple(given), extras)):
+            ruled = self._sit(left, around, [*stand_ins, *cells]) if cells or stand_ins else {}
+            how = "with_own_cells" if cells else "without_a_module"
+            found |= _passed(ruled, how, beside="\n\n".join(cells))
+            found |= self._lacking(ruled, rulings, left)
+            left = [name for name in left if name not in found]
+            if not left:
+                break
+            if OWN in ruled and is_open(extras):  # nobody knows what they would have given
+                waits = {name: Ruling.of(name, "pending", DEFINED_ELSEWHERE) for name in left}
+                beside = "\n\n".join(extras)
+                found |= {name: replace(each, beside=beside) for name, each in waits.items()}
+        return found
+
+    def _lacking(
+        self, ruled: dict[str, Ruling], before: dict[str, Ruling], asked: list[str]
+    ) -> dict[str, Ruling]:
+        """Say which of the answers that do not pass use a module that is not here."""
+        found: dict[str, Ruling] = {}
+        for name in asked:
+            modules = {*ABSENT.findall(f"{before[name].message} {before[name].output}")}
+            source = self.merged.answers[name]
+            aliases = imported([source, *self.merged.extras])
+            names = set().union(*(aliases.get(module, set()) for module in modules))
+            if name in ruled and ruled[name].verdict != "passed" and mentioned(source, names):
+                slots = {"modules": ", ".join(sorted(modules))}
+                found[name] = Ruling.of(name, "failed", "module_not_here", **slots)
+        return found
+
+    def _of_the_function_alone(self, rulings: dict[str, Ruling]) -> dict[str, Ruling]:
+        """Let a person look where all but the function itself stopped, and it is right."""
+        found: dict[str, Ruling] = {}
+        for name in self.probes:
+            source, cause = self.merged.answers[name], rulings[name].cause
+            alone = needed([*self.merged.extras, source], [name])
+            if cause not in (*STOPPED, "not_defined") or not alone:
+                continue
+            ruled = self._sit([name], [name], self._stand_ins(), {name: alone})
+            if name in ruled and ruled[name].verdict == "passed":
+                message = WORDS("causes.right_by_itself", message=rulings[name].message)
+                told = {"cause": "right_by_itself", "message": message}
+                found[name] = replace(rulings[name], verdict="pending", **told)
+        return found
 
     def _with_the_courses_answers(self, rulings: dict[str, Ruling]) -> dict[str, Ruling]:
         """Return what passes beside the course's own of what it calls, which all learners have."""
@@ -166,11 +247,16 @@ class _Trial:
         return found
 
     def _sit(
-        self, asked: list[str], around: list[str], before: Iterable[str] = ()
+        self,
+        asked: list[str],
+        around: list[str],
+        before: Iterable[str] = (),
+        instead: Mapping[str, list[str]] = MappingProxyType({}),
     ) -> dict[str, Ruling]:
         """Run the answers around in one kernel until all that is asked has an answer, or it stops.
 
-        More code may be put before the first answer. Probes take the place of the checks.
+        More code may be put before the first answer, and instead of one. Probes take the place of
+        the checks.
         """
         bench, rulings, budget = self.bench, {}, GIVEN
         node, kernel = bench.node(), bench.start()
@@ -178,7 +264,7 @@ class _Trial:
             return {name: _not_run(name) for name in asked}
         node.kernel = kernel
         try:
-            for question, sources in _turns(self.merged.notebook, around, list(before)):
+            for question, sources in _turns(self.merged.notebook, around, list(before), instead):
                 began, cpu_before, said = time.monotonic(), kernel.cpu_seconds, Said()
                 if question:
                     budget = bench.terms.budget  # the next cells may call it
@@ -233,7 +319,10 @@ def _passed(
 
 
 def _turns(
-    notebook: NotebookNode, around: Iterable[str], before: list[str]
+    notebook: NotebookNode,
+    around: Iterable[str],
+    before: list[str],
+    instead: Mapping[str, list[str]],
 ) -> Iterator[tuple[str | None, list[str]]]:
     """Group the code to run: an answer's cells together, the course's own ones by one."""
     for question, cells in groupby(notebook.cells, key=_answered):
@@ -242,7 +331,7 @@ def _turns(
             yield OWN, before
             before = []
         if question in around:
-            yield question, [cell.source for cell in code]
+            yield question, instead.get(question) or [cell.source for cell in code]
         for cell in code if question is None else ():
             if (tags := mark(cell)) is None or tags.role not in ("check", "page"):
                 yield None, [cell.source]
