@@ -13,6 +13,7 @@ from lessonlib.grading.books.journal import Record
 from lessonlib.grading.intake.merge import ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE
 from lessonlib.grading.intake.reading import parsed
 from lessonlib.grading.paper.words import WORDS
+from lessonlib.grading.verdicts import WITH_THE_COURSES
 
 USES_COURSE = "uses_the_course_package"
 LOOKS_AROUND = "looks_around_in_python"
@@ -22,7 +23,7 @@ LENGTH_LIMIT = 100_000  # characters; the parser needs a thousand times as much 
 SAME = "same_answers_as:{}"
 SAME_MORE = "same_answers_as_{}_more"
 NAMED = 3  # so many are named; a short answer can be the same in half of a large class
-BESIDE = (ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE)
+BESIDE = (ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE, WITH_THE_COURSES)
 ENOUGH_WORDS = 8  # a written answer of so many words is not twice the same by chance
 
 _WAYS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))

@@ -28,6 +28,7 @@ from lessonlib.grading.intake.assignment import Assignment
 from lessonlib.grading.intake.merge import DEFINED_ELSEWHERE, Merged
 from lessonlib.grading.paper.terms import Budget, Ruling, Terms
 from lessonlib.grading.paper.words import WORDS
+from lessonlib.grading.verdicts import WITH_THE_COURSES
 from lessonlib.grading.verdicts.probes import Answer, Probe, draw
 from lessonlib.practice.judging import Verdict, judge_all
 from lessonlib.practice.questions import QUESTIONS
@@ -41,6 +42,8 @@ NOBODYS = ("no_answer", "grader_failed")  # may be the machine's fault, so they 
 UNSURE = (*STOPPED, *NOBODYS)
 NAMELESS = ("not_defined", "raised_NameError")  # what a cell beside the answers may have given
 OWN = "own_cells"  # stands for them where questions are named
+LEANS = "leans_on_the_course"
+NOT_THERE = "NotThereError"  # what asking for it raises in the sandbox
 
 
 class ProbeCell(IPyNbCell):
@@ -144,8 +147,9 @@ class _Trial:
         if not (asked and extras):
             return {}
         around = [OWN, *(name for name in self.probes if rulings[name].cause not in STOPPED)]
-        found = self._sit(asked, around, extras)
-        return _passed(found, "with_own_cells", beside="\n\n".join(extras))
+        found, beside = self._sit(asked, around, extras), "\n\n".join(extras)
+        leaning = {n: replace(r, beside=beside) for n, r in found.items() if r.cause == LEANS}
+        return leaning | _passed(found, "with_own_cells", beside=beside)
 
     def _with_the_courses_answers(self, rulings: dict[str, Ruling]) -> dict[str, Ruling]:
         """Return what passes beside the course's own of what it calls, which all learners have."""
@@ -162,7 +166,8 @@ class _Trial:
             if not passed.issuperset(leant_on):
                 others = [other for other in courses if other in leant_on]
                 ruled = self._sit([name], [OWN, name], map(courses.get, others))
-                found |= _passed(ruled, "with_the_courses", others=", ".join(others))
+                ruled = _passed(ruled, WITH_THE_COURSES, others=", ".join(others))
+                found |= {n: replace(r, cause=WITH_THE_COURSES) for n, r in ruled.items()}
         return found
 
     def _sit(
@@ -172,7 +177,7 @@ class _Trial:
 
         More code may be put before the first answer. Probes take the place of the checks.
         """
-        bench, rulings, budget = self.bench, {}, GIVEN
+        bench, rulings, budget, refused = self.bench, {}, GIVEN, ""
         node, kernel = bench.node(), bench.start()
         if kernel is None:
             return {name: _not_run(name) for name in asked}
@@ -186,9 +191,10 @@ class _Trial:
                 try:
                     for source in sources:
                         said = kernel.run(source)
+                        refused = refused or _asks_for_the_course(said.error)
                     if question not in asked:
                         continue
-                    ruling = _probed(node, self.probes[question], said)
+                    ruling = _probed(node, self.probes[question], said, refused)
                 except Exception as failure:  # the next question must not suffer for this one
                     if question is None:
                         break
@@ -253,7 +259,13 @@ def _answered(cell: NotebookNode) -> str | None:
     return tags.question if tags and tags.role == "answer" else None
 
 
-def _probed(node: IPyNbFile, probe: Probe, said: Said) -> Ruling:
+def _asks_for_the_course(error: str) -> str:
+    """Return what was said to code that wants what is not in the sandbox, if that is the error."""
+    kind, _, text = error.partition(": ")
+    return text if kind == NOT_THERE else ""
+
+
+def _probed(node: IPyNbFile, probe: Probe, said: Said, refused: str) -> Ruling:
     """Let nbval run a probe and decide, and say in the question's own words what it found."""
     how = {"name": probe.question, "cell_num": 0, "options": defaultdict(bool, check=True)}
     cell = ProbeCell.from_parent(node, cell=probe.cell(), **how)
@@ -269,7 +281,7 @@ def _probed(node: IPyNbFile, probe: Probe, said: Said) -> Ruling:
     except Exception as failure:  # whatever a made-up answer does to its reader
         message = WORDS("causes.answer_not_read", problem=type(failure).__name__)
         return Ruling(probe.question, "failed", "no_answer", message)
-    return _explained(probe, cell.answer, found, said)
+    return _explained(probe, cell.answer, found, said, refused)
 
 
 def _judged(probe: Probe, answer: Answer) -> Verdict | None:
@@ -277,9 +289,19 @@ def _judged(probe: Probe, answer: Answer) -> Verdict | None:
     return judge_all(QUESTIONS[probe.question], tried) if tried else None
 
 
-def _explained(probe: Probe, answer: Answer, found: Verdict | None, said: Said) -> Ruling:
-    """Say why nbval did not find what is expected; nothing here turns its verdict round."""
+def _explained(
+    probe: Probe, answer: Answer, found: Verdict | None, said: Said, refused: str
+) -> Ruling:
+    """Say why nbval did not find what is expected; nothing here turns its verdict round.
+
+    Refused is what was said if code around the answer asked for what is not in the sandbox.
+    """
     name = probe.question
+    failures = [each.failure for each in answer.outcomes if each.failure]
+    nameless = not answer.defined or any(each.type == "NameError" for each in failures)
+    told = [each.text for each in failures if each.type == NOT_THERE]
+    if reason := next(iter(told), refused if nameless else ""):
+        return Ruling(name, "failed", LEANS, reason)
     if answer.defined is None:
         ruling = Ruling.of(name, "failed", "no_answer")
     elif not answer.defined:
