@@ -1,7 +1,7 @@
 """The folder in which a command was started is no place to import from: a learner's may be there.
 
-``python -m`` puts it first on Python's path, and so does an empty word in ``PYTHONPATH``. This
-imports nothing that Python has not loaded before it looks there.
+``python -m`` puts it first on Python's path, and so does an empty word in ``PYTHONPATH``. Nothing
+is imported here that Python has not loaded before it looks there.
 """
 
 import os
@@ -9,34 +9,30 @@ import sys
 
 
 def safe_path() -> list[str]:
-    """Return Python's path without the start folder; the course's own folder stays."""
-    here = os.path.realpath(os.getcwd())
-    return [os.path.abspath(each) for each in sys.path if _is_safe(os.path.realpath(each), here)]
+    """Return Python's path without the start folder; what is installed there stays."""
+    try:
+        here = os.path.realpath(os.getcwd())
+    except FileNotFoundError:  # nor can anything be imported from there
+        return sys.path[:]
+    course = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    libraries = os.path.join(os.path.realpath(sys.prefix), "lib")
+    if here == course or here.startswith(libraries):
+        return sys.path[:]
+    return [os.path.abspath(each) for each in sys.path if os.path.realpath(each) != here]
 
 
 def leave_start_folder() -> str:
-    """Take the start folder off Python's path, and return a file of it that was loaded before.
+    """Take the start folder off Python's path; return a file that was imported from there before.
 
-    All modules that came from there are dropped; empty if there were none.
+    Such modules are dropped. The return value is empty if there were none.
     """
-    safe, before = safe_path(), sorted(map(os.path.realpath, sys.path), key=len, reverse=True)
-    left = set(before).difference(map(os.path.realpath, safe))
-    sys.path[:] = safe
-    found = {name: file for name, file in _files() if name != "__main__"}
-    for name, file in [*found.items()]:
-        if next((each for each in before if file.startswith(each + os.sep)), "") in left:
+    before = sorted(map(os.path.realpath, sys.path), key=len, reverse=True)
+    sys.path[:] = safe_path()
+    left, found = set(before).difference(map(os.path.realpath, sys.path)), ""
+    for name, module in [*sys.modules.items()] if left else ():
+        file = os.path.realpath(getattr(module, "__file__", None) or os.sep)
+        homes = (each for each in before if file.startswith(os.path.join(each, "")))
+        if name != "__main__" and next(homes, "") in left:
             del sys.modules[name]
-        else:
-            del found[name]
-    return next(iter(found.values()), "")
-
-
-def _files() -> list[tuple[str, str]]:
-    files = {name: getattr(module, "__file__", None) for name, module in sys.modules.items()}
-    return [(name, os.path.realpath(file)) for name, file in files.items() if isinstance(file, str)]
-
-
-def _is_safe(folder: str, here: str) -> bool:
-    kept = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-    libraries = (os.path.join(os.path.realpath(prefix), "") for prefix in (sys.prefix,))
-    return folder != here or folder == kept or any(map(f"{here}/".startswith, libraries))
+            found = found or file
+    return found
