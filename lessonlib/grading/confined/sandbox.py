@@ -45,6 +45,8 @@ class Limits:
     processes: int = 64  # and threads, together
     file: int = 64 * MEGABYTE  # one file; also the size of the writable /tmp
     open_files: int = 256  # of each process
+    files: int = 10_000  # in all of /tmp, since an empty one takes memory as well
+    sockets: int = 300  # of the sandbox, since each holds what nobody has read yet
 
     def command(self) -> list[str]:
         """Return the words that put a command under these limits."""

@@ -29,6 +29,7 @@ from lessonlib.grading.intake.merge import DEFINED_ELSEWHERE, Merged
 from lessonlib.grading.paper.terms import Budget, Ruling, Terms
 from lessonlib.grading.paper.words import WORDS
 from lessonlib.grading.verdicts import WITH_THE_COURSES
+from lessonlib.grading.verdicts.judge import JUDGING, TOO_LARGE, within
 from lessonlib.grading.verdicts.probes import Answer, Probe, draw
 from lessonlib.practice.judging import Verdict, judge_all
 from lessonlib.practice.questions import QUESTIONS
@@ -36,7 +37,7 @@ from lessonlib.practice.questions import QUESTIONS
 STARTS = 3  # a kernel that does not start is nobody's fault, so it is tried again
 GIVEN = Budget(cpu=120, wall=600)  # for cells that run no learner's code; they may train a model
 
-STOPPED = ("broken_messages", "kernel_died")
+STOPPED = ("broken_messages", "kernel_died", "too_many_sockets")
 STOPPED += ("too_long_a_wait", "too_much_computing", "too_much_memory")
 NOBODYS = ("no_answer", "grader_failed")  # may be the machine's fault, so they are tried again
 UNSURE = (*STOPPED, *NOBODYS)
@@ -54,8 +55,12 @@ class ProbeCell(IPyNbCell):
 
     def compare_outputs(self, test: list[Any], ref: list[Any], skip_compare: Any = None) -> bool:
         """Compare as nbval does, once all other output is left out."""
-        self.answer = self.probe.read(test)
-        return super().compare_outputs(self.probe.comparable(self.answer), ref, skip_compare)
+        with within(JUDGING):
+            self.answer = self.probe.read(test)
+            return super().compare_outputs(self.probe.comparable(self.answer), ref, skip_compare)
+
+    def format_output_compare(self, *_: Any) -> None:
+        """Leave out how two texts differ, which nobody reads, and takes long for long ones."""
 
 
 @dataclass
@@ -195,6 +200,7 @@ class _Trial:
                     if question not in asked:
                         continue
                     ruling = _probed(node, self.probes[question], said, refused)
+                    kernel.look()  # it went on while it was judged
                 except Exception as failure:  # the next question must not suffer for this one
                     if question is None:
                         break
@@ -209,8 +215,7 @@ class _Trial:
                 if stopped or len(rulings) == len(asked):
                     break
         finally:
-            if kernel.is_alive():
-                kernel.stop()
+            kernel.stop()
             node.kernel, node.timed_out = None, False
         wanted = (name for name in rulings if name in asked or rulings[name].cause in STOPPED)
         return {name: rulings[name] for name in wanted}
@@ -270,17 +275,20 @@ def _probed(node: IPyNbFile, probe: Probe, said: Said, refused: str) -> Ruling:
     how = {"name": probe.question, "cell_num": 0, "options": defaultdict(bool, check=True)}
     cell = ProbeCell.from_parent(node, cell=probe.cell(), **how)
     cell.probe = probe
-    node.kernel.channel = probe.channel
+    node.kernel.channel, dropped = probe.channel, node.kernel.dropped
     try:
         with contextlib.suppress(NbCellError):  # which says that it does not agree
             cell.runtest()
             return Ruling.of(probe.question, "passed", "right")
-        found = _judged(probe, cell.answer)
+        with within(JUDGING):
+            found = _judged(probe, cell.answer)
     except StoppedError:
         raise
     except Exception as failure:  # whatever a made-up answer does to its reader
         message = WORDS("causes.answer_not_read", problem=type(failure).__name__)
         return Ruling(probe.question, "failed", "no_answer", message)
+    if cell.answer.defined is None and node.kernel.dropped > dropped:
+        return Ruling.of(probe.question, "failed", TOO_LARGE)
     return _explained(probe, cell.answer, found, said, refused)
 
 
