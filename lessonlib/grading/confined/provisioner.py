@@ -111,10 +111,8 @@ class SandboxProvisioner(KernelProvisionerBase):
             held = sum(_memory(process, "smaps_rollup", "Pss:") for process in family)
         if held + files > Limits.memory:
             return "too_much_memory", {"most": Limits.memory / 1e9}
-        if (
-            int(_told(first, "net/sockstat").partition("used ")[2].split("\n")[0] or 0)
-            > Limits.sockets
-        ):
+        used = re.search(r"used (\d+)", _told(first, "net/sockstat"))
+        if used and int(used[1]) > Limits.sockets:
             return "too_many_sockets", {"count": Limits.sockets}
         return "", {}
 
