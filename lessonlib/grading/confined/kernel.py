@@ -74,7 +74,8 @@ class WatchedKernel(RunningKernel):
     def __init__(self, kernel_name: str, cwd: str, budget: Budget) -> None:
         self.begin(budget)
         self.past: StoppedError | None = None
-        self._ended, self._watch = threading.Event(), threading.Thread(target=self._watch_over)
+        self._ended = threading.Event()
+        self._watch = threading.Thread(target=self._watch_over, daemon=True)
         super().__init__(kernel_name, cwd=cwd)
         self.begin(budget)
         self._watch.start()
