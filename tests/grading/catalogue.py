@@ -387,6 +387,8 @@ EDITED = [
             "from lessonlib.samples import build_causal_example as built",
             "def build_causal_example(tokens):\n    return built(tokens)",
         ),
+        "leans_on_the_course",
+        causal="failed",
     ),
     _entry(
         "own_cell_that_never_ends",

@@ -15,6 +15,7 @@ from lessonlib.grading.intake.assignment import Course
 from lessonlib.grading.intake.merge import ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE
 from lessonlib.grading.intake.reading import parsed
 from lessonlib.grading.paper.words import WORDS
+from lessonlib.grading.verdicts import WITH_THE_COURSES
 
 USES_COURSE = "uses_the_course_package"
 LOOKS_AROUND = "looks_around_in_python"
@@ -24,7 +25,7 @@ LENGTH_LIMIT = 100_000  # characters; the parser needs a thousand times as much 
 SAME = "same_answers_as:{}"
 SAME_MORE = "same_answers_as_{}_more"
 NAMED = 3  # so many are named; a short answer can be the same in half of a large class
-BESIDE = (ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE, "right_by_itself")
+BESIDE = (ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE, "right_by_itself", WITH_THE_COURSES)
 SOLUTION = "equals_the_published_solution"
 BLANK = ("missing", "unreadable")
 

@@ -1,7 +1,9 @@
 """nbval's kernel, watched: it notices a death, a spent budget and a flood of output."""
 
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty
@@ -11,7 +13,7 @@ import zmq
 from nbval.kernel import RunningKernel
 
 from lessonlib.grading.confined.inside import calling
-from lessonlib.grading.confined.sandbox import Limits, NoSandboxError, try_to_escape
+from lessonlib.grading.confined.sandbox import NoSandboxError, try_to_escape
 from lessonlib.grading.paper.terms import Budget
 from lessonlib.grading.paper.words import WORDS
 
@@ -24,7 +26,7 @@ _FIELDS = {
     "execute_reply": {"status": str},
 }
 
-LARGEST = 3 << 20  # bytes of one message, below the bound; what is larger is cut where it is made
+LARGEST = 1 << 20  # bytes of one message, below the bound; what is larger is cut where it is made
 KEPT = 4_000  # characters of a cell's output that the report shows
 PATIENCE = 2.0  # seconds between a cell's end and the last of its output
 _LOOK = 0.1  # seconds between two looks at whether the kernel is alive
@@ -72,7 +74,12 @@ class WatchedKernel(RunningKernel):
 
     def __init__(self, kernel_name: str, cwd: str, budget: Budget) -> None:
         self.begin(budget)
+        self.past: StoppedError | None = None
+        self._ended = threading.Event()
+        self._watch = threading.Thread(target=self._watch_over, daemon=True)
         super().__init__(kernel_name, cwd=cwd)
+        self.begin(budget)
+        self._watch.start()
         # Nobody waits: the next cell comes after it.
         self.kc.execute(calling("prepare", most=LARGEST), silent=True)
 
@@ -93,11 +100,7 @@ class WatchedKernel(RunningKernel):
         identifier = self.execute_cell_input(source, allow_stdin=False)
         said, replied, idle = Said(), None, False
         while not (replied and idle):
-            streams = {
-                getattr(self.kc, f"{name}_channel").socket: name for name in ("shell", "iopub")
-            }
-            for socket in zmq.select([*streams], [], [], _LOOK)[0]:
-                stream, message = streams[socket], self._read(streams[socket], 0)
+            for stream, message in self._arrived():
                 if message is None or message["parent_header"].get("msg_id") != identifier:
                     continue
                 if stream == "shell":
@@ -107,14 +110,19 @@ class WatchedKernel(RunningKernel):
                     said.add(message)
             if replied and time.monotonic() - replied > PATIENCE:
                 break  # the end of the output got lost in a flood of it
-            self._look()
+            self._glance()
         return said
+
+    def execute_cell_input(self, cell_input: str, allow_stdin: bool | None = None) -> str:
+        """Send code to be run; StoppedError if nobody takes it."""
+        with self._whatever_comes():
+            return super().execute_cell_input(cell_input, allow_stdin)
 
     def get_message(self, stream: str, timeout: float | None = None) -> dict[str, Any]:
         """Return the next message, as nbval asks for it, watching the kernel meanwhile."""
         until = time.monotonic() + (PATIENCE if timeout is None else timeout)
         while True:
-            self._look()
+            self._glance()
             try:
                 message = self._read(stream, _LOOK)
             except Empty:
@@ -127,31 +135,80 @@ class WatchedKernel(RunningKernel):
             if message and (stream != "iopub" or kind == "status" or concerns):
                 return message
 
+    @property
+    def dropped(self) -> int:
+        """How many messages were too long to be taken in."""
+        return getattr(self.kc.iopub_channel.socket, "dropped", 0)
+
+    def _arrived(self) -> Iterator[tuple[str, dict[str, Any] | None]]:
+        """Yield at most one message of each stream; wait a little if there is none."""
+        streams = {getattr(self.kc, f"{name}_channel").socket: name for name in ("shell", "iopub")}
+        with self._whatever_comes():
+            if not any(each.poll(0) for each in streams):
+                zmq.select([*streams], [], [], _LOOK)
+        for stream in streams.values():
+            with suppress(Empty):
+                yield stream, self._read(stream, 0)
+
     def _read(self, stream: str, timeout: float) -> dict[str, Any] | None:
         """Read a message, which an answer can have made up; None for one that says nothing."""
-        try:
+        with self._whatever_comes():
             message = getattr(self.kc, f"{stream}_channel").get_msg(timeout=timeout)
             return message if _is_whole(message) else None
-        except Empty:
+
+    @contextmanager
+    def _whatever_comes(self) -> Iterator[None]:
+        """Stop the kernel over what a made-up message does to its reader."""
+        try:
+            yield
+        except (Empty, StoppedError):
             raise
-        except Exception:  # whatever a made-up message does to its reader
+        except Exception as problem:
+            until = time.monotonic() + 1  # a death is seen here before it is over
+            while isinstance(problem, OSError) and self.is_alive() and time.monotonic() < until:
+                time.sleep(0.01)
+            self.look()
             raise StoppedError("failed", "broken_messages") from None
 
-    def _look(self) -> None:
-        """Stop the kernel if it has used up the budget, and notice if it is dead."""
-        now = time.monotonic()
-        if now - self._looked < _LOOK:
-            return
-        self._looked = now
-        if not self.is_alive():
-            raise StoppedError("failed", "kernel_died")
-        held = getattr(self.km.provisioner, "memory", int)
-        if held() > Limits.memory:
-            raise StoppedError("failed", "too_much_memory", most=Limits.memory / 1e9)
+    def _watch_over(self) -> None:
+        """Kill the kernel once it goes past its budget, whatever this process does meanwhile."""
+        while not self._ended.wait(_LOOK):
+            if past := self._goes_past():
+                self.past = past
+                getattr(self.km.provisioner, "stop_it", int)()
+                return
+
+    def _goes_past(self) -> StoppedError | None:
+        """Return what is to be said once the kernel, and all it started, hold or use too much."""
+        cause, slots = getattr(self.km.provisioner, "held", lambda: ("", {}))()
+        if cause:
+            return StoppedError("failed", cause, **slots)
         if self.cpu_seconds - self._cpu_before > self.budget.cpu:
-            raise StoppedError("timeout", "too_much_computing", count=self.budget.cpu)
-        if now - self._began > self.budget.wall:
-            raise StoppedError("timeout", "too_long_a_wait", count=self.budget.wall)
+            return StoppedError("timeout", "too_much_computing", count=self.budget.cpu)
+        if time.monotonic() - self._began > self.budget.wall:
+            return StoppedError("timeout", "too_long_a_wait", count=self.budget.wall)
+        return None
+
+    def look(self) -> None:
+        """Raise StoppedError if the kernel went past its budget, or is dead."""
+        dead = not self.is_alive()  # first, since what is past is said before it is killed
+        if self.past:
+            raise self.past
+        if dead:
+            raise StoppedError("failed", "kernel_died")
+
+    def _glance(self) -> None:
+        if self.past or time.monotonic() - self._looked > _LOOK:
+            self._looked = time.monotonic()
+            self.look()
+
+    def stop(self) -> None:
+        """End the kernel, if that was not done yet, and nobody watches any more."""
+        self._ended.set()
+        if self._watch.ident is not None:
+            self._watch.join()
+        if hasattr(self, "km"):
+            super().stop()
 
 
 def withstand(kernel_name: str, folder: str, private: Iterable[Path]) -> None:

@@ -17,6 +17,7 @@ from lessonlib.grading.intake.assignment import Course
 from lessonlib.grading.intake.submission import Submission, fetch
 from lessonlib.grading.paper.terms import Terms, from_json
 from lessonlib.grading.paper.words import WORDS
+from lessonlib.start import safe_path
 from lessonlib.words import SETTING
 
 TRIES = 3  # as many workers may be lost over one submission before a person has to look
@@ -24,6 +25,7 @@ RENEWED = 250  # submissions after which a worker is replaced, so that nothing c
 
 # Settings of whoever grades that would change pytest inside the worker.
 _STEERING = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+_SERVE = "from lessonlib.grading.runs.worker import main\nmain()"
 
 
 class LostWorkerError(RuntimeError):
@@ -38,8 +40,9 @@ class Worker:
         self.patience = 60 + 8 * terms.budget.wall * parts
         told, complaints = os.pipe()
         self.process = subprocess.Popen(
-            # -P: nothing is imported from where the grader was started
-            [sys.executable, "-P", "-m", "lessonlib.grading.runs.worker"],
+            # -I: by this path alone, and not by settings of the place where the grader was started
+            [sys.executable, "-I", "-c", f"import sys\nsys.path[:] = {safe_path()!r}\n{_SERVE}"],
+            cwd=os.path.abspath(os.sep),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,

@@ -35,7 +35,3 @@ def main() -> None:
     from lessonlib.grading.runs.loop import Loop
 
     Loop(terms, Course.from_json(course), starter, jobs, answers).serve()
-
-
-if __name__ == "__main__":
-    main()

@@ -15,7 +15,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
 from lessonlib.grading.confined.inside import program
+from lessonlib.grading.confined.kernel import StoppedError
 from lessonlib.grading.verdicts.canonical import canonical, near
+from lessonlib.grading.verdicts.judge import MOST, TOO_LARGE
 from lessonlib.practice.calling import run
 from lessonlib.practice.codec import Outcome
 from lessonlib.practice.questions import QUESTIONS, cases
@@ -59,6 +61,8 @@ class Probe:
         shown = (each["data"] for each in outputs if each.get("output_type") == "display_data")
         try:
             (text,) = (data[self.channel] for data in shown if self.channel in data)
+            if len(text) > MOST:
+                raise StoppedError("failed", TOO_LARGE)
             answer = json.loads(text)
             outcomes = [Outcome.from_json(data) for data in answer["outcomes"]]
             return Answer(bool(answer["defined"]), tuple(outcomes[: len(self.drawn)]))

@@ -14,7 +14,7 @@ import os
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -34,6 +34,8 @@ from lessonlib.grading.intake.merge import DEFINED_ELSEWHERE, Merged
 from lessonlib.grading.intake.needed import imported, mentioned, needed, used
 from lessonlib.grading.paper.terms import Budget, Ruling, Terms
 from lessonlib.grading.paper.words import WORDS
+from lessonlib.grading.verdicts import WITH_THE_COURSES
+from lessonlib.grading.verdicts.judge import JUDGING, TOO_LARGE, within
 from lessonlib.grading.verdicts.probes import Answer, Probe, draw
 from lessonlib.practice.judging import Verdict, judge_all
 from lessonlib.practice.questions import QUESTIONS
@@ -41,16 +43,18 @@ from lessonlib.practice.questions import QUESTIONS
 STARTS = 3  # a kernel that does not start is nobody's fault, so it is tried again
 GIVEN = Budget(cpu=120, wall=600)  # for cells that run no learner's code; they may train a model
 
-STOPPED = ("broken_messages", "kernel_died")
+STOPPED = ("broken_messages", "kernel_died", "too_many_sockets")
 STOPPED += ("too_long_a_wait", "too_much_computing", "too_much_memory")
 NOBODYS = ("no_answer", "grader_failed")  # may be the machine's fault, so they are tried again
 UNSURE = (*STOPPED, *NOBODYS)
+LEANS = "leans_on_the_course"
 NOT_HERE = ("raised_ImportError", "raised_ModuleNotFoundError")
 # What a cell beside the answers may have given, or a module that is not here.
-NAMELESS = ("not_defined", "raised_NameError", *NOT_HERE)
+NAMELESS = ("not_defined", "raised_NameError", *NOT_HERE, LEANS)
 ABSENT = re.compile(r"No module named '([^'.]+)")
 MOST_CELLS = 3  # so many cells are tried for one function, the last ones of the notebook
 OWN = "own_cells"  # stands for them where questions are named
+NOT_THERE = "NotThereError"  # what asking for it raises in the sandbox
 
 
 class ProbeCell(IPyNbCell):
@@ -61,8 +65,12 @@ class ProbeCell(IPyNbCell):
 
     def compare_outputs(self, test: list[Any], ref: list[Any], skip_compare: Any = None) -> bool:
         """Compare as nbval does, once all other output is left out."""
-        self.answer = self.probe.read(test)
-        return super().compare_outputs(self.probe.comparable(self.answer), ref, skip_compare)
+        with within(JUDGING):
+            self.answer = self.probe.read(test)
+            return super().compare_outputs(self.probe.comparable(self.answer), ref, skip_compare)
+
+    def format_output_compare(self, *_: Any) -> None:
+        """Leave out how two texts differ, which nobody reads, and takes long for long ones."""
 
 
 @dataclass
@@ -147,9 +155,9 @@ class _Trial:
                     return passed
         return None
 
-    def _stand_ins(self) -> list[str]:
-        names = imported([*self.merged.extras, *self.merged.answers.values()])
-        return [calling("stand_in", names=sorted(names))] if names else []
+    def _stand_ins(self, but: Collection[str] = ()) -> tuple[str, ...]:
+        names = imported([*self.merged.extras, *self.merged.answers.values()]).keys() - but
+        return (calling("stand_in", names=sorted(names)),) if names else ()
 
     def _run(self) -> dict[str, Ruling]:
         """Run all answers in one kernel, then the doubtful ones again, each in one of its own."""
@@ -182,13 +190,17 @@ class _Trial:
             return found
         around = [OWN, *(name for name in self.probes if rulings[name].cause not in STOPPED)]
         wanted = set().union(*(used(self.merged.answers[name]) for name in around[1:]))
-        given, left = needed(extras, wanted), asked
-        # First what is needed of them, which leaves out what never ends or leaves Python.
-        for cells in dict.fromkeys((tuple(given), extras)):
-            ruled = self._sit(left, around, [*stand_ins, *cells]) if cells or stand_ins else {}
-            how = "with_own_cells" if cells else "without_a_module"
-            found |= _passed(ruled, how, beside="\n\n".join(cells))
+        given, left, leaning = tuple(needed(extras, wanted)), asked, {}
+        # First what is needed of them, which leaves out what never ends or leaves Python. What they
+        # want of the course itself is to be heard of before something stands in for it.
+        rest = self._stand_ins(but=("lessonlib",))
+        for absent, cells in dict.fromkeys(((rest, given), (rest, extras), (stand_ins, given))):
+            ruled = self._sit(left, around, [*absent, *cells]) if cells or absent else {}
+            how, beside = "with_own_cells" if cells else "without_a_module", "\n\n".join(cells)
+            found |= _passed(ruled, how, beside=beside)
             found |= self._lacking(ruled, rulings, left)
+            leant = {name: each for name, each in ruled.items() if each.cause == LEANS}
+            leaning |= {name: replace(each, beside=beside) for name, each in leant.items()}
             left = [name for name in left if name not in found]
             if not left:
                 break
@@ -196,7 +208,7 @@ class _Trial:
                 waits = {name: Ruling.of(name, "pending", DEFINED_ELSEWHERE) for name in left}
                 beside = "\n\n".join(extras)
                 found |= {name: replace(each, beside=beside) for name, each in waits.items()}
-        return found
+        return leaning | found
 
     def _lacking(
         self, ruled: dict[str, Ruling], before: dict[str, Ruling], asked: list[str]
@@ -243,7 +255,8 @@ class _Trial:
             if not passed.issuperset(leant_on):
                 others = [other for other in courses if other in leant_on]
                 ruled = self._sit([name], [OWN, name], map(courses.get, others))
-                found |= _passed(ruled, "with_the_courses", others=", ".join(others))
+                ruled = _passed(ruled, WITH_THE_COURSES, others=", ".join(others))
+                found |= {n: replace(r, cause=WITH_THE_COURSES) for n, r in ruled.items()}
         return found
 
     def _sit(
@@ -258,7 +271,7 @@ class _Trial:
         More code may be put before the first answer, and instead of one. Probes take the place of
         the checks.
         """
-        bench, rulings, budget = self.bench, {}, GIVEN
+        bench, rulings, budget, refused = self.bench, {}, GIVEN, ""
         node, kernel = bench.node(), bench.start()
         if kernel is None:
             return {name: _not_run(name) for name in asked}
@@ -272,9 +285,11 @@ class _Trial:
                 try:
                     for source in sources:
                         said = kernel.run(source)
+                        refused = refused or _asks_for_the_course(said.error)
                     if question not in asked:
                         continue
-                    ruling = _probed(node, self.probes[question], said)
+                    ruling = _probed(node, self.probes[question], said, refused)
+                    kernel.look()  # it went on while it was judged
                 except Exception as failure:  # the next question must not suffer for this one
                     if question is None:
                         break
@@ -289,8 +304,7 @@ class _Trial:
                 if stopped or len(rulings) == len(asked):
                     break
         finally:
-            if kernel.is_alive():
-                kernel.stop()
+            kernel.stop()
             node.kernel, node.timed_out = None, False
         wanted = (name for name in rulings if name in asked or rulings[name].cause in STOPPED)
         return {name: rulings[name] for name in wanted}
@@ -342,23 +356,32 @@ def _answered(cell: NotebookNode) -> str | None:
     return tags.question if tags and tags.role == "answer" else None
 
 
-def _probed(node: IPyNbFile, probe: Probe, said: Said) -> Ruling:
+def _asks_for_the_course(error: str) -> str:
+    """Return what was said to code that wants what is not in the sandbox, if that is the error."""
+    kind, _, text = error.partition(": ")
+    return text if kind == NOT_THERE else ""
+
+
+def _probed(node: IPyNbFile, probe: Probe, said: Said, refused: str) -> Ruling:
     """Let nbval run a probe and decide, and say in the question's own words what it found."""
     how = {"name": probe.question, "cell_num": 0, "options": defaultdict(bool, check=True)}
     cell = ProbeCell.from_parent(node, cell=probe.cell(), **how)
     cell.probe = probe
-    node.kernel.channel = probe.channel
+    node.kernel.channel, dropped = probe.channel, node.kernel.dropped
     try:
         with contextlib.suppress(NbCellError):  # which says that it does not agree
             cell.runtest()
             return Ruling.of(probe.question, "passed", "right")
-        found = _judged(probe, cell.answer)
+        with within(JUDGING):
+            found = _judged(probe, cell.answer)
     except StoppedError:
         raise
     except Exception as failure:  # whatever a made-up answer does to its reader
         message = WORDS("causes.answer_not_read", problem=type(failure).__name__)
         return Ruling(probe.question, "failed", "no_answer", message)
-    return _explained(probe, cell.answer, found, said)
+    if cell.answer.defined is None and node.kernel.dropped > dropped:
+        return Ruling.of(probe.question, "failed", TOO_LARGE)
+    return _explained(probe, cell.answer, found, said, refused)
 
 
 def _judged(probe: Probe, answer: Answer) -> Verdict | None:
@@ -366,9 +389,19 @@ def _judged(probe: Probe, answer: Answer) -> Verdict | None:
     return judge_all(QUESTIONS[probe.question], tried) if tried else None
 
 
-def _explained(probe: Probe, answer: Answer, found: Verdict | None, said: Said) -> Ruling:
-    """Say why nbval did not find what is expected; nothing here turns its verdict round."""
+def _explained(
+    probe: Probe, answer: Answer, found: Verdict | None, said: Said, refused: str
+) -> Ruling:
+    """Say why nbval did not find what is expected; nothing here turns its verdict round.
+
+    Refused is what was said if code around the answer asked for what is not in the sandbox.
+    """
     name = probe.question
+    failures = [each.failure for each in answer.outcomes if each.failure]
+    nameless = not answer.defined or any(each.type == "NameError" for each in failures)
+    told = [each.text for each in failures if each.type == NOT_THERE]
+    if reason := next(iter(told), refused if nameless else ""):
+        return Ruling(name, "failed", LEANS, reason)
     if answer.defined is None:
         ruling = Ruling.of(name, "failed", "no_answer")
     elif not answer.defined:

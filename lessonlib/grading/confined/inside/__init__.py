@@ -1,6 +1,7 @@
 """Programs that run inside the sandbox, by their text: it does not show ``lessonlib.grading``.
 
-``zygote`` is the sandbox's own process; the others run in a kernel, beside a learner's code.
+``zygote`` is the sandbox's own process, with ``course`` in it; the others run in a kernel, beside a
+learner's code.
 """
 
 from pathlib import Path
