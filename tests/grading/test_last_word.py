@@ -195,6 +195,22 @@ def test_one_learner_or_one_question_is_graded_again(graded, graded_by, monkeypa
     assert grade(graded, "--again", "nobody") == 2
 
 
+def test_what_is_graded_again_draws_new_inputs_and_the_rest_keeps_its_own(graded, graded_by):
+    def seeds():
+        return {key: row["seed"] for key, row in rows(graded).items()}
+
+    before = seeds()
+    assert len({*before.values()}) == 1
+    grade(graded, "--again", f"bo/{MASKED}")
+    new = seeds()
+    assert {key for key in new if new[key] != before[key]} == {("bo", MASKED)}
+    grade(graded, "--again", f"bo/{SPAN}", "--seed", "5")
+    assert seeds() == new | {("bo", SPAN): 5}
+    grade(graded)
+    assert seeds() == new | {("bo", SPAN): 5}
+    assert graded_by == ["bo", "bo"]
+
+
 def test_marks_hold_while_a_run_goes_on_and_when_it_is_stopped(graded, monkeypatch):
     say(graded, "ada", EXERCISE, CAUSAL, points="2", reason="x")
     grade(graded)

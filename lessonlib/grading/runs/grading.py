@@ -111,11 +111,9 @@ def _graded(
     tell(WORDS("run.terms", seed=terms.seed, sandbox=terms.sandbox), error=True)
     assignments = references.assignments
     prints = {key: digest(fetch(each), assignments[key[1]]) for key, each in there.items()}
-    graded = {
-        key
-        for key, entry in old.items()
-        if entry.holds(prints[key], terms, any_seed=arguments.seed is None)
-    }
+    # With --again, a seed is for what is named; what is not keeps the seed it has.
+    any_seed = arguments.seed is None or bool(arguments.again)
+    graded = {key for key, entry in old.items() if entry.holds(prints[key], terms, any_seed)}
     # What was graded earlier and is not there cannot be graded again.
     away = {key: entry for key, entry in journal.entries.items() if key not in there}
     kept = graded | {key for key in away if key[1] not in wanted or away[key].is_grade}
