@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
+from lessonlib.grading.books import marking
 from lessonlib.grading.books.cells import shown
 from lessonlib.grading.intake.around import around
 from lessonlib.grading.intake.assignment import Assignment
@@ -127,6 +128,35 @@ def test_one_question_after_the_other_over_all_learners(graded_by, small_course)
     index = (small_course / "gradebook" / "to_mark.html").read_text()
     assert "<td>3</td><td>2</td>" in index
     assert f'href="to_mark/{EXERCISE}-{WRITTEN}.html"' in index
+
+
+def test_the_answers_of_a_large_class_are_on_several_pages_with_links_between(
+    graded_by, small_course, monkeypatch
+):
+    monkeypatch.setattr(marking, "AT_ONCE", 2)
+    learners = ("ada", "bo", "cy", "dan", "eve")
+    for learner in learners:
+        hand_in(small_course / "submissions", learner)
+    grade(small_course)
+    folder = small_course / "gradebook" / "to_mark"
+    pages = {path.name: Elements(path.read_text()) for path in sorted(folder.iterdir())}
+    first, *others = (f"{EXERCISE}-{WRITTEN}{more}.html" for more in ("", ".2", ".3"))
+    assert {*pages} == {first, *others}
+    # Who goes on at the end of each page meets everybody, once and in order.
+    name, met = first, []
+    while name:
+        text = (folder / name).read_text()
+        met += re.findall("<bdi>(.*?)</bdi></h2>", text)
+        name = next(iter(re.findall('<p id="a[0-9]+"><a href="(.*?)"', text)), "")
+    assert tuple(met) == learners
+    for page in pages.values():
+        ids = {each["id"] for _, each in page.found if "id" in each}
+        for link in (each["href"] for tag, each in page.found if tag == "a"):
+            assert link in pages or link == "../to_mark.html" or link.removeprefix("#") in ids
+    (small_course / "submissions" / "eve").rename(small_course / "eve")
+    monkeypatch.setattr(marking, "AT_ONCE", 200)
+    grade(small_course)
+    assert [path.name for path in folder.iterdir()] == [first]
 
 
 def test_pages_of_questions_that_wait_no_more_go(graded_by, small_course):
