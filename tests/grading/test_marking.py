@@ -64,9 +64,8 @@ def marking_page(course, question=WRITTEN):
     return (course / "gradebook" / "to_mark" / f"{EXERCISE}-{question}.html").read_text()
 
 
-@pytest.fixture
-def rich():
-    """A notebook with all that a learner may put beside a written answer."""
+def rich_notebook():
+    """Return a notebook with all that a learner may put beside a written answer."""
     answer = (
         "## Why\n\nBecause $p(x_t \\mid x_{<t})$ is **all** it sees.\n\n"
         "| model | reads |\n|---|---|\n| causal | left |\n\n![plot](attachment:my.png)"
@@ -90,8 +89,8 @@ def rich():
     return notebook
 
 
-def test_a_marker_sees_what_a_reader_of_the_notebook_sees(graded_by, small_course, rich):
-    hand_in(small_course / "submissions", "ada", rich)
+def test_a_marker_sees_what_a_reader_of_the_notebook_sees(graded_by, small_course):
+    hand_in(small_course / "submissions", "ada", rich_notebook())
     grade(small_course)
     text = marking_page(small_course)
     page = Elements(text)
@@ -205,6 +204,18 @@ HOSTILE = [
     "<p\x00onclick=x><p \x0conclick=x>\x1b[31m \u202e",
     '<a href="data:text/html,<script>x</script>">x</a><object data=x></object><embed src=x>',
 ]
+
+
+def hostile_notebook():
+    """Return a notebook that has all of this in its answer, and in what a cell shows."""
+    notebook = handout(RIGHT | {WRITTEN: "\n\n".join(HOSTILE)})
+    outputs = [new_output("display_data", {"text/html": text}) for text in HOSTILE]
+    outputs += [new_output("display_data", {"text/markdown": text}) for text in HOSTILE]
+    outputs += [new_output("display_data", {"application/javascript": "alert(1)"})]
+    notebook.cells.append(new_code_cell("1", id="mine", outputs=outputs))
+    return notebook
+
+
 RUNS_OR_LOADS = {"script", "iframe", "style", "link", "meta", "form", "input", "use", "object"}
 
 
@@ -242,13 +253,16 @@ def test_any_text_becomes_balanced_html(text):
     assert_inert(clean(text))
 
 
+@pytest.mark.parametrize(
+    ("given", "levels"), [("h2 h3 h2", "454"), ("h1 h4 h2 h6", "4556"), ("h6 h1 h1", "444")]
+)
+def test_headings_stand_below_those_of_the_page_without_a_gap(given, levels):
+    html = clean("".join(f"<{tag}>x</h1>" for tag in given.split()))
+    assert re.findall("<h(.)>x</h(.)>", html) == [(level, level) for level in levels]
+
+
 def test_hostile_cells_do_nothing_on_the_page(graded_by, small_course):
-    notebook = handout(RIGHT | {WRITTEN: "\n\n".join(HOSTILE)})
-    outputs = [new_output("display_data", {"text/html": text}) for text in HOSTILE]
-    outputs += [new_output("display_data", {"text/markdown": text}) for text in HOSTILE]
-    outputs += [new_output("display_data", {"application/javascript": "alert(1)"})]
-    notebook.cells.append(new_code_cell("1", id="mine", outputs=outputs))
-    hand_in(small_course / "submissions", "<img src=x onerror=y>", notebook)
+    hand_in(small_course / "submissions", "<img src=x onerror=y>", hostile_notebook())
     grade(small_course)
     text = marking_page(small_course)
     page = Elements(text)

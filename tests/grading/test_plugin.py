@@ -9,7 +9,18 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from lessonlib.grading.plugin import _refuse
-from tests.grading.handouts import CAUSAL, EXERCISE, RIGHT, dumped, hand_in, handout, write
+from tests.grading.handouts import (
+    CAUSAL,
+    EXERCISE,
+    MASKED,
+    RIGHT,
+    SPAN,
+    WRITTEN,
+    dumped,
+    hand_in,
+    handout,
+    write,
+)
 
 WRONG = handout(
     RIGHT | {CAUSAL: "def build_causal_example(tokens):\n    return tokens[1:], tokens[:-1]"}
@@ -69,6 +80,22 @@ def test_it_knows_people_as_the_other_command_does(sandbox, small_course, run_py
     done = run_python(*ask, "submissions", cwd=small_course)
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
     assert "there is no column" in done.stderr
+
+
+def test_a_person_has_the_last_word_here_too(sandbox, small_course, run_python):
+    hand_in(small_course / "submissions", "ada", WRONG)
+    said = {CAUSAL: "1.5", MASKED: "0", SPAN: "7", WRITTEN: "excused"}
+    lines = (f"ada,{EXERCISE},{question},,{points}" for question, points in said.items())
+    table = "\n".join(["learner,exercise,question,version,points", *lines])
+    write(table, small_course / "gradebook" / "marks.csv")
+    done = run_python("-m", "pytest", "--nbval", "-rA", "submissions", cwd=small_course)
+    ended = {
+        question: re.search(f"^([A-Z]+).*{question}", done.stdout, re.MULTILINE)[1]
+        for question in (CAUSAL, MASKED, SPAN)
+    }
+    assert ended == {CAUSAL: "PASSED", MASKED: "FAILED", SPAN: "PASSED"}, done.stdout + done.stderr
+    assert "marked_by_a_person" in done.stdout
+    assert re.search("1 failed, 2 passed, 1 skipped", done.stdout)
 
 
 STORED = handout(RIGHT)
