@@ -192,7 +192,10 @@ def test_one_learner_or_one_question_is_graded_again(graded, graded_by, monkeypa
         ("bo", SPAN): "failed",
         ("bo", WRITTEN): "pending",
     }
+    assert rows(graded)["bo", CAUSAL]["person"] == {"again": "the machine was busy"}
+    assert "person" not in rows(graded)["bo", SPAN], "which was graded once more, without a reason"
     assert grade(graded, "--again", "nobody") == 2
+    assert grade(graded, "--reason", "of what?") == 2
 
 
 def test_what_is_graded_again_draws_new_inputs_and_the_rest_keeps_its_own(graded, graded_by):

@@ -51,6 +51,8 @@ def grade(arguments: argparse.Namespace) -> Tally:
         raise RefusedError("run.out_is_submissions", out=out)
     if out.exists() and not out.is_dir():
         raise RefusedError("run.out_is_a_file", out=out)
+    if arguments.reason and not arguments.again:
+        raise RefusedError("run.reason_for_nothing")
     if not known:
         raise RefusedError("run.no_references", folder=course / "solutions")
     if unknown := [each for each in arguments.only or () if each not in known]:
@@ -139,10 +141,10 @@ def _graded(
         done = grade_here(terms, references, todo, arguments.jobs)
     for each, result in tqdm(done, total=len(todo), unit="submission", disable=None):
         key = each.learner, each.exercise
-        if key in again and key in graded:
-            result = result.with_only(again[key], before=journal.of(key))
-        why = arguments.reason if key in again else ""
-        journal.add(recorded(result, each, prints[key], seen, why))
+        if key in again:
+            before = journal.of(key) if key in graded else None
+            result = result.again(again[key], arguments.reason, before)
+        journal.add(recorded(result, each, prints[key], seen))
 
     def look(record: Record) -> dict[str, Around]:
         handed_in = there.get((record.learner, record.exercise))
