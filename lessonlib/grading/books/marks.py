@@ -158,10 +158,9 @@ class Marks:
                     continue
                 if decided.machine not in ("", "pending") and not decided.reason + decided.comment:
                     told.unexplained.append(key)
-        told.unused.extend(left)
-        told.problems.extend(
-            WORDS("marks.no_question", which=named(key)) for key in left if not key[2]
-        )
+        wide = [key for key, mark in left.items() if not key[2] and not mark.is_excuse]
+        told.unused.extend(key for key in left if key not in wide)
+        told.problems.extend(WORDS("marks.no_question", which=named(key)) for key in wide)
         lines.sort(key=itemgetter(0, 1))
         rest = ((key, each) for key in (*excuses, *left) for each in self._of(key))
         return [*((key, mark) for _, _, key, mark in lines), *rest]
@@ -269,7 +268,7 @@ class Marks:
 
 def named(key: Key) -> str:
     """Return a key as people read it."""
-    return " / ".join(key[:3])
+    return " / ".join(filter(None, key[:3]))
 
 
 def _key(record: Record, question: Question) -> Key:
