@@ -95,6 +95,7 @@ def test_a_person_has_the_last_word_here_too(sandbox, small_course, run_python):
     }
     assert ended == {CAUSAL: "PASSED", MASKED: "FAILED", SPAN: "PASSED"}, done.stdout + done.stderr
     assert "marked_by_a_person" in done.stdout
+    assert re.search("a mark does not count: .*: 7 is not between 0 and 2", done.stdout)
     assert re.search("1 failed, 2 passed, 1 skipped", done.stdout)
 
 
