@@ -16,8 +16,9 @@ from lessonlib.grading.books import marking
 from lessonlib.grading.books.cells import shown
 from lessonlib.grading.intake.around import around
 from lessonlib.grading.intake.assignment import Assignment
+from lessonlib.grading.paper.formulas import formula
 from lessonlib.grading.paper.hypertext import clean
-from lessonlib.grading.paper.markdown import formula, rendered
+from lessonlib.grading.paper.markdown import rendered
 from lessonlib.grading.paper.pictures import drawing, embedded, picture
 from tests.grading.conftest import grade
 from tests.grading.handouts import EXERCISE, RIGHT, WRITTEN, dumped, hand_in, handout, solution
@@ -278,7 +279,9 @@ def test_hostile_cells_do_nothing_on_the_page(graded_by, small_course):
     ("tex", "is_drawn"),
     [
         (r"\mathcal{L} = -\sum_{t=1}^{T} \log p_\theta(x_t \mid x_{<t})", True),
-        (r"\begin{cases} a \\ b \end{cases}", False),
+        (r"\begin{matrix} a \\ \unknown \end{matrix}", False),
+        (r"\begin{what} a \\ b \end{what}", False),
+        ("a \\\\ " * 30, False),
         (r"\frac{" * 40, False),
         ("x^" * 150, False),
         ("{" * 300, False),
@@ -290,6 +293,25 @@ def test_a_formula_is_drawn_or_shown_as_it_was_written(tex, is_drawn):
     (shown, *_), *_ = Elements(formula(tex)).found
     assert shown == ("img" if is_drawn else "code")
     assert "<script" not in formula(tex)
+
+
+@pytest.mark.parametrize(
+    ("tex", "count"),
+    [
+        (r"f(x) = \begin{cases} 1 & x > 0 \\ 0 & \text{else} \end{cases}.", 3),
+        (r"\begin{align*} a &= b \\ c &= \tfrac12 \end{align*}", 2),
+        (r"A = \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}^\top", 4),
+        (r"a \implies b", 1),
+        (r"\sum\limits_{i} \bigl( \textbf{x}_i \bigr) \le \lVert y \rVert", 1),
+    ],
+)
+def test_formulas_of_several_lines_are_drawn_line_by_line(tex, count):
+    html = rendered(f"so $${tex}$$")
+    page = Elements(html)
+    assert page.deep == 0
+    alts = [each["alt"] for tag, each in page.found if tag == "img"]
+    assert len(alts) == count
+    assert all(re.sub(r"\W", "", alt) in re.sub(r"\W", "", tex) or "quad" in alt for alt in alts)
 
 
 def test_money_and_code_are_no_formulas():
