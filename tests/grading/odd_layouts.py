@@ -181,9 +181,14 @@ ODDLY_DEFINED = [
     *(_causal(f"written_{name}", source) for name, source in WRITTEN_AS.items()),
     *(_causal(f"below_the_magic_{name}", f"{line}\n{OWN}") for name, line in MAGICS.items()),
     *(
-        _around(f"after_the_line_of_{name}", before=line)
+        _causal(
+            f"after_the_line_of_{name}",
+            f"{line}\n{OWN}",
+            "pending" if name in ENDS_A_CELL else "passed",
+            "right_by_itself" if name in ENDS_A_CELL else None,
+        )
         for name, line in LINES.items()
-        if "check" not in name
+        if name != "a_check"
     ),
     *(_around(f"before_the_line_of_{name}", after=line) for name, line in LINES.items()),
     _causal("below_the_magic_timeit", f"%%timeit\n{OWN}", "pending", "right_by_itself"),
