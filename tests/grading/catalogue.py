@@ -965,6 +965,6 @@ CATALOGUE = [
 ]
 
 
-def hand_in_all(folder: Path) -> None:
-    for entry in CATALOGUE:
+def hand_in_all(folder: Path, entries: list[Entry]) -> None:
+    for entry in entries:
         entry.write(folder / entry.name / f"{EXERCISE}.ipynb")
