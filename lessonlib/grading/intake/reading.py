@@ -181,7 +181,7 @@ def cells_in(data: bytes) -> list[dict[str, Any]]:
     if type(version) in (int, float) and 0 < version < 3:
         raise UnreadableError("old-format", version=version)
     sheets = _read(notebook, "worksheets", list) if version == 3 else [notebook]
-    if version not in (3, 4) or not all(_holds_cells(sheet) for sheet in sheets):
+    if version not in (3, 4) or not sheets or not all(_holds_cells(sheet) for sheet in sheets):
         raise UnreadableError("not-a-notebook")
     return [cell for sheet in sheets for cell in sheet["cells"] if isinstance(cell, dict)]
 
