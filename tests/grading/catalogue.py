@@ -934,8 +934,22 @@ def _pipe(path: Path) -> None:
     os.mkfifo(path)
 
 
+def _notebook_of(cells: bytes) -> bytes:
+    return b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [' + cells + b"]}"
+
+
+# Small files that would take a hundred times more memory when they are read.
+SWELLING = {
+    "lists": _notebook_of(b"[]," * 3_000_000 + b"[]"),
+    "mappings": _notebook_of(b"{}," * 3_000_000 + b"{}"),
+    "names": _notebook_of(b"{%s}" % b",".join(b'"%x":0' % number for number in range(500_000))),
+    "cells": _notebook_of(b'{"source":""},' * 6_000 + b"{}"),
+    "lines": _notebook_of(b'{"source":"%s"}' % (b"x\\n" * 200_000)),
+    "wide_letters": _notebook_of(f'{{"source":"{"x" * 9_000_000}🙂"}}'.encode()),
+}
 WHOLE = dumped(handout(RIGHT))
 BROKEN = [
+    *(_unreadable(f"swells_of_{name}", data, "too-many-parts") for name, data in SWELLING.items()),
     _unreadable("empty_file", b"", "empty"),
     _unreadable("only_spaces", b"  \n ", "empty"),
     _unreadable("cut_off", WHOLE[: len(WHOLE) // 2], "not-json"),

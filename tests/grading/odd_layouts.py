@@ -427,6 +427,21 @@ def _huge_outputs(notebook):
             cell["outputs"] = [new_output("stream", name="stdout", text="x" * 1_000_000)]
 
 
+def _plot(notebook):
+    points = [number / 7 for number in range(200_000)]
+    data = {"application/vnd.plotly.v1+json": {"data": [{"x": points, "type": "scatter"}]}}
+    notebook["cells"][1]["outputs"] = [new_output("display_data", data=data)]
+
+
+def _picture_in_a_text(notebook):
+    picture = f"![](data:image/png;base64,{'QUJD' * 1_000_000})"
+    notebook["cells"].insert(2, new_markdown_cell(picture))
+
+
+def _many_cells(notebook):
+    notebook["cells"] += [new_code_cell(f"x = {number}\n" * 20) for number in range(1_000)]
+
+
 def _odd_outputs(notebook):
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
@@ -495,6 +510,9 @@ EDITORS = {
     "nothing_optional": _without_what_is_optional,
     "huge_outputs": _huge_outputs,
     "odd_outputs": _odd_outputs,
+    "plotly": _plot,
+    "picture_in_a_text": _picture_in_a_text,
+    "many_cells": _many_cells,
     "attachments": _attachments,
     "black": _black,
     "collapsed_cells": _collapsed,

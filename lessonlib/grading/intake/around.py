@@ -13,10 +13,8 @@ from lessonlib.grading.intake.assignment import Assignment
 from lessonlib.grading.intake.reading import (
     Cell,
     UnreadableError,
-    cells_in,
-    cells_of,
+    pairs_of,
     plain,
-    text_of,
 )
 
 
@@ -62,8 +60,7 @@ def around(job: str, assignment: Assignment) -> dict[str, Around]:
 
 
 def _pieces(data: bytes, assignment: Assignment) -> Iterator[Piece]:
-    raws = (raw for raw in cells_in(data) if text_of(raw) is not None)
-    for raw, cell in zip(raws, cells_of(data, assignment), strict=True):
+    for cell, raw in pairs_of(data, assignment):
         outputs, pictures = raw.get("outputs"), raw.get("attachments")
         stored = outputs if isinstance(outputs, list) else []
         shown = tuple(each for each in stored if isinstance(each, dict))

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import stat
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,11 @@ from lessonlib.grading.intake.assignment import Assignment
 from lessonlib.grading.paper.words import WORDS
 
 SIZE_LIMIT = 10_000_000  # bytes; a notebook with its plots stored has a tenth of this
+# Of many small things a notebook takes a hundred times more memory than its file.
+MOST_PARTS = 400_000  # lists and mappings in it, and what is in mappings
+MOST_CELLS = 5_000
+MOST_LINES = 100_000  # of all cells
+MOST_MEMORY = 20_000_000  # bytes of their texts; of some, each letter takes four
 LONGEST_CODE = 100_000  # characters that are parsed
 Kind = TypeVar("Kind", str, dict, list)
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
@@ -77,7 +83,12 @@ class Cell:
 
 
 def cells_of(data: bytes, assignment: Assignment) -> list[Cell]:
-    """Read the cells of a submission; UnreadableError if the bytes are no notebook.
+    """Read the cells of a submission; UnreadableError if the bytes are no notebook."""
+    return [cell for cell, _ in pairs_of(data, assignment)]
+
+
+def pairs_of(data: bytes, assignment: Assignment) -> list[tuple[Cell, dict[str, Any]]]:
+    """Read the cells of a submission, each beside what JSON holds of it.
 
     An answer is known by its cell's id. Where an editor has dropped or changed ids (old notebook
     formats, a cell that was split), the question named in the cell's metadata tells.
@@ -97,7 +108,7 @@ def cells_of(data: bytes, assignment: Assignment) -> list[Cell]:
             is_code = cell.get("cell_type") == "code"
             if question in asks_for_code and not is_code:
                 source = code_in(source)
-            found.append(Cell(source, is_code, name, role, question))
+            found.append((Cell(source, is_code, name, role, question), cell))
     return found
 
 
@@ -171,6 +182,8 @@ def cells_in(data: bytes) -> list[dict[str, Any]]:
         raise too_large(len(data))
     if not data.strip():
         raise UnreadableError("empty")
+    if sum(map(data.count, (b"[", b"{", b":"))) > MOST_PARTS:
+        raise UnreadableError("too-many-parts")
     try:
         notebook = json.loads(data.decode(json.detect_encoding(data)))
     except UnicodeDecodeError:
@@ -183,7 +196,12 @@ def cells_in(data: bytes) -> list[dict[str, Any]]:
     sheets = _read(notebook, "worksheets", list) if version == 3 else [notebook]
     if version not in (3, 4) or not sheets or not all(_holds_cells(sheet) for sheet in sheets):
         raise UnreadableError("not-a-notebook")
-    return [cell for sheet in sheets for cell in sheet["cells"] if isinstance(cell, dict)]
+    cells = [cell for sheet in sheets for cell in sheet["cells"] if isinstance(cell, dict)]
+    texts = [text_of(cell) or "" for cell in cells[:MOST_CELLS]]
+    lines, memory = sum(text.count("\n") for text in texts), sum(map(sys.getsizeof, texts))
+    if len(cells) > MOST_CELLS or lines > MOST_LINES or memory > MOST_MEMORY:
+        raise UnreadableError("too-many-parts")
+    return cells
 
 
 def _holds_cells(sheet: Any) -> bool:
