@@ -121,10 +121,10 @@ def sit(monkeypatch):
         kernel = SimpleNamespace(
             cpu_seconds=0,
             is_alive=lambda: True,
+            look=lambda: None,
             stop=lambda: None,
             begin=budgets.append,
             run=run,
-            look=lambda: None,
         )
         bench = SimpleNamespace(node=SimpleNamespace, start=lambda: kernel, terms=TERMS)
         monkeypatch.setattr(judging, "_probed", probed)

@@ -51,7 +51,7 @@ LEANS = "leans_on_the_course"
 NOT_HERE = ("raised_ImportError", "raised_ModuleNotFoundError")
 # What a cell beside the answers may have given, or a module that is not here.
 NAMELESS = ("not_defined", "raised_NameError", *NOT_HERE, LEANS)
-ABSENT = re.compile(r"No module named '([^'.]+)")
+ABSENT = re.compile(r"No module named '(\w+)")
 MOST_CELLS = 3  # so many cells are tried for one function, the last ones of the notebook
 OWN = "own_cells"  # stands for them where questions are named
 NOT_THERE = "NotThereError"  # what asking for it raises in the sandbox
