@@ -132,7 +132,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         return 0
 
     async def send_signal(self, signum: int) -> None:
-        """Do nothing: the kernel is interrupted by a message and ended by `kill`."""
+        """Do nothing: a kernel is never interrupted, only ended, perhaps after it has died."""
 
     async def kill(self, restart: bool = False) -> None:
         """Kill the kernel and all it started."""
