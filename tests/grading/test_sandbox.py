@@ -161,6 +161,7 @@ def test_memory_that_counts_for_nobody_is_refused(kernel):
 
 def test_a_leak_is_found(sandbox, tmp_path, monkeypatch):
     tmp_path.chmod(0o755)
+    (tmp_path / "answers").write_text("42")
     seen = Path("/srv/answers")
     places = sandboxing._places() | {seen: tmp_path}
     monkeypatch.setattr(sandboxing, "_places", lambda: places)

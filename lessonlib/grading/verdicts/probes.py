@@ -74,7 +74,7 @@ class Probe:
         return [self._output(near(list(map(canonical, answer.outcomes)), self.expected))]
 
     def _output(self, said: list[Any]) -> NotebookNode:
-        return new_output("display_data", data={self.channel: json.dumps(said, indent=1)})
+        return new_output("display_data", data={self.channel: json.dumps(said)})
 
 
 @cache
