@@ -108,7 +108,7 @@ def test_fewer_outcomes_than_inputs_do_not_pass():
 def sit(monkeypatch):
     """Have a notebook run in a kernel that does nothing, and every probe pass."""
 
-    def probed(node, probe, said):
+    def probed(node, probe, said, refused):
         return Ruling(probe.question, "passed", "right")
 
     def sit(notebook, probed=probed):
@@ -121,6 +121,7 @@ def sit(monkeypatch):
         kernel = SimpleNamespace(
             cpu_seconds=0,
             is_alive=lambda: True,
+            look=lambda: None,
             stop=lambda: None,
             begin=budgets.append,
             run=run,
@@ -155,7 +156,7 @@ def test_cells_about_the_page_itself_are_not_run(sit):
 
 
 def test_a_failure_of_the_grader_is_that_questions_alone(sit):
-    def probed(node, probe, said):
+    def probed(node, probe, said, refused):
         if probe.question == MASKED:
             raise OSError("no more sockets")
         return Ruling(probe.question, "passed", "right")
