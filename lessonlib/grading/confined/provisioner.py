@@ -126,7 +126,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         return 0
 
     async def send_signal(self, signum: int) -> None:
-        """Do nothing: nobody interrupts a kernel, and `kill` ends it."""
+        """Do nothing: a kernel is never interrupted, only ended, perhaps after it has died."""
 
     async def kill(self, restart: bool = False) -> None:
         """Kill the kernel and all it started."""

@@ -43,7 +43,7 @@ class Probe:
 
     def cell(self) -> NotebookNode:
         """Return the code cell, with the right function's output stored as nbval expects it."""
-        given = (self.question, json.dumps(self.drawn), SECONDS, self.channel)
+        given = (self.question, json.dumps(self.drawn), SECONDS, self.channel, MOST)
         call = f"{program('probe')}\nprobe(*{given!r}, learner)\n"
         # The builtins are asked for by name because an answer may have taken over `exec`.
         learner = "{'learner': __import__('builtins').globals()}"
