@@ -93,7 +93,7 @@ def test_a_judge_that_finds_nothing_wrong_does_not_make_an_answer_right(monkeypa
     probe = draw(CAUSAL, "exercise", 3, "t")
     answer = tried(probe, lambda tokens: (tokens[1:], tokens[:-1]))
     assert probe.comparable(answer) != probe.cell().outputs
-    found = ruling._explained(probe, answer, ruling._judged(probe, answer), Said())
+    found = ruling._explained(probe, answer, ruling._judged(probe, answer), Said(), "")
     assert (found.verdict, found.cause) == ("error", "two_minds")
 
 
