@@ -13,6 +13,7 @@ from tests.grading.catalogue import (
     ALL_RIGHT,
     CODING,
     HELPER,
+    NOT_LOST,
     WRONG,
     Entry,
     _around,
@@ -216,13 +217,20 @@ ODDLY_DEFINED = [
         _causal(
             f"after_the_line_of_{name}",
             f"{line}\n{OWN}",
-            "pending" if name in ENDS_A_CELL else "passed",
+            "pending" if name in ENDS_A_CELL else NOT_LOST if "install" in line else "passed",
             "right_by_itself" if name in ENDS_A_CELL else None,
         )
         for name, line in LINES.items()
         if name != "a_check"
     ),
-    *(_around(f"before_the_line_of_{name}", after=line) for name, line in LINES.items()),
+    *(
+        _causal(
+            f"before_the_line_of_{name}",
+            f"{OWN}\n{line}",
+            NOT_LOST if "install" in line else "passed",
+        )
+        for name, line in LINES.items()
+    ),
     _causal("below_the_magic_timeit", f"%%timeit\n{OWN}", "pending", "right_by_itself"),
     _causal(
         "cached_though_lists_cannot_be", f"import functools\n@functools.cache\n{OWN}", "failed"
