@@ -1,18 +1,22 @@
 """Probes: fresh inputs, nothing of the answer inside, and told apart from all other output."""
 
+import contextlib
 import json
+import time
 from types import SimpleNamespace
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from lessonlib.grading.confined.kernel import Said
+from lessonlib.grading.confined.kernel import Said, StoppedError
 from lessonlib.grading.intake.merge import Merged
 from lessonlib.grading.paper.terms import Budget, Ruling, Terms
 from lessonlib.grading.verdicts import ruling as judging
+from lessonlib.grading.verdicts.judge import JUDGING, MOST, TOO_LARGE, within
 from lessonlib.grading.verdicts.probes import draw
 from lessonlib.practice.calling import run
+from lessonlib.practice.codec import Outcome
 from lessonlib.practice.questions import QUESTIONS
 from tests.grading.handouts import CAUSAL, EXERCISE, MASKED, RIGHT, SPAN, solution
 
@@ -102,6 +106,54 @@ def test_fewer_outcomes_than_inputs_do_not_pass():
     text = json.dumps({"defined": True, "outcomes": []})
     answer = probe.read([new_output("display_data", data={probe.channel: text})])
     assert probe.comparable(answer) != probe.cell().outputs
+
+
+ZEROS, WORDS = [0] * 49_000, ["abc"] * 20_000
+DEEP = [0] * 90_000
+for _ in range(400):
+    DEEP = [DEEP]
+FORGED = {
+    "lists": {"value": [ZEROS, ZEROS]},
+    "words": {"value": [WORDS, WORDS]},
+    "deep": {"value": DEEP},
+    "keys": {"value": {"dict": [[[n, [n]], [n]] for n in range(12_000)]}},
+    "printed": {"printed": "a " * 140_000},
+    "names": {"unread": ["tokens"] * 30_000},
+    "lines": {"dots": [*range(40_000)]},
+    "raised": {"failure": {"type": "E", "text": "x((" * 90_000, "line": "", "line_number": 1}},
+    "longer": {"value": [ZEROS] * 4},
+}
+
+
+@pytest.mark.parametrize("question", CODING)
+@pytest.mark.parametrize("made_up", FORGED.values(), ids=FORGED)
+def test_a_long_answer_is_judged_within_its_own_budget(question, made_up):
+    probe = draw(question, EXERCISE, 3, "t")
+    text = json.dumps({"defined": True, "outcomes": [Outcome().to_json() | made_up]})
+    began, refused = time.process_time(), ""
+    try:
+        with within(JUDGING):
+            answer = probe.read([new_output("display_data", data={probe.channel: text})])
+            assert probe.comparable(answer) != probe.cell().outputs
+            judging._judged(probe, answer)
+    except StoppedError as stop:
+        refused = stop.cause
+    assert refused == TOO_LARGE or (not refused and len(text) <= MOST)
+    assert time.process_time() - began < 2 * JUDGING
+
+
+def test_what_computes_for_ever_is_stopped_even_if_it_does_not_heed_it_at_first():
+    def compute():
+        with contextlib.suppress(StoppedError):
+            while True:
+                str(began)
+        while True:
+            str(began)
+
+    began = time.process_time()
+    with pytest.raises(StoppedError, match="too large"), within(0.1):
+        compute()
+    assert time.process_time() - began < 2
 
 
 @pytest.fixture

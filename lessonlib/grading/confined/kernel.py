@@ -27,8 +27,9 @@ _FIELDS = {
 }
 
 LARGEST = 1 << 20  # bytes of one message, below the bound; what is larger is cut where it is made
+ANSWERS = 2  # of a probe that are kept; there is one, and a second would be made up
 KEPT = 4_000  # characters of a cell's output that the report shows
-PATIENCE = 2.0  # seconds between a cell's end and the last of its output
+PATIENCE = 2.0  # seconds without a word between a cell's end and the last of its output
 _LOOK = 0.1  # seconds between two looks at whether the kernel is alive
 
 
@@ -71,6 +72,7 @@ class WatchedKernel(RunningKernel):
     """A kernel that is stopped once a question has used up its budget; nbval alone would wait."""
 
     channel = ""  # the media type of the probe that is running
+    _published = 0  # under it
 
     def __init__(self, kernel_name: str, cwd: str, budget: Budget) -> None:
         self.begin(budget)
@@ -108,13 +110,20 @@ class WatchedKernel(RunningKernel):
                 else:
                     idle = idle or message["content"].get("execution_state") == "idle"
                     said.add(message)
-            if replied and time.monotonic() - replied > PATIENCE:
+            if replied and self._is_over(replied):
                 break  # the end of the output got lost in a flood of it
             self._glance()
         return said
 
+    def _is_over(self, replied: float) -> bool:
+        """Whether no more of a cell's output is on the way, or too much of it."""
+        heard = getattr(self.kc.iopub_channel.socket, "heard", replied)
+        now = time.monotonic()
+        return now - max(heard, replied) > PATIENCE or now - replied > 5 * PATIENCE
+
     def execute_cell_input(self, cell_input: str, allow_stdin: bool | None = None) -> str:
         """Send code to be run; StoppedError if nobody takes it."""
+        self._published = 0
         with self._whatever_comes():
             return super().execute_cell_input(cell_input, allow_stdin)
 
@@ -132,6 +141,9 @@ class WatchedKernel(RunningKernel):
             # A flood of what nbval does not need would be kept by it.
             kind = message and message["msg_type"]
             concerns = kind == "display_data" and self.channel in message["content"]["data"]
+            self._published += bool(concerns)
+            if self._published > ANSWERS:
+                raise StoppedError("failed", "broken_messages")
             if message and (stream != "iopub" or kind == "status" or concerns):
                 return message
 

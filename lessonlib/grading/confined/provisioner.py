@@ -14,7 +14,6 @@ from queue import Empty
 from typing import Any
 
 from jupyter_client.blocking import BlockingKernelClient
-from jupyter_client.connect import ConnectionFileMixin
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
 
 from lessonlib.grading.confined.sandbox import Limits
@@ -33,7 +32,8 @@ class ReadyClient(BlockingKernelClient):
     """
 
     def _create_connected_socket(self, channel: str, identity: bytes | None = None) -> Wire:
-        return connected(self, channel)
+        port = getattr(self, f"{channel}_port")
+        return Wire(f"{self.ip}-{port}", channel)
 
     def start_channels(self, *_: bool, **__: bool) -> None:
         """Connect now, and never again, since no learner's code has run."""
@@ -62,11 +62,6 @@ class ReadyClient(BlockingKernelClient):
         raise RuntimeError(WORDS("sandbox.silent_kernel"))
 
 
-def connected(side: ConnectionFileMixin, channel: str) -> Wire:
-    """Connect a manager or a client with its kernel."""
-    return Wire(f"{side.ip}-{getattr(side, f'{channel}_port')}", channel)
-
-
 class SandboxProvisioner(KernelProvisionerBase):
     """Start each kernel in a sandbox of its own."""
 
@@ -82,7 +77,6 @@ class SandboxProvisioner(KernelProvisionerBase):
         """Settle how to talk to the kernel: over sockets in its own file system."""
         self.parent.transport = "ipc"
         self.parent.client_factory = ReadyClient
-        self.parent._create_connected_socket = partial(connected, self.parent)
         self.parent.cache_ports = False
         for channel, port in PORTS.items():
             setattr(self.parent, channel, port)

@@ -46,7 +46,8 @@ class Limits:
     file: int = 64 * MEGABYTE  # one file; also the size of the writable /tmp
     open_files: int = 256  # of each process
     files: int = 10_000  # in all of /tmp, since an empty one takes memory as well
-    sockets: int = 300  # of the sandbox, since each holds what nobody has read yet
+    terminals: int = 16  # made-up ones, each of which holds what nobody has read yet
+    sockets: int = 100  # of the sandbox, since each holds what nobody has read yet
 
     def command(self) -> list[str]:
         """Return the words that put a command under these limits."""
@@ -82,6 +83,7 @@ def command(
         *_view({place: place for place in places} if root else places),
         *_hidden(private),
         *("--proc", "/proc", "--dev", "/dev"),
+        *("--dev-bind", "/dev/null", "/dev/zero"),  # which would give memory that nobody counts
         *("--size", str(MEGABYTE), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),
         *("--size", str(MEGABYTE), "--tmpfs", "/run"),
         *extra,

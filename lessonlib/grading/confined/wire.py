@@ -20,7 +20,7 @@ COST = 100  # bytes that a frame counts beside what is in it
 PIECE = 1 << 16  # bytes that are read at once
 PATIENCE = 10.0  # seconds for the other side to take what is sent
 _GREETING = b"\xff\0\0\0\0\0\0\0\x01\x7f\x03\0" + b"NULL".ljust(20, b"\0") + bytes(32)
-_KINDS = {"shell": b"DEALER", "control": b"DEALER", "iopub": b"SUB"}
+_KINDS = {"shell": b"DEALER", "iopub": b"SUB"}
 _MORE, _LONG, _COMMAND = 1, 2, 4
 
 
@@ -29,12 +29,16 @@ class ClosedError(OSError):
 
 
 class Wire:
-    """One connection to a kernel, used like a ZeroMQ socket; `dropped` counts what was too long."""
+    """One connection to a kernel, used like a ZeroMQ socket.
+
+    It counts in `dropped` what was too long, and has in `heard` when something arrived last.
+    """
 
     def __init__(self, path: str, channel: str) -> None:
         if not stat.S_ISSOCK(os.lstat(path).st_mode):
             raise ClosedError(path)
-        self.dropped, self.messages = 0, deque[list[bytes]]()
+        self.dropped, self.heard = 0, time.monotonic()
+        self.messages = deque[list[bytes]]()
         self._frames: list[bytes] = []
         self._size, self._left, self._head, self._body = 0, -1, bytearray(), bytearray()
         self.link = socket.socket(socket.AF_UNIX)
@@ -72,6 +76,7 @@ class Wire:
             piece = self.link.recv(PIECE)
             if not piece:
                 raise ClosedError
+            self.heard = time.monotonic()
             self._take(piece)
             if not left:
                 break

@@ -43,7 +43,7 @@ class Probe:
 
     def cell(self) -> NotebookNode:
         """Return the code cell, with the right function's output stored as nbval expects it."""
-        given = (self.question, json.dumps(self.drawn), SECONDS, self.channel)
+        given = (self.question, json.dumps(self.drawn), SECONDS, self.channel, MOST)
         call = f"{program('probe')}\nprobe(*{given!r}, learner)\n"
         # The builtins are asked for by name because an answer may have taken over `exec`.
         learner = "{'learner': __import__('builtins').globals()}"
@@ -74,7 +74,7 @@ class Probe:
         return [self._output(near(list(map(canonical, answer.outcomes)), self.expected))]
 
     def _output(self, said: list[Any]) -> NotebookNode:
-        return new_output("display_data", data={self.channel: json.dumps(said, indent=1)})
+        return new_output("display_data", data={self.channel: json.dumps(said)})
 
 
 @cache

@@ -83,6 +83,7 @@ def first_process(
         mount("tmpfs", "/tmp", f"size={limits['file']},nr_inodes={limits['files']},mode=700")
     for place in ("/run", "/dev/shm"):
         mount("tmpfs", place, "size=1m,nr_inodes=1000,mode=700")
+    mount("devpts", "/dev/pts", f"newinstance,ptmxmode=666,max={limits['terminals']}", MS_NOSUID)
     with open("/proc/sys/user/max_user_namespaces", "w") as setting:
         setting.write("0")
     os.chdir("/tmp")
@@ -107,10 +108,10 @@ def first_process(
         continue
 
 
-def mount(kind: str, place: str, options: str = "") -> None:
+def mount(kind: str, place: str, options: str = "", flags: int = MS_NOSUID | MS_NODEV) -> None:
     """Cover a place with a new, empty file system."""
     what = kind.encode(), place.encode(), kind.encode()
-    call("mount", *what, MS_NOSUID | MS_NODEV, options.encode())
+    call("mount", *what, flags, options.encode())
 
 
 @contextlib.contextmanager
