@@ -9,7 +9,10 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+import nbval.kernel
 import zmq
+from jupyter_client.manager import KernelManager
+from jupyter_core.utils import run_sync
 from nbval.kernel import RunningKernel
 
 from lessonlib.grading.confined.inside import calling
@@ -68,6 +71,18 @@ class Said:
         return self.output + self.error
 
 
+class _Manager(KernelManager):
+    """Jupyter's, without the pause after each start and each end that its own tests need."""
+
+    start_kernel, shutdown_kernel = (
+        run_sync(getattr(each, "__wrapped__", each))
+        for each in (KernelManager._async_start_kernel, KernelManager._async_shutdown_kernel)
+    )
+
+
+nbval.kernel.KernelManager = _Manager
+
+
 class WatchedKernel(RunningKernel):
     """A kernel that is stopped once a question has used up its budget; nbval alone would wait."""
 
@@ -84,6 +99,11 @@ class WatchedKernel(RunningKernel):
         self._watch.start()
         # Nobody waits: the next cell comes after it.
         self.kc.execute(calling("prepare", most=LARGEST), silent=True)
+
+    def _ensure_iopub_up(self) -> None:
+        """Do nothing: a client of the sandbox is ready once its output arrives."""
+        if not hasattr(self.km.provisioner, "held"):
+            super()._ensure_iopub_up()
 
     def begin(self, budget: Budget) -> None:
         """Start anew with a budget."""

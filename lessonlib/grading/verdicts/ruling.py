@@ -365,7 +365,7 @@ def _asks_for_the_course(error: str) -> str:
 def _probed(node: IPyNbFile, probe: Probe, said: Said, refused: str) -> Ruling:
     """Let nbval run a probe and decide, and say in the question's own words what it found."""
     how = {"name": probe.question, "cell_num": 0, "options": defaultdict(bool, check=True)}
-    cell = ProbeCell.from_parent(node, cell=probe.cell(), **how)
+    cell = ProbeCell.from_parent(node, cell=probe.cell, **how)
     cell.probe = probe
     node.kernel.channel, dropped = probe.channel, node.kernel.dropped
     try:

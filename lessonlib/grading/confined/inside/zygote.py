@@ -48,6 +48,8 @@ def warm_up(names: Iterable[str]) -> None:
     for name in names:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].switch_backend("module://matplotlib_inline.backend_inline")
     gc.collect()
     gc.freeze()  # so that collections in the kernels do not copy the shared pages
 
@@ -155,8 +157,11 @@ def become_kernel(listening: int) -> None:
             sys.modules["numpy"].random.seed()
         from ipykernel.kernelapp import IPKernelApp
 
-        app = IPKernelApp.instance()
-        app.initialize(["-f", "/run/connection.json", "--HistoryManager.enabled=False"])
+        app = IPKernelApp.instance(connection_file="/run/connection.json")
+        app.config.HistoryManager.enabled = False
+        app.config.IPythonKernel._execute_sleep = 0  # before each answer
+        app.parse_command_line = lambda argv: None  # which would take as long as all the rest
+        app.initialize([])
         show_figures(app.shell)
         os.close(listening)
         app.start()
@@ -171,7 +176,6 @@ def show_figures(shell: object) -> None:
         from matplotlib_inline import backend_inline
         from matplotlib_inline.config import InlineBackend
 
-        sys.modules["matplotlib.pyplot"].switch_backend("module://matplotlib_inline.backend_inline")
         InlineBackend.instance(parent=shell).shell = shell
         backend_inline.configure_inline_support(shell, "inline")
 
