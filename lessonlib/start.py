@@ -30,7 +30,9 @@ def leave_start_folder() -> str:
     sys.path[:] = safe_path()
     left, found = set(before).difference(map(os.path.realpath, sys.path)), ""
     for name, module in [*sys.modules.items()] if left else ():
-        file = os.path.realpath(getattr(module, "__file__", None) or os.sep)
+        if not getattr(module, "__file__", None):
+            continue  # of Python itself
+        file = os.path.realpath(module.__file__)
         homes = (each for each in before if file.startswith(os.path.join(each, "")))
         if name != "__main__" and next(homes, "") in left:
             del sys.modules[name]

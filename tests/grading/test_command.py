@@ -17,6 +17,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from lessonlib.cli import main
 from lessonlib.grading.books.journal import Journal, Question, Record, record
@@ -414,7 +415,8 @@ def test_who_handed_in_an_unknown_notebook_is_told_and_so_is_the_grader(
     graded_by, small_course, capsys
 ):
     hand_in(small_course / "submissions", "ada")
-    write(handout(RIGHT), small_course / "submissions" / "bo" / "Exercise 1.ipynb")
+    notes = new_notebook(cells=[new_code_cell("mine = 1")])  # nothing that the exercise has
+    write(notes, small_course / "submissions" / "bo" / "Exercise 1.ipynb")
     grade(small_course)
     row = rows(small_course)["bo", CAUSAL]
     assert (row["verdict"], row["cause"]) == ("missing", "notebook_not_recognised")

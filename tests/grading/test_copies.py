@@ -69,6 +69,8 @@ TEXTS = {
     "one word less": TEXT.replace("exactly ", ""),
     "first word": TEXT.replace("A causal", "Any causal"),
     "other lines": TEXT.replace(" ", "\n"),
+    "with more behind": f"{TEXT}\n\n| model | reads |\n|---|---|\n| causal | the left |",
+    "in the midst of more": "I have thought about it for long. " * 3 + TEXT + " So it is, I think.",
     "halves swapped": "; ".join(reversed(TEXT.rstrip(".").split("; "))),
 }
 OWN_WORDS = (

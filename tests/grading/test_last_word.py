@@ -133,6 +133,17 @@ def test_all_problems_are_told_at_once_and_cost_nothing_else(graded, capsys):
     assert [line["points"] for line in marks(graded) if line["reason"]] == ["3", "one", "1", "1"]
 
 
+def test_an_excuse_of_somebody_who_is_not_there_is_told_as_what_it_is(graded, capsys):
+    say(graded, "adda", points="excused", reason="ill")
+    say(graded, "bo", EXERCISE, extra="1")
+    capsys.readouterr()
+    grade(graded)
+    said = capsys.readouterr().err
+    assert "without an answer that is there, kept at the end of marks.csv:\n    adda\n" in said
+    assert f"bo / {EXERCISE}: without a question" in said
+    assert said.count(f"bo / {EXERCISE}") == 1
+
+
 def test_partial_marks_are_no_failure_in_any_report(graded):
     say(graded, "ada", EXERCISE, CAUSAL, points="1", comment="half")
     say(graded, "ada", EXERCISE, WRITTEN, points="1", comment="half")
@@ -192,7 +203,26 @@ def test_one_learner_or_one_question_is_graded_again(graded, graded_by, monkeypa
         ("bo", SPAN): "failed",
         ("bo", WRITTEN): "pending",
     }
+    assert rows(graded)["bo", CAUSAL]["person"] == {"again": "the machine was busy"}
+    assert "person" not in rows(graded)["bo", SPAN], "which was graded once more, without a reason"
     assert grade(graded, "--again", "nobody") == 2
+    assert grade(graded, "--reason", "of what?") == 2
+
+
+def test_what_is_graded_again_draws_new_inputs_and_the_rest_keeps_its_own(graded, graded_by):
+    def seeds():
+        return {key: row["seed"] for key, row in rows(graded).items()}
+
+    before = seeds()
+    assert len({*before.values()}) == 1
+    grade(graded, "--again", f"bo/{MASKED}")
+    new = seeds()
+    assert {key for key in new if new[key] != before[key]} == {("bo", MASKED)}
+    grade(graded, "--again", f"bo/{SPAN}", "--seed", "5")
+    assert seeds() == new | {("bo", SPAN): 5}
+    grade(graded)
+    assert seeds() == new | {("bo", SPAN): 5}
+    assert graded_by == ["bo", "bo"]
 
 
 def test_marks_hold_while_a_run_goes_on_and_when_it_is_stopped(graded, monkeypatch):
@@ -309,6 +339,13 @@ def test_results_gradebook_and_reports_never_disagree(tmp_path_factory, data):
             right = sum(verdict in ("passed", "partial") for verdict in verdicts[key])
             failed = tags.count("failure") + tags.count("error")
             assert failed == len(QUESTIONS) - right - skipped
+    listed = Cells((out / "to_mark.html").read_text()).lines[1:]
+    for exercise, question in {(row["exercise"], row["question"]) for row in found}:
+        own = [r for r in found if (r["exercise"], r["question"]) == (exercise, question)]
+        ever = [r for r in own if "pending" in (r["verdict"], r.get("person", {}).get("machine"))]
+        still = sum(row["verdict"] == "pending" for row in own)
+        told = [line[2:] for line in listed if line[:2] == [question, exercise]]
+        assert told == ([[str(len(ever)), str(still)]] if ever else [])
     assert {verdict for those in verdicts.values() for verdict in those} <= {
         *VERDICTS,
         *BY_A_PERSON,

@@ -12,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
+from lessonlib.grading.books import marking
 from lessonlib.grading.books.cells import shown
 from lessonlib.grading.intake.around import around
 from lessonlib.grading.intake.assignment import Assignment
+from lessonlib.grading.paper.formulas import formula
 from lessonlib.grading.paper.hypertext import clean
-from lessonlib.grading.paper.markdown import formula, rendered
+from lessonlib.grading.paper.markdown import rendered
 from lessonlib.grading.paper.pictures import drawing, embedded, picture
 from tests.grading.conftest import grade
 from tests.grading.handouts import EXERCISE, RIGHT, WRITTEN, dumped, hand_in, handout, solution
@@ -63,9 +65,8 @@ def marking_page(course, question=WRITTEN):
     return (course / "gradebook" / "to_mark" / f"{EXERCISE}-{question}.html").read_text()
 
 
-@pytest.fixture
-def rich():
-    """A notebook with all that a learner may put beside a written answer."""
+def rich_notebook():
+    """Return a notebook with all that a learner may put beside a written answer."""
     answer = (
         "## Why\n\nBecause $p(x_t \\mid x_{<t})$ is **all** it sees.\n\n"
         "| model | reads |\n|---|---|\n| causal | left |\n\n![plot](attachment:my.png)"
@@ -89,8 +90,8 @@ def rich():
     return notebook
 
 
-def test_a_marker_sees_what_a_reader_of_the_notebook_sees(graded_by, small_course, rich):
-    hand_in(small_course / "submissions", "ada", rich)
+def test_a_marker_sees_what_a_reader_of_the_notebook_sees(graded_by, small_course):
+    hand_in(small_course / "submissions", "ada", rich_notebook())
     grade(small_course)
     text = marking_page(small_course)
     page = Elements(text)
@@ -127,6 +128,35 @@ def test_one_question_after_the_other_over_all_learners(graded_by, small_course)
     index = (small_course / "gradebook" / "to_mark.html").read_text()
     assert "<td>3</td><td>2</td>" in index
     assert f'href="to_mark/{EXERCISE}-{WRITTEN}.html"' in index
+
+
+def test_the_answers_of_a_large_class_are_on_several_pages_with_links_between(
+    graded_by, small_course, monkeypatch
+):
+    monkeypatch.setattr(marking, "AT_ONCE", 2)
+    learners = ("ada", "bo", "cy", "dan", "eve")
+    for learner in learners:
+        hand_in(small_course / "submissions", learner)
+    grade(small_course)
+    folder = small_course / "gradebook" / "to_mark"
+    pages = {path.name: Elements(path.read_text()) for path in sorted(folder.iterdir())}
+    first, *others = (f"{EXERCISE}-{WRITTEN}{more}.html" for more in ("", ".2", ".3"))
+    assert {*pages} == {first, *others}
+    # Who goes on at the end of each page meets everybody, once and in order.
+    name, met = first, []
+    while name:
+        text = (folder / name).read_text()
+        met += re.findall("<bdi>(.*?)</bdi></h2>", text)
+        name = next(iter(re.findall('<p id="a[0-9]+"><a href="(.*?)"', text)), "")
+    assert tuple(met) == learners
+    for page in pages.values():
+        ids = {each["id"] for _, each in page.found if "id" in each}
+        for link in (each["href"] for tag, each in page.found if tag == "a"):
+            assert link in pages or link == "../to_mark.html" or link.removeprefix("#") in ids
+    (small_course / "submissions" / "eve").rename(small_course / "eve")
+    monkeypatch.setattr(marking, "AT_ONCE", 200)
+    grade(small_course)
+    assert [path.name for path in folder.iterdir()] == [first]
 
 
 def test_pages_of_questions_that_wait_no_more_go(graded_by, small_course):
@@ -175,6 +205,18 @@ HOSTILE = [
     "<p\x00onclick=x><p \x0conclick=x>\x1b[31m \u202e",
     '<a href="data:text/html,<script>x</script>">x</a><object data=x></object><embed src=x>',
 ]
+
+
+def hostile_notebook():
+    """Return a notebook that has all of this in its answer, and in what a cell shows."""
+    notebook = handout(RIGHT | {WRITTEN: "\n\n".join(HOSTILE)})
+    outputs = [new_output("display_data", {"text/html": text}) for text in HOSTILE]
+    outputs += [new_output("display_data", {"text/markdown": text}) for text in HOSTILE]
+    outputs += [new_output("display_data", {"application/javascript": "alert(1)"})]
+    notebook.cells.append(new_code_cell("1", id="mine", outputs=outputs))
+    return notebook
+
+
 RUNS_OR_LOADS = {"script", "iframe", "style", "link", "meta", "form", "input", "use", "object"}
 
 
@@ -212,13 +254,16 @@ def test_any_text_becomes_balanced_html(text):
     assert_inert(clean(text))
 
 
+@pytest.mark.parametrize(
+    ("given", "levels"), [("h2 h3 h2", "454"), ("h1 h4 h2 h6", "4556"), ("h6 h1 h1", "444")]
+)
+def test_headings_stand_below_those_of_the_page_without_a_gap(given, levels):
+    html = clean("".join(f"<{tag}>x</h1>" for tag in given.split()))
+    assert re.findall("<h(.)>x</h(.)>", html) == [(level, level) for level in levels]
+
+
 def test_hostile_cells_do_nothing_on_the_page(graded_by, small_course):
-    notebook = handout(RIGHT | {WRITTEN: "\n\n".join(HOSTILE)})
-    outputs = [new_output("display_data", {"text/html": text}) for text in HOSTILE]
-    outputs += [new_output("display_data", {"text/markdown": text}) for text in HOSTILE]
-    outputs += [new_output("display_data", {"application/javascript": "alert(1)"})]
-    notebook.cells.append(new_code_cell("1", id="mine", outputs=outputs))
-    hand_in(small_course / "submissions", "<img src=x onerror=y>", notebook)
+    hand_in(small_course / "submissions", "<img src=x onerror=y>", hostile_notebook())
     grade(small_course)
     text = marking_page(small_course)
     page = Elements(text)
@@ -234,7 +279,9 @@ def test_hostile_cells_do_nothing_on_the_page(graded_by, small_course):
     ("tex", "is_drawn"),
     [
         (r"\mathcal{L} = -\sum_{t=1}^{T} \log p_\theta(x_t \mid x_{<t})", True),
-        (r"\begin{cases} a \\ b \end{cases}", False),
+        (r"\begin{matrix} a \\ \unknown \end{matrix}", False),
+        (r"\begin{what} a \\ b \end{what}", False),
+        ("a \\\\ " * 30, False),
         (r"\frac{" * 40, False),
         ("x^" * 150, False),
         ("{" * 300, False),
@@ -246,6 +293,25 @@ def test_a_formula_is_drawn_or_shown_as_it_was_written(tex, is_drawn):
     (shown, *_), *_ = Elements(formula(tex)).found
     assert shown == ("img" if is_drawn else "code")
     assert "<script" not in formula(tex)
+
+
+@pytest.mark.parametrize(
+    ("tex", "count"),
+    [
+        (r"f(x) = \begin{cases} 1 & x > 0 \\ 0 & \text{else} \end{cases}.", 3),
+        (r"\begin{align*} a &= b \\ c &= \tfrac12 \end{align*}", 2),
+        (r"A = \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}^\top", 4),
+        (r"a \implies b", 1),
+        (r"\sum\limits_{i} \bigl( \textbf{x}_i \bigr) \le \lVert y \rVert", 1),
+    ],
+)
+def test_formulas_of_several_lines_are_drawn_line_by_line(tex, count):
+    html = rendered(f"so $${tex}$$")
+    page = Elements(html)
+    assert page.deep == 0
+    alts = [each["alt"] for tag, each in page.found if tag == "img"]
+    assert len(alts) == count
+    assert all(re.sub(r"\W", "", alt) in re.sub(r"\W", "", tex) or "quad" in alt for alt in alts)
 
 
 def test_money_and_code_are_no_formulas():

@@ -2,7 +2,8 @@
 
 Code is compared without comments, layout, docstrings and annotations, each name of its own called
 by the place where it first comes; a text word by word. A word in twelve, or a few pieces of long
-code, may differ. What very many wrote is a likeness only if they wrote it to the letter.
+code, may differ, and a text may have grown. What very many wrote is a likeness only if they wrote
+it to the letter.
 """
 
 import ast
@@ -18,6 +19,7 @@ from lessonlib.grading.intake.reading import LONGEST_CODE, parsed, plain
 
 ENOUGH_WORDS = 8  # a written answer of so many words is not twice the same by chance
 ENOUGH_CODE = 20  # names and signs that the course did not give
+LONG = 25  # words that nobody else has by chance in the midst of a longer text
 FEW = 10  # what more others wrote, and more than a tenth of all, is the common way to write it
 _OFTEN = 50  # what so many have somewhere in their answers leads to no pair
 _SKETCH = 8  # of each answer's smallest hashes, one is that of any other nearly like it
@@ -44,10 +46,12 @@ class Text:
         return self.own >= (ENOUGH_WORDS if written else ENOUGH_CODE)
 
     def nearly(self, other: "Text", written: bool) -> bool:
-        """Tell whether two texts differ by a few words at most."""
-        edits = max(1, min(self.length, other.length) // (12 if written else 40))
+        """Tell whether two texts differ by a few words at most, or one of some length has more."""
+        shorter = min(self.length, other.length)
+        edits = max(1, shorter // (12 if written else 40))
         mine, others = set(self.pieces), set(other.pieces)
-        return max(len(mine - others), len(others - mine)) <= 3 * edits
+        fewer, more = sorted((len(mine - others), len(others - mine)))
+        return (fewer if written and shorter >= LONG else more) <= 3 * edits
 
 
 def text(sources: Iterable[str], written: bool, given: str = "") -> Text:

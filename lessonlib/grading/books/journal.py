@@ -22,8 +22,8 @@ class Question(Ruling):
     """A ruling with its points and all that a report shows; no flag changes a grade.
 
     Once a person has had the last word, `machine` is the verdict that stood there before, `extra`
-    what was given on top, which is among the points, and the reason is the books' own. A seed is
-    there if it is not the record's.
+    what was given on top, which is among the points, and the reason is the books' own; `again` is
+    why it was graded again, if a person asked for it. A seed is there if it is not the record's.
     """
 
     points: float = 0.0
@@ -37,6 +37,7 @@ class Question(Ruling):
     machine: str = ""
     extra: float = 0.0
     reason: str = ""
+    again: str = ""
     seed: int | None = None
 
     @property
@@ -52,8 +53,8 @@ class Question(Ruling):
     @property
     def said(self) -> dict[str, Any]:
         """What a person said of it, by name; nothing if nobody said anything."""
-        found = {name: getattr(self, name) for name in ("machine", "extra", "comment", "reason")}
-        return {name: said for name, said in found.items() if said}
+        found = ("machine", "extra", "comment", "reason", "again")
+        return {name: getattr(self, name) for name in found if getattr(self, name)}
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,7 @@ class Record:
 
     The digest is that of what was handed in and of all that it is graded with; empty where nothing
     was. The notes decide nothing. The platform's id is written after what it is, if one is known:
-    ``canvas:123``, ``sid:``, ``login:`` or ``email:``. `again` is why it was graded again, if a
-    person asked for it.
+    ``canvas:123``, ``sid:``, ``login:`` or ``email:``.
     """
 
     learner: str
@@ -73,7 +73,6 @@ class Record:
     notes: tuple[str, ...] = ()
     digest: str = ""
     platform_id: str = ""
-    again: str = ""
 
     def to_json(self) -> str:
         """Write the record as one line."""
@@ -86,16 +85,15 @@ class Record:
             found = {name: getattr(each, name) for name in _OF_A_ROW} | {"max_points": each.counts}
             seed = self.terms.seed if each.seed is None else each.seed
             how = {"sandbox": self.terms.sandbox, "seed": seed, "flags": each.flags}
-            person = each.said | ({"again": self.again} if self.again else {})
-            yield whose | found | how | ({"person": person} if person else {})
+            yield whose | found | how | ({"person": each.said} if each.said else {})
 
-    def with_only(self, questions: Collection[str], before: "Record") -> "Record":
-        """Return the record with a new word on some questions alone, and of the others the old."""
-        old = {each.question: each for each in before.questions}
+    def again(self, questions: Collection[str], why: str, before: "Record | None") -> "Record":
+        """Return the record as what a person asked for: of other questions, the old word stands."""
+        old = {each.question: each for each in before.questions} if before else {}
         for name, each in old.items():
             old[name] = replace(each, seed=before.terms.seed if each.seed is None else each.seed)
         merged = (
-            each if each.question in questions else old.get(each.question, each)
+            replace(each, again=why) if each.question in questions else old.get(each.question, each)
             for each in self.questions
         )
         return replace(self, questions=tuple(merged))
@@ -136,9 +134,7 @@ def undecided(
     return record(assignment, terms, rulings, {})
 
 
-def recorded(
-    graded: Record, submission: Submission, digest: str, seen: Survey, again: str = ""
-) -> Record:
+def recorded(graded: Record, submission: Submission, digest: str, seen: Survey) -> Record:
     """Return what was graded as the record of whoever handed it in."""
     learner, notes = submission.learner, graded.notes
     if copies := seen.copies.get((learner, submission.exercise)):
@@ -146,7 +142,7 @@ def recorded(
         told = {"counts": counts, "count": len(copies), "files": _names(copies)}
         notes += (WORDS("notes.another_copy_counts", **told),)
     whose = {"learner": learner, "platform_id": seen.learners[learner]}
-    return replace(graded, digest=digest, notes=notes, again=again, **whose)
+    return replace(graded, digest=digest, notes=notes, **whose)
 
 
 def absent(learner: str, assignment: Assignment, seen: Survey, terms: Terms) -> Record:

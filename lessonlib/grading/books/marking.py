@@ -22,6 +22,7 @@ from lessonlib.grading.paper.words import WORDS
 from lessonlib.styles import STYLE
 
 FOLDER = "to_mark"
+AT_ONCE = 200  # answers on one page: with pictures, a browser gets slow above that
 _ANSWERS = "<!-- answers -->"  # where a page's long middle goes
 
 Look = Callable[[Record], Mapping[str, Around]]
@@ -38,8 +39,15 @@ class _Page:
 
     @property
     def name(self) -> str:
-        """The file name, safe for any name of an exercise."""
-        return re.sub(r"[^A-Za-z0-9._-]+", "-", f"{self.exercise}-{self.question.question}.html")
+        """The name of the first file, safe for any name of an exercise."""
+        return self.names[0]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all files that the answers lie in."""
+        name = re.sub(r"[^A-Za-z0-9._-]+", "-", f"{self.exercise}-{self.question.question}")
+        parts = range(1, -(-len(self.places) // AT_ONCE))
+        return [f"{name}.html", *(f"{name}.{part + 1}.html" for part in parts)]
 
 
 def write_marking_pages(out: Path, records: Iterable[Record], look: Look = lambda _: {}) -> None:
@@ -67,10 +75,10 @@ def write_marking_pages(out: Path, records: Iterable[Record], look: Look = lambd
                 answers.write(html)
         in_order = [pages[key] for key in sorted(pages)]
         for own, after in zip(in_order, [*in_order[1:], None], strict=False):
-            _write(folder / own.name, own, after, answers)
+            _write(folder, own, after, answers)
     (out / f"{FOLDER}.html").write_text(_index(in_order), encoding="utf-8")
     for old in folder.glob("*.html"):
-        if old.name not in {each.name for each in in_order}:
+        if old.name not in {name for each in in_order for name in each.names}:
             old.unlink()
 
 
@@ -89,7 +97,7 @@ def _index(pages: list[_Page]) -> str:
     return page(_said("title"), f"<p>{_said('how')}</p>{listed}")
 
 
-def _write(path: Path, own: _Page, after: _Page | None, answers: IO[bytes]) -> None:
+def _write(folder: Path, own: _Page, after: _Page | None, answers: IO[bytes]) -> None:
     question = own.question
     links = [f'<a href="../{FOLDER}.html">{_said("all_questions")}</a>']
     if after:
@@ -101,20 +109,39 @@ def _write(path: Path, own: _Page, after: _Page | None, answers: IO[bytes]) -> N
         f"<ul>{rubric}</ul><details><summary>{_said('asked')}</summary>"
         f"{box(rendered(question.asked))}</details>"
     )
-    body = (
-        f"{STYLE}<nav><p>{' · '.join(links)}</p></nav>"
-        f'<div class="beside"><div>{_ANSWERS}</div>'
-        f'<aside aria-label="{_said("rubric")}" tabindex="0">{aside}</aside></div>'
-    )
     heading = f"{escaped(title(own.exercise))}: <code>{escaped(question.question)}</code>"
     plain_title = f"{escaped(question.question)}, {escaped(title(own.exercise))}"
-    head, foot = page(heading, body, plain_title).split(_ANSWERS)
-    with path.open("wb") as file:
-        file.write(head.encode())
-        for place, length in own.places:
-            answers.seek(place)
-            file.write(answers.read(length))
-        file.write(f'<p id="a{len(own.places) + 1}">{_said("end")}</p>{foot}'.encode())
+    parts = [_part(own, number) for number in range(len(own.names))]
+    for number, name in enumerate(own.names):
+        here = [*parts[:number], _range(own, number), *parts[number + 1 :]] if parts[1:] else []
+        body = (
+            f"{STYLE}<nav>{_line(links)}{_line(here)}</nav>"
+            f'<div class="beside"><div>{_ANSWERS}</div>'
+            f'<aside aria-label="{_said("rubric")}" tabindex="0">{aside}</aside></div>'
+        )
+        head, foot = page(heading, body, plain_title).split(_ANSWERS)
+        first = number * AT_ONCE
+        with (folder / name).open("wb") as file:
+            file.write(head.encode())
+            for place, length in own.places[first : first + AT_ONCE]:
+                answers.seek(place)
+                file.write(answers.read(length))
+            end = parts[number + 1] if parts[number + 1 :] else _said("end")
+            last = min(first + AT_ONCE, len(own.places))
+            file.write(f'<p id="a{last + 1}">{end}</p>{foot}'.encode())
+
+
+def _line(links: list[str]) -> str:
+    return f"<p>{' · '.join(links)}</p>" if links else ""
+
+
+def _range(own: _Page, number: int) -> str:
+    first, last = number * AT_ONCE + 1, min((number + 1) * AT_ONCE, len(own.places))
+    return _said("part", first=first, last=last)
+
+
+def _part(own: _Page, number: int) -> str:
+    return f'<a href="{own.names[number]}">{_range(own, number)}</a>'
 
 
 def _safely(record: Record, question: Question, around: Around, number: int) -> str:
@@ -126,7 +153,7 @@ def _safely(record: Record, question: Question, around: Around, number: int) -> 
 
 def _answer(record: Record, question: Question, around: Around, number: int) -> str:
     links = [f'<a href="#a{number + 1}">{_said("next")}</a>']
-    if number > 1:
+    if (number - 1) % AT_ONCE:  # is not the first of its page
         links.insert(0, f'<a href="#a{number - 1}">{_said("previous")}</a>')
     told = {"points": question.points, "most": question.max_points}
     state = "waits" if question.verdict == "pending" else "marked"

@@ -136,6 +136,7 @@ class Marks:
         lines: list[tuple[str, int, Key, Mark]] = []
         excuses: dict[Key, Mark] = {}
         for record in records:
+            told.problems.extend(self.problems(record))
             for number, question in enumerate(record.questions):
                 key, most = _key(record, question), f"{question.max_points:g}"
                 said = list(self._said(key))
@@ -151,17 +152,12 @@ class Marks:
                     left.pop(place, None)
                 for place in self._excuses(key):
                     excuses |= {place: left.pop(place)} if place in left else {}
-                try:
-                    decided = self._decided(key, question)
-                except RefusedError as problem:
-                    told.problems.append(str(problem))
-                    continue
+                decided = self._marked(key, question)
                 if decided.machine not in ("", "pending") and not decided.reason + decided.comment:
                     told.unexplained.append(key)
-        told.unused.extend(left)
-        told.problems.extend(
-            WORDS("marks.no_question", which=named(key)) for key in left if not key[2]
-        )
+        wide = [key for key, mark in left.items() if not key[2] and not mark.is_excuse]
+        told.unused.extend(key for key in left if key not in wide)
+        told.problems.extend(WORDS("marks.no_question", which=named(key)) for key in wide)
         lines.sort(key=itemgetter(0, 1))
         rest = ((key, each) for key in (*excuses, *left) for each in self._of(key))
         return [*((key, mark) for _, _, key, mark in lines), *rest]
@@ -183,13 +179,21 @@ class Marks:
         (encoding,) = self.encodings or ("utf-8",)
         return "" if encoding.startswith("utf") else WORDS("marks.read_as", encoding=encoding)
 
+    def problems(self, record: Record) -> Iterator[str]:
+        """Yield, in words, what is said of a record and cannot be."""
+        for each in record.questions:
+            try:
+                self._decided(_key(record, each), each)
+            except RefusedError as problem:
+                yield str(problem)
+
     def merged(self, record: Record) -> Record:
         """Return a record in which a person's word stands in the place of the machine's."""
         own = ((_key(record, each), each) for each in record.questions)
         return replace(record, questions=tuple(self._marked(key, each) for key, each in own))
 
     def _marked(self, key: Key, question: Question) -> Question:
-        with suppress(RefusedError):  # which is told when the file is written
+        with suppress(RefusedError):  # which is among the problems
             return self._decided(key, question)
         return question
 
@@ -269,7 +273,7 @@ class Marks:
 
 def named(key: Key) -> str:
     """Return a key as people read it."""
-    return " / ".join(key[:3])
+    return " / ".join(filter(None, key[:3]))
 
 
 def _key(record: Record, question: Question) -> Key:

@@ -5,13 +5,17 @@ It is for a person who reads the answer, and decides nothing: the outputs are th
 
 import base64
 import json
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from lessonlib.grading.intake.assignment import Assignment
-from lessonlib.grading.intake.reading import Cell, UnreadableError, cells_of, plain
+from lessonlib.grading.intake.reading import (
+    Cell,
+    UnreadableError,
+    pairs_of,
+    plain,
+)
 
 
 @dataclass(frozen=True)
@@ -56,17 +60,11 @@ def around(job: str, assignment: Assignment) -> dict[str, Around]:
 
 
 def _pieces(data: bytes, assignment: Assignment) -> Iterator[Piece]:
-    known: dict[str, list[Cell]] = defaultdict(list)
-    for cell in cells_of(data, assignment):
-        known[cell.source].append(cell)
-    for raw in json.loads(data.decode("utf-8-sig"))["cells"]:
-        source = raw.get("source") if isinstance(raw, dict) else None
-        text = joined(source).replace("\r\n", "\n").replace("\r", "\n")
-        if cells := known.get(text):
-            outputs, pictures = raw.get("outputs"), raw.get("attachments")
-            stored = outputs if isinstance(outputs, list) else []
-            shown = tuple(each for each in stored if isinstance(each, dict))
-            yield Piece(cells.pop(0), shown, pictures if isinstance(pictures, dict) else {})
+    for cell, raw in pairs_of(data, assignment):
+        outputs, pictures = raw.get("outputs"), raw.get("attachments")
+        stored = outputs if isinstance(outputs, list) else []
+        shown = tuple(each for each in stored if isinstance(each, dict))
+        yield Piece(cell, shown, pictures if isinstance(pictures, dict) else {})
 
 
 def joined(text: object) -> str:

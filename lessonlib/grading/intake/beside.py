@@ -11,7 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lessonlib.grading.intake.assignment import Assignment, Part
-from lessonlib.grading.intake.reading import LONGEST_CODE, Cell, parsed, plain, untouched
+from lessonlib.grading.intake.reading import (
+    LONGEST_CODE,
+    Cell,
+    code_in,
+    parsed,
+    plain,
+    untouched,
+)
 
 MOST_OF_A_POINTER = 12  # words; a written answer so short may only say where the answer is
 FEW_WORDS = 4  # a string of fewer is part of the code, not a sentence
@@ -71,7 +78,8 @@ def elsewhere(part: Part, own: str, strays: Iterable[Stray]) -> tuple[str, ...]:
     if part.written or binds(own, part.question):
         return ()
     others = (each for each in strays if each.question != part.question and not each.untouched)
-    return tuple(each.source for each in others if _binds(each, part.question))
+    found = (each for each in others if _binds(each, part.question))
+    return tuple(each.source if each.code else code_in(each.source) for each in found)
 
 
 def redefined(part: Part, strays: list[Stray]) -> str:

@@ -22,6 +22,10 @@ class _Statement:
     gives: frozenset[str]
     uses: frozenset[str]
 
+    @property
+    def is_of_the_future(self) -> bool:
+        return self.source.startswith("from __future__ ")
+
 
 def needed(cells: Iterable[str], names: Collection[str]) -> list[str]:
     """Return the statements of cells, in their order, that names and what they use come from."""
@@ -33,6 +37,8 @@ def needed(cells: Iterable[str], names: Collection[str]) -> list[str]:
             if place not in chosen and not wanted.isdisjoint(each.gives):
                 chosen.add(place)
                 wanted |= each.uses
+    if chosen:  # how the others are read
+        chosen |= {place for place, each in enumerate(statements) if each.is_of_the_future}
     return [statements[place].source for place in sorted(chosen)]
 
 

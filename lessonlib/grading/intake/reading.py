@@ -4,7 +4,9 @@ import ast
 import functools
 import json
 import os
+import re
 import stat
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +18,14 @@ from lessonlib.grading.intake.assignment import Assignment
 from lessonlib.grading.paper.words import WORDS
 
 SIZE_LIMIT = 10_000_000  # bytes; a notebook with its plots stored has a tenth of this
+# Of many small things a notebook takes a hundred times more memory than its file.
+MOST_PARTS = 400_000  # lists and mappings in it, and what is in mappings
+MOST_CELLS = 5_000
+MOST_LINES = 100_000  # of all cells
+MOST_MEMORY = 20_000_000  # bytes of their texts; of some, each letter takes four
 LONGEST_CODE = 100_000  # characters that are parsed
-Kind = TypeVar("Kind", str, dict)
+Kind = TypeVar("Kind", str, dict, list)
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 MOST_COMMENTS = 2000  # characters; what is longer than the placeholder by more is an answer
 
 # Opening a pipe would wait for a writer; Windows has neither word.
@@ -75,12 +83,18 @@ class Cell:
 
 
 def cells_of(data: bytes, assignment: Assignment) -> list[Cell]:
-    """Read the cells of a submission; UnreadableError if the bytes are no notebook.
+    """Read the cells of a submission; UnreadableError if the bytes are no notebook."""
+    return [cell for cell, _ in pairs_of(data, assignment)]
+
+
+def pairs_of(data: bytes, assignment: Assignment) -> list[tuple[Cell, dict[str, Any]]]:
+    """Read the cells of a submission, each beside what JSON holds of it.
 
     An answer is known by its cell's id. Where an editor has dropped or changed ids (old notebook
     formats, a cell that was split), the question named in the cell's metadata tells.
     """
     by_id = {part.cell: part.question for part in assignment.parts}
+    asks_for_code = {part.question for part in assignment.parts if not part.written}
     elsewhere = {cell.get("id") for cell in assignment.notebook.cells} - set(by_id)
     found = []
     for cell in cells_in(data):
@@ -91,18 +105,34 @@ def cells_of(data: bytes, assignment: Assignment) -> list[Cell]:
             question = _read(tags, "question", str)
         if source is not None:
             question = question if question in by_id.values() else None
-            found.append(Cell(source, cell.get("cell_type") == "code", name, role, question))
+            is_code = cell.get("cell_type") == "code"
+            if question in asks_for_code and not is_code:
+                source = code_in(source)
+            found.append((Cell(source, is_code, name, role, question), cell))
     return found
 
 
 def text_of(cell: dict[str, Any]) -> str | None:
     """Return the text of a cell as JSON holds it; None if it has none."""
-    source = cell.get("source")
+    source = cell.get("source", cell.get("input"))  # as format 3 calls it
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
     if not isinstance(source, str):
         return None
-    return source.replace("\r\n", "\n").replace("\r", "\n")
+    return source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def code_in(text: str) -> str:
+    """Return what stands between the fences of a Markdown text; the text itself if it has none."""
+    fence, found = "", []
+    for line in text.split("\n"):
+        if fence and line.lstrip().startswith(fence):
+            fence = ""
+        elif fence:
+            found.append(line)
+        elif opening := _FENCE.match(line):
+            fence = opening[1]
+    return "\n".join(found) or text
 
 
 def plain(text: str) -> str:
@@ -152,18 +182,30 @@ def cells_in(data: bytes) -> list[dict[str, Any]]:
         raise too_large(len(data))
     if not data.strip():
         raise UnreadableError("empty")
+    if sum(map(data.count, (b"[", b"{", b":"))) > MOST_PARTS:
+        raise UnreadableError("too-many-parts")
     try:
-        notebook = json.loads(data.decode("utf-8-sig"))
+        notebook = json.loads(data.decode(json.detect_encoding(data)))
     except UnicodeDecodeError:
         raise UnreadableError("not-utf8") from None
     except (ValueError, RecursionError):
         raise UnreadableError("not-json") from None
     version = notebook.get("nbformat") if isinstance(notebook, dict) else None
-    if type(version) is int and 0 < version < 4:
+    if type(version) in (int, float) and 0 < version < 3:
         raise UnreadableError("old-format", version=version)
-    if type(version) is not int or version != 4 or not isinstance(notebook.get("cells"), list):
+    sheets = _read(notebook, "worksheets", list) if version == 3 else [notebook]
+    if version not in (3, 4) or not sheets or not all(_holds_cells(sheet) for sheet in sheets):
         raise UnreadableError("not-a-notebook")
-    return [cell for cell in notebook["cells"] if isinstance(cell, dict)]
+    cells = [cell for sheet in sheets for cell in sheet["cells"] if isinstance(cell, dict)]
+    texts = [text_of(cell) or "" for cell in cells[:MOST_CELLS]]
+    lines, memory = sum(text.count("\n") for text in texts), sum(map(sys.getsizeof, texts))
+    if len(cells) > MOST_CELLS or lines > MOST_LINES or memory > MOST_MEMORY:
+        raise UnreadableError("too-many-parts")
+    return cells
+
+
+def _holds_cells(sheet: Any) -> bool:
+    return isinstance(sheet, dict) and isinstance(sheet.get("cells"), list)
 
 
 def _read(data: dict[str, Any], key: str, kind: type[Kind]) -> Kind:

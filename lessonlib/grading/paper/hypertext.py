@@ -18,7 +18,8 @@ LONGEST = 300_000  # characters; a large table has a tenth of this
 DEEPEST = 60  # elements in one another
 _LISTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 _KEPT = {name: frozenset(names) for name, names in _LISTS.items()}
-_LEVELS = {"h1": "h4", "h2": "h5", "h3": "h6", "h4": "h6", "h5": "h6", "h6": "h6"}  # below a page's
+_HEADING = re.compile("h[1-6]")
+_LEVELS = ("h4", "h5", "h6")  # those below a page's own
 _VALUE = re.compile(r"[\w\s#%.,()/*+-]*")
 
 
@@ -46,6 +47,7 @@ class _Cleaner:
         self.parts: list[str] = []
         self.open: list[tuple[str, str]] = []  # an element, and what follows its end
         self.hidden: list[str] = []
+        self.outline: list[str] = []  # the headings, as they were given, that the place is under
 
     def read(self, text: str) -> None:
         """Go through markup as a browser does; what is cut off at the end is left out."""
@@ -85,7 +87,9 @@ class _Cleaner:
             if tag in _KEPT["hidden"]:
                 self.hidden.append(tag)
             return
-        tag = _LEVELS.get(tag, tag)
+        if _HEADING.fullmatch(tag):
+            self.outline = [*(each for each in self.outline if each < tag), tag]
+            tag = _LEVELS[min(len(self.outline), len(_LEVELS)) - 1]
         if tag == "img":
             self.parts.append(self._img(given))
         elif tag in _KEPT["empty"]:
@@ -99,7 +103,8 @@ class _Cleaner:
             if tag in self.hidden:
                 del self.hidden[self.hidden.index(tag) :]
             return
-        tag = _LEVELS.get(tag, tag)
+        if _HEADING.fullmatch(tag):  # of whichever level: the last one that is open
+            tag = next((name for name, _ in self.open[::-1] if name in _LEVELS), tag)
         while any(tag == name for name, _ in self.open):
             name, after = self.open.pop()
             self.parts.append(f"</{name}>{after}")
@@ -144,7 +149,7 @@ class _Cleaner:
         return "".join(f' {name}="{escaped(value)}"' for name, value in found.items())
 
 
-_KNOWN = _KEPT["plain"] | _KEPT["drawn"] | {*_LEVELS.values()}
+_KNOWN = _KEPT["plain"] | _KEPT["drawn"] | {*_LEVELS}
 
 
 def _without_entities(text: str) -> str:

@@ -1,12 +1,11 @@
-"""Markdown and formulas as a notebook shows them, safe wherever they come from."""
+"""Markdown as a notebook shows it, safe wherever it comes from."""
 
-import base64
-import io
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
+from lessonlib.grading.paper.formulas import formula
 from lessonlib.grading.paper.hypertext import clean
 from lessonlib.grading.paper.text import escaped
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
 
 LONGEST = 20_000  # characters; a parser may need a second for so many that are meant to slow it
-LONGEST_FORMULA = 300
 MOST_FORMULAS = 100
 _PLACES = "\ue000{}\ue001"  # stand for formulas while all around them is cleaned
 _FORMULA = re.compile(
@@ -31,26 +29,6 @@ def rendered(text: str, picture: Callable[[str], str] = lambda _: "") -> str:
     found: dict[str, list[str]] = {"formulas": []}
     html = clean(_parser().render(re.sub("[\ue000\ue001]", "", text), found), picture)
     return re.sub("\ue000(\\d+)\ue001", lambda place: found["formulas"][int(place[1])], html)
-
-
-@lru_cache(maxsize=500)
-def formula(tex: str, shown: bool = False) -> str:
-    """Return a formula as a picture, with its source for who cannot see it; else the source."""
-    tex, kind = " ".join(tex.split()), "shown" if shown else "inline"
-    source = f'<code class="formula">{escaped(tex)}</code>'
-    if len(tex) > LONGEST_FORMULA or "$" in tex.replace(r"\$", ""):
-        return source
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.mathtext import math_to_image
-
-    drawn = io.BytesIO()
-    try:
-        depth = math_to_image(f"${tex}$", drawn, prop=FontProperties(size=13), format="svg")
-    except (ValueError, RuntimeError, RecursionError, OverflowError):  # it knows a part of TeX
-        return source
-    address = f"data:image/svg+xml;base64,{base64.b64encode(drawn.getvalue()).decode()}"
-    style = f"vertical-align:{-depth:.1f}pt"
-    return f'<img class="formula {kind}" style="{style}" src="{address}" alt="{escaped(tex)}">'
 
 
 @cache

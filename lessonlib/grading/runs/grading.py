@@ -51,6 +51,8 @@ def grade(arguments: argparse.Namespace) -> Tally:
         raise RefusedError("run.out_is_submissions", out=out)
     if out.exists() and not out.is_dir():
         raise RefusedError("run.out_is_a_file", out=out)
+    if arguments.reason and not arguments.again:
+        raise RefusedError("run.reason_for_nothing")
     if not known:
         raise RefusedError("run.no_references", folder=course / "solutions")
     if unknown := [each for each in arguments.only or () if each not in known]:
@@ -111,11 +113,9 @@ def _graded(
     tell(WORDS("run.terms", seed=terms.seed, sandbox=terms.sandbox), error=True)
     assignments = references.assignments
     prints = {key: digest(fetch(each), assignments[key[1]]) for key, each in there.items()}
-    graded = {
-        key
-        for key, entry in old.items()
-        if entry.holds(prints[key], terms, any_seed=arguments.seed is None)
-    }
+    # With --again, a seed is for what is named; what is not keeps the seed it has.
+    any_seed = arguments.seed is None or bool(arguments.again)
+    graded = {key for key, entry in old.items() if entry.holds(prints[key], terms, any_seed)}
     # What was graded earlier and is not there cannot be graded again.
     away = {key: entry for key, entry in journal.entries.items() if key not in there}
     kept = graded | {key for key in away if key[1] not in wanted or away[key].is_grade}
@@ -141,10 +141,10 @@ def _graded(
         done = grade_here(terms, references, todo, arguments.jobs)
     for each, result in tqdm(done, total=len(todo), unit="submission", disable=None):
         key = each.learner, each.exercise
-        if key in again and key in graded:
-            result = result.with_only(again[key], before=journal.of(key))
-        why = arguments.reason if key in again else ""
-        journal.add(recorded(result, each, prints[key], seen, why))
+        if key in again:
+            before = journal.of(key) if key in graded else None
+            result = result.again(again[key], arguments.reason, before)
+        journal.add(recorded(result, each, prints[key], seen))
 
     def look(record: Record) -> dict[str, Around]:
         handed_in = there.get((record.learner, record.exercise))

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from lessonlib.grading.books.journal import Record, undecided
 from lessonlib.grading.confined.sandbox import NoSandboxError
@@ -25,7 +26,7 @@ RENEWED = 250  # submissions after which a worker is replaced, so that nothing c
 
 # Settings of whoever grades that would change pytest inside the worker.
 _STEERING = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-_SERVE = "from lessonlib.grading.runs.worker import main\nmain()"
+_SERVE = Path(__file__).with_name("worker.py")
 
 
 class LostWorkerError(RuntimeError):
@@ -41,7 +42,7 @@ class Worker:
         told, complaints = os.pipe()
         self.process = subprocess.Popen(
             # -I: by this path alone, and not by settings of the place where the grader was started
-            [sys.executable, "-I", "-c", f"import sys\nsys.path[:] = {safe_path()!r}\n{_SERVE}"],
+            [sys.executable, "-I", _SERVE, *safe_path()],
             cwd=os.path.abspath(os.sep),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

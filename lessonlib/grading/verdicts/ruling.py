@@ -51,7 +51,7 @@ LEANS = "leans_on_the_course"
 NOT_HERE = ("raised_ImportError", "raised_ModuleNotFoundError")
 # What a cell beside the answers may have given, or a module that is not here.
 NAMELESS = ("not_defined", "raised_NameError", *NOT_HERE, LEANS)
-ABSENT = re.compile(r"No module named '([^'.]+)")
+ABSENT = re.compile(r"No module named '(\w+)")
 MOST_CELLS = 3  # so many cells are tried for one function, the last ones of the notebook
 OWN = "own_cells"  # stands for them where questions are named
 NOT_THERE = "NotThereError"  # what asking for it raises in the sandbox
@@ -146,14 +146,20 @@ class _Trial:
     def from_elsewhere(self, name: str) -> Ruling | None:
         """Return the verdict on a function that another cell defines, if it passes."""
         for source in self.merged.elsewhere[name][: -MOST_CELLS - 1 : -1]:
-            answers = (each for other, each in self.merged.answers.items() if other != name)
-            others = [each for each in (*self.merged.extras, *answers) if each != source]
+            others = [each for each in self._code_for(name) if each != source]
             found = needed([*others, source], [name])
             for sources in filter(None, (found, [*others, source] if not found else [])):
                 ruled = self._sit([name], [name], self._stand_ins(), {name: sources})
                 if passed := _passed(ruled, "found_elsewhere", beside=source).get(name):
                     return passed
         return None
+
+    def _code_for(self, name: str) -> list[str]:
+        """Return all code of the learner's, what was written for this question at the end."""
+        answers = self.merged.answers
+        own = [answers[name]] if name in answers and name not in self.merged.decided else []
+        others = [each for other, each in answers.items() if other != name]
+        return [*others, *self.merged.extras, *own]
 
     def _stand_ins(self, but: Collection[str] = ()) -> tuple[str, ...]:
         names = imported([*self.merged.extras, *self.merged.answers.values()]).keys() - but
@@ -184,8 +190,8 @@ class _Trial:
 
     def _with_own_cells(self, rulings: dict[str, Ruling]) -> dict[str, Ruling]:
         """Return what passes with the learner's other cells, or with stand-ins for modules."""
-        asked = [name for name in self.probes if rulings[name].cause in NAMELESS]
         extras, stand_ins, found = self.merged.extras, self._stand_ins(), {}
+        asked = [name for name in self.probes if self._may_gain(name, rulings[name])]
         if not asked or not (extras or stand_ins):
             return found
         around = [OWN, *(name for name in self.probes if rulings[name].cause not in STOPPED)]
@@ -208,7 +214,17 @@ class _Trial:
                 waits = {name: Ruling.of(name, "pending", DEFINED_ELSEWHERE) for name in left}
                 beside = "\n\n".join(extras)
                 found |= {name: replace(each, beside=beside) for name, each in waits.items()}
+        for name in left:  # some of it may be made of another answer
+            whole = needed(self._code_for(name), [name]) if extras else []
+            ruled = self._sit([name], [name], rest, {name: whole}) if whole else {}
+            found |= _passed(ruled, "with_own_cells", beside="\n\n".join(given))
         return leaning | found
+
+    def _may_gain(self, name: str, ruling: Ruling) -> bool:
+        """Tell whether an answer may lack what a cell beside the answers gives."""
+        failed = ruling.verdict == "failed" and ruling.cause not in UNSURE
+        gives = failed and needed(self.merged.extras, used(self.merged.answers[name]))
+        return ruling.cause in NAMELESS or bool(gives)
 
     def _lacking(
         self, ruled: dict[str, Ruling], before: dict[str, Ruling], asked: list[str]
@@ -229,9 +245,8 @@ class _Trial:
         """Let a person look where all but the function itself stopped, and it is right."""
         found: dict[str, Ruling] = {}
         for name in self.probes:
-            source, cause = self.merged.answers[name], rulings[name].cause
-            alone = needed([*self.merged.extras, source], [name])
-            if cause not in (*STOPPED, "not_defined") or not alone:
+            alone = needed(self._code_for(name), [name])
+            if rulings[name].cause not in (*STOPPED, "not_defined") or not alone:
                 continue
             ruled = self._sit([name], [name], self._stand_ins(), {name: alone})
             if name in ruled and ruled[name].verdict == "passed":

@@ -40,6 +40,7 @@ def prepare(most: int) -> None:
             named["buffers"] = None
         return send(stream, message, *given, **named)
 
+    sys.path.insert(0, "")  # as in any notebook: a cell may have written a module of its own
     shell.events.register("post_run_cell", restore)
     shell.kernel.raw_input = shell.kernel.getpass = lambda prompt="", stream=None: ""
     session.serialize, session.send = small, send_small

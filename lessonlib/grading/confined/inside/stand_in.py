@@ -15,9 +15,7 @@ def stand_in(names: list[str]) -> None:
             super().__init__(name)
 
         def __getattr__(self, name: str) -> object:
-            if name.startswith("__"):
-                raise AttributeError(name)
-            return Absent(name)
+            return any_name(name)
 
         def __call__(self, *given: object, **named: object) -> object:
             is_decorator = len(given) == 1 and not named and callable(given[0])
@@ -41,13 +39,23 @@ def stand_in(names: list[str]) -> None:
         def __mro_entries__(self, bases: object) -> tuple:
             return ()
 
+    def is_quiet(spec: object) -> bool:
+        """Tell whether the course's own stand-in is there, which refuses most names."""
+        return type(getattr(spec, "loader", None)).__name__ == "Rooms"
+
+    def any_name(name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Absent(name)
+
     class Finder:
         def find_spec(self, name: str, path: object = None, target: object = None) -> object:
             if name.partition(".")[0] not in names:
                 return None
             for finder in [each for each in sys.meta_path if each is not self]:
                 try:
-                    if spec := finder.find_spec(name, path, target):
+                    spec = finder.find_spec(name, path, target)
+                    if spec and not is_quiet(spec):
                         return spec
                 except ImportError:
                     pass
@@ -60,3 +68,6 @@ def stand_in(names: list[str]) -> None:
             pass
 
     sys.meta_path.insert(0, Finder())
+    for name, module in [*sys.modules.items()]:
+        if name.partition(".")[0] in names and is_quiet(getattr(module, "__spec__", None)):
+            module.__getattr__ = any_name
