@@ -54,14 +54,14 @@ def warm_up(names: Iterable[str]) -> None:
     gc.freeze()  # so that collections in the kernels do not copy the shared pages
 
 
-def serve(orders: socket.socket, limits: dict[str, int], places: list[str]) -> None:
+def serve(orders: socket.socket, limits: dict[str, int], places: list[str], prepare: str) -> None:
     """Fork a kernel for each order, until there are no more."""
     while order := orders.recv(65536):
         if os.fork() == 0:
             try:
                 separate()
                 if os.fork() == 0:
-                    first_process(orders, json.loads(order), limits, places)
+                    first_process(orders, json.loads(order), limits, places, prepare)
             finally:
                 os._exit(0)
         os.wait()
@@ -76,7 +76,7 @@ def separate() -> None:
 
 
 def first_process(
-    orders: socket.socket, order: dict, limits: dict[str, int], places: list[str]
+    orders: socket.socket, order: dict, limits: dict[str, int], places: list[str], prepare: str
 ) -> None:
     """Be process 1: prepare the place, fork the kernel, reap, and end when the kernel does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -100,7 +100,7 @@ def first_process(
     if kernel == 0:
         orders.close()
         os.close(ready)
-        become_kernel(listening)
+        become_kernel(listening, prepare)
     os.close(listening)
     os.read(ready, 1)  # the grader connects at once, and once only
     call("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)
@@ -146,7 +146,7 @@ def drop_capabilities() -> None:
     call("capset", header, (ctypes.c_uint32 * 6)())
 
 
-def become_kernel(listening: int) -> None:
+def become_kernel(listening: int, prepare: str) -> None:
     """Run an IPython kernel in this process, say when it listens, and never come back."""
     code = 1
     try:
@@ -163,6 +163,7 @@ def become_kernel(listening: int) -> None:
         app.parse_command_line = lambda argv: None  # which would take as long as all the rest
         app.initialize([])
         show_figures(app.shell)
+        exec(prepare, {})
         os.close(listening)
         app.start()
         code = 0
