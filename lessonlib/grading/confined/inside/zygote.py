@@ -24,6 +24,7 @@ CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWIPC = 0x20000, 0x10000000, 0x
 MS_NOSUID, MS_NODEV, MS_BIND, MS_REC = 2, 4, 4096, 16384
 PR_SET_DUMPABLE, PR_CAPBSET_DROP = 4, 24
 CAPABILITY_VERSION = 0x20080522
+FONTS = os.environ.get("MPLCONFIGDIR", "")  # which Matplotlib takes seconds to look for
 LIMITS = {
     resource.RLIMIT_AS: "memory",
     resource.RLIMIT_CPU: "cpu",
@@ -48,8 +49,6 @@ def warm_up(names: Iterable[str]) -> None:
     for name in names:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    if "matplotlib.pyplot" in sys.modules:
-        sys.modules["matplotlib.pyplot"].switch_backend("module://matplotlib_inline.backend_inline")
     gc.collect()
     gc.freeze()  # so that collections in the kernels do not copy the shared pages
 
@@ -81,7 +80,7 @@ def first_process(
     """Be process 1: prepare the place, fork the kernel, reap, and end when the kernel does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     mount("proc", "/proc")
-    with kept_in_sight(place for place in places if place.startswith("/tmp/")):
+    with kept_in_sight(place for place in places if place.startswith("/tmp/")), copied(FONTS):
         mount("tmpfs", "/tmp", f"size={limits['file']},nr_inodes={limits['files']},mode=700")
     for place in ("/run", "/dev/shm"):
         mount("tmpfs", place, "size=1m,nr_inodes=1000,mode=700")
@@ -136,6 +135,20 @@ def kept_in_sight(places: Iterable[str]) -> Iterator[None]:
         os.symlink(target, link)
 
 
+@contextlib.contextmanager
+def copied(folder: str) -> Iterator[None]:
+    """Put a folder's files where they are again once the place has been covered."""
+    files = {}
+    for name in os.listdir(folder) if os.path.isdir(folder) else ():
+        with open(os.path.join(folder, name), "rb") as file:
+            files[file.name] = file.read()
+    yield
+    os.makedirs(folder)
+    for name, data in files.items():
+        with open(name, "wb") as file:
+            file.write(data)
+
+
 def drop_capabilities() -> None:
     """Give up what a new user namespace grants within itself."""
     with open("/proc/sys/kernel/cap_last_cap") as file:
@@ -162,23 +175,12 @@ def become_kernel(listening: int, prepare: str) -> None:
         app.config.IPythonKernel._execute_sleep = 0  # before each answer
         app.parse_command_line = lambda argv: None  # which would take as long as all the rest
         app.initialize([])
-        show_figures(app.shell)
         exec(prepare, {})
         os.close(listening)
         app.start()
         code = 0
     finally:
         os._exit(code)
-
-
-def show_figures(shell: object) -> None:
-    """Wire up inline figures, which a fresh start does while it imports pyplot."""
-    if "matplotlib.pyplot" in sys.modules:
-        from matplotlib_inline import backend_inline
-        from matplotlib_inline.config import InlineBackend
-
-        InlineBackend.instance(parent=shell).shell = shell
-        backend_inline.configure_inline_support(shell, "inline")
 
 
 if __name__ == "__main__":
