@@ -26,6 +26,8 @@ from tests.grading.handouts import (
 )
 
 NOT_PASSED = "failed or timeout"
+NOT_LOST = "passed or pending"  # what a busy machine may stop before it ends
+EITHER = {NOT_PASSED: ("failed", "timeout"), NOT_LOST: ("passed", "pending")}
 CODING = (CAUSAL, MASKED, SPAN)
 ALL_RIGHT = dict.fromkeys(CODING, "passed") | {WRITTEN: "pending"}
 
@@ -40,7 +42,7 @@ class Entry:
     def agrees(self, verdicts: dict[str, str]) -> bool:
         """Compare with what the grader found; how a runaway answer ends depends on the machine."""
         return verdicts.keys() == self.expected.keys() and all(
-            verdicts[question] in (("failed", "timeout") if wanted == NOT_PASSED else (wanted,))
+            verdicts[question] in EITHER.get(wanted, (wanted,))
             for question, wanted in self.expected.items()
         )
 

@@ -13,6 +13,7 @@ from tests.grading.catalogue import (
     ALL_RIGHT,
     CODING,
     HELPER,
+    NOT_LOST,
     WRONG,
     Entry,
     _around,
@@ -122,6 +123,20 @@ WRITTEN_AS = {
     "    return [a for a, b in pairs], [b for a, b in pairs]",
     "by_popping_a_copy": "def build_causal_example(tokens):\n"
     "    a, b = tokens.copy(), tokens.copy()\n    a.pop()\n    b.pop(0)\n    return a, b",
+    "with_threads": "from concurrent.futures import ThreadPoolExecutor\n"
+    "def build_causal_example(tokens):\n    with ThreadPoolExecutor(2) as pool:\n"
+    "        return tuple(pool.map(tokens.__getitem__, [slice(None, -1), slice(1, None)]))",
+    "with_processes": "from multiprocessing import get_context\n"
+    "def cut(pair):\n    return pair[0][pair[1]]\n"
+    "def build_causal_example(tokens):\n    with get_context('fork').Pool(2) as pool:\n"
+    "        return pool.map(cut, [(tokens, slice(None, -1)), (tokens, slice(1, None))])",
+    "with_an_event_loop": "import asyncio\nasync def cut(tokens):\n    await asyncio.sleep(0)\n"
+    f"    return {PAIR}\ndef build_causal_example(tokens):\n    return asyncio.run(cut(tokens))",
+    "with_a_deep_copy": "import copy\ndef build_causal_example(tokens):\n"
+    f"    tokens = copy.deepcopy(tokens)\n    return {PAIR}",
+    "with_words_of_numpy": "import numpy as np\ndef build_causal_example(tokens):\n"
+    "    tokens = [np.str_(each) for each in tokens]\n"
+    f"    return {PAIR}",
     "indented_as_a_whole": INDENTED,
     "with_tabs": OWN.replace("    ", "\t"),
     "with_prompts": ">>> def build_causal_example(tokens):\n... " + OWN.splitlines()[1],
@@ -136,6 +151,14 @@ WRITTEN_AS = {
     "with_an_encoding": f"# -*- coding: latin-1 -*-\n{OWN}",
     "with_a_cell_mark": f"# %% [answer]\n{OWN}\n# %%",
     "with_await": f"import asyncio\nawait asyncio.sleep(0)\n{OWN}",
+}
+# Ways to hold what stands behind the masks.
+LABELS = {
+    "in_an_ordered_dict": ("labels = {}", "labels = collections.OrderedDict()"),
+    "in_a_default_dict": ("labels = {}", "labels = collections.defaultdict(str)"),
+    "in_a_user_dict": ("labels = {}", "labels = collections.UserDict()"),
+    "by_numbers_of_numpy": ("labels[position]", "labels[np.int64(position)]"),
+    "by_an_array": ("in mask_positions", "in np.array(mask_positions, int)"),
 }
 # Magics of a cell, and lines around an answer.
 MAGICS = {
@@ -179,18 +202,35 @@ ENDS_A_CELL = ("an_unknown_extension", "a_style")  # by an error, so that nothin
 ODDLY_DEFINED = [
     *(_causal(f"defined_{name}", source) for name, source in DEFINED.items()),
     *(_causal(f"written_{name}", source) for name, source in WRITTEN_AS.items()),
+    *(
+        _entry(
+            f"labels_{name}",
+            handout(
+                RIGHT
+                | {MASKED: f"import collections, numpy as np\n{RIGHT[MASKED].replace(*change)}"}
+            ),
+        )
+        for name, change in LABELS.items()
+    ),
     *(_causal(f"below_the_magic_{name}", f"{line}\n{OWN}") for name, line in MAGICS.items()),
     *(
         _causal(
             f"after_the_line_of_{name}",
             f"{line}\n{OWN}",
-            "pending" if name in ENDS_A_CELL else "passed",
+            "pending" if name in ENDS_A_CELL else NOT_LOST if "install" in line else "passed",
             "right_by_itself" if name in ENDS_A_CELL else None,
         )
         for name, line in LINES.items()
         if name != "a_check"
     ),
-    *(_around(f"before_the_line_of_{name}", after=line) for name, line in LINES.items()),
+    *(
+        _causal(
+            f"before_the_line_of_{name}",
+            f"{OWN}\n{line}",
+            NOT_LOST if "install" in line else "passed",
+        )
+        for name, line in LINES.items()
+    ),
     _causal("below_the_magic_timeit", f"%%timeit\n{OWN}", "pending", "right_by_itself"),
     _causal(
         "cached_though_lists_cannot_be", f"import functools\n@functools.cache\n{OWN}", "failed"

@@ -59,11 +59,12 @@ def is_python(source):
     return True
 
 
-# But for what only a notebook can read, and for a name that stands nowhere in the code.
+# But for what only a notebook can read or run, and for names that stand nowhere in the code.
+BUT = ("by_exec", "by_globals", "by_setattr", "by_global", "with_processes")
 READABLE = {
     name: source
     for name, source in (DEFINED | WRITTEN_AS).items()
-    if is_python(source) and name not in ("by_exec", "by_globals", "by_setattr", "by_global")
+    if is_python(source) and name not in BUT
 }
 
 
