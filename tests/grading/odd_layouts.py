@@ -584,6 +584,12 @@ LAID_OUT = [
             "words_and_a_fence": "My answer:\n\n```python\n{}\n```\n\nIt shifts by one.",
         }.items()
     ),
+    _entry(
+        "words_and_no_fence_in_a_markdown_answer",
+        _edited(_fenced("My answer:\n\n{}\n\nIt shifts by one.")),
+        "no_code_cell",
+        causal="pending",
+    ),
     *(
         _entry(f"{name}_in_a_markdown_neighbour", _in_a_markdown_neighbour(how), causal=verdict)
         for name, how, verdict in (

@@ -458,6 +458,23 @@ def test_all_cells_that_define_a_function_are_told_in_their_order(assignment):
     assert not any(cells for name, cells in found.items() if name != CAUSAL)
 
 
+def test_what_is_not_in_a_code_cell_waits_unless_it_reads_like_code(assignment):
+    for text, ends in {
+        RIGHT[CAUSAL]: {},
+        f"so:\n```\n{RIGHT[CAUSAL]}\n```": {},
+        f"It shifts:\n\n{RIGHT[CAUSAL]}": {CAUSAL: "no_code_cell"},
+        "I do not know.": {CAUSAL: "no_code_cell"},
+    }.items():
+        for kind in (new_raw_cell, new_markdown_cell):
+            notebook = handout(RIGHT)
+            (at,) = [n for n, c in enumerate(notebook.cells) if c.id == f"answer-{CAUSAL}"]
+            notebook.cells[at] = kind(text, id=f"answer-{CAUSAL}")
+            merged = merge(dumped(notebook), assignment)
+            assert causes(merged) == ends
+            assert RIGHT[CAUSAL] in merged.answers[CAUSAL] or "know" in text
+            assert all(each.verdict == "pending" for each in merged.decided.values())
+
+
 def test_nothing_is_elsewhere_of_what_nobody_wrote(assignment):
     for answers in ({}, RIGHT):
         assert not any(defined_elsewhere(assignment, lambda cells: None, answers).values())

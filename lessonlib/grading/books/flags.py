@@ -12,7 +12,12 @@ from types import MappingProxyType
 from lessonlib.grading.books.copies import Likeness, Place, is_copied, text
 from lessonlib.grading.books.journal import Record
 from lessonlib.grading.intake.assignment import Course
-from lessonlib.grading.intake.merge import ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE
+from lessonlib.grading.intake.merge import (
+    ANOTHER_NOTEBOOK,
+    DEFINED_ELSEWHERE,
+    NO_CODE_CELL,
+    TEXT_BESIDE,
+)
 from lessonlib.grading.intake.reading import parsed
 from lessonlib.grading.paper.words import WORDS
 from lessonlib.grading.verdicts import WITH_THE_COURSES
@@ -25,7 +30,8 @@ LENGTH_LIMIT = 100_000  # characters; the parser needs a thousand times as much 
 SAME = "same_answers_as:{}"
 SAME_MORE = "same_answers_as_{}_more"
 NAMED = 3  # so many are named; a short answer can be the same in half of a large class
-BESIDE = (ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE, "right_by_itself", WITH_THE_COURSES)
+BESIDE = (ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, NO_CODE_CELL, TEXT_BESIDE, "right_by_itself")
+BESIDE += (WITH_THE_COURSES,)
 SOLUTION = "equals_the_published_solution"
 BLANK = ("missing", "unreadable")
 

@@ -15,10 +15,12 @@ from lessonlib.authoring.cells import marked
 from lessonlib.grading.intake.assignment import Assignment
 from lessonlib.grading.intake.beside import MOST_OF_A_POINTER, beside, elsewhere, redefined, strays
 from lessonlib.grading.intake.reading import (
+    LONGEST_CODE,
     Cell,
     UnreadableError,
     cells_of,
     half_character,
+    parsed,
     plain,
     untouched,
 )
@@ -29,6 +31,7 @@ _LEARNERS = ("answer", "check")  # the roles of cells that are about an answer
 DEFINED_ELSEWHERE = "defined_elsewhere"
 TEXT_BESIDE = "text_beside_the_answer"
 ANOTHER_NOTEBOOK = "another_notebook"
+NO_CODE_CELL = "no_code_cell"
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ def merge(submission: bytes, assignment: Assignment) -> Merged:
     for part in assignment.parts:
         name, own = part.question, texts[part.question]
         ruling = _look_at(name, own, assignment.placeholders.get(name, ""))
+        if not ruling and not part.written and not _can_be_code(name, cells):
+            ruling = Ruling.of(name, "pending", NO_CODE_CELL)
         if ruling and ruling.verdict == "unreadable":
             texts[name] = []
         elif own:
@@ -116,6 +121,13 @@ def _texts(question: str, cells: Iterable[Cell], assignment: Assignment) -> list
     texts = [cell.source for cell in cells if cell.question == question]
     placeholder = assignment.placeholders.get(question, "")
     return [text for text in texts if not untouched(text, placeholder)] or texts
+
+
+def _can_be_code(question: str, cells: Iterable[Cell]) -> bool:
+    """Tell whether an answer stands in a code cell, or at least reads like code."""
+    own = [cell for cell in cells if cell.question == question]
+    short = all(len(cell.source) <= LONGEST_CODE for cell in own)
+    return any(cell.code for cell in own) or (short and all(parsed(cell.source) for cell in own))
 
 
 def _extras(cells: Iterable[Cell], assignment: Assignment) -> Iterator[str]:
