@@ -3,6 +3,7 @@
 import json
 import random
 import time
+import tracemalloc
 
 import pytest
 
@@ -185,3 +186,18 @@ def test_a_thousand_texts_are_compared_in_seconds():
     found = alike(*(handed_in(f"l{n:03}", each, written=True) for n, each in enumerate(said)))
     assert found == {"l007": {"l993"}, "l993": {"l007"}}
     assert time.process_time() - began < 60
+
+
+def held_while_compared(count):
+    """Return the memory that it takes when so many wrote the same."""
+    records = [handed_in(f"l{number:04}", ORIGINAL) for number in range(count)]
+    tracemalloc.start()
+    try:
+        assert len(flags(records)) == count
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_grows_with_the_class_and_not_with_its_square():
+    assert held_while_compared(1600) < 6 * held_while_compared(400)

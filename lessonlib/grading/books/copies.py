@@ -84,7 +84,10 @@ class Likeness:
     texts: dict[str, Text] = field(default_factory=dict)  # by learner
 
     def __iter__(self) -> Iterator[tuple[str, list[str]]]:
-        """Yield each learner whose answers are like those of others, and these."""
+        """Yield each learner whose answers are like those of others, and all who wrote such ones.
+
+        Many who wrote the same share one list, or a large class would take its square in memory.
+        """
         enough = {name: each for name, each in self.texts.items() if each.is_enough(self.written)}
         near: dict[str, set[str]] = defaultdict(set)
         for one, other in self._pairs(enough):
@@ -94,8 +97,9 @@ class Likeness:
         same = _grouped((each.letters, name) for name, each in enough.items())
         for name, each in enough.items():
             telling = near[name] if len(near[name]) <= most else set()
-            if others := telling.union(same[each.letters]) - {name}:
-                yield name, sorted(others)
+            alike = sorted(telling.union(same[each.letters])) if telling else same[each.letters]
+            if len({name, *alike[:2]}) > 1:
+                yield name, alike
 
     def _pairs(self, texts: Mapping[str, Text]) -> Iterator[tuple[str, str]]:
         """Yield who wrote the same, or nearly the same; of what all wrote, only some pairs."""

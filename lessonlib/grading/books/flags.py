@@ -6,6 +6,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
@@ -99,13 +100,14 @@ def flags(
             given = "\n".join(course.get((record.exercise, name), Own()).given for name in code)
             alike.setdefault(names, Likeness(False))
             alike[names].texts[record.learner] = text(code.values(), False, given)
-    others: dict[Key, set[str]] = defaultdict(set)
+    others: dict[Key, list[list[str]]] = defaultdict(list)
     for (exercise, *questions), likeness in alike.items():
         for learner, those in likeness:
             for question in questions:
-                others[learner, exercise, question].update(those)
-    for key, those in others.items():
-        found[key] += map(SAME.format, sorted(those)[:NAMED])
+                others[learner, exercise, question].append(those)
+    for key, lists in others.items():
+        those = sorted({*chain.from_iterable(lists)} - {key[0]})
+        found[key] += map(SAME.format, those[:NAMED])
         found[key] += [SAME_MORE.format(len(those) - NAMED)] if len(those) > NAMED else []
     return {key: tuple(raised) for key, raised in found.items()}
 
