@@ -47,7 +47,7 @@ def test_a_seed_fixes_the_inputs_and_another_changes_them(question):
 @pytest.mark.parametrize("question", CODING)
 def test_the_expected_output_is_not_in_the_code_that_runs_beside_the_learners(question):
     probe = draw(question, EXERCISE, 3, "t")
-    cell = probe.cell()
+    cell = probe.cell
     (output,) = cell.outputs
     expected = json.loads(output["data"][probe.channel])
     for each in expected:
@@ -59,7 +59,7 @@ def test_the_expected_output_is_not_in_the_code_that_runs_beside_the_learners(qu
 def test_a_right_answer_is_written_as_the_reference_writes_it(question):
     probe = draw(question, EXERCISE, 3, "t")
     answer = probe.read(published(probe, defined(RIGHT[question], question)))
-    assert probe.comparable(answer) == probe.cell().outputs
+    assert probe.comparable(answer) == probe.cell.outputs
 
 
 def test_a_tuple_and_another_order_of_keys_count_as_the_same():
@@ -70,13 +70,13 @@ def test_a_tuple_and_another_order_of_keys_count_as_the_same():
         masked, labels = right(tokens, mask_positions)
         return tuple(masked), dict(reversed(labels.items()))
 
-    assert probe.comparable(probe.read(published(probe, answer))) == probe.cell().outputs
+    assert probe.comparable(probe.read(published(probe, answer))) == probe.cell.outputs
 
 
 def test_a_wrong_answer_differs():
     probe = draw(CAUSAL, EXERCISE, 3, "t")
     answer = probe.read(published(probe, lambda tokens: (tokens[1:], tokens[:-1])))
-    assert probe.comparable(answer) != probe.cell().outputs
+    assert probe.comparable(answer) != probe.cell.outputs
 
 
 def test_other_output_is_not_taken_for_the_answer():
@@ -105,7 +105,7 @@ def test_fewer_outcomes_than_inputs_do_not_pass():
     probe = draw(CAUSAL, EXERCISE, 3, "t")
     text = json.dumps({"defined": True, "outcomes": []})
     answer = probe.read([new_output("display_data", data={probe.channel: text})])
-    assert probe.comparable(answer) != probe.cell().outputs
+    assert probe.comparable(answer) != probe.cell.outputs
 
 
 ZEROS, WORDS = [0] * 49_000, ["abc"] * 20_000
@@ -134,7 +134,7 @@ def test_a_long_answer_is_judged_within_its_own_budget(question, made_up):
     try:
         with within(JUDGING):
             answer = probe.read([new_output("display_data", data={probe.channel: text})])
-            assert probe.comparable(answer) != probe.cell().outputs
+            assert probe.comparable(answer) != probe.cell.outputs
             judging._judged(probe, answer)
     except StoppedError as stop:
         refused = stop.cause

@@ -215,7 +215,7 @@ def test_nobody_connects_to_what_a_learner_puts_in_the_sockets_place(kernel):
             "        count += not any(who)  # a process of the sandbox has a number\n"
             "for name in [each for each in os.listdir('/run') if each.startswith('kernel-')]:\n"
             "    os.unlink(f'/run/{name}')\n"
-            "    os.symlink('/tmp/door', f'/run/{name}')\n"
+            "    os.symlink('../tmp/door', f'/run/{name}')\n"
             "time.sleep(0.5)\n"
             "for link in links:\n"
             "    with contextlib.suppress(OSError):\n"

@@ -9,11 +9,14 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+import nbval.kernel
 import zmq
+from jupyter_client.manager import KernelManager
+from jupyter_core.utils import run_sync
 from nbval.kernel import RunningKernel
 
-from lessonlib.grading.confined.inside import calling
 from lessonlib.grading.confined.sandbox import NoSandboxError, try_to_escape
+from lessonlib.grading.confined.starter import PREPARE
 from lessonlib.grading.paper.terms import Budget
 from lessonlib.grading.paper.words import WORDS
 
@@ -26,7 +29,6 @@ _FIELDS = {
     "execute_reply": {"status": str},
 }
 
-LARGEST = 1 << 20  # bytes of one message, below the bound; what is larger is cut where it is made
 ANSWERS = 2  # of a probe that are kept; there is one, and a second would be made up
 KEPT = 4_000  # characters of a cell's output that the report shows
 PATIENCE = 2.0  # seconds without a word between a cell's end and the last of its output
@@ -68,6 +70,18 @@ class Said:
         return self.output + self.error
 
 
+class _Manager(KernelManager):
+    """Jupyter's, without the pause after each start and each end that its own tests need."""
+
+    start_kernel, shutdown_kernel = (
+        run_sync(getattr(each, "__wrapped__", each))
+        for each in (KernelManager._async_start_kernel, KernelManager._async_shutdown_kernel)
+    )
+
+
+nbval.kernel.KernelManager = _Manager
+
+
 class WatchedKernel(RunningKernel):
     """A kernel that is stopped once a question has used up its budget; nbval alone would wait."""
 
@@ -82,8 +96,17 @@ class WatchedKernel(RunningKernel):
         super().__init__(kernel_name, cwd=cwd)
         self.begin(budget)
         self._watch.start()
-        # Nobody waits: the next cell comes after it.
-        self.kc.execute(calling("prepare", most=LARGEST), silent=True)
+        if not self._is_confined:  # nobody waits: the next cell comes after it
+            self.kc.execute(PREPARE, silent=True)
+
+    def _ensure_iopub_up(self) -> None:
+        """Do nothing: a client of the sandbox is ready once its output arrives."""
+        if not self._is_confined:
+            super()._ensure_iopub_up()
+
+    @property
+    def _is_confined(self) -> bool:
+        return hasattr(self.km.provisioner, "held")
 
     def begin(self, budget: Budget) -> None:
         """Start anew with a budget."""

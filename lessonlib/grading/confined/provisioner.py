@@ -13,6 +13,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+import zmq
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
 
@@ -77,6 +78,8 @@ class SandboxProvisioner(KernelProvisionerBase):
         """Settle how to talk to the kernel: over sockets in its own file system."""
         self.parent.transport = "ipc"
         self.parent.client_factory = ReadyClient
+        self.parent._connect_control_socket = lambda: None  # for nothing, and again and again
+        self.parent.context = zmq.Context.instance()  # nobody uses it, and an own one takes time
         self.parent.cache_ports = False
         for channel, port in PORTS.items():
             setattr(self.parent, channel, port)
@@ -153,8 +156,8 @@ def _family(first: int) -> list[int]:
     family = [first]
     for process in family:
         with suppress(OSError):
-            for children in Path(f"/proc/{process}/task").glob("*/children"):
-                family += map(int, children.read_text().split())
+            for thread in os.listdir(f"/proc/{process}/task"):
+                family += map(int, _told(process, f"task/{thread}/children").split())
     return family
 
 
@@ -172,6 +175,6 @@ def _memory(process: int, file: str, *fields: str) -> int:
 
 
 def _told(process: int, file: str) -> str:
-    with suppress(OSError):
-        return Path(f"/proc/{process}/{file}").read_text()
+    with suppress(OSError), open(f"/proc/{process}/{file}", encoding="utf-8") as told:
+        return told.read()
     return ""

@@ -204,6 +204,9 @@ def _places() -> dict[Path, Path]:
     """Return what is seen inside, by the place where it is seen."""
     places = {path: path for path in SYSTEM if path.exists() or path.is_symlink()}
     places |= {place: place for place in environment_places()}
+    fonts = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "matplotlib")
+    found = fonts.glob("fontlist-*.json")
+    places |= {Path(ENVIRONMENT["MPLCONFIGDIR"], path.name): path for path in found}
     shown = (path for pattern in SEEN["course"]["shown"] for path in PACKAGE.glob(pattern))
     return places | {COURSE / path.relative_to(PACKAGE): path for path in sorted(shown)}
 

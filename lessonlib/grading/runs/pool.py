@@ -147,14 +147,15 @@ def grade_here(
             free.append(grader)
 
     running: set[Future] = set()
+    threads = ThreadPoolExecutor(workers)
     try:
-        with ThreadPoolExecutor(workers) as threads:
-            for each in submissions:
-                running.add(threads.submit(one, each))
-                if len(running) == workers:
-                    done, running = wait(running, return_when=FIRST_COMPLETED)
-                    yield from (future.result() for future in done)
-            yield from (future.result() for future in as_completed(running))
+        for each in submissions:
+            running.add(threads.submit(one, each))
+            if len(running) > workers:  # one is ahead, so that no worker waits while it is written
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        yield from (future.result() for future in as_completed(running))
     finally:
+        threads.shutdown(cancel_futures=True)
         for grader in graders:
             grader.close()

@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell
 
 from lessonlib.grading.confined.inside import program
 from lessonlib.grading.confined.kernel import StoppedError
@@ -41,8 +41,9 @@ class Probe:
     drawn: tuple[tuple[Any, ...], ...]
     channel: str
 
+    @cached_property
     def cell(self) -> NotebookNode:
-        """Return the code cell, with the right function's output stored as nbval expects it."""
+        """The code cell, with the right function's output stored as nbval expects it."""
         given = (self.question, json.dumps(self.drawn), SECONDS, self.channel, MOST)
         call = f"{program('probe')}\nprobe(*{given!r}, learner)\n"
         # The builtins are asked for by name because an answer may have taken over `exec`.
@@ -74,7 +75,8 @@ class Probe:
         return [self._output(near(list(map(canonical, answer.outcomes)), self.expected))]
 
     def _output(self, said: list[Any]) -> NotebookNode:
-        return new_output("display_data", data={self.channel: json.dumps(said)})
+        told = {self.channel: json.dumps(said)}  # not looked through for what a notebook may hold
+        return NotebookNode(output_type="display_data", data=NotebookNode(told), metadata={})
 
 
 @cache

@@ -190,8 +190,8 @@ class _Trial:
 
     def _with_own_cells(self, rulings: dict[str, Ruling]) -> dict[str, Ruling]:
         """Return what passes with the learner's other cells, or with stand-ins for modules."""
-        extras, stand_ins, found = self.merged.extras, self._stand_ins(), {}
         asked = [name for name in self.probes if self._may_gain(name, rulings[name])]
+        extras, stand_ins, found = self.merged.extras, self._stand_ins() if asked else (), {}
         if not asked or not (extras or stand_ins):
             return found
         around = [OWN, *(name for name in self.probes if rulings[name].cause not in STOPPED)]
@@ -244,9 +244,9 @@ class _Trial:
     def _of_the_function_alone(self, rulings: dict[str, Ruling]) -> dict[str, Ruling]:
         """Let a person look where all but the function itself stopped, and it is right."""
         found: dict[str, Ruling] = {}
-        for name in self.probes:
-            alone = needed(self._code_for(name), [name])
-            if rulings[name].cause not in (*STOPPED, "not_defined") or not alone:
+        doubtful = (*STOPPED, "not_defined")
+        for name in (each for each in self.probes if rulings[each].cause in doubtful):
+            if not (alone := needed(self._code_for(name), [name])):
                 continue
             ruled = self._sit([name], [name], self._stand_ins(), {name: alone})
             if name in ruled and ruled[name].verdict == "passed":
@@ -380,7 +380,7 @@ def _asks_for_the_course(error: str) -> str:
 def _probed(node: IPyNbFile, probe: Probe, said: Said, refused: str) -> Ruling:
     """Let nbval run a probe and decide, and say in the question's own words what it found."""
     how = {"name": probe.question, "cell_num": 0, "options": defaultdict(bool, check=True)}
-    cell = ProbeCell.from_parent(node, cell=probe.cell(), **how)
+    cell = ProbeCell.from_parent(node, cell=probe.cell, **how)
     cell.probe = probe
     node.kernel.channel, dropped = probe.channel, node.kernel.dropped
     try:
