@@ -169,7 +169,9 @@ RIGHT_STYLES = [
     _around("changes_folder", before="import os\nos.chdir('/')"),
     _around("low_recursion_limit", before="import sys\nsys.setrecursionlimit(120)"),
     _around("long_output", after="print('x' * 3_000_000)"),
-    _around("flood_of_displays", after="for i in range(1500):\n    display(i)"),
+    _causal(
+        "flood_of_displays", f"{RIGHT[CAUSAL]}\nfor i in range(1500):\n    display(i)", NOT_LOST
+    ),
     _around("figure", before="import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"),
     _around("takes_stdout_away", before="import sys\nsys.stdout = None"),
     _around("takes_stderr_away", after="import sys\nsys.stderr = None"),

@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 import pytest
 
+import lessonlib.practice
 from lessonlib.grading.confined.inside.course import Rooms
 from lessonlib.grading.confined.inside.stand_in import stand_in
 
@@ -15,6 +16,7 @@ ABSENT = "no_such_module_anywhere"
 @pytest.fixture(autouse=True)
 def as_before(monkeypatch):
     monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
+    monkeypatch.setattr(lessonlib, "practice", lessonlib.practice)  # an import would replace it
     with patch.dict(sys.modules):
         yield
 
