@@ -12,6 +12,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -71,9 +72,14 @@ def is_copied(answer: str, solution: str, written: bool, given: str = "") -> boo
         return False
     if not written and _MARKED.search(answer):
         return True
-    mine, courses = (text([each], written, given) for each in (answer, _MARKED.sub("#", solution)))
+    mine, courses = text([answer], written, given), _of_the_course(solution, written, given)
     enough = mine.is_enough(written)
     return enough and (mine.words == courses.words or mine.nearly(courses, written))
+
+
+@lru_cache(maxsize=1000)
+def _of_the_course(solution: str, written: bool, given: str) -> Text:
+    return text([_MARKED.sub("#", solution)], written, given)
 
 
 @dataclass

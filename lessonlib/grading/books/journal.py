@@ -232,7 +232,7 @@ class Journal:
         self._look_again()
         self._enter(new, _append(self.path, [new.to_json()]))
         self.state = self._state()
-        _append(self.results, map(json.dumps, self.word(new).rows()))
+        _append(self.results, map(json.dumps, self.word(new).rows()), lasting=False)
 
     def _enter(self, each: Record, place: int) -> None:
         verdicts = frozenset(question.verdict for question in each.questions)
@@ -264,13 +264,17 @@ def write_results(path: Path, records: Iterable[Record]) -> None:
     _replace(path, (json.dumps(row) for each in records for row in each.rows()))
 
 
-def _append(path: Path, lines: Iterable[str]) -> int:
-    """Write lines at the end of a file, and return where the first of them begins."""
+def _append(path: Path, lines: Iterable[str], lasting: bool = True) -> int:
+    """Write lines at the end of a file, and return where the first of them begins.
+
+    What lasts is there even after the power fails; it takes its time.
+    """
     with path.open("ab") as file:
         place = file.tell()
         file.write("".join(f"{line}\n" for line in lines).encode())
         file.flush()
-        os.fsync(file.fileno())
+        if lasting:
+            os.fsync(file.fileno())
     return place
 
 

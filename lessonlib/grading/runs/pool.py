@@ -157,5 +157,5 @@ def grade_here(
         yield from (future.result() for future in as_completed(running))
     finally:
         threads.shutdown(cancel_futures=True)
-        for grader in graders:
-            grader.close()
+        with ThreadPoolExecutor(workers) as ends:
+            list(ends.map(Grader.close, graders))
