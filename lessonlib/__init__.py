@@ -5,7 +5,6 @@ used, so that ``import lessonlib`` stays instant and needs nothing but Python.
 """
 
 import sys
-from importlib import import_module
 
 __version__ = "0.1.0"
 
@@ -41,6 +40,8 @@ __all__ = [*HOME_OF, "__version__"]
 def __getattr__(name: str) -> object:
     if name not in HOME_OF:
         raise AttributeError(f"module 'lessonlib' has no attribute {name!r}")
+    from importlib import import_module  # a command has left the folder it was started in by now
+
     value = getattr(import_module(f"lessonlib.{HOME_OF[name]}"), name)
     globals()[name] = value
     return value

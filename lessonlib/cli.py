@@ -1,5 +1,10 @@
 """The command ``lessonlib VERB``: each verb is a room that parses its own arguments."""
 
+# ruff: noqa: E402 - the start folder is left before anything is imported
+from lessonlib.start import leave_start_folder
+
+FOUND_THERE = leave_start_folder()
+
 import argparse
 import sys
 from collections.abc import Sequence
@@ -28,6 +33,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     ``add_arguments(parser)`` and ``run(arguments) -> int``.
     """
     argv = list(sys.argv[1:] if argv is None else argv)
+    if FOUND_THERE:
+        print(WORDS("started_there", file=FOUND_THERE), file=sys.stderr)
+        return 2
     try:
         return _run(argv)
     except ModuleNotFoundError as problem:

@@ -17,8 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lessonlib.start import leave_start_folder
+
 if TYPE_CHECKING:
     from lessonlib.grading.runs.desk import Desk
+    from lessonlib.words import Words
 
 OWN_FOLDERS = ("exercises", "lessonlib", "notebooks", "solutions", "tests")
 CHECKOUT = Path(__file__).parents[2]
@@ -27,9 +30,7 @@ _DESK: "pytest.StashKey[Desk]" = pytest.StashKey()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the grader's options to pytest's."""
-    from lessonlib.words import Words
-
-    says = Words("grading").texts["options"]
+    says = _words("grading").texts["options"]
     group = parser.getgroup("lessonlib", says["group"])
     group.addoption("--course", default=".", help=says["course"])
     group.addoption("--grading-seed", type=int, help=says["grading_seed"])
@@ -64,6 +65,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
         # Pytest reads the settings beside the paths in the one, and goes by the other.
         for words in (args, options.file_or_dir):
             words[:] = [chosen if each == word else each for each in words]
+    desk = early_config.stash.get(_DESK, None)
+    if desk and all(Path(word).is_relative_to(desk.folder) for word in options.file_or_dir):
+        options.confcutdir = str(desk.folder)  # nor is anything read that lies above it
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -113,6 +117,8 @@ def _stage(path: Path, course: Path, config: pytest.Config) -> Path | None:
     """Put stand-ins for the submissions at a path; return where, or None if there are none."""
     if not (course / "solutions").is_dir() or course.is_relative_to(path):
         return None
+    if file := leave_start_folder():
+        raise pytest.UsageError(_words("cli")("started_there", file=file))
     import secrets
 
     from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Terms
@@ -156,9 +162,13 @@ def _refuse(path: Path, course: Path) -> None:
 
 
 def _refusal(key: str, **slots: object) -> pytest.UsageError:
+    return pytest.UsageError(_words("grading")(f"pytest.{key}", **slots))
+
+
+def _words(name: str) -> "Words":
     from lessonlib.words import Words
 
-    return pytest.UsageError(Words("grading")(f"pytest.{key}", **slots))
+    return Words(name)
 
 
 def _has_an_exercises_name(path: Path, course: Path) -> bool:

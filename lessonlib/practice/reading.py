@@ -3,6 +3,7 @@
 import ast
 import dis
 import inspect
+import linecache
 import textwrap
 from collections.abc import Iterator
 from functools import lru_cache
@@ -50,7 +51,9 @@ def _looked_through(code: CodeType) -> Read:
 
 def _lines_of_dots(code: CodeType) -> tuple[int, ...]:
     try:
-        lines, first = inspect.getsourcelines(code)
+        # As `inspect.getsourcelines`, which asks every module that there is whose code this is.
+        first = code.co_firstlineno
+        lines = inspect.getblock(linecache.getlines(code.co_filename)[first - 1 :])
         tree = ast.parse(textwrap.dedent("".join(lines)))
     except (OSError, SyntaxError, ValueError, TypeError):
         return ()

@@ -65,8 +65,9 @@ def _tried(course: Path, tests: list[str]) -> dict[str, object]:
         )
     except subprocess.TimeoutExpired:
         return {"seen": True, "by": "the tests did not end"}
-    failed = [line for line in ran.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    by = failed[0].split(" - ")[0] if failed else (ran.stdout.strip().splitlines() or ["?"])[-1]
+    lines = ran.stdout.splitlines()
+    failed = [line for line in lines if line.startswith(("FAILED tests", "ERROR tests"))]
+    by = failed[0].split(" - ")[0] if failed else (lines or ["?"])[-1]
     return {"seen": ran.returncode in (1, 2) and bool(failed), "by": by}
 
 

@@ -26,6 +26,8 @@ from tests.grading.handouts import (
 )
 
 NOT_PASSED = "failed or timeout"
+NOT_LOST = "passed or pending"  # what a busy machine may stop before it ends
+EITHER = {NOT_PASSED: ("failed", "timeout"), NOT_LOST: ("passed", "pending")}
 CODING = (CAUSAL, MASKED, SPAN)
 ALL_RIGHT = dict.fromkeys(CODING, "passed") | {WRITTEN: "pending"}
 
@@ -40,7 +42,7 @@ class Entry:
     def agrees(self, verdicts: dict[str, str]) -> bool:
         """Compare with what the grader found; how a runaway answer ends depends on the machine."""
         return verdicts.keys() == self.expected.keys() and all(
-            verdicts[question] in (("failed", "timeout") if wanted == NOT_PASSED else (wanted,))
+            verdicts[question] in EITHER.get(wanted, (wanted,))
             for question, wanted in self.expected.items()
         )
 
@@ -167,7 +169,9 @@ RIGHT_STYLES = [
     _around("changes_folder", before="import os\nos.chdir('/')"),
     _around("low_recursion_limit", before="import sys\nsys.setrecursionlimit(120)"),
     _around("long_output", after="print('x' * 3_000_000)"),
-    _around("flood_of_displays", after="for i in range(1500):\n    display(i)"),
+    _causal(
+        "flood_of_displays", f"{RIGHT[CAUSAL]}\nfor i in range(1500):\n    display(i)", NOT_LOST
+    ),
     _around("figure", before="import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"),
     _around("takes_stdout_away", before="import sys\nsys.stdout = None"),
     _around("takes_stderr_away", after="import sys\nsys.stderr = None"),
@@ -387,6 +391,8 @@ EDITED = [
             "from lessonlib.samples import build_causal_example as built",
             "def build_causal_example(tokens):\n    return built(tokens)",
         ),
+        "leans_on_the_course",
+        causal="failed",
     ),
     _entry(
         "own_cell_that_never_ends",
@@ -407,13 +413,8 @@ EDITED = [
     _entry(
         "function_below_the_untouched_cell",
         _with_own_cell(RIGHT[CAUSAL], placeholder(CAUSAL), at=3),
-        causal="pending",
     ),
-    _entry(
-        "no_marks_at_all",
-        _edited(_without_any_mark),
-        **dict.fromkeys(("causal", "masked", "span"), "pending"),
-    ),
+    _entry("no_marks_at_all", _edited(_without_any_mark)),
     _entry(
         "leans_on_an_answer_that_is_wrong",
         handout(RIGHT | {CAUSAL: WRONG[CAUSAL], SPAN: LEANING}),
@@ -477,6 +478,225 @@ WRONG_ANSWERS = [
     _causal(
         "generator", "def build_causal_example(t):\n    yield t[:-1]\n    yield t[1:]", "failed"
     ),
+]
+
+HELPER = "def shifted(tokens):\n    return tokens[1:]"
+
+
+def _beside(name, *cells, answer=SPLIT[1], verdict="passed", cause=None, at=2) -> Entry:
+    """Cells of the learner's own around an answer to the first question."""
+
+    def change(notebook):
+        notebook["cells"][2]["source"] = answer
+        notebook["cells"][at:at] = [new_code_cell(cell) for cell in cells]
+
+    return _entry(name, _edited(change), cause, causal=verdict)
+
+
+# What a learner tries beside an answer, and interrupts, or starts Python anew after.
+SCRATCH = {
+    "never_ends": "while True:\n    pass",
+    "waits": "import time\nwhile 1:\n    time.sleep(1)",
+    "exits": "exit()",
+    "quits": "quit()",
+    "leaves_python": "import os\nos._exit(0)",
+    "kills_itself": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+    "takes_memory": "x = []\nwhile True:\n    x.append(bytearray(10**8))",
+    "forgets_all": "%reset -f",
+    "is_no_python": "def (:",
+    "raises": "raise KeyboardInterrupt",
+    "counts_without_end": "import itertools\nfor _ in itertools.count():\n    pass",
+}
+BESIDE_SCRATCH = [
+    *(_beside(f"helper_before_what_{name}", HELPER, cell) for name, cell in SCRATCH.items()),
+    *(_beside(f"helper_after_what_{name}", cell, HELPER) for name, cell in SCRATCH.items()),
+    *(
+        _beside(f"helper_in_the_cell_that_{name}", f"{HELPER}\n{SCRATCH[name]}")
+        for name in ("never_ends", "waits", "exits", "leaves_python", "takes_memory", "raises")
+    ),
+    _beside("helper_of_a_helper", HELPER.replace("tokens[1:]", "tokens[first:]"), "first = 1"),
+    _beside("helper_below", HELPER, "while True:\n    pass", at=5),
+    _beside(
+        "helper_with_an_import",
+        "import numpy as np\n" + HELPER.replace("tokens[1:]", "list(np.array(tokens)[1:])"),
+        SCRATCH["never_ends"],
+    ),
+    _beside("helper_is_a_lambda", "shifted = lambda t: t[1:]", SCRATCH["never_ends"]),
+    _beside(
+        "helper_is_a_table_that_grows",
+        "cut = {}\ncut['first'] = 1",
+        SCRATCH["exits"],
+        answer="def build_causal_example(t):\n    return t[:-1], t[cut['first']:]",
+    ),
+    _beside(
+        "helper_made_where_nobody_sees_it",
+        "globals()['shif' + 'ted'] = lambda t: t[1:]",
+        SCRATCH["leaves_python"],
+        verdict="pending",
+    ),
+    _beside(
+        "wrong_helper_beside_what_never_ends",
+        HELPER.replace("1:", "2:"),
+        SCRATCH["never_ends"],
+        verdict="failed",
+    ),
+    _beside("no_helper_beside_what_never_ends", SCRATCH["never_ends"], verdict="failed"),
+]
+
+MODULES = {
+    "pandas": "import pandas as pd",
+    "pandas_by_name": "import pandas",
+    "of_pandas": "from pandas import DataFrame",
+    "all_of_pandas": "from pandas import *",
+    "torch": "import torch.nn as nn, torch",
+    "transformers": "from transformers import AutoTokenizer, BertForMaskedLM as Bert",
+    "several": "import seaborn as sns\nimport sklearn.metrics\nimport nltk",
+    "colab": "from google.colab import drive\ndrive.mount('/content/drive')",
+    "with_settings": "import pandas as pd\npd.set_option('display.max_rows', 9)",
+    "a_seed": "import torch\ntorch.manual_seed(0)",
+    "own_file": "from helpers import *\nimport my_notes",
+}
+USED = {
+    "to_shift": "return list(pd.Series(tokens)[:-1]), list(pd.Series(tokens)[1:])",
+    "to_copy": "tokens = pd.unique(tokens)\n    return tokens[:-1], tokens[1:]",
+    "as_an_object": "return pd.DataFrame({'i': tokens[:-1], 'l': tokens[1:]})",
+}
+NOT_HERE = [
+    *(_around(f"imports_{name}", before=line) for name, line in MODULES.items()),
+    *(
+        _causal(
+            f"imports_{name}_when_called",
+            f"def build_causal_example(tokens):\n    {line}\n    return tokens[:-1], tokens[1:]",
+        )
+        for name, line in MODULES.items()
+        if "\n" not in line and "*" not in line
+    ),
+    *(
+        _causal(
+            f"uses_pandas_{name}",
+            f"import pandas as pd\ndef build_causal_example(tokens):\n    {body}",
+            "failed",
+            "module_not_here",
+        )
+        for name, body in USED.items()
+    ),
+    _causal(
+        "has_another_way_without_a_module",
+        "try:\n    import pandas as pd\nexcept ImportError:\n    pd = None\n"
+        "def build_causal_example(tokens):\n"
+        "    if pd is not None:\n        return pd.Series(tokens)\n"
+        "    return tokens[:-1], tokens[1:]",
+    ),
+    _causal(
+        "decorated_by_what_is_not_here",
+        "from numba import njit\n@njit\ndef build_causal_example(t):\n    return t[:-1], t[1:]",
+    ),
+    _causal(
+        "annotated_by_what_is_not_here",
+        "import pandas as pd\n"
+        "def build_causal_example(t: pd.Series) -> pd.DataFrame:\n    return t[:-1], t[1:]",
+    ),
+    _causal(
+        "wrong_and_imports_what_is_not_here", "import pandas as pd\n" + WRONG[CAUSAL], "failed"
+    ),
+    _beside("own_cell_imports_what_is_not_here", "import pandas as pd", HELPER),
+    _beside("helper_in_the_cell_of_the_import", f"import pandas as pd\n{HELPER}"),
+    _beside(
+        "helper_uses_what_is_not_here",
+        "import pandas as pd\n" + HELPER.replace("tokens[1:]", "pd.Series(tokens)[1:]"),
+        verdict="failed",
+    ),
+]
+
+LARGE = "'x' * 6_000_000"
+MUCH_OUTPUT = [
+    _around(f"much_{name}_{place}", **{place: source})
+    for place in ("before", "after")
+    for name, source in {
+        "printed": f"print({LARGE})",
+        "displayed": f"display({LARGE})",
+        "html": f"from IPython.display import HTML\ndisplay(HTML({LARGE}))",
+        "as_a_result": LARGE,
+        "on_stderr": f"import sys\nprint({LARGE}, file=sys.stderr)",
+        "in_metadata": f"display({{'text/plain': 'x'}}, raw=True, metadata={{'x': {LARGE}}})",
+        "figure": "import numpy as np, matplotlib.pyplot as plt\n"
+        "plt.figure(figsize=(12, 12))\nplt.axes([0, 0, 1, 1])\n"
+        "plt.imshow(np.random.default_rng(0).random((1200, 1200, 3)), interpolation='nearest')\n"
+        "plt.show()",
+        "to_a_widget": "from ipywidgets import Image\nImage(value=bytes(6_000_000))",
+    }.items()
+]
+MUCH_OUTPUT += [
+    _around("much_in_an_error", after=f"raise ValueError({LARGE})"),
+    _causal(
+        "much_displayed_when_called",
+        f"def build_causal_example(t):\n    display({LARGE})\n    return t[:-1], t[1:]",
+    ),
+    _beside("much_printed_by_a_helper", f"{HELPER}\nprint({LARGE})"),
+    _causal("much_printed_and_wrong", f"print({LARGE})\n" + WRONG[CAUSAL], "failed"),
+]
+
+
+def _moved(name, host, answer=None, verdict="passed", source=RIGHT[CAUSAL], put=None) -> Entry:
+    """The first function in another cell than its own: in a cell of the course's, or a new one."""
+
+    def change(notebook):
+        cells = notebook["cells"]
+        own = next(n for n, cell in enumerate(cells) if cell["id"] == f"answer-{CAUSAL}")
+        if answer is not None:
+            cells[own]["source"] = answer
+        if isinstance(host, int):
+            cells.insert(own + host, new_code_cell(source))
+        else:
+            (cell,) = [cell for cell in cells if cell["id"] == host]
+            cell["source"] = (put or "{source}\n\n{cell}").format(
+                source=source, cell=cell["source"]
+            )
+        if answer == "":
+            del cells[own if not isinstance(host, int) or host > 0 else own + 1]
+
+    others = {name: text for name, text in RIGHT.items() if name != CAUSAL}
+    return _entry(name, _edited(change, others), causal=verdict)
+
+
+ELSEWHERE = [
+    *(
+        _moved(f"function_in_{where}_{how}", host, answer)
+        for where, host in {
+            "a_new_cell_above": 0,
+            "a_new_cell_below": 1,
+            "a_new_cell_further_down": 4,
+            "the_checks_cell": f"check-{CAUSAL}",
+            "a_given_cell": "given",
+            "another_answers_cell": f"answer-{MASKED}",
+        }.items()
+        for how, answer in {
+            "own_cell_untouched": None,
+            "own_cell_says_where": "# see the other cell",
+            "own_cell_emptied": " ",
+            "own_cell_gone": "",
+        }.items()
+    ),
+    _moved("function_behind_the_check", f"check-{CAUSAL}", put="{cell}\n\n{source}"),
+    _moved("function_alone_in_the_checks_cell", f"check-{CAUSAL}", put="{source}"),
+    _moved("wrong_function_in_a_new_cell", 1, verdict="pending", source=WRONG[CAUSAL]),
+    _moved(
+        "wrong_function_in_the_checks_cell",
+        f"check-{CAUSAL}",
+        verdict="pending",
+        source=WRONG[CAUSAL],
+    ),
+    _moved("function_in_a_new_cell_with_a_loop", 1, source=f"{RIGHT[CAUSAL]}\nwhile True: pass"),
+    _moved("function_in_a_new_cell_with_a_module", 1, source=f"import pandas\n{RIGHT[CAUSAL]}"),
+    _moved("function_in_a_new_cell_that_raises", 1, source=f"{RIGHT[CAUSAL]}\n1 / 0"),
+    _moved(
+        "function_in_a_new_cell_between_magics", 1, source=f"%%time\n{RIGHT[CAUSAL]}\n%pip list"
+    ),
+    _causal("right_before_a_loop", RIGHT[CAUSAL] + "\nwhile True:\n    pass", "pending"),
+    _causal("right_after_a_file", "text = open('a.txt').read()\n" + RIGHT[CAUSAL], "pending"),
+    _causal("right_before_leaving_python", RIGHT[CAUSAL] + "\nimport os\nos._exit(0)", "pending"),
+    _around("exits_afterwards", after="exit()"),
+    _around("quits_first", before="quit()"),
 ]
 
 KNOWN = "transformer models learn patterns from large text corpora".split()
@@ -718,8 +938,22 @@ def _pipe(path: Path) -> None:
     os.mkfifo(path)
 
 
+def _notebook_of(cells: bytes) -> bytes:
+    return b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [' + cells + b"]}"
+
+
+# Small files that would take a hundred times more memory when they are read.
+SWELLING = {
+    "lists": _notebook_of(b"[]," * 3_000_000 + b"[]"),
+    "mappings": _notebook_of(b"{}," * 3_000_000 + b"{}"),
+    "names": _notebook_of(b"{%s}" % b",".join(b'"%x":0' % number for number in range(500_000))),
+    "cells": _notebook_of(b'{"source":""},' * 6_000 + b"{}"),
+    "lines": _notebook_of(b'{"source":"%s"}' % (b"x\\n" * 200_000)),
+    "wide_letters": _notebook_of(f'{{"source":"{"x" * 9_000_000}🙂"}}'.encode()),
+}
 WHOLE = dumped(handout(RIGHT))
 BROKEN = [
+    *(_unreadable(f"swells_of_{name}", data, "too-many-parts") for name, data in SWELLING.items()),
     _unreadable("empty_file", b"", "empty"),
     _unreadable("only_spaces", b"  \n ", "empty"),
     _unreadable("cut_off", WHOLE[: len(WHOLE) // 2], "not-json"),
@@ -727,10 +961,9 @@ BROKEN = [
     _unreadable("deeply_nested", b"[" * 200_000, "not-json"),
     _unreadable("endless_number", b'{"nbformat": ' + b"9" * 50_000 + b"}", "not-json"),
     _unreadable("zip_file", b"PK\x03\x04" + bytes(range(256)) * 20, "not-utf8"),
-    _unreadable("utf16", WHOLE.decode().encode("utf-16"), "not-utf8"),
     _unreadable("a_list", b"[1, 2]", "not-a-notebook"),
     _unreadable("no_cells", b'{"nbformat": 4, "cells": 3}', "not-a-notebook"),
-    _unreadable("format_3", b'{"nbformat": 3, "worksheets": [{"cells": []}]}', "old-format"),
+    _unreadable("format_2", b'{"nbformat": 2, "worksheets": [{"cells": []}]}', "old-format"),
     _unreadable("format_99", b'{"nbformat": 99, "cells": []}', "not-a-notebook"),
     _unreadable("huge", WHOLE + b" " * 20_000_000, "too-large"),
     _unreadable("symbolic_link", _link, "link"),
@@ -744,9 +977,12 @@ BROKEN = [
     ),
 ]
 
-CATALOGUE = [*RIGHT_STYLES, *EDITED, *WRONG_ANSWERS, *FOOLING, *HOSTILE, *BROKEN]
+CATALOGUE = [
+    *(*RIGHT_STYLES, *EDITED, *BESIDE_SCRATCH, *NOT_HERE, *MUCH_OUTPUT, *ELSEWHERE),
+    *(*WRONG_ANSWERS, *FOOLING, *HOSTILE, *BROKEN),
+]
 
 
-def hand_in_all(folder: Path) -> None:
-    for entry in CATALOGUE:
+def hand_in_all(folder: Path, entries: list[Entry]) -> None:
+    for entry in entries:
         entry.write(folder / entry.name / f"{EXERCISE}.ipynb")

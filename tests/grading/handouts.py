@@ -33,6 +33,8 @@ RIGHT = {
     WRITTEN: "A causal model writes from left to right, which is what generation asks of it.",
 }
 
+WRONG_CAUSAL = "def build_causal_example(tokens):\n    return tokens[1:], tokens[:-1]"
+
 
 def answer_cell(question: str, source: str):
     cell = new_markdown_cell if question == WRITTEN else new_code_cell

@@ -77,7 +77,7 @@ def tried(probe, function):
 @pytest.mark.parametrize(("question", "function"), RIGHT)
 def test_what_a_check_takes_for_right_is_what_nbval_expects(question, function):
     probe = draw(question, "exercise", 3, "t")
-    assert probe.comparable(tried(probe, function)) == probe.cell().outputs
+    assert probe.comparable(tried(probe, function)) == probe.cell.outputs
 
 
 @pytest.mark.parametrize(
@@ -85,15 +85,15 @@ def test_what_a_check_takes_for_right_is_what_nbval_expects(question, function):
 )
 def test_what_a_check_takes_for_wrong_is_not_what_nbval_expects(question, function):
     probe = draw(question, "exercise", 3, "t")
-    assert probe.comparable(tried(probe, function)) != probe.cell().outputs
+    assert probe.comparable(tried(probe, function)) != probe.cell.outputs
 
 
 def test_a_judge_that_finds_nothing_wrong_does_not_make_an_answer_right(monkeypatch):
     monkeypatch.setattr("lessonlib.practice.faults.Tried.right", property(lambda _: True))
     probe = draw(CAUSAL, "exercise", 3, "t")
     answer = tried(probe, lambda tokens: (tokens[1:], tokens[:-1]))
-    assert probe.comparable(answer) != probe.cell().outputs
-    found = ruling._explained(probe, answer, ruling._judged(probe, answer), Said())
+    assert probe.comparable(answer) != probe.cell.outputs
+    found = ruling._explained(probe, answer, ruling._judged(probe, answer), Said(), "")
     assert (found.verdict, found.cause) == ("error", "two_minds")
 
 

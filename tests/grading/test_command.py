@@ -17,6 +17,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from lessonlib.cli import main
 from lessonlib.grading.books.journal import Journal, Question, Record, record
@@ -27,7 +28,7 @@ from lessonlib.grading.paper.terms import Ruling, Terms
 from lessonlib.grading.runs import grading as run
 from lessonlib.grading.runs.lock import only_one
 from lessonlib.grading.verdicts import rules
-from tests.grading.conftest import ROOT
+from tests.grading.conftest import ROOT, grade, rows, table
 from tests.grading.handouts import (
     CAUSAL,
     EXERCISE,
@@ -35,57 +36,11 @@ from tests.grading.handouts import (
     RIGHT,
     SPAN,
     WRITTEN,
+    WRONG_CAUSAL,
     hand_in,
     handout,
     write,
 )
-
-WRONG_CAUSAL = "def build_causal_example(tokens):\n    return tokens[1:], tokens[:-1]"
-
-
-@pytest.fixture
-def graded_by(monkeypatch):
-    """Replace the workers by one that looks at the first answer alone."""
-    calls = []
-
-    def grade_here(terms, course, submissions, workers):
-        for job in submissions:
-            calls.append(job.learner)
-            answers = {
-                cell.metadata["lessonlib"]["question"]: cell.source
-                for cell in nbformat.read(job.path, as_version=4).cells
-                if cell.id.startswith("answer")
-            }
-            right = answers[CAUSAL] != WRONG_CAUSAL
-            verdicts = {CAUSAL: "passed" if right else "failed", WRITTEN: "pending"}
-            rulings = [
-                Ruling(question, verdicts.get(question, "passed"), message=f"about {question}")
-                for question in (CAUSAL, MASKED, SPAN, WRITTEN)
-            ]
-            yield job, record(course.assignments[job.exercise], terms, rulings, answers)
-
-    monkeypatch.setattr(run, "grade_here", grade_here)
-    monkeypatch.setattr(sandbox, "try_to_escape", lambda private: None)
-    return calls
-
-
-def grade(course, *more):
-    return main(
-        [
-            *("grade", str(course / "submissions"), "--course", str(course)),
-            *("--out", str(course / "gradebook"), *more),
-        ]
-    )
-
-
-def rows(course):
-    lines = (course / "gradebook" / "results.jsonl").read_text().splitlines()
-    return {(row["learner"], row["question"]): row for row in map(json.loads, lines)}
-
-
-def table(course, name):
-    with (course / "gradebook" / name).open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.reader(file))
 
 
 def test_only_what_is_new_is_graded_again(graded_by, small_course):
@@ -97,8 +52,10 @@ def test_only_what_is_new_is_graded_again(graded_by, small_course):
     hand_in(small_course / "submissions", "cy")
     grade(small_course)
     assert graded_by == ["ada", "bo", "bo", "cy"]
-    assert rows(small_course)["bo", CAUSAL]["verdict"] == "failed"
-    assert {row["seed"] for row in rows(small_course).values()} == {seed}
+    after = rows(small_course)
+    assert after["bo", CAUSAL]["verdict"] == "failed"
+    assert after["ada", CAUSAL]["seed"] == seed != after["bo", CAUSAL]["seed"]
+    assert after["bo", CAUSAL]["seed"] == after["cy", CAUSAL]["seed"]
 
 
 def test_a_run_that_was_killed_goes_on(graded_by, small_course):
@@ -112,7 +69,11 @@ def test_a_run_that_was_killed_goes_on(graded_by, small_course):
     graded_by.clear()
     grade(small_course)
     assert graded_by == ["bo", "cy"]
-    assert rows(small_course) == before
+    after = rows(small_course)
+    assert after["ada", CAUSAL] == before["ada", CAUSAL]
+    assert {key: row | {"seed": 0} for key, row in after.items()} == {
+        key: row | {"seed": 0} for key, row in before.items()
+    }
 
 
 def test_another_seed_grades_anew(graded_by, small_course):
@@ -120,6 +81,10 @@ def test_another_seed_grades_anew(graded_by, small_course):
     grade(small_course, "--seed", "1")
     grade(small_course, "--seed", "2")
     assert graded_by == ["ada", "ada"]
+    grade(small_course, "--seed", "2")
+    grade(small_course)
+    assert graded_by == ["ada", "ada"]
+    assert rows(small_course)["ada", CAUSAL]["seed"] == 2
 
 
 def test_grading_one_exercise_keeps_the_grades_of_the_others(graded_by, small_course):
@@ -149,7 +114,8 @@ def test_marks_by_a_person_are_merged_and_stay(graded_by, small_course):
     hand_in(small_course / "submissions", "bo", handout(RIGHT | {WRITTEN: "=2+2"}))
     grade(small_course)
     assert rows(small_course)["ada", WRITTEN]["verdict"] == "pending"
-    assert "names the left-to-right order" in (small_course / "gradebook/to_mark.html").read_text()
+    page = small_course / "gradebook" / "to_mark" / f"{EXERCISE}-{WRITTEN}.html"
+    assert "names the left-to-right order" in page.read_text()
     lines = table(small_course, "marks.csv")
     points, comment = lines[0].index("points"), lines[0].index("comment")
     lines[1][points], lines[1][comment] = "2", "=well said"
@@ -160,24 +126,13 @@ def test_marks_by_a_person_are_merged_and_stay(graded_by, small_course):
         grade(small_course)
         marked = rows(small_course)
         assert marked["ada", WRITTEN]["verdict"] == "passed"
-        assert (marked["bo", WRITTEN]["verdict"], marked["bo", WRITTEN]["points"]) == (
-            "failed",
-            0.5,
-        )
+        bo = marked["bo", WRITTEN]
+        assert (bo["verdict"], bo["points"]) == ("partial", 0.5)
     assert "=well said" in (small_course / "gradebook" / "reports" / "ada.html").read_text()
     assert graded_by == ["ada", "bo"]
     hand_in(small_course / "submissions", "ada", handout(RIGHT | {WRITTEN: "another text"}))
     grade(small_course)
     assert rows(small_course)["ada", WRITTEN]["verdict"] == "pending"
-
-
-def test_a_mark_that_cannot_be_is_refused_in_words(graded_by, small_course, capsys):
-    hand_in(small_course / "submissions", "ada")
-    grade(small_course)
-    marks = small_course / "gradebook" / "marks.csv"
-    marks.write_text(marks.read_text().replace(",2,,", ",2,3,"))
-    assert grade(small_course) == 2
-    assert "3 is not between 0 and 2" in capsys.readouterr().err
 
 
 def test_layouts_of_the_platforms(graded_by, small_course):
@@ -282,7 +237,8 @@ def test_the_same_answers_are_flagged_for_a_person(graded_by, small_course):
     grade(small_course)
     found = rows(small_course)
     assert found["ada", CAUSAL]["flags"] == ["same_answers_as:bo"]
-    assert found["ada", WRITTEN]["flags"] == ["same_answers_as:bo"]
+    published = "equals_the_published_solution"
+    assert found["ada", WRITTEN]["flags"] == [published, "same_answers_as:bo"]
     assert found["cy", CAUSAL]["flags"] == []
     assert found["ada", CAUSAL]["verdict"] == "passed"
 
@@ -459,7 +415,8 @@ def test_who_handed_in_an_unknown_notebook_is_told_and_so_is_the_grader(
     graded_by, small_course, capsys
 ):
     hand_in(small_course / "submissions", "ada")
-    write(handout(RIGHT), small_course / "submissions" / "bo" / "Exercise 1.ipynb")
+    notes = new_notebook(cells=[new_code_cell("mine = 1")])  # nothing that the exercise has
+    write(notes, small_course / "submissions" / "bo" / "Exercise 1.ipynb")
     grade(small_course)
     row = rows(small_course)["bo", CAUSAL]
     assert (row["verdict"], row["cause"]) == ("missing", "notebook_not_recognised")
@@ -600,10 +557,12 @@ def test_memory_does_not_grow_with_the_number_of_submissions(tmp_path):
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert tally == {(EXERCISE, WRITTEN, "pending"): count}
-        assert (folder / "to_mark.html").stat().st_size > count * 50_000
+        (page,) = (folder / "to_mark").iterdir()
+        assert page.stat().st_size > count * 40_000
         return most
 
     one_record = 100_000
+    peak(1)  # what is imported once
     assert peak(120) - peak(20) < 5 * one_record
 
 
@@ -759,7 +718,7 @@ def test_reports_are_in_the_language_of_the_day(graded_by, small_course, monkeyp
         text = path.read_text().replace("names the left-to-right order", "")  # the notebook's
         assert '<html lang="pseudo">' in text
         assert unmarked(text) == []
-        assert EXERCISE not in text
+        assert EXERCISE not in text.replace(f'href="to_mark/{EXERCISE}', "")
     own = table(small_course, "gradebook.csv")
     assert unmarked(" ".join([*own[0], *(cell for line in own[1:] for cell in line[1:])])) == []
     moodle = dict(zip(*table(small_course, "moodle.csv")[:2], strict=True))

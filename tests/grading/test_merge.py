@@ -422,3 +422,61 @@ def test_ten_thousand_broken_notebooks_each_end_in_a_finding_or_an_answer(assign
             decided = merged.decided.get(part.question)
             assert decided or merged.answers[part.question].strip()
             json.dumps(merged.answers.get(part.question, ""), ensure_ascii=False).encode()
+
+
+def defined_elsewhere(assignment, change, answers=RIGHT):
+    notebook = handout(answers)
+    change(notebook.cells)
+    return merge(dumped(notebook), assignment).elsewhere
+
+
+def test_where_another_cell_defines_a_function_that_its_own_does_not(assignment):
+    others = {name: text for name, text in RIGHT.items() if name != CAUSAL}
+    code, own = RIGHT[CAUSAL], new_code_cell(RIGHT[CAUSAL])
+    below, above = (lambda cells, at=at: cells.insert(at, own) for at in (4, 0))
+    for change in (below, above):
+        for answer in (None, "# see the other cell", "mine = 3", "return", " "):
+            answers = others if answer is None else others | {CAUSAL: answer}
+            assert defined_elsewhere(assignment, change, answers)[CAUSAL] == (code,), answer
+        assert defined_elsewhere(assignment, change)[CAUSAL] == ()
+        wrong = RIGHT | {CAUSAL: "def build_causal_example(tokens):\n    return tokens"}
+        assert defined_elsewhere(assignment, change, wrong)[CAUSAL] == ()
+
+
+def test_all_cells_that_define_a_function_are_told_in_their_order(assignment):
+    others = {name: text for name, text in RIGHT.items() if name != CAUSAL}
+    lines = [f"build_causal_example = {number}" for number in range(3)]
+
+    def change(cells):
+        cells[1].source += f"\n{lines[0]}"
+        cells.insert(4, new_markdown_cell(f"mine:\n```\n{lines[1]}\n```"))
+        next(c for c in cells if c.id == f"answer-{SPAN}").source += f"\n{lines[2]}"
+        cells.append(new_code_cell("build_causal_example(['a'])"))  # which only calls it
+
+    found = defined_elsewhere(assignment, change, others)
+    assert [text.splitlines()[-1] for text in found[CAUSAL]] == lines
+    assert not any(cells for name, cells in found.items() if name != CAUSAL)
+
+
+def test_what_is_not_in_a_code_cell_waits_unless_it_reads_like_code(assignment):
+    for text, ends in {
+        RIGHT[CAUSAL]: {},
+        f"so:\n```\n{RIGHT[CAUSAL]}\n```": {},
+        f"It shifts:\n\n{RIGHT[CAUSAL]}": {CAUSAL: "no_code_cell"},
+        "I do not know.": {CAUSAL: "no_code_cell"},
+    }.items():
+        for kind in (new_raw_cell, new_markdown_cell):
+            notebook = handout(RIGHT)
+            (at,) = [n for n, c in enumerate(notebook.cells) if c.id == f"answer-{CAUSAL}"]
+            notebook.cells[at] = kind(text, id=f"answer-{CAUSAL}")
+            merged = merge(dumped(notebook), assignment)
+            assert causes(merged) == ends
+            assert RIGHT[CAUSAL] in merged.answers[CAUSAL] or "know" in text
+            assert all(each.verdict == "pending" for each in merged.decided.values())
+
+
+def test_nothing_is_elsewhere_of_what_nobody_wrote(assignment):
+    for answers in ({}, RIGHT):
+        assert not any(defined_elsewhere(assignment, lambda cells: None, answers).values())
+    copied = defined_elsewhere(assignment, lambda cells: cells.extend(copy.deepcopy(cells)), {})
+    assert not any(copied.values())

@@ -9,7 +9,18 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from lessonlib.grading.plugin import _refuse
-from tests.grading.handouts import CAUSAL, EXERCISE, RIGHT, dumped, hand_in, handout, write
+from tests.grading.handouts import (
+    CAUSAL,
+    EXERCISE,
+    MASKED,
+    RIGHT,
+    SPAN,
+    WRITTEN,
+    dumped,
+    hand_in,
+    handout,
+    write,
+)
 
 WRONG = handout(
     RIGHT | {CAUSAL: "def build_causal_example(tokens):\n    return tokens[1:], tokens[:-1]"}
@@ -23,7 +34,7 @@ def test_the_literal_command_grades_against_the_reference(sandbox, small_course,
     hand_in(submissions, "test_right")
     hand_in(submissions, "wrong", WRONG)
     (submissions / "right_again").mkdir()
-    write(dumped(WRONG).decode(), submissions / "right_again" / "final.ipynb")
+    write(new_notebook(), submissions / "right_again" / "final.ipynb")
     write("", submissions / "right_again" / "rest.zip")
     marker = small_course / "marker"
     for learner in (".", "test_right", "wrong"):
@@ -38,7 +49,7 @@ def test_the_literal_command_grades_against_the_reference(sandbox, small_course,
     assert f"wrong/{EXERCISE}.ipynb::{CAUSAL}" in done.stdout
     assert re.search(r"grading: seed \d+, sandbox: bubblewrap", done.stdout)
     assert re.search(r"grading: not recognised, so not graded: .*final\.ipynb", done.stdout)
-    assert re.search(r"grading: not recognised, so not graded: .*rest\.zip", done.stdout)
+    assert re.search(r"grading: could not be read: .*rest\.zip: The archive is", done.stdout)
     assert not marker.exists()
 
 
@@ -69,6 +80,23 @@ def test_it_knows_people_as_the_other_command_does(sandbox, small_course, run_py
     done = run_python(*ask, "submissions", cwd=small_course)
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
     assert "there is no column" in done.stderr
+
+
+def test_a_person_has_the_last_word_here_too(sandbox, small_course, run_python):
+    hand_in(small_course / "submissions", "ada", WRONG)
+    said = {CAUSAL: "1.5", MASKED: "0", SPAN: "7", WRITTEN: "excused"}
+    lines = (f"ada,{EXERCISE},{question},,{points}" for question, points in said.items())
+    table = "\n".join(["learner,exercise,question,version,points", *lines])
+    write(table, small_course / "gradebook" / "marks.csv")
+    done = run_python("-m", "pytest", "--nbval", "-rA", "submissions", cwd=small_course)
+    ended = {
+        question: re.search(f"^([A-Z]+).*{question}", done.stdout, re.MULTILINE)[1]
+        for question in (CAUSAL, MASKED, SPAN)
+    }
+    assert ended == {CAUSAL: "PASSED", MASKED: "FAILED", SPAN: "PASSED"}, done.stdout + done.stderr
+    assert "marked_by_a_person" in done.stdout
+    assert re.search("a mark does not count: .*: 7 is not between 0 and 2", done.stdout)
+    assert re.search("1 failed, 2 passed, 1 skipped", done.stdout)
 
 
 STORED = handout(RIGHT)
@@ -199,4 +227,5 @@ def test_every_pytest_run_imports_the_plugin_so_it_is_light(run_python, tmp_path
         "print(sorted(set(sys.modules) - before))"
     )
     done = run_python("-c", program, cwd=tmp_path)
-    assert set(eval(done.stdout)) <= {"lessonlib", "lessonlib.grading", "lessonlib.grading.plugin"}
+    light = {"lessonlib", "lessonlib.start", "lessonlib.grading", "lessonlib.grading.plugin"}
+    assert set(eval(done.stdout)) <= light

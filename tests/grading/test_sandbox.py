@@ -151,16 +151,91 @@ def test_processes_share_one_limit_on_memory(kernel):
     assert stop.value.cause == "too_much_memory"
 
 
-def test_memory_that_counts_for_nobody_is_refused(kernel):
-    said = kernel.run(
-        "import ctypes, os\nprint(ctypes.CDLL(None).shmget(0, 4096, 0o1600))\nos.memfd_create('x')"
+def test_somebody_watches_while_nobody_reads(kernel):
+    kernel.run(
+        "import os, time\n"
+        "for _ in range(4):\n"
+        "    if os.fork() == 0:\n"
+        "        time.sleep(1)\n"
+        "        held = bytearray(b'x') * 1_000_000_000\n"
+        "        time.sleep(60)\n"
+        "        os._exit(0)"
     )
-    assert said.output == "-1\n"
-    assert said.error.startswith("PermissionError")
+    first = kernel.km.provisioner.running.first
+    until = time.monotonic() + 60
+    while _alive(first) and time.monotonic() < until:
+        time.sleep(0.01)  # as if an outcome was judged
+    with pytest.raises(StoppedError) as stop:
+        kernel.look()
+    assert stop.value.cause == "too_much_memory"
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import ctypes\nif ctypes.CDLL(None).shmget(0, 4096, 0o1600) < 0: raise OSError",
+        "import ctypes\nif ctypes.CDLL(None).vmsplice(1, 0, 0, 0) < 0: raise OSError",
+        "import os\nos.memfd_create('x')",
+        "import mmap\nmmap.mmap(-1, 4096)",
+        "import mmap, os\nmmap.mmap(os.open('/dev/zero', os.O_RDWR), 4096)",
+        "import os\nkept = [os.openpty() for _ in range(50)]",
+    ],
+)
+def test_memory_that_counts_for_nobody_is_refused(kernel, program):
+    assert "Error" in kernel.run(program).error
+
+
+def test_the_end_of_the_output_arrives_behind_a_very_large_message(kernel):
+    said = kernel.run(
+        "from jupyter_client.session import Session\n"
+        "shell = get_ipython()\n"
+        "content = {'data': {}, 'metadata': {}}\n"
+        "where = shell.kernel.session, shell.kernel.iopub_socket, 'display_data', content\n"
+        "Session.send(*where, parent=shell.parent_header, buffers=[bytes(100_000)] * 300)\n"
+        "print('still here')"
+    )
+    assert said.output == "still here\n"
+    assert kernel.run("print('and on')").output == "and on\n"
+
+
+def test_nobody_connects_to_what_a_learner_puts_in_the_sockets_place(kernel):
+    with pytest.raises(StoppedError) as stop:
+        kernel.run(
+            "import contextlib, os, socket, time\n"
+            "links = [each for each in map(int, os.listdir('/proc/self/fd')) if each > 2]\n"
+            "door = socket.socket(socket.AF_UNIX)\n"
+            "door.bind('/tmp/door')\n"
+            "door.listen(100)\n"
+            "if os.fork() == 0:\n"
+            "    count = 0\n"
+            "    while True:\n"
+            "        open('/tmp/count', 'w').write(str(count))\n"
+            "        link, _ = door.accept()\n"
+            "        who = link.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 4)\n"
+            "        count += not any(who)  # a process of the sandbox has a number\n"
+            "for name in [each for each in os.listdir('/run') if each.startswith('kernel-')]:\n"
+            "    os.unlink(f'/run/{name}')\n"
+            "    os.symlink('../tmp/door', f'/run/{name}')\n"
+            "time.sleep(0.5)\n"
+            "for link in links:\n"
+            "    with contextlib.suppress(OSError):\n"
+            "        link = socket.socket(fileno=os.dup(link))\n"
+            "        link.getpeername()  # which one that listens does not have\n"
+            "        if str(link.getsockname()).startswith('/run'):\n"
+            "            link.shutdown(socket.SHUT_RDWR)\n"
+            "time.sleep(20)"
+        )
+    assert stop.value.cause == "broken_messages"
+    place = Path(f"/proc/{kernel.km.provisioner.running.first}/root")
+    assert (place / "tmp/count").read_text() == "0"
+    assert (place / "run/kernel-1").is_symlink()
+    kernel.stop()
+    assert stop.value.verdict == "failed"
 
 
 def test_a_leak_is_found(sandbox, tmp_path, monkeypatch):
     tmp_path.chmod(0o755)
+    (tmp_path / "answers").write_text("42")
     seen = Path("/srv/answers")
     places = sandboxing._places() | {seen: tmp_path}
     monkeypatch.setattr(sandboxing, "_places", lambda: places)

@@ -1,18 +1,27 @@
 """What a person should look at. A flag never changes a grade."""
 
 import ast
-import hashlib
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 
+from lessonlib.grading.books.copies import Likeness, Place, is_copied, text
 from lessonlib.grading.books.journal import Record
-from lessonlib.grading.intake.merge import ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE
+from lessonlib.grading.intake.assignment import Course
+from lessonlib.grading.intake.merge import (
+    ANOTHER_NOTEBOOK,
+    DEFINED_ELSEWHERE,
+    NO_CODE_CELL,
+    TEXT_BESIDE,
+)
 from lessonlib.grading.intake.reading import parsed
 from lessonlib.grading.paper.words import WORDS
+from lessonlib.grading.verdicts import WITH_THE_COURSES
 
 USES_COURSE = "uses_the_course_package"
 LOOKS_AROUND = "looks_around_in_python"
@@ -22,8 +31,10 @@ LENGTH_LIMIT = 100_000  # characters; the parser needs a thousand times as much 
 SAME = "same_answers_as:{}"
 SAME_MORE = "same_answers_as_{}_more"
 NAMED = 3  # so many are named; a short answer can be the same in half of a large class
-BESIDE = (ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, TEXT_BESIDE)
-ENOUGH_WORDS = 8  # a written answer of so many words is not twice the same by chance
+BESIDE = (ANOTHER_NOTEBOOK, DEFINED_ELSEWHERE, NO_CODE_CELL, TEXT_BESIDE, "right_by_itself")
+BESIDE += (WITH_THE_COURSES,)
+SOLUTION = "equals_the_published_solution"
+BLANK = ("missing", "unreadable")
 
 _WAYS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 _WAYS_ROUND = {*_WAYS["in_python"], *_WAYS["on_the_machine"]}
@@ -38,35 +49,66 @@ _SEAM = re.compile(r"""(["'])[\s+]*[bru]*\1""")
 Key = tuple[str, str, str]  # learner, exercise, question
 
 
-def flags(records: Iterable[Record]) -> dict[Key, tuple[str, ...]]:
-    """Return the flags of all submissions that have some, by learner, exercise and question."""
+@dataclass(frozen=True)
+class Own:
+    """What the course itself has for an answer: its solution, and what it hands out instead."""
+
+    solution: str = ""
+    given: str = ""
+
+
+def owns(course: Course) -> dict[Place, Own]:
+    """Return what the course has for each answer, by exercise and question."""
+    return {
+        (name, part.question): Own(part.answer, each.placeholders.get(part.question, ""))
+        for name, each in course.assignments.items()
+        for part in each.parts
+    }
+
+
+def flags(
+    records: Iterable[Record], course: Mapping[Place, Own] = MappingProxyType({})
+) -> dict[Key, tuple[str, ...]]:
+    """Return the flags of all submissions that have some, by learner, exercise and question.
+
+    The course's own answers, and what stands in their place before, are by exercise and question.
+    """
     found: dict[Key, list[str]] = defaultdict(list)
-    # By what they hold in common, each learner's questions that hold it. A hash stands for the
-    # text, so that the texts of a thousand submissions are not held at once.
-    alike: dict[bytes, dict[str, list[Key]]] = defaultdict(dict)
+    # What is kept of a text is small: a thousand submissions are not held at once.
+    alike: dict[tuple[str, ...], Likeness] = {}
     for record in records:
-        code: dict[Key, str] = {}
+        code: dict[str, str] = {}
         for question in record.questions:
-            key = (record.learner, record.exercise, question.question)
+            place = (record.exercise, question.question)
+            key, own = (record.learner, *place), course.get(place, Own())
             if question.cause in BESIDE:
                 found[key].append(question.cause)
-            words = question.answer
-            if len(words) <= LENGTH_LIMIT:  # the words of a longer one need many times its memory
-                words = " ".join(words.split())  # without layout
-            if question.written and words.count(" ") + 1 >= ENOUGH_WORDS:
-                alike[_fingerprint(*key[1:], words)][record.learner] = [key]
-            elif words and not question.written:
-                code[key] = words
-                if raised := _of_code(question.answer):
-                    found[key] += raised
+            answer, written = question.answer, question.written
+            if answer and not written and (raised := _of_code(answer)):
+                found[key] += raised
+            # The words of a longer one need many times its memory.
+            if question.verdict in BLANK or not answer.strip() or len(answer) > LENGTH_LIMIT:
+                continue
+            if is_copied(answer, own.solution, written, own.given):
+                found[key].append(SOLUTION)
+            alike.setdefault(place, Likeness(written))
+            alike[place].texts[record.learner] = text([answer], written, own.given)
+            if not written:
+                code[question.question] = answer
         if len(code) > 1:
-            alike[_fingerprint(record.exercise, *code.values())][record.learner] = list(code)
-    for group in alike.values():
-        for learner, keys in group.items():
-            others = [other for other in group if other != learner]
-            for key in keys if others else ():
-                found[key] += map(SAME.format, others[:NAMED])
-                found[key] += [SAME_MORE.format(len(others) - NAMED)] if others[NAMED:] else []
+            names = (record.exercise, *code)
+            given = "\n".join(course.get((record.exercise, name), Own()).given for name in code)
+            alike.setdefault(names, Likeness(False))
+            alike[names].texts[record.learner] = text(code.values(), False, given)
+    others: dict[Key, list[list[str]]] = defaultdict(list)
+    for (exercise, *questions), likeness in alike.items():
+        for learner, those in likeness:
+            for question in questions:
+                others[learner, exercise, question].append(those)
+    for key, lists in others.items():
+        those = sorted({*chain.from_iterable(lists)} - {key[0]})
+        found[key] += map(SAME.format, those[:NAMED])
+        found[key] += [SAME_MORE.format(len(those) - NAMED)] if len(those) > NAMED else []
     return {key: tuple(raised) for key, raised in found.items()}
 
 
@@ -83,10 +125,6 @@ def said(flag: str) -> str:
     if more := re.fullmatch(SAME_MORE.format(r"(\d+)"), name):
         return WORDS("flags.same_answers_as_more", count=int(more[1]))
     return WORDS(f"flags.{name}", other=other)
-
-
-def _fingerprint(*texts: str) -> bytes:
-    return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).digest()
 
 
 def _of_code(source: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lessonlib.files import written_whole
-from lessonlib.grading.books.journal import Record
+from lessonlib.grading.books.journal import Question, Record
 from lessonlib.grading.paper.text import kept, safe, without_controls
 from lessonlib.grading.paper.words import WORDS
 from lessonlib.practice.course import STEPS
@@ -21,32 +21,52 @@ class Grade:
     """What one learner reached in one exercise.
 
     The status is ``graded``, or why the points are not the last word: ``error``, ``unreadable``,
-    ``pending``, ``missing`` (nothing was answered).
+    ``pending``, ``missing`` (nothing was answered), ``excused``. The whole is what the exercise is
+    worth to whoever is excused from no question of it.
     """
 
     points: float = 0
     max_points: float = 0
     status: str = "missing"
+    whole: float = 0
+    feedback: str = ""
 
     @property
     def final(self) -> str:
-        """The points as a platform may take them over: empty while they are open."""
-        return f"{self.points:g}" if self.status == "graded" else ""
+        """The points as a platform may take them over: empty while they are open.
+
+        Platforms have one maximum for all, so that an excuse leaves the same share of it.
+        """
+        share = self.whole / self.max_points if self.max_points else 1
+        return f"{round(self.points * share, 4):g}" if self.status == "graded" else ""
 
 
 NOTHING = Grade()
 FOR_PEOPLE = "gradebook.csv"
+EXCUSED = "EX"  # as Canvas writes it
 
 
 def grade(record: Record) -> Grade:
     """Add up the questions of one submission."""
     verdicts = {question.verdict for question in record.questions}
-    open_ = next((verdict for verdict in OPEN if verdict in verdicts), None)
+    status = next((verdict for verdict in OPEN if verdict in verdicts), "graded")
+    if verdicts == {"excused"}:
+        status = "excused"
+    elif verdicts <= {"excused", "missing"}:
+        status = "missing"
     return Grade(
         points=sum(question.points for question in record.questions),
-        max_points=sum(question.max_points for question in record.questions),
-        status=open_ or ("missing" if verdicts <= {"missing"} else "graded"),
+        max_points=sum(question.counts for question in record.questions),
+        status=status,
+        whole=sum(question.max_points for question in record.questions),
+        feedback="\n".join(filter(None, map(_feedback, record.questions))),
     )
+
+
+def _feedback(question: Question) -> str:
+    """Return what a person says to the learner about a question."""
+    told = {"question": question.question, "points": question.points, "most": question.counts}
+    return question.comment and WORDS("gradebook.feedback", comment=question.comment, **told)
 
 
 def title(exercise: str) -> str:
@@ -113,12 +133,22 @@ def _own(everyone: Class) -> Lines:
 
 
 def _canvas(everyone: Class) -> Lines:
-    most = {exercise: one.max_points for (_, exercise), one in everyone.grades.items()}
+    most = {exercise: one.whole for (_, exercise), one in everyone.grades.items()}
     yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *everyone.exercises]
     yield ["    Points Possible", "", "", "", "", *map(most.get, everyone.exercises)]
     for learner in everyone.learners:
-        finals = (one.final for one in everyone.of(learner))
+        finals = (EXCUSED if one.status == "excused" else one.final for one in everyone.of(learner))
         yield [*everyone.id(learner, "canvas", "sid", "login"), "", *finals]
+
+
+def _canvas_comments(everyone: Class) -> Lines:
+    """Canvas takes no comment in a table of grades, but somebody may paste or send these."""
+    yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Assignment", "Comment"]
+    for learner in everyone.learners:
+        own = zip(everyone.exercises, everyone.of(learner), strict=True)
+        for exercise, one in own:
+            if one.feedback:
+                yield [*everyone.id(learner, "canvas", "sid", "login"), exercise, one.feedback]
 
 
 def _moodle(everyone: Class) -> Lines:
@@ -128,18 +158,20 @@ def _moodle(everyone: Class) -> Lines:
     for learner in everyone.learners:
         own = everyone.of(learner)
         finals = (one.final for one in own)
-        said = (WORDS(f"statuses.{one.status}") for one in own)  # learners read it in Moodle
+        # Learners read it in Moodle.
+        said = (f"{WORDS(f'statuses.{one.status}')}\n{one.feedback}".strip() for one in own)
         yield [*everyone.id(learner, "login", "sid", "email"), *finals, *said]
 
 
 def _nbgrader(everyone: Class) -> Lines:
     yield [
         *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name"),
-        *("email", "raw_score", "late_submission_penalty", "score", "max_score"),
+        *("email", "raw_score", "late_submission_penalty", "score", "max_score", "feedback"),
     ]
     for learner, name in sorted(everyone.grades, key=lambda key: key[::-1]):
         one = everyone.grades[learner, name]
-        yield [name, "", "", learner, "", "", "", one.final, 0.0, one.final, one.max_points]
+        score = (one.final, 0.0, one.final, one.whole)
+        yield [name, "", "", learner, "", "", "", *score, one.feedback]
 
 
 def _junit(everyone: Class) -> Iterator[str]:
@@ -149,7 +181,8 @@ def _junit(everyone: Class) -> Iterator[str]:
     yield "</testsuites>\n"
 
 
-_TAGS = {"passed": None, "pending": "skipped", "error": "error"}
+_TAGS = {"passed": None, "partial": None, "error": "error"}
+_TAGS |= dict.fromkeys(("pending", "excused"), "skipped")
 
 
 def _suite(record: Record) -> ET.Element:
@@ -171,6 +204,8 @@ def _suite(record: Record) -> ET.Element:
             said = {"message": f"{question.verdict}: {question.cause}"}
             said |= {"type": question.verdict} if tag != "skipped" else {}
             ET.SubElement(case, tag, said).text = without_controls(question.message)
+        if question.comment:
+            ET.SubElement(case, "system-out").text = without_controls(question.comment)
     return suite
 
 
@@ -178,6 +213,7 @@ def _suite(record: Record) -> ET.Element:
 EXPORTERS: dict[str, Callable[[Class], Lines | Iterator[str]]] = {
     FOR_PEOPLE: _own,
     "canvas.csv": _canvas,
+    "canvas_comments.csv": _canvas_comments,
     "moodle.csv": _moodle,
     "nbgrader.csv": _nbgrader,
     "junit.xml": _junit,

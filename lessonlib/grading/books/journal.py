@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
 from itertools import chain
@@ -19,7 +19,12 @@ from lessonlib.grading.paper.words import WORDS
 
 @dataclass(frozen=True)
 class Question(Ruling):
-    """A ruling with its points and all that a report shows; no flag changes a grade."""
+    """A ruling with its points and all that a report shows; no flag changes a grade.
+
+    Once a person has had the last word, `machine` is the verdict that stood there before, `extra`
+    what was given on top, which is among the points, and the reason is the books' own; `again` is
+    why it was graded again, if a person asked for it. A seed is there if it is not the record's.
+    """
 
     points: float = 0.0
     max_points: float = 0.0
@@ -29,6 +34,27 @@ class Question(Ruling):
     written: bool = False
     comment: str = ""
     flags: tuple[str, ...] = ()
+    machine: str = ""
+    extra: float = 0.0
+    reason: str = ""
+    again: str = ""
+    seed: int | None = None
+
+    @property
+    def counts(self) -> float:
+        """The points that this question counts for: none once it is excused."""
+        return 0.0 if self.verdict == "excused" else self.max_points
+
+    @property
+    def waits(self) -> bool:
+        """Whether only a person can say what this answer is worth, or has said it."""
+        return "pending" in (self.verdict, self.machine)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What a person said of it, by name; nothing if nobody said anything."""
+        found = ("machine", "extra", "comment", "reason", "again")
+        return {name: getattr(self, name) for name in found if getattr(self, name)}
 
 
 @dataclass(frozen=True)
@@ -55,10 +81,22 @@ class Record:
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield the questions as ``results.jsonl`` holds them."""
         whose = {"learner": self.learner, "exercise": self.exercise}
-        how = {"sandbox": self.terms.sandbox, "seed": self.terms.seed}
         for each in self.questions:
-            found = {name: getattr(each, name) for name in _OF_A_ROW}
-            yield whose | found | how | {"flags": each.flags}
+            found = {name: getattr(each, name) for name in _OF_A_ROW} | {"max_points": each.counts}
+            seed = self.terms.seed if each.seed is None else each.seed
+            how = {"sandbox": self.terms.sandbox, "seed": seed, "flags": each.flags}
+            yield whose | found | how | ({"person": each.said} if each.said else {})
+
+    def again(self, questions: Collection[str], why: str, before: "Record | None") -> "Record":
+        """Return the record as what a person asked for: of other questions, the old word stands."""
+        old = {each.question: each for each in before.questions} if before else {}
+        for name, each in old.items():
+            old[name] = replace(each, seed=before.terms.seed if each.seed is None else each.seed)
+        merged = (
+            replace(each, again=why) if each.question in questions else old.get(each.question, each)
+            for each in self.questions
+        )
+        return replace(self, questions=tuple(merged))
 
 
 NAMED = 20  # so many files are named in a note; more would fill the page
@@ -103,8 +141,8 @@ def recorded(graded: Record, submission: Submission, digest: str, seen: Survey) 
         counts = readable(submission.path.name)
         told = {"counts": counts, "count": len(copies), "files": _names(copies)}
         notes += (WORDS("notes.another_copy_counts", **told),)
-    identity = seen.learners[learner]
-    return replace(graded, learner=learner, digest=digest, platform_id=identity, notes=notes)
+    whose = {"learner": learner, "platform_id": seen.learners[learner]}
+    return replace(graded, digest=digest, notes=notes, **whose)
 
 
 def absent(learner: str, assignment: Assignment, seen: Survey, terms: Terms) -> Record:
@@ -140,10 +178,12 @@ class Entry:
         """Whether a notebook was handed in and graded."""
         return bool(self.digest) and "error" not in self.verdicts
 
-    def holds(self, digest: str, terms: Terms) -> bool:
+    def holds(self, digest: str, terms: Terms, any_seed: bool = False) -> bool:
         """Tell whether the grade holds: same notebook, same terms, no failure of the grader."""
         if "timeout" not in self.verdicts:  # whoever kept within another budget keeps the grade
             terms = replace(terms, budget=self.terms.budget)
+        if any_seed:
+            terms = replace(terms, seed=self.terms.seed)
         return self.is_grade and (self.digest, self.terms) == (digest, terms)
 
 
@@ -151,24 +191,26 @@ Key = tuple[str, str]  # learner and exercise
 
 
 class Journal:
-    """The records of a run, and ``results.jsonl``: appended as they come, read back one by one."""
+    """The records of a run, and ``results.jsonl``: appended as they come, read back one by one.
+
+    The journal holds what the machine says, the results what a person has made of it: the word.
+    """
 
     state = (0, 0)
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, word: Callable[[Record], Record] = lambda each: each) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "journal.jsonl"
         self.results = folder / "results.jsonl"
+        self.word = word
         self.entries: dict[Key, Entry] = {}
         self._look_again()
 
     def __iter__(self) -> Iterator[Record]:
         """Yield the records by learner and exercise; only one is held in memory."""
         self._look_again()
-        with self.path.open("rb") if self.entries else nullcontext() as file:
-            for key in sorted(self.entries):
-                file.seek(self.entries[key].place)
-                yield from_json(Record, file.readline())
+        for key in sorted(self.entries):
+            yield self.of(key)
 
     def keep(self, keys: Collection[Key], more: Iterable[Record]) -> None:
         """Forget the other records that this journal knows, add more, and write both files anew."""
@@ -176,14 +218,21 @@ class Journal:
         kept = (each for each in self if (each.learner, each.exercise) not in forgotten)
         _replace(self.path, (each.to_json() for each in chain(kept, more)))
         self._look_again()
-        write_results(self.results, self)
+        write_results(self.results, map(self.word, self))
+
+    def of(self, key: Key) -> Record:
+        """Read one record; KeyError if there is none."""
+        self._look_again()
+        with self.path.open("rb") as file:
+            file.seek(self.entries[key].place)
+            return from_json(Record, file.readline())
 
     def add(self, new: Record) -> None:
         """Write a record down at once; nothing graded is lost after this."""
         self._look_again()
         self._enter(new, _append(self.path, [new.to_json()]))
         self.state = self._state()
-        _append(self.results, map(json.dumps, new.rows()))
+        _append(self.results, map(json.dumps, self.word(new).rows()), lasting=False)
 
     def _enter(self, each: Record, place: int) -> None:
         verdicts = frozenset(question.verdict for question in each.questions)
@@ -215,13 +264,17 @@ def write_results(path: Path, records: Iterable[Record]) -> None:
     _replace(path, (json.dumps(row) for each in records for row in each.rows()))
 
 
-def _append(path: Path, lines: Iterable[str]) -> int:
-    """Write lines at the end of a file, and return where the first of them begins."""
+def _append(path: Path, lines: Iterable[str], lasting: bool = True) -> int:
+    """Write lines at the end of a file, and return where the first of them begins.
+
+    What lasts is there even after the power fails; it takes its time.
+    """
     with path.open("ab") as file:
         place = file.tell()
         file.write("".join(f"{line}\n" for line in lines).encode())
         file.flush()
-        os.fsync(file.fileno())
+        if lasting:
+            os.fsync(file.fileno())
     return place
 
 

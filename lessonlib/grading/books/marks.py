@@ -1,12 +1,16 @@
-"""Written answers: a file in which a person marks them, read back and merged into the results."""
+"""A person's word: a file of marks, read back, and put in the place of what the machine says."""
 
 import csv
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from lessonlib.files import written_whole
 from lessonlib.grading.books.journal import Question, Record
@@ -15,36 +19,64 @@ from lessonlib.grading.paper.text import kept, plain, safe
 from lessonlib.grading.paper.words import WORDS, RefusedError
 
 # The version is that of the answer: a mark does not pass on to an answer that was handed in later.
-COLUMNS = ("learner", "exercise", "question", "version", "max_points", "points", "comment")
-REQUIRED = ("learner", "exercise", "question", "version", "points")
-Key = tuple[str, str, str, str]  # learner, exercise, question, version
+KEY = ("learner", "exercise", "question", "version")
+SAID = ("points", "comment", "extra", "reason")
+COLUMNS = (*KEY, "max_points", *SAID)
+REQUIRED = (*KEY, "points")
+EXCUSED = ("ex", "excused")  # in the place of points: as Canvas writes it, and in full
+Key = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One line of the file, also in columns that a person added; points are None if open."""
+    """One line of the file, as it stands there, also in columns that a person added."""
 
-    points: float | None
-    comment: str
-    most: str
+    said: dict[str, str] = field(default_factory=dict)
+    most: str = field(default="", compare=False)
     more: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def by_a_person(self) -> bool:
         """Whether somebody wrote anything into the line."""
-        return self.points is not None or bool(self.comment) or any(self.more.values())
+        return any((*self.said.values(), *self.more.values()))
+
+    @property
+    def is_excuse(self) -> bool:
+        """Whether the answer is not to count at all."""
+        return self.said.get("points", "").casefold() in (*EXCUSED, WORDS("statuses.excused"))
+
+    def number(self, column: str, which: str) -> float | None:
+        """Return the points, or the extra ones; None where nothing is said of them."""
+        said = self.said.get(column, "")
+        try:
+            return float(said.replace(",", ".")) if said and not self.is_excuse else None
+        except ValueError:
+            raise RefusedError("marks.no_number", which=which, said=repr(said)) from None
+
+
+NOTHING = Mark()
+
+
+class Told(NamedTuple):
+    """What there is to say of the file: marks of no answer, others that cannot be, and why."""
+
+    unused: list[Key]
+    problems: list[str]
+    unexplained: list[Key]  # count, but nobody said why the machine is overruled
 
 
 @dataclass(frozen=True)
 class Marks:
-    """What a person gave for written answers.
+    """What a person said of answers, whatever the machine says. A slip costs its own line alone.
 
-    Of several encodings that the file may be in, none is certain: then comments count as unread
-    that do not read the same in all of them, and the file is left as it is. The learners are called
-    as they stand in the file.
+    What waits has a line already. Others may be added: without a version, of the answer as it is;
+    without a question, or an exercise either, to excuse from all of them. Of several encodings that
+    the file may be in, none is certain: then words count as unread that do not read the same in all
+    of them, and the file is left as it is. The learners are called as they stand in the file.
     """
 
     given: dict[Key, Mark]
+    others: dict[Key, list[Mark]] = field(default_factory=dict)  # of the same key, and different
     encodings: tuple[str, ...] = ()
     learners: frozenset[str] = frozenset()
 
@@ -53,68 +85,93 @@ class Marks:
         """Read ``marks.csv``, if it is there, as any spreadsheet program saves it.
 
         By the names of the class an encoding is known, and who may be meant by a number without
-        its zeros. RefusedError if a column is missing, or a mark is no number or there twice.
+        its zeros. RefusedError if it is no table, or a column is missing.
         """
         if not path.exists():
             return cls({})
         known = frozenset(map(_in_the_file, learners))
         given: dict[Key, Mark] = {}
+        others: dict[Key, list[Mark]] = {}
         try:
             texts = readings(path.read_bytes(), known)
             ways = [[_read_line(line) for line in lines_in(text, REQUIRED)] for text in texts]
-            for line in zip(*ways, strict=True):
-                comments = {mark.comment for _, mark in line}
-                comment = comments.pop() if len(comments) == 1 else WORDS("marks.unread")
-                for key, read in dict(line).items():
-                    mark = replace(read, comment=comment)
-                    twice = mark.by_a_person and key in given and given[key].by_a_person
-                    if twice and given[key] != mark:
-                        raise RefusedError("marks.twice", which=named(key))
-                    if key not in given or mark.by_a_person:
-                        given[key] = mark
         except ValueError as problem:
             raise RefusedError("marks.refused", file=path.name, problem=problem) from None
-        return cls(given, tuple(texts.values()), known)
+        for line in zip(*ways, strict=True):
+            agreed = {name: _agreed({mark.said[name] for _, mark in line}) for name in SAID}
+            for key, read in dict(line).items():
+                mark = replace(read, said=agreed)
+                if not (key in given and given[key].by_a_person):
+                    given[key] = mark
+                elif mark.by_a_person and mark != given[key]:
+                    others.setdefault(key, []).append(mark)
+        return cls(given, others, tuple(texts.values()), known)
 
-    def write(self, path: Path, records: Iterable[Record]) -> list[Key]:
-        """Write the file anew, and return the keys of the marks that fit no answer.
+    def write(self, path: Path, records: Iterable[Record]) -> Told:
+        """Write the file anew, question by question, and return what there is to say of it.
 
         What a person wrote is never dropped: marks of answers that are not there stay at the end
         of the file, and the file as it was is kept beside the new one, as ``marks.csv.bak``. A file
-        whose encoding is not certain stays. RefusedError if a mark is not from 0 to the most.
+        whose encoding is not certain stays.
         """
-        left = {key: mark for key, mark in self.given.items() if mark.by_a_person}
-        added = list(dict.fromkeys(name for mark in self.given.values() for name in mark.more))
-        lines = self._lines(records, left, added)
+        told = Told([], [], [])
+        lines = self._lines(records, told)
         if len(self.encodings) > 1:
-            return list(lines)[:0]  # looked through all the same, for marks that cannot be
+            told.unused.clear()
+            return told
+        added = list(dict.fromkeys(name for mark in self.given.values() for name in mark.more))
         # Spreadsheet programs take a file for UTF-8 only if it begins by saying so.
         with written_whole(path, newline="", encoding="utf-8-sig", keep_old=True) as file:
             csv.writer(file).writerow([*COLUMNS, *map(safe, added)])
-            for line in lines:
-                csv.writer(file).writerow([*map(kept, line[:5]), *map(safe, line[5:])])
-        return list(left)
+            for key, mark in lines:
+                said = (mark.said.get(name, "") for name in SAID)
+                more = (mark.more.get(name, "") for name in added)
+                csv.writer(file).writerow(
+                    [*map(kept, (*key, mark.most)), *map(safe, (*said, *more))]
+                )
+        return told
 
-    def _lines(
-        self, records: Iterable[Record], left: dict[Key, Mark], added: list[str]
-    ) -> Iterator[list[str]]:
-        """Yield the lines of the file; what fits an answer is taken out of what is left."""
+    def _lines(self, records: Iterable[Record], told: Told) -> list[tuple[Key, Mark]]:
+        left = {key: mark for key, mark in self.given.items() if mark.by_a_person}
+        lines: list[tuple[str, int, Key, Mark]] = []
+        excuses: dict[Key, Mark] = {}
         for record in records:
-            for question in filter(_waits, record.questions):
-                key, most = _key(record, question), question.max_points
-                left.pop(self._place(key), None)
-                mark = self.given.get(self._place(key), Mark(None, "", ""))
-                if mark.points is not None and not 0 <= mark.points <= most:
-                    told = {"which": named(key), "points": mark.points, "most": most}
-                    raise RefusedError("marks.out_of_range", **told)
-                yield _line(key, replace(mark, most=f"{most:g}"), added)
-        for key, mark in left.items():
-            yield _line(key, mark, added)
+            told.problems.extend(self.problems(record))
+            for number, question in enumerate(record.questions):
+                key, most = _key(record, question), f"{question.max_points:g}"
+                said = list(self._said(key))
+                # An excuse holds for whatever is handed in; all else is said of one version.
+                own = [
+                    (place if mark.is_excuse and not place[3] else key, mark)
+                    for place, mark in said
+                ]
+                if question.waits and key not in dict(own):
+                    own.append((key, self.given.get(self._place(key), NOTHING)))
+                lines += [(key[1], number, line, replace(each, most=most)) for line, each in own]
+                for place, _ in said:
+                    left.pop(place, None)
+                for place in self._excuses(key):
+                    excuses |= {place: left.pop(place)} if place in left else {}
+                decided = self._marked(key, question)
+                if decided.machine not in ("", "pending") and not decided.reason + decided.comment:
+                    told.unexplained.append(key)
+        wide = [key for key, mark in left.items() if not key[2] and not mark.is_excuse]
+        told.unused.extend(key for key in left if key not in wide)
+        told.problems.extend(WORDS("marks.no_question", which=named(key)) for key in wide)
+        lines.sort(key=itemgetter(0, 1))
+        rest = ((key, each) for key in (*excuses, *left) for each in self._of(key))
+        return [*((key, mark) for _, _, key, mark in lines), *rest]
+
+    @property
+    def of_the_answer_as_it_is(self) -> list[Key]:
+        """The keys of lines that somebody added without the version of the answer."""
+        lines = self.given.items()
+        return [key for key, mark in lines if key[2] and not key[3] and mark.by_a_person]
 
     @property
     def remark(self) -> str:
         """How the file was read, in words, where an encoding may have spoilt letters."""
-        said = (text for key, mark in self.given.items() for text in (*key, mark.comment))
+        said = (text for key, mark in self.given.items() for text in (*key, *mark.said.values()))
         if len(self.encodings) > 1:
             return WORDS("marks.read_in_several_ways", how=WORDS("tables.unsure"))
         if self.encodings == ("utf-8",) and not all(map(str.isascii, said)):
@@ -122,25 +179,75 @@ class Marks:
         (encoding,) = self.encodings or ("utf-8",)
         return "" if encoding.startswith("utf") else WORDS("marks.read_as", encoding=encoding)
 
+    def problems(self, record: Record) -> Iterator[str]:
+        """Yield, in words, what is said of a record and cannot be."""
+        for each in record.questions:
+            try:
+                self._decided(_key(record, each), each)
+            except RefusedError as problem:
+                yield str(problem)
+
     def merged(self, record: Record) -> Record:
-        """Return a record in which a person's word stands in the place of a machine's."""
-        return replace(
-            record,
-            questions=tuple(self._marked(_key(record, each), each) for each in record.questions),
-        )
+        """Return a record in which a person's word stands in the place of the machine's."""
+        own = ((_key(record, each), each) for each in record.questions)
+        return replace(record, questions=tuple(self._marked(key, each) for key, each in own))
 
     def _marked(self, key: Key, question: Question) -> Question:
-        mark, most = self.given.get(self._place(key)), question.max_points
-        if not _waits(question) or mark is None or mark.points is None:
-            return question
+        with suppress(RefusedError):  # which is among the problems
+            return self._decided(key, question)
+        return question
+
+    def _decided(self, key: Key, question: Question) -> Question:
+        """Return a question as a person decided; RefusedError if what is said cannot be."""
+        which, most, said = named(key), question.max_points, [mark for _, mark in self._said(key)]
+        mark = said[0] if said else NOTHING
+        if any(other != mark for other in said):
+            raise RefusedError("marks.twice", which=which)
+        points, extra = mark.number("points", which), mark.number("extra", which) or 0.0
+        if points is not None and not 0 <= points <= most:
+            raise RefusedError("marks.out_of_range", which=which, points=points, most=most)
+        if not math.isfinite(extra):
+            raise RefusedError("marks.no_number", which=which, said=repr(mark.said["extra"]))
+        verdict, cause, reached = question.verdict, "", question.points
+        if points is not None:
+            verdict = "passed" if points == most else "partial" if points else "failed"
+            cause, reached = "marked_by_a_person", points
+        elif excuse := mark if mark.is_excuse else self._excuse(key):
+            verdict, cause, reached, mark = "excused", "excused_by_a_person", 0.0, excuse
+        elif verdict == "pending":
+            return question  # until there are points, a comment is a draft
+        message = (
+            WORDS(f"causes.{cause}", points=reached, count=most) if cause else question.message
+        )
+        more = [WORDS("causes.extra", extra=extra)] if extra else []
         return replace(
             question,
-            verdict="passed" if mark.points == most else "failed",
-            cause="marked_by_a_person",
-            message=WORDS("causes.marked_by_a_person", points=mark.points, count=most),
-            points=mark.points,
-            comment=mark.comment,
+            verdict=verdict,
+            cause=cause or question.cause,
+            message=" ".join([message, *more]),
+            points=max(0.0, reached + extra),
+            comment=mark.said.get("comment", ""),
+            reason=mark.said.get("reason", ""),
+            machine=question.verdict if cause or extra else "",
+            extra=extra,
         )
+
+    def _said(self, key: Key) -> Iterator[tuple[Key, Mark]]:
+        """Yield what a person said of this very answer, and under which key it stands."""
+        for place in dict.fromkeys((self._place(key), self._place((*key[:3], "")))):
+            yield from ((place, mark) for mark in self._of(place) if mark.by_a_person)
+
+    def _of(self, place: Key) -> list[Mark]:
+        return [self.given[place], *self.others.get(place, ())] if place in self.given else []
+
+    def _excuses(self, key: Key) -> list[Key]:
+        """Return the keys of what excuses from a whole exercise, or from all of them."""
+        wider = (self._place((*key[:2], "", "")), self._place((key[0], "", "", "")))
+        return [place for place in wider if any(mark.is_excuse for mark in self._of(place))]
+
+    def _excuse(self, key: Key) -> Mark | None:
+        marks = (mark for place in self._excuses(key) for mark in self._of(place))
+        return next((mark for mark in marks if mark.is_excuse), None)
 
     def _place(self, key: Key) -> Key:
         """Return the key under which the file has a question, if it has it at all."""
@@ -166,11 +273,7 @@ class Marks:
 
 def named(key: Key) -> str:
     """Return a key as people read it."""
-    return " / ".join(key[:3])
-
-
-def _waits(question: Question) -> bool:
-    return question.verdict == "pending"
+    return " / ".join(filter(None, key[:3]))
 
 
 def _key(record: Record, question: Question) -> Key:
@@ -193,18 +296,23 @@ def _number(learner: str) -> str:
     return learner.lstrip("0") if learner.isdecimal() else learner
 
 
+def _agreed(readings: set[str]) -> str:
+    """Return what is read the same in every encoding that the file may be in."""
+    return readings.pop() if len(readings) == 1 else WORDS("marks.unread")
+
+
 def _read_line(line: dict[str, str]) -> tuple[Key, Mark]:
-    key = tuple(plain(line.get(column, "").strip()).strip() for column in COLUMNS[:4])
-    said = line.get("points", "").strip()
-    try:
-        points = float(plain(said).replace(",", ".")) if said else None
-    except ValueError:
-        raise RefusedError("marks.no_number", which=named(key), said=repr(said)) from None
-    more = {name: plain(text) for name, text in line.items() if name and name not in COLUMNS}
-    most, comment = line.get("max_points", "").strip(), plain(line.get("comment", ""))
-    return key, Mark(points, comment, most, more)
+    def text(name: str) -> str:
+        return plain(line.get(name, ""))
 
+    def number(name: str) -> str:  # as this file writes it, so that both say the same
+        said = plain(line.get(name, "").strip()).strip()
+        with suppress(ValueError):
+            return f"{float(said.replace(',', '.')):g}"
+        return said
 
-def _line(key: Key, mark: Mark, added: list[str]) -> list[str]:
-    points = "" if mark.points is None else f"{mark.points:g}"
-    return [*key, mark.most, points, mark.comment, *(mark.more.get(name, "") for name in added)]
+    key = tuple(plain(line.get(name, "").strip()).strip() for name in KEY)
+    said = {"points": number("points"), "extra": number("extra")}
+    said |= {"comment": text("comment"), "reason": text("reason")}
+    more = {name: plain(words) for name, words in line.items() if name and name not in COLUMNS}
+    return key, Mark(said, line.get("max_points", "").strip(), more)

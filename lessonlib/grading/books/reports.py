@@ -1,4 +1,4 @@
-"""Pages for each learner, for all, and for whoever marks; what was handed in is text on them.
+"""Pages for each learner and for all; what was handed in is text on them.
 
 It is escaped, without control characters, on a page that may load nothing and run nothing.
 """
@@ -15,16 +15,11 @@ from string import Template
 from lessonlib.grading.books.flags import said
 from lessonlib.grading.books.gradebook import Grade, grade, title
 from lessonlib.grading.books.journal import Question, Record
-from lessonlib.grading.paper.text import without_controls
+from lessonlib.grading.paper.text import escaped
 from lessonlib.grading.paper.words import WORDS
 from lessonlib.words import language
 
 _PAGE = Template(Path(__file__).with_name("page.html").read_text("utf-8"))
-_ANSWERS = "<!-- answers -->"  # where a page's long middle goes
-
-# Marks that turn the direction of writing can make code read differently from what it does.
-_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_COLOURS = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 
 def write_reports(folder: Path, records: Iterable[Record]) -> None:
@@ -37,26 +32,11 @@ def write_reports(folder: Path, records: Iterable[Record]) -> None:
         (folder / name).write_text(_learner_page(learner, own), encoding="utf-8")
         pages.add(name)
         lines += [_index_line(each, name) for each in own]
-    index = _page(_said("all_reports"), _table("every_submission", _OF_ALL, lines))
+    index = page(_said("all_reports"), _table("every_submission", _OF_ALL, lines))
     (folder / "index.html").write_text(index, encoding="utf-8")
     for old in folder.glob("*.html"):
         if old.name not in pages:
             old.unlink()
-
-
-def write_marking_page(path: Path, records: Iterable[Record]) -> None:
-    """Write the page that shows every answer a person has to read, beside its rubric."""
-    page = _page(_said("to_be_marked"), f"<p>{_said('how_to_mark')}</p>{_ANSWERS}")
-    head, foot = page.split(_ANSWERS)
-    with path.open("w", encoding="utf-8") as file:
-        file.write(head)
-        for each in records:
-            heading = f"<h2>{_isolated(each.learner)}, {_text(title(each.exercise))}</h2>"
-            waiting = (one for one in each.questions if one.verdict == "pending")
-            file.writelines(
-                f"<section>{heading}{_question(each, one)}</section>\n" for one in waiting
-            )
-        file.write(foot)
 
 
 def page_name(learner: str) -> str:
@@ -72,19 +52,19 @@ _OF_ONE = ("exercise", "points", "status")
 
 
 def _learner_page(learner: str, records: Sequence[Record]) -> str:
-    grades = [(_text(title(each.exercise)), *_status(grade(each))) for each in records]
+    grades = [(escaped(title(each.exercise)), *_status(grade(each))) for each in records]
     body = [_table("points_by_exercise", _OF_ONE, grades)]
     for each in records:
-        body += ["<section>", f"<h2>{_text(title(each.exercise))}</h2>", _list(each.notes)]
+        body += ["<section>", f"<h2>{escaped(title(each.exercise))}</h2>", _list(each.notes)]
         body += [*(_question(each, question) for question in each.questions), "</section>"]
-    heading, page = (_said("report_for", learner=shown(learner)) for shown in (_isolated, _text))
-    return _page(heading, "\n".join(body), page)
+    heading, name = (_said("report_for", learner=shown(learner)) for shown in (_isolated, escaped))
+    return page(heading, "\n".join(body), name)
 
 
 def _question(record: Record, question: Question) -> str:
     told = {"points": question.points, "count": question.max_points}
     verdict = _said("verdict", verdict=WORDS(f"verdicts.{question.verdict}"), **told)
-    name = f"<code>{_text(question.question)}</code>"
+    name = f"<code>{escaped(question.question)}</code>"
     heading = f"{_said('written')} {name}" if question.written else name
     parts = [f"<h3>{heading}</h3>", f"<p>{verdict}</p>"]
     if not record.terms.confined:
@@ -108,7 +88,7 @@ def _index_line(record: Record, page: str) -> tuple[str, ...]:
     flags = sorted({flag for question in record.questions for flag in question.flags})
     link = f'<a href="{escape(page)}">{_isolated(record.learner)}</a>'
     shown = _list([said(flag) for flag in flags])
-    return link, _text(title(record.exercise)), *_status(grade(record)), shown
+    return link, escaped(title(record.exercise)), *_status(grade(record)), shown
 
 
 def _status(one: Grade) -> tuple[str, str]:
@@ -116,20 +96,26 @@ def _status(one: Grade) -> tuple[str, str]:
     return points, WORDS(f"verdicts.{one.status}")
 
 
-def _page(heading: str, body: str, title: str = "") -> str:
+def page(heading: str, body: str, title: str = "") -> str:
+    """Return a page on which nothing runs, and which loads nothing."""
     return _PAGE.substitute(language=language(), title=title or heading, heading=heading, body=body)
 
 
-def _table(caption: str, columns: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    head = "".join(f'<th scope="col">{_said(f"columns.{column}")}</th>' for column in columns)
+def table(caption: str, columns: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    """Return a table whose lines begin with their headings; all that is given is HTML."""
+    head = "".join(f'<th scope="col">{column}</th>' for column in columns)
     body = "".join(
         f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>\n'
         for first, *others in lines
     )
     return (
-        f"<table><caption>{_said(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n"
+        f"<table><caption>{caption}</caption>\n<thead><tr>{head}</tr></thead>\n"
         f"<tbody>\n{body}</tbody></table>"
     )
+
+
+def _table(caption: str, columns: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    return table(_said(caption), [_said(f"columns.{column}") for column in columns], lines)
 
 
 def _said(key: str, **slots: object) -> str:
@@ -137,13 +123,8 @@ def _said(key: str, **slots: object) -> str:
 
 
 def _list(items: Sequence[str]) -> str:
-    return f"<ul>{''.join(f'<li>{_text(item)}</li>' for item in items)}</ul>" if items else ""
+    return f"<ul>{''.join(f'<li>{escaped(item)}</li>' for item in items)}</ul>" if items else ""
 
 
 def _isolated(text: str) -> str:
-    return f"<bdi>{_text(text)}</bdi>"
-
-
-def _text(text: str) -> str:
-    plain = without_controls(_COLOURS.sub("", text))
-    return escape(_TURNS.sub(lambda mark: f"<U+{ord(mark.group()):04X}>", plain))
+    return f"<bdi>{escaped(text)}</bdi>"

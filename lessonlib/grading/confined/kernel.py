@@ -1,17 +1,22 @@
 """nbval's kernel, watched: it notices a death, a spent budget and a flood of output."""
 
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty
 from typing import Any
 
+import nbval.kernel
 import zmq
+from jupyter_client.manager import KernelManager
+from jupyter_core.utils import run_sync
 from nbval.kernel import RunningKernel
 
-from lessonlib.grading.confined.inside import calling
-from lessonlib.grading.confined.sandbox import Limits, NoSandboxError, try_to_escape
+from lessonlib.grading.confined.sandbox import NoSandboxError, try_to_escape
+from lessonlib.grading.confined.starter import PREPARE
 from lessonlib.grading.paper.terms import Budget
 from lessonlib.grading.paper.words import WORDS
 
@@ -24,8 +29,9 @@ _FIELDS = {
     "execute_reply": {"status": str},
 }
 
+ANSWERS = 2  # of a probe that are kept; there is one, and a second would be made up
 KEPT = 4_000  # characters of a cell's output that the report shows
-PATIENCE = 2.0  # seconds between a cell's end and the last of its output
+PATIENCE = 2.0  # seconds without a word between a cell's end and the last of its output
 _LOOK = 0.1  # seconds between two looks at whether the kernel is alive
 
 
@@ -64,16 +70,43 @@ class Said:
         return self.output + self.error
 
 
+class _Manager(KernelManager):
+    """Jupyter's, without the pause after each start and each end that its own tests need."""
+
+    start_kernel, shutdown_kernel = (
+        run_sync(getattr(each, "__wrapped__", each))
+        for each in (KernelManager._async_start_kernel, KernelManager._async_shutdown_kernel)
+    )
+
+
+nbval.kernel.KernelManager = _Manager
+
+
 class WatchedKernel(RunningKernel):
     """A kernel that is stopped once a question has used up its budget; nbval alone would wait."""
 
     channel = ""  # the media type of the probe that is running
+    _published = 0  # under it
 
     def __init__(self, kernel_name: str, cwd: str, budget: Budget) -> None:
         self.begin(budget)
+        self.past: StoppedError | None = None
+        self._ended = threading.Event()
+        self._watch = threading.Thread(target=self._watch_over, daemon=True)
         super().__init__(kernel_name, cwd=cwd)
-        # Nobody waits: the next cell comes after it.
-        self.kc.execute(calling("prepare"), silent=True)
+        self.begin(budget)
+        self._watch.start()
+        if not self._is_confined:  # nobody waits: the next cell comes after it
+            self.kc.execute(PREPARE, silent=True)
+
+    def _ensure_iopub_up(self) -> None:
+        """Do nothing: a client of the sandbox is ready once its output arrives."""
+        if not self._is_confined:
+            super()._ensure_iopub_up()
+
+    @property
+    def _is_confined(self) -> bool:
+        return hasattr(self.km.provisioner, "held")
 
     def begin(self, budget: Budget) -> None:
         """Start anew with a budget."""
@@ -92,11 +125,7 @@ class WatchedKernel(RunningKernel):
         identifier = self.execute_cell_input(source, allow_stdin=False)
         said, replied, idle = Said(), None, False
         while not (replied and idle):
-            streams = {
-                getattr(self.kc, f"{name}_channel").socket: name for name in ("shell", "iopub")
-            }
-            for socket in zmq.select([*streams], [], [], _LOOK)[0]:
-                stream, message = streams[socket], self._read(streams[socket], 0)
+            for stream, message in self._arrived():
                 if message is None or message["parent_header"].get("msg_id") != identifier:
                     continue
                 if stream == "shell":
@@ -104,16 +133,28 @@ class WatchedKernel(RunningKernel):
                 else:
                     idle = idle or message["content"].get("execution_state") == "idle"
                     said.add(message)
-            if replied and time.monotonic() - replied > PATIENCE:
+            if replied and self._is_over(replied):
                 break  # the end of the output got lost in a flood of it
-            self._look()
+            self._glance()
         return said
+
+    def _is_over(self, replied: float) -> bool:
+        """Whether no more of a cell's output is on the way, or too much of it."""
+        heard = getattr(self.kc.iopub_channel.socket, "heard", replied)
+        now = time.monotonic()
+        return now - max(heard, replied) > PATIENCE or now - replied > 5 * PATIENCE
+
+    def execute_cell_input(self, cell_input: str, allow_stdin: bool | None = None) -> str:
+        """Send code to be run; StoppedError if nobody takes it."""
+        self._published = 0
+        with self._whatever_comes():
+            return super().execute_cell_input(cell_input, allow_stdin)
 
     def get_message(self, stream: str, timeout: float | None = None) -> dict[str, Any]:
         """Return the next message, as nbval asks for it, watching the kernel meanwhile."""
         until = time.monotonic() + (PATIENCE if timeout is None else timeout)
         while True:
-            self._look()
+            self._glance()
             try:
                 message = self._read(stream, _LOOK)
             except Empty:
@@ -123,34 +164,86 @@ class WatchedKernel(RunningKernel):
             # A flood of what nbval does not need would be kept by it.
             kind = message and message["msg_type"]
             concerns = kind == "display_data" and self.channel in message["content"]["data"]
+            self._published += bool(concerns)
+            if self._published > ANSWERS:
+                raise StoppedError("failed", "broken_messages")
             if message and (stream != "iopub" or kind == "status" or concerns):
                 return message
 
+    @property
+    def dropped(self) -> int:
+        """How many messages were too long to be taken in."""
+        return getattr(self.kc.iopub_channel.socket, "dropped", 0)
+
+    def _arrived(self) -> Iterator[tuple[str, dict[str, Any] | None]]:
+        """Yield at most one message of each stream; wait a little if there is none."""
+        streams = {getattr(self.kc, f"{name}_channel").socket: name for name in ("shell", "iopub")}
+        with self._whatever_comes():
+            if not any(each.poll(0) for each in streams):
+                zmq.select([*streams], [], [], _LOOK)
+        for stream in streams.values():
+            with suppress(Empty):
+                yield stream, self._read(stream, 0)
+
     def _read(self, stream: str, timeout: float) -> dict[str, Any] | None:
         """Read a message, which an answer can have made up; None for one that says nothing."""
-        try:
+        with self._whatever_comes():
             message = getattr(self.kc, f"{stream}_channel").get_msg(timeout=timeout)
             return message if _is_whole(message) else None
-        except Empty:
+
+    @contextmanager
+    def _whatever_comes(self) -> Iterator[None]:
+        """Stop the kernel over what a made-up message does to its reader."""
+        try:
+            yield
+        except (Empty, StoppedError):
             raise
-        except Exception:  # whatever a made-up message does to its reader
+        except Exception as problem:
+            until = time.monotonic() + 1  # a death is seen here before it is over
+            while isinstance(problem, OSError) and self.is_alive() and time.monotonic() < until:
+                time.sleep(0.01)
+            self.look()
             raise StoppedError("failed", "broken_messages") from None
 
-    def _look(self) -> None:
-        """Stop the kernel if it has used up the budget, and notice if it is dead."""
-        now = time.monotonic()
-        if now - self._looked < _LOOK:
-            return
-        self._looked = now
-        if not self.is_alive():
-            raise StoppedError("failed", "kernel_died")
-        held = getattr(self.km.provisioner, "memory", int)
-        if held() > Limits.memory:
-            raise StoppedError("failed", "too_much_memory", most=Limits.memory / 1e9)
+    def _watch_over(self) -> None:
+        """Kill the kernel once it goes past its budget, whatever this process does meanwhile."""
+        while not self._ended.wait(_LOOK):
+            if past := self._goes_past():
+                self.past = past
+                getattr(self.km.provisioner, "stop_it", int)()
+                return
+
+    def _goes_past(self) -> StoppedError | None:
+        """Return what is to be said once the kernel, and all it started, hold or use too much."""
+        cause, slots = getattr(self.km.provisioner, "held", lambda: ("", {}))()
+        if cause:
+            return StoppedError("failed", cause, **slots)
         if self.cpu_seconds - self._cpu_before > self.budget.cpu:
-            raise StoppedError("timeout", "too_much_computing", count=self.budget.cpu)
-        if now - self._began > self.budget.wall:
-            raise StoppedError("timeout", "too_long_a_wait", count=self.budget.wall)
+            return StoppedError("timeout", "too_much_computing", count=self.budget.cpu)
+        if time.monotonic() - self._began > self.budget.wall:
+            return StoppedError("timeout", "too_long_a_wait", count=self.budget.wall)
+        return None
+
+    def look(self) -> None:
+        """Raise StoppedError if the kernel went past its budget, or is dead."""
+        dead = not self.is_alive()  # first, since what is past is said before it is killed
+        if self.past:
+            raise self.past
+        if dead:
+            raise StoppedError("failed", "kernel_died")
+
+    def _glance(self) -> None:
+        if self.past or time.monotonic() - self._looked > _LOOK:
+            self._looked = time.monotonic()
+            self.look()
+
+    def stop(self) -> None:
+        """End the kernel, if that was not done yet, and nobody watches any more."""
+        self._ended.set()
+        if self._watch.ident is not None:
+            self._watch.join()
+        if hasattr(self, "km"):
+            super().stop()
 
 
 def withstand(kernel_name: str, folder: str, private: Iterable[Path]) -> None:

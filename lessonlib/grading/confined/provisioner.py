@@ -4,8 +4,10 @@
 """
 
 import os
+import re
 import time
 from contextlib import suppress
+from functools import partial
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from queue import Empty
@@ -15,24 +17,35 @@ import zmq
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
 
-from lessonlib.grading.confined.sandbox import MEGABYTE, Limits
+from lessonlib.grading.confined.sandbox import Limits
 from lessonlib.grading.confined.starter import PORTS, SOCKETS, Running, Starter
+from lessonlib.grading.confined.wire import Wire
 from lessonlib.grading.paper.words import WORDS
 
 NAME = "lessonlib-sandbox"
-# What a flood can cost the grader is the largest message, times the most that wait.
-BOUNDS = {zmq.MAXMSGSIZE: 4 * MEGABYTE, zmq.RCVHWM: 100, zmq.LINGER: 0, zmq.RECONNECT_IVL: 10}
+WRITABLE = ("/tmp", "/run", "/dev/shm")
 
 
 class ReadyClient(BlockingKernelClient):
-    """A client that is ready once the kernel has answered, and takes in only so much.
+    """A client that is ready once the kernel has answered, over bounded connections.
 
     The stock client then waits 0.2 s more for output that nobody sent.
     """
 
-    context = zmq.Context()
-    for option, value in BOUNDS.items():
-        context.setsockopt(option, value)
+    def _create_connected_socket(self, channel: str, identity: bytes | None = None) -> Wire:
+        port = getattr(self, f"{channel}_port")
+        return Wire(f"{self.ip}-{port}", channel)
+
+    def start_channels(self, *_: bool, **__: bool) -> None:
+        """Connect now, and never again, since no learner's code has run."""
+        self.session.digest_history_size = 0
+        self.shell_channel.start()
+        self.iopub_channel.start()
+
+    def stop_channels(self) -> None:
+        """Close what was connected."""
+        self.shell_channel.stop()
+        self.iopub_channel.stop()
 
     def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the kernel answers and its output arrives."""
@@ -65,7 +78,8 @@ class SandboxProvisioner(KernelProvisionerBase):
         """Settle how to talk to the kernel: over sockets in its own file system."""
         self.parent.transport = "ipc"
         self.parent.client_factory = ReadyClient
-        self.parent.context = ReadyClient.context
+        self.parent._connect_control_socket = lambda: None  # for nothing, and again and again
+        self.parent.context = zmq.Context.instance()  # nobody uses it, and an own one takes time
         self.parent.cache_ports = False
         for channel, port in PORTS.items():
             setattr(self.parent, channel, port)
@@ -85,13 +99,23 @@ class SandboxProvisioner(KernelProvisionerBase):
         ticks = (int(field) for stat in stats for field in stat.split()[11:15])
         return sum(ticks) / os.sysconf("SC_CLK_TCK")
 
-    def memory(self) -> int:
-        """Bytes of memory that the kernel and all it started hold together."""
-        family = _family(self.running.first)
+    def held(self) -> tuple[str, dict[str, Any]]:
+        """Return the cause, and the slots of its words, if all that it started holds too much."""
+        first = self.running.first
+        family, files = _family(first), sum(map(partial(_in_files, first), WRITABLE))
         held = sum(_memory(process, "status", "RssAnon:", "RssShmem:") for process in family)
-        if held > Limits.memory:  # forks share pages, and then the exact count is worth its time
+        if held + files > Limits.memory:  # forks share pages: worth the time of the exact count
             held = sum(_memory(process, "smaps_rollup", "Pss:") for process in family)
-        return held
+        if held + files > Limits.memory:
+            return "too_much_memory", {"most": Limits.memory / 1e9}
+        used = re.search(r"used (\d+)", _told(first, "net/sockstat"))
+        if used and int(used[1]) > Limits.sockets:
+            return "too_many_sockets", {"count": Limits.sockets}
+        return "", {}
+
+    def stop_it(self) -> None:
+        """Kill the kernel and all it started, from any thread."""
+        self.running.kill()
 
     async def poll(self) -> int | None:
         """Return None while the kernel lives, else a number."""
@@ -105,7 +129,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         return 0
 
     async def send_signal(self, signum: int) -> None:
-        """Do nothing: the kernel is interrupted by a message and ended by `kill`."""
+        """Do nothing: a kernel is never interrupted, only ended, perhaps after it has died."""
 
     async def kill(self, restart: bool = False) -> None:
         """Kill the kernel and all it started."""
@@ -132,9 +156,17 @@ def _family(first: int) -> list[int]:
     family = [first]
     for process in family:
         with suppress(OSError):
-            for children in Path(f"/proc/{process}/task").glob("*/children"):
-                family += map(int, children.read_text().split())
+            for thread in os.listdir(f"/proc/{process}/task"):
+                family += map(int, _told(process, f"task/{thread}/children").split())
     return family
+
+
+def _in_files(process: int, folder: str) -> int:
+    """Return the bytes of memory that a folder's files take, which lies in memory."""
+    with suppress(OSError):
+        there = os.statvfs(f"/proc/{process}/root{folder}")
+        return (there.f_blocks - there.f_bfree) * there.f_frsize
+    return 0
 
 
 def _memory(process: int, file: str, *fields: str) -> int:
@@ -143,6 +175,6 @@ def _memory(process: int, file: str, *fields: str) -> int:
 
 
 def _told(process: int, file: str) -> str:
-    with suppress(OSError):
-        return Path(f"/proc/{process}/{file}").read_text()
+    with suppress(OSError), open(f"/proc/{process}/{file}", encoding="utf-8") as told:
+        return told.read()
     return ""

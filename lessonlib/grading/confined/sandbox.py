@@ -1,8 +1,8 @@
 """What a learner's code may see and use: a bubblewrap sandbox, and a try to break out of it.
 
-Inside there is the Python environment and the course's package, all read-only, a small /tmp,
+Inside there is the Python environment and a few files of the course, all read-only, a small /tmp,
 no network, no other process and no capability. Solutions, submissions and the gradebook are
-not there at all. Linux only; elsewhere the grader refuses to start.
+not there at all, nor is any reference. Linux only; elsewhere the grader refuses to start.
 """
 
 import functools
@@ -16,6 +16,7 @@ import sysconfig
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ from lessonlib.words import SETTING, language
 
 SEEN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 ENVIRONMENT = SEEN["environment"]
-PACKAGE = ENVIRONMENT["PYTHONPATH"]
+COURSE = Path(ENVIRONMENT["PYTHONPATH"], "lessonlib")
+PACKAGE = Path(lessonlib.__file__).resolve().parent
 SYSTEM = [Path(place) for place in SEEN["places"]]
 NOBODY = 65534
 MEGABYTE = 1 << 20
@@ -43,6 +45,9 @@ class Limits:
     processes: int = 64  # and threads, together
     file: int = 64 * MEGABYTE  # one file; also the size of the writable /tmp
     open_files: int = 256  # of each process
+    files: int = 10_000  # in all of /tmp, since an empty one takes memory as well
+    terminals: int = 16  # made-up ones, each of which holds what nobody has read yet
+    sockets: int = 100  # of the sandbox, since each holds what nobody has read yet
 
     def command(self) -> list[str]:
         """Return the words that put a command under these limits."""
@@ -78,6 +83,7 @@ def command(
         *_view({place: place for place in places} if root else places),
         *_hidden(private),
         *("--proc", "/proc", "--dev", "/dev"),
+        *("--dev-bind", "/dev/null", "/dev/zero"),  # which would give memory that nobody counts
         *("--size", str(MEGABYTE), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),
         *("--size", str(MEGABYTE), "--tmpfs", "/run"),
         *extra,
@@ -165,7 +171,7 @@ def try_to_escape(
             outside=os.getpid(),
             port=door.getsockname()[1],
             name=name,
-            package=f"{PACKAGE}/lessonlib",
+            package=str(COURSE),
             limits=asdict(Limits()),
         )
         try:
@@ -198,16 +204,38 @@ def _places() -> dict[Path, Path]:
     """Return what is seen inside, by the place where it is seen."""
     places = {path: path for path in SYSTEM if path.exists() or path.is_symlink()}
     places |= {place: place for place in environment_places()}
-    places[Path(PACKAGE, "lessonlib")] = Path(lessonlib.__file__).resolve().parent
-    return places
+    fonts = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "matplotlib")
+    found = fonts.glob("fontlist-*.json")
+    places |= {Path(ENVIRONMENT["MPLCONFIGDIR"], path.name): path for path in found}
+    shown = (path for pattern in SEEN["course"]["shown"] for path in PACKAGE.glob(pattern))
+    return places | {COURSE / path.relative_to(PACKAGE): path for path in sorted(shown)}
 
 
 def _hidden(private: Iterable[Path]) -> list[str]:
     """Return the options that cover what would be seen and must not be."""
-    real = (Path(path).resolve() for path in private)
-    seen = (path for path in real if path.is_dir() and any(map(path.is_relative_to, _places())))
-    hidden = map(str, (Path(PACKAGE, "lessonlib", "grading"), *seen))
+    places, needed = _places(), [Path(sys.prefix), Path(python())]
+    real = {Path(path).resolve() for path in chain(private, _copies(), _beside_the_package())}
+    hidden = [
+        str(path)
+        for path in sorted(real)
+        if path.is_dir()
+        and any(map(path.is_relative_to, places))
+        and not any(each.is_relative_to(path) for each in needed)
+    ]
     return [word for place in hidden for word in ("--tmpfs", place, "--remount-ro", place)]
+
+
+def _copies() -> Iterator[Path]:
+    """Yield where the course's package may be installed as well."""
+    folders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), *sys.path}
+    for folder in map(Path, folders | {site.getusersitepackages()}):
+        yield from (folder / "lessonlib", *folder.glob("lessonlib-*.egg"))
+
+
+def _beside_the_package() -> Iterator[Path]:
+    """Yield the package's own folder, and in a checkout what lies beside it."""
+    folder = PACKAGE.parent
+    yield from folder.iterdir() if (folder / "solutions").is_dir() else (PACKAGE,)
 
 
 def _view(places: dict[Path, Path]) -> list[str]:
@@ -261,14 +289,14 @@ def _links(path: Path) -> Iterator[Path]:
 
 def _linked(folder: str) -> Iterator[Path]:
     """Yield what is a link in a folder of packages, but for the course's own package."""
-    own = Path(lessonlib.__file__).resolve().parent
     for entry in os.scandir(folder) if os.path.isdir(folder) else ():
-        if entry.is_symlink() and not own.is_relative_to(os.path.realpath(entry.path)):
+        if entry.is_symlink() and not PACKAGE.is_relative_to(os.path.realpath(entry.path)):
             yield Path(entry.path)
 
 
 @functools.cache
 def _no_more_namespaces() -> tuple[str, ...]:
     """Return the option against namespaces within the sandbox, where this bubblewrap has it."""
-    known = subprocess.run(["bwrap", "--help"], capture_output=True, text=True, check=False)
+    asked = {"env": HOST_ENVIRONMENT, "capture_output": True, "text": True, "check": False}
+    known = subprocess.run(["bwrap", "--help"], **asked)
     return ("--disable-userns",) if "--disable-userns" in known.stdout + known.stderr else ()

@@ -15,9 +15,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lessonlib.grading.confined import sandbox
-from lessonlib.grading.confined.inside import program
+from lessonlib.grading.confined.inside import calling, program
 from lessonlib.grading.paper.words import WORDS
 
+LARGEST = 1 << 20  # bytes of one message, below the bound; what is larger is cut where it is made
+PREPARE = calling("prepare", most=LARGEST)
 SOCKETS = "/run/kernel"
 PORTS = {
     f"{channel}_port": number
@@ -67,8 +69,12 @@ class Starter:
         self.orders.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self.orders.settimeout(PATIENCE)
         places = list(map(str, sandbox.environment_places()))
-        told = map(json.dumps, (sandbox.SEEN["warm"], asdict(sandbox.Limits()), places))
-        inner = [sandbox.python(), "-c", program("zygote"), str(far.fileno()), *told]
+        limits = asdict(sandbox.Limits())
+        told = map(json.dumps, (sandbox.SEEN["warm"], limits, places, PREPARE))
+        quiet, says = sandbox.SEEN["course"]["quiet"], WORDS.texts["causes"]["not_there"]
+        rooms = calling("course", folder=str(sandbox.COURSE), quiet=quiet, says=says)
+        text = f"{rooms}\n{program('zygote')}"
+        inner = [sandbox.python(), "-P", "-c", text, str(far.fileno()), *told]
         with far:
             left_open = (far.fileno(),)
             self.zygote = sandbox.start(inner, self.private, descriptors=left_open, nested=True)

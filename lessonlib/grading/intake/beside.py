@@ -11,7 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lessonlib.grading.intake.assignment import Assignment, Part
-from lessonlib.grading.intake.reading import LONGEST_CODE, Cell, parsed, plain, untouched
+from lessonlib.grading.intake.reading import (
+    LONGEST_CODE,
+    Cell,
+    code_in,
+    parsed,
+    plain,
+    untouched,
+)
 
 MOST_OF_A_POINTER = 12  # words; a written answer so short may only say where the answer is
 FEW_WORDS = 4  # a string of fewer is part of the code, not a sentence
@@ -64,6 +71,15 @@ def beside(part: Part, strays: Iterable[Stray]) -> str:
     found = [each for each in others if _binds(each, part.question)]
     found = found or [each for each in others if not each.question and _may_bind(each, part)]
     return "\n\n".join(each.source for each in found)
+
+
+def elsewhere(part: Part, own: str, strays: Iterable[Stray]) -> tuple[str, ...]:
+    """Return the cells that define an answer's function, if the answer's own does not."""
+    if part.written or binds(own, part.question):
+        return ()
+    others = (each for each in strays if each.question != part.question and not each.untouched)
+    found = (each for each in others if _binds(each, part.question))
+    return tuple(each.source if each.code else code_in(each.source) for each in found)
 
 
 def redefined(part: Part, strays: list[Stray]) -> str:
@@ -121,10 +137,11 @@ def _length(text: str) -> int:
 
 
 def _binds(stray: Stray, name: str) -> bool:
+    return name in stray.added and binds(stray.source, name)
+
+
+def binds(source: str, name: str) -> bool:
     """Tell whether code seems to give a function this name, also code that Python cannot read."""
-    source = stray.source
-    if name not in stray.added:
-        return False
     ways = (
         rf"\b(?:def|class|as)[\s\\]+{name}\b",
         rf"\bimport\b[^\n]{{0,200}}\b{name}\b",
@@ -136,6 +153,11 @@ def _binds(stray: Stray, name: str) -> bool:
     tree = _tree(source)
     names = (node for node in (ast.walk(tree) if tree else ()) if isinstance(node, ast.Name))
     return any(node.id == name and isinstance(node.ctx, ast.Store) for node in names)
+
+
+def is_open(sources: Iterable[str]) -> bool:
+    """Tell whether code gives names that do not stand in it."""
+    return any(_ANY_NAME.search(re.sub(r"\b(?:def|lambda|class)\b", "", each)) for each in sources)
 
 
 # What gives names that do not stand there, or may be the answer under a name of the learner's own.

@@ -13,12 +13,14 @@ from nbformat import NotebookNode
 
 from lessonlib.authoring.cells import marked
 from lessonlib.grading.intake.assignment import Assignment
-from lessonlib.grading.intake.beside import MOST_OF_A_POINTER, beside, redefined, strays
+from lessonlib.grading.intake.beside import MOST_OF_A_POINTER, beside, elsewhere, redefined, strays
 from lessonlib.grading.intake.reading import (
+    LONGEST_CODE,
     Cell,
     UnreadableError,
     cells_of,
     half_character,
+    parsed,
     plain,
     untouched,
 )
@@ -29,6 +31,7 @@ _LEARNERS = ("answer", "check")  # the roles of cells that are about an answer
 DEFINED_ELSEWHERE = "defined_elsewhere"
 TEXT_BESIDE = "text_beside_the_answer"
 ANOTHER_NOTEBOOK = "another_notebook"
+NO_CODE_CELL = "no_code_cell"
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ class Merged:
     Decided is what is missing, unreadable or may stand beside its cell; the notes decide nothing.
     Extras are code of the learner's own outside the answers and checks: in cells that were added,
     and in cells of the course that were changed. Redefined is, by question, code further down that
-    defines the function again: what the learner's own check looks at.
+    defines the function again: what the learner's own check looks at. Elsewhere are, by question,
+    the cells that define a function which the answer's own cell does not.
     """
 
     notebook: NotebookNode | None  # None when the submission could not be read at all
@@ -47,6 +51,7 @@ class Merged:
     notes: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
     redefined: dict[str, str] = field(default_factory=dict)
+    elsewhere: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def merge_job(job: dict[str, Any], assignment: Assignment) -> Merged:
@@ -70,9 +75,12 @@ def merge(submission: bytes, assignment: Assignment) -> Merged:
     answers: dict[str, str] = {}
     decided: dict[str, Ruling] = {}
     again: dict[str, str] = {}
+    away: dict[str, tuple[str, ...]] = {}
     for part in assignment.parts:
         name, own = part.question, texts[part.question]
         ruling = _look_at(name, own, assignment.placeholders.get(name, ""))
+        if not ruling and not part.written and not _can_be_code(name, cells):
+            ruling = Ruling.of(name, "pending", NO_CODE_CELL)
         if ruling and ruling.verdict == "unreadable":
             texts[name] = []
         elif own:
@@ -87,6 +95,9 @@ def merge(submission: bytes, assignment: Assignment) -> Merged:
                 answers[name] += f"\n\n{found}"
         elif not ruling and (found := redefined(part, astray)):
             again[name] = found
+        waits = ruling is not None and ruling.verdict == "pending"
+        if waits or not ruling:
+            away[name] = elsewhere(part, "" if waits else answers[name], astray)
         if ruling:
             decided[name] = ruling
     several = [name for name, own in texts.items() if len(own) > 1 and name not in decided]
@@ -96,7 +107,7 @@ def merge(submission: bytes, assignment: Assignment) -> Merged:
         filled for cell in notebook.cells for filled in _filled(cell, sources.get(cell.get("id")))
     ]
     notes = tuple(WORDS("notes.several_cells") for _ in several)
-    return Merged(notebook, answers, decided, notes, tuple(_extras(cells, assignment)), again)
+    return Merged(notebook, answers, decided, notes, tuple(_extras(cells, assignment)), again, away)
 
 
 def _nothing_readable(problem: UnreadableError, assignment: Assignment) -> Merged:
@@ -110,6 +121,13 @@ def _texts(question: str, cells: Iterable[Cell], assignment: Assignment) -> list
     texts = [cell.source for cell in cells if cell.question == question]
     placeholder = assignment.placeholders.get(question, "")
     return [text for text in texts if not untouched(text, placeholder)] or texts
+
+
+def _can_be_code(question: str, cells: Iterable[Cell]) -> bool:
+    """Tell whether an answer stands in a code cell, or at least reads like code."""
+    own = [cell for cell in cells if cell.question == question]
+    short = all(len(cell.source) <= LONGEST_CODE for cell in own)
+    return any(cell.code for cell in own) or (short and all(parsed(cell.source) for cell in own))
 
 
 def _extras(cells: Iterable[Cell], assignment: Assignment) -> Iterator[str]:

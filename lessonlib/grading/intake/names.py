@@ -51,6 +51,11 @@ def is_notebook(name: str) -> bool:
     return ".ipynb" in name.lower()
 
 
+def is_hidden(name: str) -> bool:
+    """Tell whether a name is one that programs give to what no person handed in."""
+    return name.lower().startswith((".", "__macosx", "__pycache__"))
+
+
 def exercise_of(name: str, known: Collection[str]) -> str | None:
     """Return the exercise that a notebook's file name names, however it was renamed besides."""
     return exercise_in(stem(name), known) if _NOTEBOOK.fullmatch(name) else None

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
+from types import MappingProxyType
 
 from lessonlib.grading.intake.layouts import FILE, FOLDER, MOODLE, Claim, Claims, Parts
 from lessonlib.grading.intake.names import alike, exercise_in, exercise_of, readable, without_copy
@@ -124,15 +125,20 @@ def as_before(found: People, earlier: Collection[str]) -> People:
 
 
 def with_what_was_said(
-    owners: Mapping[Parts, list[Owner]], said: Mapping[str, Sequence[str]]
+    owners: Mapping[Parts, list[Owner]],
+    said: Mapping[str, Sequence[str]],
+    shown: Mapping[Parts, str] = MappingProxyType({}),
 ) -> dict[Parts, list[Owner]]:
-    """Return who owns what once a person wrote learners beside a path, given in words."""
+    """Return who owns what once a person wrote learners beside a path, given in words.
+
+    A way is shown as its names say, or else as given.
+    """
     everyone = (owner for each in owners.values() for owner in each if owner.learner)
     called = {alike(owner.learner): replace(owner, rule=YOU) for owner in everyone}
-    looks = Counter(readable("/".join(path)) for path in owners)
+    ways = {path: shown.get(path) or readable("/".join(path)) for path in owners}
+    looks = Counter(ways.values())
     told = dict(owners)
-    for path in owners:
-        way = readable("/".join(path))
+    for path, way in ways.items():
         if way in said and looks[way] > 1:
             told[path] = [Owner("", "ask_twins")]
         elif names := said.get(way):

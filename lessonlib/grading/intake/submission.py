@@ -7,16 +7,26 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from lessonlib.grading.intake.archives import ENDING, read, ways
 from lessonlib.grading.intake.claims import claims, preference
-from lessonlib.grading.intake.layouts import BY_NAME, Parts
-from lessonlib.grading.intake.names import exercise_in, exercise_of, is_notebook, readable
+from lessonlib.grading.intake.layouts import BY_NAME, LAYOUTS, Parts
+from lessonlib.grading.intake.names import (
+    exercise_in,
+    exercise_of,
+    is_hidden,
+    is_notebook,
+    person_in,
+    readable,
+    stem,
+)
 from lessonlib.grading.intake.people import Owner, as_before, people, with_what_was_said
-from lessonlib.grading.intake.reading import UnreadableError, read
+from lessonlib.grading.intake.reading import UnreadableError
 from lessonlib.grading.paper.words import WORDS
 
 DEEPEST = 12  # folders below one another that are looked into
@@ -59,16 +69,23 @@ def survey(
     besides: Path | None = None,
     said: Said = MappingProxyType({}),
     earlier: Collection[str] = (),
+    content: Callable[[bytes], str | None] = lambda data: None,
 ) -> Survey:
     """Look through a folder of downloads, whichever platform they come from; follow no link.
 
     A folder besides holds no downloads. A person may have said whose a notebook is, by path as
-    `shown` gives it. The learners of an earlier run keep the spelling of their names.
+    `shown` gives it. The learners of an earlier run keep the spelling of their names. The content
+    of a notebook may tell its exercise where its name does not.
     """
     shut: dict[Parts, str] = {}
     hidden: list[Parts] = []
-    paths = list(_walk(folder, besides, shut, hidden))
-    seen = sorted_out(folder, paths, set(exercises), partial(_text, folder), said, shut, earlier)
+    known = set(exercises)
+    way = {parts: folder.joinpath(*parts) for parts in _walk(folder, besides, shut, hidden)}
+    _look_into_archives(way, shut, known)
+    _call_by_content(way, known, content)
+    elsewhere = {parts: path for parts, path in way.items() if path != folder.joinpath(*parts)}
+    text = partial(_text, way)
+    seen = sorted_out(folder, way, known, text, said, shut, earlier, elsewhere)
     seen.others.extend(folder.joinpath(*parts) for parts in hidden)
     return seen
 
@@ -81,15 +98,18 @@ def sorted_out(
     said: Said = MappingProxyType({}),
     shut: Mapping[Parts, str] = MappingProxyType({}),
     earlier: Collection[str] = (),
+    elsewhere: Mapping[Parts, Path] = MappingProxyType({}),
 ) -> Survey:
     """Say whose is what of the files and folders that lie in a folder, as `survey` does.
 
-    `text` reads a file among them; `shut` is what could not be looked into, and why.
+    `text` reads a file among them; `shut` is what could not be looked into, and why. Elsewhere is
+    what is not where its way says: in an archive, or called otherwise.
     """
     claimed = claims(folder.name, paths, known, text)
     found = as_before(people(claimed, known), earlier)
-    owned = with_what_was_said(found.owners, said)
-    way = {parts: folder.joinpath(*parts) for parts in paths}
+    way = {parts: folder.joinpath(*parts) for parts in paths} | elsewhere
+    called = {parts: shown(path, folder) for parts, path in elsewhere.items()}
+    owned = with_what_was_said(found.owners, said, called)
     notebooks = {parts: those for parts, those in owned.items() if is_notebook(parts[-1])}
     seen = Survey(joined=found.joined)
     candidates: dict[tuple[str, str], list[Parts]] = defaultdict(list)
@@ -119,9 +139,12 @@ def sorted_out(
             seen.learners[owner.learner] = seen.learners.get(owner.learner) or owner.identity
     for parts, why in shut.items():
         for owner in owned.get((*parts, ""), [Owner("", "")]):
-            seen.closed[owner.learner][folder.joinpath(*parts)] = why
+            place = way.get((*parts, ""), folder.joinpath(*parts))
+            seen.closed[owner.learner][place] = why
     seen.owners.update(sorted((way[parts], those) for parts, those in notebooks.items()))
     for parts in way:
+        if parts in elsewhere and not parts[-1]:
+            continue  # an archive that was looked into
         learners = {owner.learner for owner in owned.get(parts, ())}
         if _may_be_handed_in(parts[-1], learners, candidates.keys(), known):
             seen.others.append(way[parts])
@@ -162,7 +185,8 @@ def at(path: Path, exercises: Iterable[str], said: Said = MappingProxyType({})) 
     folder, parts = path.parent.parent, (path.parent.name, path.name)
     ways = [way for way in said if readable(f"{path}").endswith(f"/{way}")]
     told = {readable("/".join(parts)): said[max(ways, key=len)]} if ways else {}
-    return sorted_out(folder, [parts], set(exercises), partial(_text, folder), told).submissions
+    text = partial(_text, {parts: path})
+    return sorted_out(folder, [parts], set(exercises), text, told).submissions
 
 
 def fetch(submission: Submission) -> str:
@@ -175,11 +199,62 @@ def fetch(submission: Submission) -> str:
     return json.dumps(job)
 
 
-def _text(folder: Path, parts: Parts) -> str:
+def _text(way: Mapping[Parts, Path], parts: Parts) -> str:
     try:
-        return read(folder.joinpath(*parts)).decode("utf-8-sig", "replace")
+        return read(way[parts]).decode("utf-8-sig", "replace")
     except UnreadableError:
         return ""
+
+
+def _look_into_archives(
+    way: dict[Parts, Path], shut: dict[Parts, str], known: Collection[str]
+) -> None:
+    """Put what is in each archive in its place, as if it were a folder of the archive's name.
+
+    One is called *ann_01* where a folder, which may be several people's, is called *ann*.
+    """
+    there = {parts[:number] for parts in way for number in range(len(parts))}
+    for parts, path in list(way.items()):
+        name = parts[-1][: -len(ENDING)]
+        exercise = exercise_in(name, known)
+        by_a_program = any(each.folders and each.match(name) for each in LAYOUTS)
+        if exercise and not by_a_program:
+            name = person_in(name, exercise) or name
+        place = (*parts[:-1], name)
+        if not parts[-1].lower().endswith(ENDING) or place in there or not place[-1].strip("."):
+            continue  # no archive, or there is what was unpacked
+        try:
+            inside = [each for each in ways(path) if not any(map(is_hidden, each))]
+        except UnreadableError as problem:
+            shut[place], inside = problem.message, []
+            way[(*place, "")] = path
+        if any(is_notebook(each[-1]) and len(each) <= DEEPEST for each in inside):
+            del way[parts]
+            way |= {(*place, ""): path} | {(*place, *each): path.joinpath(*each) for each in inside}
+        there.add(place)
+
+
+def _call_by_content(
+    way: dict[Parts, Path], known: Collection[str], content: Callable[[bytes], str | None]
+) -> None:
+    """Give notebooks that are called otherwise the name of their exercise.
+
+    None is renamed beside a notebook that has the name: it may be a draft of that one.
+    """
+    named = {(*parts[:-1], exercise_of(parts[-1], known)) for parts in way}
+    for parts, path in list(way.items()):
+        if not is_notebook(parts[-1]) or exercise_of(parts[-1], known):
+            continue
+        try:
+            exercise = content(read(path))
+        except UnreadableError:
+            continue
+        if exercise and (*parts[:-1], exercise) not in named:
+            by_a_program = any(each.files and each.match(parts[-1]) for each in LAYOUTS)
+            name = f"{stem(parts[-1])} {exercise}" if by_a_program else exercise
+            copies = (f"{name} ({number})" if number else name for number in count())
+            free = ((*parts[:-1], f"{each}.ipynb") for each in copies)
+            way[next(each for each in free if each not in way)] = way.pop(parts)
 
 
 ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz")
@@ -207,7 +282,7 @@ def _walk(
             way, name = (*above, entry.name), entry.name.lower()
             if folder.joinpath(*way) == besides:
                 continue
-            if name.startswith((".", "__macosx", "__pycache__")):
+            if is_hidden(name):
                 # Beside each file, a Mac puts a hidden one with its icon.
                 icon = any(entry.name == f"._{each.name}" for each in found)
                 inside = _inside(entry.path) if _may_hold_more(entry) else [entry.name]

@@ -11,6 +11,7 @@ from lessonlib.words import language
 
 SANDBOX, NO_SANDBOX = "bubblewrap", "none"
 VERDICTS = ("passed", "failed", "missing", "unreadable", "timeout", "pending", "error")
+BY_A_PERSON = ("partial", "excused")  # which no machine says
 
 # How many submissions have which verdict, by exercise, question and verdict.
 Tally = Counter[tuple[str, str, str]]
@@ -65,7 +66,7 @@ class Ruling:
     beside: str = ""
 
     def __post_init__(self) -> None:
-        if self.verdict not in VERDICTS:
+        if self.verdict not in (*VERDICTS, *BY_A_PERSON):
             raise ValueError(f"verdict={self.verdict!r}")
 
     @classmethod

@@ -4,6 +4,7 @@ import os
 import re
 import sys
 from contextlib import suppress
+from html import escape
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
@@ -14,6 +15,10 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+# Marks that turn the direction of writing can make code read differently from what it does.
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_COLOURS = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 
 def safe(text: object) -> str:
@@ -44,6 +49,12 @@ def plain(text: str) -> str:
 def without_controls(text: str) -> str:
     """Return a text without the characters that XML and terminals cannot show."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def escaped(text: str) -> str:
+    """Return a text as HTML shows it: no markup, no colours of terminals, no turn of direction."""
+    plain = without_controls(_COLOURS.sub("", text))
+    return escape(_TURNS.sub(lambda mark: f"<U+{ord(mark.group()):04X}>", plain))
 
 
 def tell(text: str, error: bool = False) -> None:

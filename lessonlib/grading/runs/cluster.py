@@ -12,7 +12,8 @@ from lessonlib.grading.intake.assignment import Course
 from lessonlib.grading.intake.submission import Submission, fetch
 from lessonlib.grading.paper.terms import Terms
 from lessonlib.grading.runs.pool import Grader
-from lessonlib.words import SETTING
+from lessonlib.start import leave_start_folder
+from lessonlib.words import SETTING, Words
 
 _GRADERS: dict[tuple[Terms, str, int], Grader] = {}
 AHEAD = 4  # jobs on the way to each thread of the cluster, so that none waits
@@ -20,6 +21,8 @@ AHEAD = 4  # jobs on the way to each thread of the cluster, so that none waits
 
 def grade_one(terms: Terms, course: str, job: str) -> Record:
     """Grade one submission on whatever machine this is called."""
+    if file := leave_start_folder():
+        raise ImportError(Words("cli")("started_there", file=file))
     key = (terms, course, threading.get_ident())
     os.environ[SETTING] = terms.language
     if key not in _GRADERS:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from lessonlib.grading.paper.terms import VERDICTS, Budget, Tally
+from lessonlib.grading.paper.terms import BY_A_PERSON, VERDICTS, Budget, Tally
 from lessonlib.grading.paper.text import tell
 from lessonlib.grading.paper.words import WORDS, RefusedError
 from lessonlib.grading.runs.worker import skip_grammar
@@ -23,6 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("--jobs", {"type": _above_zero(int, "not_from_1_on"), "default": 1}),
         ("--scheduler", {"metavar": "tcp://HOST:PORT"}),
         ("--seed", {"type": int}),
+        ("--again", {"metavar": "NAME", "action": "append"}),
+        ("--reason", {"default": ""}),
         ("--cpu-seconds", {"type": seconds, "default": Budget.cpu}),
         ("--wall-seconds", {"type": seconds, "default": Budget.wall}),
         ("--unsafe", {"action": "store_true"}),
@@ -60,8 +62,10 @@ def summary(tally: Tally) -> str:
     """Return the table of how many questions have which verdict."""
     names = sorted({(exercise, question) for exercise, question, _ in tally})
     heads = [WORDS("run.exercise"), WORDS("run.question")]
-    lines = [[*heads, *(WORDS(f"statuses.{verdict}") for verdict in VERDICTS)]]
-    lines += [[*name, *(str(tally[(*name, verdict)]) for verdict in VERDICTS)] for name in names]
+    said = {verdict for _, _, verdict in tally}
+    shown = [*VERDICTS, *(verdict for verdict in BY_A_PERSON if verdict in said)]
+    lines = [[*heads, *(WORDS(f"statuses.{verdict}") for verdict in shown)]]
+    lines += [[*name, *(str(tally[(*name, verdict)]) for verdict in shown)] for name in names]
     columns = []
     for number, column in enumerate(zip(*lines, strict=True)):
         width, padded = max(map(len, column)), str.ljust if number < 2 else str.rjust

@@ -3,7 +3,7 @@
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from lessonlib.grading.books.journal import Question
+from lessonlib.grading.books.marks import Marks
 from lessonlib.grading.confined import sandbox
 from lessonlib.grading.confined.sandbox import NoSandboxError
 from lessonlib.grading.intake import who
 from lessonlib.grading.intake.assignment import exercises, load_course
+from lessonlib.grading.intake.content import Contents
 from lessonlib.grading.intake.submission import Submission, at, fetch, survey
 from lessonlib.grading.paper.terms import Terms
 from lessonlib.grading.paper.text import without_controls
@@ -29,13 +31,14 @@ class Desk:
 
     The submissions go by the empty files that stand in for them, so that pytest never comes near
     what else lies in a learner's folder. The table is ``who.csv``, in which a person may have said
-    whose notebooks are; `left` says in words what is not graded.
+    whose notebooks are, and the marks beside it have the last word; `left` says what is not graded.
     """
 
     course: Path
     terms: Terms
     table: Path
     staged: dict[Path, Submission] = field(default_factory=dict)
+    marks: Marks = field(default_factory=lambda: Marks({}))
     left: list[str] = field(default_factory=list)
     is_somebodys: bool = True  # as far as has been seen
 
@@ -50,11 +53,12 @@ class Desk:
     def stage(self, path: Path) -> Path | None:
         """Put stand-ins for the submissions at a path; return where, or None if there are none.
 
-        RefusedError if ``who.csv`` is there and cannot be read.
+        RefusedError if ``who.csv`` or ``marks.csv`` is there and cannot be read.
         """
         known, told = exercises(self.course), who.read(self.table)
         if path.is_dir():
-            seen = survey(path, known, besides=self.table.parent, said=told.said)
+            content = Contents(known).exercise_of
+            seen = survey(path, known, self.table.parent, told.said, content=content)
             found = seen.submissions
             shut = (each for those in seen.closed.values() for each in those.items())
             nobodys = chain(*seen.undecided.values())
@@ -81,6 +85,8 @@ class Desk:
             stand_in.parent.mkdir(parents=True, exist_ok=True)
             stand_in.touch()
             self.staged[stand_in] = submission
+        learners = {submission.learner for submission in self.staged.values()}
+        self.marks = Marks.read(self.table.with_name("marks.csv"), learners)
         return place
 
     @cached_property
@@ -93,7 +99,10 @@ class Desk:
         """Grade a submission; NoSandboxError if submissions could break out."""
         if self.terms.confined and self.grader.worker is None:
             sandbox.try_to_escape(map(Path, self.grader.course.private))
-        return self.grader.grade(fetch(submission)).questions
+        graded = replace(self.grader.grade(fetch(submission)), learner=submission.learner)
+        for problem in self.marks.problems(graded):
+            self.left.append(without_controls(WORDS("pytest.no_mark", problem=problem)))
+        return self.marks.merged(graded).questions
 
     def close(self) -> None:
         """End the worker, and remove the stand-ins."""
@@ -134,9 +143,9 @@ class QuestionItem(pytest.Item):
     def runtest(self) -> None:
         """Pass, fail with the words of the check, or wait for a person."""
         ruling = self.parent.questions[self.name]
-        if ruling.verdict == "pending":
+        if ruling.verdict in ("pending", "excused"):
             pytest.skip(ruling.message)
-        if ruling.verdict != "passed":
+        if ruling.verdict not in ("passed", "partial"):
             said = f"{ruling.verdict} ({ruling.cause}): {ruling.message}"
             pytest.fail(without_controls(said), pytrace=False)
 

@@ -3,22 +3,28 @@
 import argparse
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 
 from tqdm import tqdm
 
-from lessonlib.grading.books.flags import flags, with_flags
+from lessonlib.grading.books.copies import Place
+from lessonlib.grading.books.flags import Own, flags, owns, with_flags
 from lessonlib.grading.books.gradebook import write_gradebook
-from lessonlib.grading.books.journal import Journal, Record, absent, recorded, write_results
+from lessonlib.grading.books.journal import Journal, Key, Record, absent, recorded, write_results
+from lessonlib.grading.books.marking import Look, write_marking_pages
 from lessonlib.grading.books.marks import Marks, named
-from lessonlib.grading.books.reports import write_marking_page, write_reports
+from lessonlib.grading.books.reports import write_reports
 from lessonlib.grading.confined import sandbox
 from lessonlib.grading.intake import who
-from lessonlib.grading.intake.assignment import exercises, load_course
+from lessonlib.grading.intake.around import Around, around
+from lessonlib.grading.intake.assignment import Assignment, exercises, load_course
+from lessonlib.grading.intake.content import Contents
 from lessonlib.grading.intake.submission import by_name_alone, fetch, shown, survey
 from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Budget, Tally, Terms
 from lessonlib.grading.paper.text import tell
@@ -46,6 +52,8 @@ def grade(arguments: argparse.Namespace) -> Tally:
         raise RefusedError("run.out_is_submissions", out=out)
     if out.exists() and not out.is_dir():
         raise RefusedError("run.out_is_a_file", out=out)
+    if arguments.reason and not arguments.again:
+        raise RefusedError("run.reason_for_nothing")
     if not known:
         raise RefusedError("run.no_references", folder=course / "solutions")
     if unknown := [each for each in arguments.only or () if each not in known]:
@@ -62,7 +70,8 @@ def _graded(
     told = who.read(table)
     journal = Journal(arguments.out)
     earlier = {learner for learner, _ in journal.entries}
-    seen = survey(folder, known, besides=out, said=told.said, earlier=earlier)
+    content = Contents(exercises(course)).exercise_of
+    seen = survey(folder, known, out, told.said, earlier, content)
     for key, paths in (
         ("not_recognised", chain(*seen.unrecognised.values())),
         ("not_graded", seen.others),
@@ -85,25 +94,31 @@ def _graded(
         raise RefusedError("run.nobodys", table=table)
     if not wanted:
         raise RefusedError("run.nothing", folder=arguments.submissions, there=", ".join(known))
-    # A slip in it is said now, not after all the grading.
-    Marks.read(out / "marks.csv", earlier.union(seen.learners))
+    # A table that cannot be read is refused now, not after all the grading.
+    marks = Marks.read(out / "marks.csv", earlier.union(seen.learners))
+    if marks.of_the_answer_as_it_is:  # which is the one that the person had seen
+        marks.write(out / "marks.csv", journal)
+    journal.word = marks.merged
     references = load_course(course, wanted, folder, out)
+    assignments = references.assignments
     if arguments.unsafe:
         tell(WORDS("run.unsafe"), error=True)
-    elif not arguments.scheduler:
-        sandbox.try_to_escape(map(Path, references.private))
-
+    confined_here = not (arguments.unsafe or arguments.scheduler)
+    with ThreadPoolExecutor(1) as aside:  # two things that take long, and one of them waits
+        escape = sandbox.try_to_escape if confined_here else list
+        tried = aside.submit(escape, map(Path, references.private))
+        prints = {key: digest(fetch(each), assignments[key[1]]) for key, each in there.items()}
+        tried.result()
     who.write(table, seen, folder, told.said)
     old = {key: journal.entries[key] for key in there.keys() & journal.entries}
-    seed = arguments.seed
-    if seed is None:  # that of the run to go on with, else a fresh one
-        seed = next((old[key].terms.seed for key in there if key in old), secrets.randbits(32))
+    # Each run draws anew, so that a report that came back tells nothing of the next inputs.
+    seed = secrets.randbits(32) if arguments.seed is None else arguments.seed
     budget = Budget(arguments.cpu_seconds, arguments.wall_seconds)
     terms = Terms(seed, NO_SANDBOX if arguments.unsafe else SANDBOX, budget)
     tell(WORDS("run.terms", seed=terms.seed, sandbox=terms.sandbox), error=True)
-    assignments = references.assignments
-    prints = {key: digest(fetch(each), assignments[key[1]]) for key, each in there.items()}
-    graded = {key for key, entry in old.items() if entry.holds(prints[key], terms)}
+    # With --again, a seed is for what is named; what is not keeps the seed it has.
+    any_seed = arguments.seed is None or bool(arguments.again)
+    graded = {key for key, entry in old.items() if entry.holds(prints[key], terms, any_seed)}
     # What was graded earlier and is not there cannot be graded again.
     away = {key: entry for key, entry in journal.entries.items() if key not in there}
     kept = graded | {key for key in away if key[1] not in wanted or away[key].is_grade}
@@ -118,8 +133,9 @@ def _graded(
         for exercise in wanted
         if (learner, exercise) not in kept | there.keys()
     )
+    again = _again(arguments.again or (), there, assignments)
     journal.keep(kept, missing)
-    todo = [each for key, each in there.items() if key not in graded]
+    todo = [each for key, each in there.items() if key not in graded or key in again]
     if arguments.scheduler:
         from lessonlib.grading.runs.cluster import grade_there
 
@@ -127,12 +143,43 @@ def _graded(
     else:
         done = grade_here(terms, references, todo, arguments.jobs)
     for each, result in tqdm(done, total=len(todo), unit="submission", disable=None):
-        journal.add(recorded(result, each, prints[each.learner, each.exercise], seen))
-    tally = write_all(arguments.out, journal)
+        key = each.learner, each.exercise
+        if key in again:
+            before = journal.of(key) if key in graded else None
+            result = result.again(again[key], arguments.reason, before)
+        journal.add(recorded(result, each, prints[key], seen))
+
+    def look(record: Record) -> dict[str, Around]:
+        handed_in = there.get((record.learner, record.exercise))
+        assignment = assignments.get(record.exercise)
+        return around(fetch(handed_in), assignment) if handed_in and assignment else {}
+
+    tally = write_all(arguments.out, journal, look, owns(load_course(course, known)))
     if seen.undecided:
         count = sum(map(len, seen.undecided.values()))
         tell(WORDS("run.not_graded", count=count, table=table), error=True)
     return tally
+
+
+def _again(
+    names: Iterable[str], there: Iterable[Key], assignments: Mapping[str, Assignment]
+) -> dict[Key, set[str]]:
+    """Return the questions that are to be graded again by submission, even if their grade holds.
+
+    A name is that of a learner, exercise or question, or of several, with strokes between them.
+    RefusedError if nothing is called so.
+    """
+    found: dict[Key, set[str]] = {}
+    for name in names:
+        before = len(found)
+        for key in there:
+            questions = {part.question for part in assignments[key[1]].parts}
+            words = {name} if name in key else {*name.split("/")}
+            if words <= questions.union(key):
+                found.setdefault(key, set()).update(words & questions or questions)
+        if len(found) == before:
+            raise RefusedError("run.nothing_called_so", name=name)
+    return found
 
 
 @dataclass(frozen=True)
@@ -147,18 +194,26 @@ class Derived:
         return map(self.derive, self.records)
 
 
-def write_all(out: Path, journal: Journal) -> Tally:
+def write_all(
+    out: Path,
+    journal: Journal,
+    look: Look = lambda _: {},
+    course: Mapping[Place, Own] = MappingProxyType({}),
+) -> Tally:
     """Add what only the whole shows, and write everything that people and platforms read.
 
-    RefusedError if the marks that a person wrote cannot be taken over; no grade is written then.
+    RefusedError if the table of marks cannot be read; no grade is written then.
     """
     marks = Marks.read(out / "marks.csv", {learner for learner, _ in journal.entries})
     if marks.remark:
         tell(marks.remark, error=True)
-    flagged = Derived(journal, partial(with_flags, raised=flags(journal)))
-    write_marking_page(out / "to_mark.html", flagged)
-    _say("marks_without_answer", map(named, marks.write(out / "marks.csv", flagged)))
+    flagged = Derived(journal, partial(with_flags, raised=flags(journal, course)))
+    told = marks.write(out / "marks.csv", flagged)
+    _say("marks_that_do_not_count", told.problems, most=len(told.problems))
+    _say("marks_without_answer", map(named, told.unused))
+    _say("marks_without_reason", map(named, told.unexplained))
     records = Derived(flagged, marks.merged)
+    write_marking_pages(out, records, look)
     write_results(journal.results, records)
     write_gradebook(out, records)
     write_reports(out / "reports", records)
@@ -169,11 +224,11 @@ def write_all(out: Path, journal: Journal) -> Tally:
     )
 
 
-def _say(key: str, which: Iterable[object], **slots: object) -> None:
+def _say(key: str, which: Iterable[object], most: int = SAID, **slots: object) -> None:
     """Tell the person who grades of how many things what is to be said, and name the first."""
     told = list(map(str, which))
     if told:
         said = WORDS(f"told.{key}", count=len(told), **slots)
-        tell("\n    ".join([said, *told[:SAID]]), error=True)
-    if more := told[SAID:]:
+        tell("\n    ".join([said, *told[:most]]), error=True)
+    if more := told[most:]:
         tell(f"    {WORDS('told.more', count=len(more))}", error=True)

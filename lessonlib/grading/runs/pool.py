@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from lessonlib.grading.books.journal import Record, undecided
 from lessonlib.grading.confined.sandbox import NoSandboxError
@@ -17,6 +18,7 @@ from lessonlib.grading.intake.assignment import Course
 from lessonlib.grading.intake.submission import Submission, fetch
 from lessonlib.grading.paper.terms import Terms, from_json
 from lessonlib.grading.paper.words import WORDS
+from lessonlib.start import safe_path
 from lessonlib.words import SETTING
 
 TRIES = 3  # as many workers may be lost over one submission before a person has to look
@@ -24,6 +26,7 @@ RENEWED = 250  # submissions after which a worker is replaced, so that nothing c
 
 # Settings of whoever grades that would change pytest inside the worker.
 _STEERING = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+_SERVE = Path(__file__).with_name("worker.py")
 
 
 class LostWorkerError(RuntimeError):
@@ -38,8 +41,9 @@ class Worker:
         self.patience = 60 + 8 * terms.budget.wall * parts
         told, complaints = os.pipe()
         self.process = subprocess.Popen(
-            # -P: nothing is imported from where the grader was started
-            [sys.executable, "-P", "-m", "lessonlib.grading.runs.worker"],
+            # -I: by this path alone, and not by settings of the place where the grader was started
+            [sys.executable, "-I", _SERVE, *safe_path()],
+            cwd=os.path.abspath(os.sep),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
@@ -52,9 +56,13 @@ class Worker:
         self.complaints: deque[str] = deque(maxlen=3)  # the last lines
         self.listener = threading.Thread(target=self.complaints.extend, args=[lines], daemon=True)
         self.listener.start()
-        with contextlib.suppress(BrokenPipeError):  # then there is no answer either
-            self._send(f"{json.dumps(asdict(terms))}\n{course.to_json()}")
-        answer = self.process.stdout.readline()
+        try:
+            with contextlib.suppress(BrokenPipeError):  # then there is no answer either
+                self._send(f"{json.dumps(asdict(terms))}\n{course.to_json()}")
+            answer = self.process.stdout.readline()
+        except BaseException:  # who is stopped here has nobody yet who would close this
+            self.close()
+            raise
         refusal = json.loads(answer) if answer else ""
         if refusal or not answer:
             self.close()
@@ -139,14 +147,15 @@ def grade_here(
             free.append(grader)
 
     running: set[Future] = set()
+    threads = ThreadPoolExecutor(workers)
     try:
-        with ThreadPoolExecutor(workers) as threads:
-            for each in submissions:
-                running.add(threads.submit(one, each))
-                if len(running) == workers:
-                    done, running = wait(running, return_when=FIRST_COMPLETED)
-                    yield from (future.result() for future in done)
-            yield from (future.result() for future in as_completed(running))
+        for each in submissions:
+            running.add(threads.submit(one, each))
+            if len(running) > workers:  # one is ahead, so that no worker waits while it is written
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        yield from (future.result() for future in as_completed(running))
     finally:
-        for grader in graders:
-            grader.close()
+        threads.shutdown(cancel_futures=True)
+        with ThreadPoolExecutor(workers) as ends:
+            list(ends.map(Grader.close, graders))

@@ -5,9 +5,6 @@ import os
 import signal
 import sys
 
-from lessonlib.grading.confined.starter import Starter
-from lessonlib.grading.paper.terms import Terms, from_json
-
 
 def skip_grammar() -> None:
     """Keep jsonschema from building a grammar of web addresses, which no notebook needs.
@@ -20,6 +17,9 @@ def skip_grammar() -> None:
 
 def main() -> None:
     """Serve until the jobs end."""
+    from lessonlib.grading.confined.starter import Starter
+    from lessonlib.grading.paper.terms import Terms, from_json
+
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end that tidies up
     # pytest takes over the standard streams, so jobs and answers have streams of their own.
     jobs, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
@@ -38,4 +38,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    sys.path[:] = sys.argv[1:]
     main()

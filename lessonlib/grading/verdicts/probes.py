@@ -12,10 +12,12 @@ from functools import cache, cached_property
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell
 
 from lessonlib.grading.confined.inside import program
+from lessonlib.grading.confined.kernel import StoppedError
 from lessonlib.grading.verdicts.canonical import canonical, near
+from lessonlib.grading.verdicts.judge import MOST, TOO_LARGE
 from lessonlib.practice.calling import run
 from lessonlib.practice.codec import Outcome
 from lessonlib.practice.questions import QUESTIONS, cases
@@ -39,9 +41,10 @@ class Probe:
     drawn: tuple[tuple[Any, ...], ...]
     channel: str
 
+    @cached_property
     def cell(self) -> NotebookNode:
-        """Return the code cell, with the right function's output stored as nbval expects it."""
-        given = (self.question, json.dumps(self.drawn), SECONDS, self.channel)
+        """The code cell, with the right function's output stored as nbval expects it."""
+        given = (self.question, json.dumps(self.drawn), SECONDS, self.channel, MOST)
         call = f"{program('probe')}\nprobe(*{given!r}, learner)\n"
         # The builtins are asked for by name because an answer may have taken over `exec`.
         learner = "{'learner': __import__('builtins').globals()}"
@@ -59,6 +62,8 @@ class Probe:
         shown = (each["data"] for each in outputs if each.get("output_type") == "display_data")
         try:
             (text,) = (data[self.channel] for data in shown if self.channel in data)
+            if len(text) > MOST:
+                raise StoppedError("failed", TOO_LARGE)
             answer = json.loads(text)
             outcomes = [Outcome.from_json(data) for data in answer["outcomes"]]
             return Answer(bool(answer["defined"]), tuple(outcomes[: len(self.drawn)]))
@@ -70,7 +75,8 @@ class Probe:
         return [self._output(near(list(map(canonical, answer.outcomes)), self.expected))]
 
     def _output(self, said: list[Any]) -> NotebookNode:
-        return new_output("display_data", data={self.channel: json.dumps(said, indent=1)})
+        told = {self.channel: json.dumps(said)}  # not looked through for what a notebook may hold
+        return NotebookNode(output_type="display_data", data=NotebookNode(told), metadata={})
 
 
 @cache

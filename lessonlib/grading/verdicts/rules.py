@@ -66,5 +66,5 @@ def _imported(tree: ast.AST) -> Iterator[str]:
             module = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
             names = (f"{module}{alias.name}" for alias in node.names)
             yield from (name for name in names if name.split(".")[0] == "lessonlib")
-        else:
+        elif not isinstance(node, ast.expr):  # in which nothing can be imported
             yield from _imported(node)

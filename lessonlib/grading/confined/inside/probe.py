@@ -2,9 +2,12 @@
 
 
 def probe(
-    question: str, drawn: str, seconds: float, channel: str, learner: dict[str, object]
+    question: str, drawn: str, seconds: float, channel: str, most: int, learner: dict[str, object]
 ) -> None:
-    """Call a learner's function, and publish what came of it where no other output is."""
+    """Call a learner's function, and publish what came of it where no other output is.
+
+    Of what is longer than so many characters the beginning shows that it is.
+    """
     import json
 
     from IPython.core.interactiveshell import InteractiveShell
@@ -18,4 +21,4 @@ def probe(
             if outcomes[-1]["timed_out"]:
                 break
     answer = json.dumps({"defined": question in learner, "outcomes": outcomes})
-    InteractiveShell.instance().display_pub.publish({channel: answer})
+    InteractiveShell.instance().display_pub.publish({channel: answer[: most + 1]})
