@@ -16,15 +16,14 @@ from tests.grading.handouts import (
     RIGHT,
     SPAN,
     WRITTEN,
+    WRONG_CAUSAL,
     dumped,
     hand_in,
     handout,
     write,
 )
 
-WRONG = handout(
-    RIGHT | {CAUSAL: "def build_causal_example(tokens):\n    return tokens[1:], tokens[:-1]"}
-)
+WRONG = handout(RIGHT | {CAUSAL: WRONG_CAUSAL})
 SLOW = handout(RIGHT | {CAUSAL: "import time\ntime.sleep(50)"})
 EVIL = "open({marker!r}, 'w').write('was here')"
 

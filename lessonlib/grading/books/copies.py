@@ -9,7 +9,7 @@ it to the letter.
 import ast
 import re
 from array import array
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -66,13 +66,16 @@ def text(sources: Iterable[str], written: bool, given: str = "") -> Text:
     return Text(to_the_letter, by_word, left, len(words), array("q", sorted(pieces)))
 
 
-def is_copied(answer: str, solution: str, written: bool, given: str = "") -> bool:
-    """Tell whether an answer is the course's own, perhaps renamed, or carries its marks."""
+def is_copied(mine: Text, answer: str, solution: str, written: bool, given: str = "") -> bool:
+    """Tell whether an answer is the course's own, perhaps renamed, or carries its marks.
+
+    It is given ready for comparison, and as it was handed in.
+    """
     if not solution:
         return False
     if not written and _MARKED.search(answer):
         return True
-    mine, courses = text([answer], written, given), _of_the_course(solution, written, given)
+    courses = _of_the_course(solution, written, given)
     enough = mine.is_enough(written)
     return enough and (mine.words == courses.words or mine.nearly(courses, written))
 
@@ -154,8 +157,8 @@ class _Undressed(ast.NodeTransformer):
     """Take docstrings and annotations out, and call names of the code's own by their place."""
 
     def __init__(self, tree: ast.Module) -> None:
-        own = Counter(name for node in ast.walk(tree) for name in _bound(node))
-        self.own, self.called = own, {}
+        self.own = {name for node in ast.walk(tree) for name in _bound(node)}
+        self.called: dict[str, str] = {}
 
     def _name(self, name: str | None) -> str | None:
         if name not in self.own:

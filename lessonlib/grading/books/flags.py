@@ -89,10 +89,11 @@ def flags(
             # The words of a longer one need many times its memory.
             if question.verdict in BLANK or not answer.strip() or len(answer) > LENGTH_LIMIT:
                 continue
-            if is_copied(answer, own.solution, written, own.given):
+            mine = text([answer], written, own.given)
+            if is_copied(mine, answer, own.solution, written, own.given):
                 found[key].append(SOLUTION)
             alike.setdefault(place, Likeness(written))
-            alike[place].texts[record.learner] = text([answer], written, own.given)
+            alike[place].texts[record.learner] = mine
             if not written:
                 code[question.question] = answer
         if len(code) > 1:
