@@ -1,0 +1,61 @@
+"""Explorers for tokenizers: merges to be watched, and three ways to cut the same words."""
+
+from collections.abc import Mapping, Sequence
+
+from lessonlib.checks import instance
+from lessonlib.pieces import BytePairs, Tokenizer
+from lessonlib.samples import SENTENCE
+from lessonlib.samples.registry import DECODER
+from lessonlib.views.explorers.base import OneSentence, slider
+from lessonlib.views.strips import rows_strip
+from lessonlib.views.tables import WORDS
+
+COLUMNS, LETTERS = 16, 7  # the same for every number of merges, so that nothing jumps
+LAST = 6  # merges that are told
+
+
+def merges_strip(tokens: Sequence[str], merges: int, tokenizer: BytePairs) -> str:
+    """Draw the pieces of a text after so many merges, and say which came last."""
+    then = tokenizer.after(merges)
+    pieces = then.cut(" ".join(tokens))
+    last = ", ".join(f"{first} + {second}" for first, second in then.merges[-LAST:])
+    known = {"size": len(then.vocabulary), "words": len(tokens)}
+    said = [WORDS("pieces.after", count=merges, pieces=len(pieces), **known)]
+    said += [WORDS("pieces.last", merges=last)] * bool(last)
+    row = (WORDS("pieces.row"), [(piece, "read") for piece in pieces])
+    return rows_strip([row], " ".join(said), DECODER, COLUMNS, LETTERS)
+
+
+def cuts_strip(tokens: Sequence[str], tokenizers: Mapping[str, Tokenizer]) -> str:
+    """Draw the pieces of a text, one row for each tokenizer by its name."""
+    cuts = {name: tokenizer.cut(" ".join(tokens)) for name, tokenizer in tokenizers.items()}
+    rows = [(name, [(piece, "read") for piece in cut]) for name, cut in cuts.items()]
+    counted = ", ".join(WORDS("pieces.counted", count=len(cut), name=n) for n, cut in cuts.items())
+    said = WORDS("pieces.cuts", counted=counted, words=len(tokens))
+    return rows_strip(rows, said, DECODER, COLUMNS, LETTERS)
+
+
+def explore_merges(tokenizer: BytePairs, text: str = SENTENCE) -> OneSentence:
+    """Show a text in pieces with a slider for how many merges were learned by then."""
+    instance(tokenizer, "tokenizer", BytePairs, WORDS("errors.byte_pairs"))
+    learned = slider("merges", min(50, len(tokenizer.merges)), len(tokenizer.merges))
+
+    def drawn(tokens: Sequence[str], merges: int) -> str:
+        return merges_strip(tokens, merges, tokenizer)
+
+    def room(tokens: Sequence[str], _: int) -> str:
+        letters = [*"".join(tokens), *tokens]
+        longest = WORDS("pieces.last", merges=", ".join(["▁document + ation"] * LAST))
+        row = (WORDS("pieces.row"), [(letter, "read") for letter in letters])
+        return rows_strip([row], longest * 2, DECODER, COLUMNS, LETTERS)
+
+    return OneSentence(text, [(drawn, room)], {}, [learned])
+
+
+def explore_cuts(tokenizers: Mapping[str, Tokenizer], text: str = SENTENCE) -> OneSentence:
+    """Show the same text in the pieces of several tokenizers, each by its name."""
+
+    def drawn(tokens: Sequence[str]) -> str:
+        return cuts_strip(tokens, tokenizers)
+
+    return OneSentence(text, [(drawn, drawn)], {})
