@@ -248,8 +248,9 @@ def masks(pattern: str, real: Mask, *given: NDArray) -> AnyMask:
 
     `real` (rows, length) is False on padding, at which nobody looks. `given` is what decides the
     pattern, one entry for each row: for "prefix" and "apart" where the first part ends, for
-    "documents" the number of the document at each position, for "encoder_decoder" where the source is real, for "permutation" the order of all positions and
-    which are predicted (booleans). Nothing for the others.
+    "documents" which document each position belongs to, for "encoder_decoder" where the source is
+    real, for "permutation" the order of all positions and which are predicted (booleans). Nothing
+    for the others.
     """
     return _read_only(PATTERNS[checks.one_of(pattern, "attention", PATTERNS)].masks(real, *given))
 

@@ -6,7 +6,7 @@ from heapq import heapify, heappop, heappush
 from itertools import pairwise
 
 from lessonlib import checks
-from lessonlib.pieces.tokenizer import WORDS, Tokenizer, checked, known_or_bytes
+from lessonlib.pieces.tokenizer import Tokenizer, checked, known_or_bytes
 
 Pair = tuple[str, str]
 
@@ -90,7 +90,9 @@ class BytePairs(Tokenizer):
     def _cut(self, unit: str) -> list[str]:
         pieces = known_or_bytes(unit, self._known)
         while True:
-            ranked = [(self._rank[p], at) for at, p in enumerate(pairwise(pieces)) if p in self._rank]
+            ranked = [
+                (self._rank[p], at) for at, p in enumerate(pairwise(pieces)) if p in self._rank
+            ]
             if not ranked:
                 return pieces
             _, at = min(ranked)

@@ -19,14 +19,16 @@ def principal(sentences: Sequence[Sequence[str]], count: int) -> list[int]:
     """
     texts = checks.texts(sentences, "sentences")
     count = checks.integer(count, "count", 0, len(texts))
-    words = [Counter(word.lower() for word in text if any(map(str.isalnum, word))) for text in texts]
+    words = [
+        Counter(word.lower() for word in text if any(map(str.isalnum, word))) for text in texts
+    ]
     whole = sum(words, Counter())
     scores = [(rouge_1(sentence, whole - sentence), n) for n, sentence in enumerate(words)]
     return sorted(n for _, n in sorted(scores, reverse=True)[:count])
 
 
 def rouge_1(one: Counter[str], other: Counter[str]) -> float:
-    """Compare two bags of words: twice what both have, as a share of all words; 0 if both are empty.
+    """Compare two bags of words: twice what both have, as a share of all; 0 if there are none.
 
     Source: Lin 2004 (ROUGE), section 2; with equal weight for recall and precision.
     """

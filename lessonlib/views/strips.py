@@ -113,7 +113,9 @@ def rows_strip(
 
     A cell is a token and what it is: "read", "marker" or "asked"; `kind` is an architecture.
     """
-    tables = [_table("", [(escape(name), "", [*cells])], columns, letters, escape) for name, cells in rows]
+    tables = [
+        _table("", [(escape(name), "", [*cells])], columns, letters, escape) for name, cells in rows
+    ]
     below = f"<p><strong>{escape(said)}</strong></p>"
     return f'<section class="lesson-strip {kind}">{"".join(tables)}{below}</section>'
 

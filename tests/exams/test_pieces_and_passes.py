@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessonlib.exams import pieces, passes
+from lessonlib.exams import passes, pieces
 from lessonlib.models.unmasking import RANDOM
 from lessonlib.pieces import BytePairs, Tokenizer, counted, installed_english, units
 from tests.samples.strategies import few
@@ -78,7 +78,7 @@ def test_on_installed_english_the_claims_of_the_page_hold():
     assert 2 < words < 2.8
     assert 0.3 < cut < 0.7
     assert pieces.unseen(texts, units) > 10 * pieces.unseen(texts, tokenizer.cut)
-    letters, cut_words = tokenizer.after(0), [unit for unit in table]
+    letters, cut_words = tokenizer.after(0), [*table]
     assert sum(map(len, map(letters.pieces, cut_words))) > 3 * len(cut_words)
     losses = [
         pieces.knows_pieces(cut, table)

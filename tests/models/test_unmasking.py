@@ -1,6 +1,7 @@
 """A text is written in passes: as many tokens stay each time as are due, and what stays stays."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -56,7 +57,7 @@ def test_each_pass_keeps_what_is_due_and_changes_nothing_that_stands(data, lengt
     steps = np.diff(kept).tolist()
     assert steps == due(length, passes)
     assert max(steps) - min(steps) <= 1
-    for before, after in zip(drafts, drafts[1:], strict=False):
+    for before, after in pairwise(drafts):
         assert all(old in (None, new) for old, new in zip(before, after, strict=True))
 
 

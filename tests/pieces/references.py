@@ -57,7 +57,7 @@ def case(counts, rng, merges):
     made = {"counts": counts, "units": others}
 
     trainer = trainers.BpeTrainer(vocab_size=len(letters) + merges, **quiet)
-    tokenizer, stored = trained(models.BPE(), trainer, counts)
+    _, stored = trained(models.BPE(), trainer, counts)
     learned = [tuple(pair) for pair in stored["merges"]]
     vocabulary = stored["vocab"]
     for byte in range(256):

@@ -67,7 +67,10 @@ CPP = """
 #include <cstdint>
 #include <iostream>
 #include <vector>
-namespace absl { struct BitGen {}; template <class A, class B> B Uniform(BitGen&, A a, B) { return a; } }
+namespace absl {
+struct BitGen {};
+template <class A, class B> B Uniform(BitGen&, A a, B) { return a; }
+}
 constexpr int64_t kEosTokenId = 1;
 constexpr int64_t kMaskSentenceTokenId = 2;
 %s
@@ -108,10 +111,11 @@ def gap_sentences(clones, rng):
     words = "a dog the cat barks sleeps and or Dog runs ,".split()
     for sentences in (1, 2, 3, 4, 5, 6):
         texts = [rng.choices(words, k=rng.randint(1, 7)) for _ in range(sentences)]
-        rest = [" ".join(sum(texts[:n] + texts[n + 1 :], [])) for n in range(sentences)]
+        said = [" ".join(text) for text in texts]
+        rest = [" ".join(said[:n] + said[n + 1 :]) for n in range(sentences)]
         scores = [
-            scorer.score(one, " ".join(text))["rouge1"].fmeasure
-            for one, text in zip(rest, texts, strict=True)
+            scorer.score(others, text)["rouge1"].fmeasure
+            for others, text in zip(rest, said, strict=True)
         ]
         compared.append({"sentences": texts, "rouge_1": scores})
     return {
@@ -130,7 +134,7 @@ def masked_diffusion(clones, rng):
     exec(found, given)
     torch.manual_seed(rng.randint(0, 999))
     ids = torch.randint(10, 99, (8, 9))
-    noisy, hidden, rate = given["forward_process"](ids)
+    noisy, hidden, _ = given["forward_process"](ids)
     forward = {"tokens": ids, "hidden": hidden, "noisy": noisy, "mask": torch.tensor(126336)}
     file = clones / "LLaDA/generate.py"
     names = ("add_gumbel_noise", "get_num_transfer_tokens", "generate")
