@@ -107,17 +107,21 @@ def columns_of(sample: Sample) -> int:
 
 
 def rows_strip(
-    rows: Sequence[tuple[str, Sequence[Cell]]], said: str, kind: str, columns: int, letters: int
+    tables: Sequence[Sequence[tuple[str, Sequence[Cell]]]],
+    said: str,
+    kind: str,
+    columns: int,
+    letters: int,
 ) -> str:
-    """Draw rows of tokens that are no sample, each with its name, and a sentence below them.
+    """Draw tables of rows of tokens that are no samples, and a sentence below them.
 
-    A cell is a token and what it is: "read", "marker" or "asked"; `kind` is an architecture.
+    A row has a name and cells: a token and what it is, "read", "marker" or "asked". `kind` is an
+    architecture.
     """
-    tables = [
-        _table("", [(escape(name), "", [*cells])], columns, letters, escape) for name, cells in rows
-    ]
+    named = ([(escape(name), "", [*cells]) for name, cells in rows] for rows in tables)
+    drawn = "".join(_table("", rows, columns, letters, escape) for rows in named)
     below = f"<p><strong>{escape(said)}</strong></p>"
-    return f'<section class="lesson-strip {kind}">{"".join(tables)}{below}</section>'
+    return f'<section class="lesson-strip {kind}">{drawn}{below}</section>'
 
 
 def message(text: str) -> str:

@@ -29,7 +29,7 @@ def passes_strip(drafts: Sequence[Draft], is_right: bool) -> str:
         rows.append((WORDS("passes.row", number=number), cells))
     said = WORDS("passes.right" if is_right else "passes.wrong")
     columns = len(drafts[0])
-    return rows_strip(rows, said, ENCODER, columns, LETTERS)
+    return rows_strip([rows], said, ENCODER, columns, LETTERS)
 
 
 def _kind(old: str | None, new: str | None) -> str:

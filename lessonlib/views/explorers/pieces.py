@@ -6,12 +6,24 @@ from lessonlib.checks import instance
 from lessonlib.pieces import BytePairs, Tokenizer
 from lessonlib.samples import SENTENCE
 from lessonlib.samples.registry import DECODER
-from lessonlib.views.explorers.base import OneSentence, slider
+from lessonlib.views.explorers.base import RUN_THIS_CELL, OneSentence, slider
+from lessonlib.views.live import reading_card
 from lessonlib.views.strips import rows_strip
 from lessonlib.views.tables import WORDS
 
 COLUMNS, LETTERS = 16, 7  # the same for every number of merges, so that nothing jumps
 LAST = 6  # merges that are told
+
+
+class OfThisPython(OneSentence):
+    """An explorer of what was learned from the English of this Python: nothing of it is stored.
+
+    Another Python brings other English along, and what a page shows is compared with what was.
+    """
+
+    def reading_form(self) -> str:
+        """Say what will be here."""
+        return reading_card(RUN_THIS_CELL)
 
 
 def merges_strip(tokens: Sequence[str], merges: int, tokenizer: BytePairs) -> str:
@@ -23,16 +35,16 @@ def merges_strip(tokens: Sequence[str], merges: int, tokenizer: BytePairs) -> st
     said = [WORDS("pieces.after", count=merges, pieces=len(pieces), **known)]
     said += [WORDS("pieces.last", merges=last)] * bool(last)
     row = (WORDS("pieces.row"), [(piece, "read") for piece in pieces])
-    return rows_strip([row], " ".join(said), DECODER, COLUMNS, LETTERS)
+    return rows_strip([[row]], " ".join(said), DECODER, COLUMNS, LETTERS)
 
 
 def cuts_strip(tokens: Sequence[str], tokenizers: Mapping[str, Tokenizer]) -> str:
     """Draw the pieces of a text, one row for each tokenizer by its name."""
     cuts = {name: tokenizer.cut(" ".join(tokens)) for name, tokenizer in tokenizers.items()}
-    rows = [(name, [(piece, "read") for piece in cut]) for name, cut in cuts.items()]
+    tables = [[(name, [(piece, "read") for piece in cut])] for name, cut in cuts.items()]
     counted = ", ".join(WORDS("pieces.counted", count=len(cut), name=n) for n, cut in cuts.items())
     said = WORDS("pieces.cuts", counted=counted, words=len(tokens))
-    return rows_strip(rows, said, DECODER, COLUMNS, LETTERS)
+    return rows_strip(tables, said, DECODER, COLUMNS, LETTERS)
 
 
 def explore_merges(tokenizer: BytePairs, text: str = SENTENCE) -> OneSentence:
@@ -47,9 +59,9 @@ def explore_merges(tokenizer: BytePairs, text: str = SENTENCE) -> OneSentence:
         letters = [*"".join(tokens), *tokens]
         longest = WORDS("pieces.last", merges=", ".join(["▁document + ation"] * LAST))
         row = (WORDS("pieces.row"), [(letter, "read") for letter in letters])
-        return rows_strip([row], longest * 2, DECODER, COLUMNS, LETTERS)
+        return rows_strip([[row]], longest * 2, DECODER, COLUMNS, LETTERS)
 
-    return OneSentence(text, [(drawn, room)], {}, [learned])
+    return OfThisPython(text, [(drawn, room)], {}, [learned])
 
 
 def explore_cuts(tokenizers: Mapping[str, Tokenizer], text: str = SENTENCE) -> OneSentence:
@@ -58,4 +70,4 @@ def explore_cuts(tokenizers: Mapping[str, Tokenizer], text: str = SENTENCE) -> O
     def drawn(tokens: Sequence[str]) -> str:
         return cuts_strip(tokens, tokenizers)
 
-    return OneSentence(text, [(drawn, drawn)], {})
+    return OfThisPython(text, [(drawn, drawn)], {})
