@@ -38,8 +38,9 @@ def windows(lengths: Sequence[int], size: int) -> list[list[int]]:
 
 def costs(lengths: Sequence[int], size: int) -> Costs:
     """Count what texts of such lengths cost in windows of `size`; none is longer than that."""
-    packed = windows(lengths, size)
-    texts = len(lengths)
+    for index, length in enumerate(lengths):
+        checks.integer(length, f"lengths[{index}]", 1, size)
+    packed, texts = windows(lengths, size), len(lengths)
     parts = [part for window in packed for part in window]
     everywhere = sum(_looks(sum(window)) for window in packed)
     inside = sum(map(_looks, parts))

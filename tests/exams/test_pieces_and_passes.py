@@ -49,7 +49,7 @@ def test_a_space_is_one_byte():
 def test_what_is_given_away_counted_by_hand():
     """Of "ab" and "cd" each letter tells the other; hidden together only the neighbours tell."""
     studied = ["ab x ab x cd"] * 9
-    texts = ["ab y cd", *studied]
+    texts = ["y ab y cd y", *studied]
     assert pieces.given_away(Letters([]), texts, "piece") == 1
     assert pieces.given_away(Letters([]), texts, "word") == 0.5
     with pytest.raises(ValueError, match="hiding='letter'"):
