@@ -30,10 +30,12 @@ def _help() -> list[str]:
     try:
         from pydoc_data.topics import topics  # half a megabyte: only where it is needed
     except ImportError:  # a small Python, as in a browser
+        import inspect
+
         import numpy as np
 
-        members = [member for name, member in sorted(vars(np).items()) if callable(member)]
-        return [member.__doc__ or "" for member in members]
+        members = [member for _, member in sorted(vars(np).items()) if callable(member)]
+        return [inspect.getdoc(member) or "" for member in members]
     return [topics[name] for name in sorted(topics)]
 
 

@@ -107,7 +107,7 @@ def explore_attention(text: str = SENTENCE) -> OneSentence:
     return OneSentence(text, [(attention_picture, _room)], reach, [architecture], unused=unused)
 
 
-def explore_windows(text: str = "the cat sat down a dog barks") -> OneSentence:
+def explore_windows(text: str = WORDS("attention.two_texts")) -> OneSentence:
     """Show who may look at whom where two documents share a window, and what is asked there."""
     looks = choice("attention", [WITHIN, ACROSS])
     position = slider("looking_position", 6, 7)
