@@ -42,5 +42,9 @@ def right_share(passes: int, sentences: int = 200, order: str = SUREST, seed: in
     return sum(village_in_passes(passes, order, rng)[1] for _ in range(sentences)) / sentences
 
 
+@cache
 def _key() -> Oracle:
-    return learnable_world().oracle
+    """Return the answer key to the sentences of that length."""
+    those = [s for s in learnable_world().sentences if len(s.words) == LENGTH]
+    total = sum(sentence.probability for sentence in those)
+    return Oracle([s.words for s in those], [s.probability / total for s in those])
