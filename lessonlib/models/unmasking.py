@@ -23,10 +23,10 @@ def unmask(
     """Write `length` tokens in so many `passes`; return the draft before and after each of them.
 
     In a pass, `guess` says for every blank what may stand there, all of them asked at once; a token
-    is drawn for each, or without `rng` the likeliest is taken. Then those stay that are due: in the
+    is drawn for each, or without `rng` the likeliest is taken. Then as many stay as are due: in the
     `order` "surest" those to which the guess gave most, in the order "random" any. The others are
-    blanks again. A pass more or less changes how many are due; with one for each token, each token
-    is written with all earlier ones in view. Source: Nie et al. 2025 (LLaDA), section 2.4.
+    blanks again. With as many passes as tokens, each token is drawn with all earlier ones in view.
+    Source: Nie et al. 2025 (LLaDA), section 2.4.
     """
     length = checks.integer(length, "length", 1)
     shares = due(length, checks.integer(passes, "passes", 1, length))
