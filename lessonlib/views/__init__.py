@@ -5,7 +5,7 @@ from lessonlib.views.explorers.attention import explore_attention, explore_windo
 from lessonlib.views.explorers.hiding import explore_blanks, explore_hiding
 from lessonlib.views.explorers.noise import explore_noise
 from lessonlib.views.explorers.passes import explore_passes
-from lessonlib.views.explorers.pieces import explore_cuts, explore_merges
+from lessonlib.views.explorers.pieces import explore_cuts, explore_merges, explore_whole_words
 from lessonlib.views.explorers.scenes import explore_scenes
 from lessonlib.views.explorers.sentence import explore
 from lessonlib.views.explorers.spans import explore_denoisers, explore_prefix, explore_spans
@@ -37,6 +37,7 @@ __all__ = [
     "explore_prefix",
     "explore_scenes",
     "explore_spans",
+    "explore_whole_words",
     "explore_windows",
     "matrix_picture",
     "matrix_table",

@@ -1,14 +1,26 @@
 """Explorers for tokenizers: merges to be watched, and three ways to cut the same words."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
+
+import ipywidgets as widgets
 
 from lessonlib.checks import instance
-from lessonlib.pieces import BytePairs, Tokenizer
-from lessonlib.samples import SENTENCE
+from lessonlib.pieces import BytePairs, Tokenizer, places
+from lessonlib.samples import SENTENCE, masked, whole_word_masked
 from lessonlib.samples.registry import DECODER
-from lessonlib.views.explorers.base import RUN_THIS_CELL, OneSentence, slider
+from lessonlib.views.explorers.base import (
+    RUN_THIS_CELL,
+    Control,
+    Explorer,
+    OneSentence,
+    cannot_draw,
+    sentence_box,
+    slider,
+)
+from lessonlib.views.explorers.hiding import ClickableTokens
 from lessonlib.views.live import reading_card
-from lessonlib.views.strips import rows_strip
+from lessonlib.views.strips import rows_strip, strip
 from lessonlib.views.tables import WORDS
 
 COLUMNS, LETTERS = 16, 7  # the same for every number of merges, so that nothing jumps
@@ -62,6 +74,45 @@ def explore_merges(tokenizer: BytePairs, text: str = SENTENCE) -> OneSentence:
         return rows_strip([[row]], longest * 2, DECODER, COLUMNS, LETTERS)
 
     return OfThisPython(text, [(drawn, room)], {}, [learned])
+
+
+class WholeWordsExplorer(Explorer):
+    """A sentence in pieces to click, and a box to tick: hide the rest of their words, too."""
+
+    def __init__(self, text: str, tokenizer: Tokenizer, positions: Sequence[int]) -> None:
+        self._tokenizer, self.sentence = tokenizer, sentence_box(text)
+        self.whole = widgets.Checkbox(False, description=WORDS("controls.whole_words"))
+        tokens = tokenizer.cut(text)
+        self.clickable = ClickableTokens(tokens, [at for at in positions if at < len(tokens)])
+        controls = [self.sentence, self.clickable, self.whole]
+        super().__init__(controls, [(self._drawn, self._room)], [controls])
+
+    def reading_form(self) -> str:
+        """Say what will be here, as in :class:`OfThisPython`."""
+        return reading_card(RUN_THIS_CELL)
+
+    def settle(self, moved: Control | None, old: object) -> None:
+        """Cut another sentence into pieces."""
+        if moved is self.sentence:
+            self.clickable.tokens = self._tokenizer.cut(self.sentence.value)
+
+    def _drawn(self, sentence: str, positions: Sequence[int], whole: bool) -> str:
+        words = self._tokenizer.words(sentence)
+        tokens = list(chain.from_iterable(words))
+        if problem := cannot_draw(tokens):
+            return problem
+        if not whole:
+            return strip(masked(tokens, positions))
+        return strip(whole_word_masked(tokens, [w for w in places(words) if {*w} & {*positions}]))
+
+    def _room(self, sentence: str, *_: object) -> str:
+        tokens = self._tokenizer.cut(sentence)
+        return cannot_draw(tokens) or strip(masked(tokens, range(len(tokens))))
+
+
+def explore_whole_words(tokenizer: Tokenizer, text: str = SENTENCE) -> WholeWordsExplorer:
+    """Show pieces to click; one may be hidden alone, or with the rest of its word."""
+    return WholeWordsExplorer(text, tokenizer, [1])
 
 
 def explore_cuts(tokenizers: Mapping[str, Tokenizer], text: str = SENTENCE) -> OneSentence:

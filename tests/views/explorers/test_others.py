@@ -9,15 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessonlib.models.unmasking import unmask
-from lessonlib.pieces import BytePairs, counted
+from lessonlib.pieces import BytePairs, counted, places
 from lessonlib.samples import (
     MASK,
     SENTENCE,
+    masked,
     packed,
     prefix_lm,
     span_corruption,
     text_infilling,
     ul2,
+    whole_word_masked,
 )
 from lessonlib.views import (
     explore_attention,
@@ -28,6 +30,7 @@ from lessonlib.views import (
     explore_passes,
     explore_prefix,
     explore_spans,
+    explore_whole_words,
     explore_windows,
 )
 from lessonlib.views.explorers.attention import (
@@ -235,7 +238,23 @@ def test_each_tokenizer_has_its_row():
     assert read_rows(second, "letters") == TOKENIZER.after(0).cut("learn text")
 
 
-@pytest.mark.parametrize("explorer", [merges(), cuts()])
+def test_pieces_are_hidden_alone_or_with_the_rest_of_their_word():
+    explorer = explore_whole_words(TOKENIZER, "unread models")
+    words = TOKENIZER.words("unread models")
+    assert len(words[0]) > 2
+    pieces = [piece for word in words for piece in word]
+    assert explorer.view.value == strip(masked(pieces, [1]))
+    explorer.whole.value = True
+    assert explorer.view.value == strip(whole_word_masked(pieces, [range(len(words[0]))]))
+    explorer.clickable.value = [1, len(pieces) - 1]
+    assert explorer.view.value == strip(whole_word_masked(pieces, places(words)))
+    explorer.sentence.value = "read it"
+    assert explorer.clickable.tokens == TOKENIZER.cut("read it")
+    explorer.sentence.value = ""
+    assert "lesson-message" in explorer.view.value
+
+
+@pytest.mark.parametrize("explorer", [merges(), cuts(), explore_whole_words(TOKENIZER)])
 def test_what_was_learned_from_installed_text_is_not_stored(explorer):
     assert "▁" not in explorer.reading_form()
 
