@@ -20,7 +20,7 @@ def learn_merges(counts: Mapping[str, int], merges: int, inside: str = "") -> li
     pieces stand together any more. Source: Sennrich et al. 2016, section 3.2.
 
     >>> learn_merges({"low": 5, "lower": 2, "newest": 6}, 3)
-    [('l', 'o'), ('lo', 'w'), ('e', 's')]
+    [('w', 'e'), ('l', 'o'), ('e', 'we')]
     """
     merges = checks.integer(merges, "merges", 0)
     counts = checked(counts)
