@@ -53,7 +53,7 @@ TELLS = {
     "lowest_loss": [r"less loss per token with letters: True", r"A letter is easy to guess"],
     "same_knowledge": [r"the same bits per byte: True", r"the product is the chance"],
     "after_the_end": [r"7 questions, 2 of them", r"Nine tokens, seven questions"],
-    "looks_across": [r"of the looks go into another", r"wastes nearly everything"],
+    "looks_across": [r"\d% of the looks go into", r"wastes nearly everything"],
     "one_pass": [r"among the results: \d", r"no sentence has both"],
     "new_combination": [r"Objective .*New combination", r"a cross is never red"],
 }

@@ -12,7 +12,7 @@ import random
 from pathlib import Path
 
 FILE = Path(__file__).parents[1] / "data" / "pieces.json"
-CORPORA, UNITS, LETTERS = 14, 24, "abcde▁é"
+CORPORA, UNITS, LETTERS, TRAININGS = 14, 24, "abcde▁é", 4
 ENGLISH = """
 the objective decides what a model learns from a text and what it never learns at all
 a tokenizer cuts a text into pieces before any model reads it and the pieces are what is hidden
@@ -26,12 +26,12 @@ def corpus(rng):
     """Draw units, often with stretches in common, and how often each occurs."""
     parts = ["".join(rng.choices(LETTERS, k=rng.randint(1, 4))) for _ in range(8)]
     units = {"".join(rng.choices(parts, k=rng.randint(1, 4))) for _ in range(UNITS)}
-    return {unit: rng.randint(1, 5000) for unit in sorted(units)}
+    return {unit: rng.randint(1, 300) for unit in sorted(units)}
 
 
 def english(rng):
     words = dict.fromkeys(ENGLISH)
-    return {f"▁{word}": 7 * ENGLISH.count(word) * 1000 + rng.randint(0, 999) for word in words}
+    return {f"▁{word}": 40 * ENGLISH.count(word) + rng.randint(0, 39) for word in words}
 
 
 def trained(model, trainer, counts):
@@ -81,14 +81,27 @@ def case(counts, rng, merges):
     made |= {"vocabulary": sorted(stored["vocab"]), "words": plain}
     made |= {"word_pieces": cuts(model, plain)}
 
-    size = len(letters) + rng.randint(0, 12)
-    trainer = trainers.UnigramTrainer(vocab_size=size, special_tokens=[], **quiet)
-    _, stored = trained(models.Unigram(), trainer, counts)
-    scores = dict(map(tuple, stored["vocab"]))
+    size, scores = settled(counts, [len(letters) + more for more in rng.sample(range(3, 15), 12)])
     others_too = ["<unk>", *(f"<0x{byte:02X}>" for byte in range(256))]
     worst = [(piece, min(scores.values())) for piece in others_too]
     model = models.Unigram([*worst, *scores.items()], unk_id=0, byte_fallback=True)
     return made | {"size": size, "scores": scores, "unigram": cuts(model, others)}
+
+
+def settled(counts, sizes):
+    """Return the first size for which several trainings end alike, and the scores.
+
+    Elsewhere pieces are equally good, and the order of a hash table decides which of them stays.
+    """
+    from tokenizers import models, trainers
+
+    for size in sizes:
+        trainer = trainers.UnigramTrainer(vocab_size=size, special_tokens=[], show_progress=False)
+        runs = [trained(models.Unigram(), trainer, counts)[1]["vocab"] for _ in range(TRAININGS)]
+        rounded = {frozenset((piece, round(score, 2)) for piece, score in run) for run in runs}
+        if len(rounded) == 1:
+            return size, dict(map(tuple, runs[0]))
+    raise ValueError(f"no size settles for {counts}")
 
 
 def main():

@@ -63,7 +63,7 @@ def test_word_pieces_are_learned_as_the_reference_learns_them(case):
 @every_case
 def test_word_pieces_cut_as_the_reference_does(case):
     tokenizer = WordPieces([UNKNOWN, *case["vocabulary"]])
-    assert [tokenizer.pieces(word) for word in case["words"]] == case["word_pieces"]
+    assert [tokenizer.pieces(SPACE + word) for word in case["words"]] == case["word_pieces"]
 
 
 @every_case
