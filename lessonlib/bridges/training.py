@@ -1,0 +1,100 @@
+"""The library's Trainer on the course's own batches, and the course's exam for what it trained."""
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from lessonlib.bridges.candidates import candidate
+from lessonlib.bridges.forms import to_transformers
+from lessonlib.bridges.tiny import CLASSES, tiny_model
+from lessonlib.exams.exam import MakeBatch
+from lessonlib.exams.measurement import Row
+from lessonlib.exams.results import Results
+from lessonlib.exams.running import circumstances
+from lessonlib.exams.sentences.language import Language, village
+from lessonlib.exams.sentences.papers import PAPERS
+from lessonlib.exams.sentences.recipes import RECIPES
+from lessonlib.exams.vocabulary import PAD
+
+STEPS = 1000
+QUESTIONS = {"continuation": 600, "blank": 600, "missing_span": 300}
+LEARNING_RATE = 4e-3
+
+
+def practise(
+    model: Any, language: Language, make_batch: MakeBatch, steps: int, seed: int = 0
+) -> list[float]:
+    """Train a model of transformers in place with the library's Trainer; return the losses.
+
+    The batches are those that the course's own models practise on, handed over as they are.
+    """
+    import torch
+    from transformers import Trainer, TrainingArguments
+
+    pad_id = language.vocabulary[PAD]
+
+    class Batches(torch.utils.data.IterableDataset):
+        def __iter__(self) -> Iterator[dict]:
+            for batch in language.practice(make_batch, seed):
+                arrays = to_transformers(batch, pad_id=pad_id)
+                yield {name: torch.from_numpy(array) for name, array in arrays.items()}
+
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = TrainingArguments(
+            folder,
+            max_steps=steps,
+            per_device_train_batch_size=1,  # of these batches, each of many rows
+            learning_rate=LEARNING_RATE,
+            warmup_steps=steps // 50,
+            adam_beta2=0.99,
+            weight_decay=0.0,
+            logging_steps=max(1, steps // 20),
+            seed=seed,
+            use_cpu=True,
+            disable_tqdm=True,
+            report_to=[],
+            save_strategy="no",
+            remove_unused_columns=False,
+            dataloader_pin_memory=False,
+        )
+        trainer = Trainer(model, arguments, data_collator=_whole, train_dataset=Batches())
+        _without_prints(trainer)
+        trainer.train()
+    model.eval()
+    return [seen["loss"] for seen in trainer.state.log_history if "loss" in seen]
+
+
+def _whole(batches: Sequence[dict]) -> dict:
+    """Hand a batch on as it is: it was put together before."""
+    (batch,) = batches
+    return batch
+
+
+def _without_prints(trainer: Any) -> None:
+    from transformers import PrinterCallback
+
+    trainer.remove_callback(PrinterCallback)
+
+
+def examined(objective: str, seed: int = 0, steps: int = STEPS) -> list[Row]:
+    """Train one of the library's classes on its objective, and put it through the course's exam."""
+    language = village()
+    model = tiny_model(objective, language, seed)
+    started = time.process_time()
+    practise(model, language, RECIPES[objective].make_batch, steps, seed)
+    who = {"objective": objective, "train_seconds": round(time.process_time() - started, 1)}
+    taking = candidate(objective, model, language)
+    return [
+        who | row
+        for ability, size in QUESTIONS.items()
+        for row in PAPERS[ability].rows(taking, size, seed)
+    ]
+
+
+def measure(seed: int = 0, steps: int = STEPS, command: str = "in a notebook") -> Results:
+    """Train all three classes and collect what the course's exam says of them."""
+    started = time.time()
+    rows = [row for objective in CLASSES for row in examined(objective, seed, steps)]
+    primary = {ability: PAPERS[ability].metric for ability in QUESTIONS}
+    return Results(rows=rows, primary=primary, **circumstances(command, started))
