@@ -6,7 +6,7 @@ from typing import Any
 
 from lessonlib import checks
 from lessonlib.bridges.forms import WORDS
-from lessonlib.bridges.library import missing, not_installed, note
+from lessonlib.bridges.library import missing, not_installed, note, transformers
 from lessonlib.practice.page import Page, with_table
 from lessonlib.samples import MASK, sentinel
 
@@ -50,17 +50,16 @@ def ask(model: str | PathLike, text: str = TEXT, fetch: bool = False) -> Page:
 
 
 def _load(name: str, fetch: bool) -> tuple[Any, Any]:
-    import transformers
-
+    library = transformers()
     where = {"local_files_only": not fetch}
-    config = transformers.AutoConfig.from_pretrained(name, **where)
-    tokenizer = transformers.AutoTokenizer.from_pretrained(name, **where)
+    config = library.AutoConfig.from_pretrained(name, **where)
+    tokenizer = library.AutoTokenizer.from_pretrained(name, **where)
     kind = "AutoModelForCausalLM"
     if config.is_encoder_decoder:
         kind = "AutoModelForSeq2SeqLM"
     elif tokenizer.mask_token is not None:
         kind = "AutoModelForMaskedLM"
-    return tokenizer, getattr(transformers, kind).from_pretrained(name, **where).eval()
+    return tokenizer, getattr(library, kind).from_pretrained(name, **where).eval()
 
 
 def _way_of(tokenizer: Any, model: Any) -> Callable[..., Reads]:

@@ -46,6 +46,8 @@ class LibraryModel:
             given["attention_mask"] = ids(mask.encoder[:, 0])
         elif self.config.architecture == "encoder-only":
             given["attention_mask"] = ids(mask[:, 0])
+        else:
+            given["attention_mask"] = torch.ones_like(given["input_ids"])
         with torch.inference_mode():
             return self.model(**given).logits.numpy()[asked]
 
@@ -72,7 +74,7 @@ class _Native(TextCandidate):
         last, room = self.vocabulary[end], self.model.config.length
         going = list(range(len(rows)))
         for _ in range(at_most):
-            going = [n for n in going if not pages[n][-1:] == [last]]
+            going = [n for n in going if pages[n][-1:] != [last]]
             going = [n for n in going if len(rows[n]) + len(pages[n]) < room]
             if not going:
                 break

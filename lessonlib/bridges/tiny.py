@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lessonlib import checks
+from lessonlib.bridges.library import transformers
 from lessonlib.exams.sentences.language import EXTRA_POSITIONS, HEADS, Language
 from lessonlib.exams.vocabulary import PAD, Vocabulary
 from lessonlib.samples import MASK, START
@@ -25,12 +26,11 @@ def tiny_model(objective: str, language: Language, seed: int = 0) -> Any:
     Its sizes are those of the course's own models, and its vocabulary that of the village.
     """
     import torch
-    import transformers
 
     checks.one_of(objective, "objective", CLASSES)
     torch.manual_seed(checks.integer(seed, "seed", 0))
     name, sizes = CLASSES[objective], _sizes(objective, language)
-    model = getattr(transformers, name)
+    model = getattr(transformers(), name)
     return model(model.config_class(**sizes)).eval()
 
 

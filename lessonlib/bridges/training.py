@@ -30,7 +30,7 @@ def practise(
     The batches are those that the course's own models practise on, handed over as they are.
     """
     import torch
-    from transformers import Trainer, TrainingArguments
+    from transformers import PrinterCallback, Trainer, TrainingArguments
 
     pad_id = language.vocabulary[PAD]
 
@@ -59,7 +59,7 @@ def practise(
             dataloader_pin_memory=False,
         )
         trainer = Trainer(model, arguments, data_collator=_whole, train_dataset=Batches())
-        _without_prints(trainer)
+        trainer.remove_callback(PrinterCallback)
         trainer.train()
     model.eval()
     return [seen["loss"] for seen in trainer.state.log_history if "loss" in seen]
@@ -69,12 +69,6 @@ def _whole(batches: Sequence[dict]) -> dict:
     """Hand a batch on as it is: it was put together before."""
     (batch,) = batches
     return batch
-
-
-def _without_prints(trainer: Any) -> None:
-    from transformers import PrinterCallback
-
-    trainer.remove_callback(PrinterCallback)
 
 
 def examined(objective: str, seed: int = 0, steps: int = STEPS) -> list[Row]:
