@@ -48,6 +48,9 @@ TELLS = {
     "span_markers": [r"One marker for", r"inputs: .*<extra_id_0>"],
     "best_binder": [r"Objective .*Whose colour", r"a bag of words", r"has to bind, and does"],
     "new_combination": [r"Objective .*New combination", r"a cross is never red"],
+    "labels_in_the_library": [r"labels transformer models", r"two copies"],
+    "shifted_by_both": [r"reads \w+, has to say", r"shifted twice"],
+    "diagonal_in_the_library": [r"GPT2LMHeadModel \(", r"The diagonal is there"],
 }
 IN_EXERCISES = {
     "05": r"About 800, 100",

@@ -4,6 +4,20 @@
 ``real`` (transformers and torch), and says so where it is missing.
 """
 
+from lessonlib.bridges.asking import ask
 from lessonlib.bridges.forms import to_transformers
+from lessonlib.bridges.showing import course_matrix, library_matrix, library_table
+from lessonlib.bridges.tiny import tiny_model, tokenizer
+from lessonlib.bridges.training import measure, practise
 
-__all__ = ["to_transformers"]
+__all__ = [
+    "ask",
+    "course_matrix",
+    "library_matrix",
+    "library_table",
+    "measure",
+    "practise",
+    "tiny_model",
+    "to_transformers",
+    "tokenizer",
+]

@@ -1,8 +1,10 @@
 """The library's Trainer on the course's own batches, and the course's exam for what it trained."""
 
+import json
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from lessonlib.bridges.candidates import candidate
@@ -17,7 +19,8 @@ from lessonlib.exams.sentences.papers import PAPERS
 from lessonlib.exams.sentences.recipes import RECIPES
 from lessonlib.exams.vocabulary import PAD
 
-STEPS = 1000
+STEPS = 800
+STORED = Path(__file__).with_name("measured.json")
 QUESTIONS = {"continuation": 600, "blank": 600, "missing_span": 300}
 LEARNING_RATE = 4e-3
 
@@ -92,3 +95,8 @@ def measure(seed: int = 0, steps: int = STEPS, command: str = "in a notebook") -
     rows = [row for objective in CLASSES for row in examined(objective, seed, steps)]
     primary = {ability: PAPERS[ability].metric for ability in QUESTIONS}
     return Results(rows=rows, primary=primary, **circumstances(command, started))
+
+
+def stored() -> Results:
+    """Read what was measured when the course was made."""
+    return Results(**json.loads(STORED.read_text("utf-8")))

@@ -83,9 +83,10 @@ def test_the_batch_builder_draws_as_often_as_the_collator():
     batch = batches.masked(ids, np.random.default_rng(0), special_ids=special, **given)
     ours = to_transformers(batch, pad_id=PAD_ID)
     theirs = Collator(TOKENIZER, seed=0)([dict(one) for one in encoded(TEXTS * 200)])
+    theirs = {name: tensor.numpy() for name, tensor in theirs.items()}
 
     def shares(arrays):
-        read, labels = np.array(arrays["input_ids"]), np.array(arrays["labels"])
+        read, labels = (np.asarray(arrays[name]) for name in ("input_ids", "labels"))
         asked = labels != -100
         masks = read[asked] == given["mask_id"]
         return asked.sum() / (ids != PAD_ID).sum(), masks.mean(), (read == labels)[asked].mean()
