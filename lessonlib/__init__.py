@@ -25,6 +25,7 @@ HOME_OF = {
     "inventory": "practice.forms",
     "inventory_change": "practice.concepts",
     "mark_done": "practice.course",
+    "neighbours_table": "practice.own_row",
     "predict": "practice.forms",
     "prediction_summary": "practice.predictions",
     "progress": "practice.course",
@@ -32,6 +33,7 @@ HOME_OF = {
     "reveal": "practice.predictions",
     "show": "views",
     "term": "practice.terms",
+    "train_own": "practice.own_row",
     "try_it": "practice.trying",
 }
 

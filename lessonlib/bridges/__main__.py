@@ -2,18 +2,26 @@
 
 import argparse
 import json
+from importlib.metadata import version
 
+from lessonlib.bridges.library import NEEDED
 from lessonlib.bridges.training import STEPS, STORED, measure
+
+KEPT = ("objective", "seed", "ability", "metric", "questions", "raw", "chance", "oracle", "score")
 
 
 def main() -> None:
-    """Train the three classes, print their scores, and write them where the page reads them."""
+    """Train the three classes, and write what they score where the page reads it."""
     parser = argparse.ArgumentParser(prog="python -m lessonlib.bridges", description=__doc__)
     parser.add_argument("--steps", type=int, default=STEPS)
-    given = parser.parse_args()
-    found = measure(steps=given.steps, command=f"python -m lessonlib.bridges --steps {given.steps}")
-    STORED.write_text(json.dumps(found.to_json(), indent=1) + "\n", "utf-8")
-    print(found.table())
+    steps = parser.parse_args().steps
+    rows = [{name: row[name] for name in KEPT} for row in measure(steps)]
+    told = {
+        "command": f"python -m lessonlib.bridges --steps {steps}",
+        "versions": {name: version(name) for name in NEEDED},
+        "rows": rows,
+    }
+    STORED.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

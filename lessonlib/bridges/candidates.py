@@ -1,28 +1,18 @@
 """Models of transformers as candidates of the course's exam: asked as the course's own are."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from lessonlib.attention import EncoderDecoderMask, Mask
-from lessonlib.exams.measurement import NATIVE
 from lessonlib.exams.sentences.candidates.base import Pages, TextCandidate
-from lessonlib.exams.sentences.candidates.encoder import EncoderOnly
 from lessonlib.exams.sentences.candidates.pairs import Rows
-from lessonlib.exams.sentences.candidates.writers import DecoderOnly, EncoderDecoder
 from lessonlib.exams.sentences.language import EXTRA_POSITIONS, Language
+from lessonlib.exams.sentences.short import ANSWERING, ARCHITECTURES, natively
 from lessonlib.exams.vocabulary import Ids
 from lessonlib.models import Config, greedy
 from lessonlib.models.generation import Choose
-
-KINDS = {"causal": DecoderOnly, "masked": EncoderOnly, "span_corruption": EncoderDecoder}
-ARCHITECTURES = {
-    "causal": "decoder-only",
-    "masked": "encoder-only",
-    "span_corruption": "encoder-decoder",
-}
 
 
 class LibraryModel:
@@ -52,13 +42,8 @@ class LibraryModel:
             return self.model(**given).logits.numpy()[asked]
 
 
-class _Native(TextCandidate):
-    """Answers natively only, and writes by reading everything anew for each token."""
-
-    @cached_property
-    def ways(self) -> Mapping[tuple[str, str], Callable]:
-        """Method for each task, without work-arounds."""
-        return {way: method for way, method in super().ways.items() if way[1] == NATIVE}
+class _WithoutMemory(TextCandidate):
+    """Writes by reading everything anew for each token: slower, and the same for every model."""
 
     def write(
         self,
@@ -88,9 +73,9 @@ class _Native(TextCandidate):
 
 
 def candidate(objective: str, model: Any, language: Language) -> TextCandidate:
-    """Return a model of transformers as a candidate that answers as its objective does."""
+    """Return a model of transformers as a candidate: it answers natively, as its objective does."""
     sizes = {"length": language.longest + EXTRA_POSITIONS}
     config = Config(ARCHITECTURES[objective], len(language.vocabulary), **sizes)
-    kind = KINDS[objective]
-    both = type(kind.__name__, (_Native, kind), {})
+    kind = natively(ANSWERING[objective])
+    both = type(kind.__name__, (_WithoutMemory, kind), {})
     return both(LibraryModel(model, config), language)

@@ -7,6 +7,9 @@ import numpy as np
 from lessonlib.bridges.forms import IGNORED, WORDS, to_transformers
 from lessonlib.bridges.tiny import CLASSES
 from lessonlib.bridges.training import stored
+from lessonlib.exams.measurement import NATIVE, Row
+from lessonlib.exams.results import Results
+from lessonlib.exams.sentences.short import QUESTIONS, scores
 from lessonlib.exams.vocabulary import PAD
 from lessonlib.samples import Sample
 from lessonlib.views.figures import ability_name, objective_name
@@ -45,26 +48,21 @@ def _said_of(mask: np.ndarray) -> Sequence[str]:
     return [WORDS("mask_of", rows=mask.shape[-2], columns=mask.shape[-1])]
 
 
-def library_matrix() -> Table:
-    """Show the stored scores of the library's own classes, trained on the course's batches."""
-    results = stored()
-    cells, abilities = results.matrix(), results.abilities()
-    rows = [
-        [f"{CLASSES[objective]} ({objective_name(objective)})"]
-        + [f"{100 * cells[objective, ability, 'native'].mean:.0f}" for ability in abilities]
-        for objective in results.objectives()
-    ]
-    return Table([WORDS("headings.class"), *map(ability_name, abilities)], rows)
+def library_matrix(rows: Sequence[Row] = ()) -> Table:
+    """Show the scores of the library's own classes: the stored ones, if no rows are given."""
+    rows = rows or stored()
+    named = {name: f"{CLASSES[name]} ({objective_name(name)})" for name in CLASSES}
+    lines = []
+    for objective, name in named.items():
+        found = scores([row for row in rows if row["objective"] == objective])
+        lines.append([name, *(f"{sum(own) / len(own):.0f}" for own in found.values())])
+    return Table([WORDS("headings.class"), *map(ability_name, QUESTIONS)], lines)
 
 
 def course_matrix() -> Table:
     """Show the same cells of the stored matrix: the course's own models and its own training."""
-    from lessonlib.exams.results import Results
-
-    cells, abilities = Results.stored().matrix(), stored().abilities()
-    rows = [
-        [objective_name(objective)]
-        + [f"{100 * cells[objective, ability, 'native'].mean:.0f}" for ability in abilities]
-        for objective in CLASSES
-    ]
-    return Table([WORDS("headings.own"), *map(ability_name, abilities)], rows)
+    cells, rows = Results.stored().matrix(*QUESTIONS), []
+    for objective in CLASSES:
+        own = (cells[objective, ability, NATIVE].mean for ability in QUESTIONS)
+        rows.append([objective_name(objective), *(f"{100 * mean:.0f}" for mean in own)])
+    return Table([WORDS("headings.own"), *map(ability_name, QUESTIONS)], rows)

@@ -2,7 +2,6 @@
 
 import json
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,16 +11,12 @@ from lessonlib.bridges.forms import to_transformers
 from lessonlib.bridges.tiny import CLASSES, tiny_model
 from lessonlib.exams.exam import MakeBatch
 from lessonlib.exams.measurement import Row
-from lessonlib.exams.results import Results
-from lessonlib.exams.running import circumstances
-from lessonlib.exams.sentences.language import Language, village
-from lessonlib.exams.sentences.papers import PAPERS
-from lessonlib.exams.sentences.recipes import RECIPES
+from lessonlib.exams.sentences.language import Language
+from lessonlib.exams.sentences.short import practised, sit, the_village
 from lessonlib.exams.vocabulary import PAD
 
 STEPS = 800
 STORED = Path(__file__).with_name("measured.json")
-QUESTIONS = {"continuation": 600, "blank": 600, "missing_span": 300}
 LEARNING_RATE = 4e-3
 
 
@@ -74,29 +69,17 @@ def _whole(batches: Sequence[dict]) -> dict:
     return batch
 
 
-def examined(objective: str, seed: int = 0, steps: int = STEPS) -> list[Row]:
-    """Train one of the library's classes on its objective, and put it through the course's exam."""
-    language = village()
-    model = tiny_model(objective, language, seed)
-    started = time.process_time()
-    practise(model, language, RECIPES[objective].make_batch, steps, seed)
-    who = {"objective": objective, "train_seconds": round(time.process_time() - started, 1)}
-    taking = candidate(objective, model, language)
-    return [
-        who | row
-        for ability, size in QUESTIONS.items()
-        for row in PAPERS[ability].rows(taking, size, seed)
-    ]
+def measure(steps: int = STEPS, seed: int = 0) -> list[Row]:
+    """Train all three classes, put each through the course's short exam, and return its rows."""
+    language, rows = the_village(), []
+    for objective in CLASSES:
+        model = tiny_model(objective, language, seed)
+        practise(model, language, practised(objective), steps, seed)
+        taking = candidate(objective, model, language)
+        rows += sit(taking, seed, objective=objective)
+    return rows
 
 
-def measure(seed: int = 0, steps: int = STEPS, command: str = "in a notebook") -> Results:
-    """Train all three classes and collect what the course's exam says of them."""
-    started = time.time()
-    rows = [row for objective in CLASSES for row in examined(objective, seed, steps)]
-    primary = {ability: PAPERS[ability].metric for ability in QUESTIONS}
-    return Results(rows=rows, primary=primary, **circumstances(command, started))
-
-
-def stored() -> Results:
-    """Read what was measured when the course was made."""
-    return Results(**json.loads(STORED.read_text("utf-8")))
+def stored() -> list[Row]:
+    """Read the rows that were measured when the course was made."""
+    return json.loads(STORED.read_text("utf-8"))["rows"]

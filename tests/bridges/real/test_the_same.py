@@ -19,13 +19,12 @@ from lessonlib.bridges import to_transformers
 from lessonlib.bridges.candidates import candidate
 from lessonlib.bridges.tiny import CLASSES, tiny_model, tokenizer
 from lessonlib.bridges.training import practise
-from lessonlib.exams.sentences.language import village
-from lessonlib.exams.sentences.recipes import RECIPES
+from lessonlib.exams.sentences.short import practised, the_village
 from lessonlib.exams.vocabulary import PAD
 from lessonlib.samples import START
 
 torch.set_num_threads(1)
-LANGUAGE = village()
+LANGUAGE = the_village()
 VOCABULARY = LANGUAGE.vocabulary
 TOKENIZER = tokenizer(VOCABULARY)
 PAD_ID = VOCABULARY[PAD]
@@ -130,7 +129,7 @@ def test_whole_words_are_what_the_collator_makes_of_the_same_draws():
 @pytest.mark.parametrize("end_id", [None, VOCABULARY["</s>"]])
 def test_t5_shifts_labels_to_what_its_decoder_is_given(end_id):
     model = tiny_model("span_corruption", LANGUAGE)
-    batch = next(LANGUAGE.practice(RECIPES["span_corruption"].make_batch, 0))
+    batch = next(LANGUAGE.practice(practised("span_corruption"), 0))
     arrays = to_transformers(batch, pad_id=PAD_ID, end_id=end_id)
     shifted = model.prepare_decoder_input_ids_from_labels(torch.from_numpy(arrays["labels"]))
     assert torch.equal(shifted, torch.from_numpy(arrays["decoder_input_ids"]))
@@ -140,7 +139,7 @@ def test_t5_shifts_labels_to_what_its_decoder_is_given(end_id):
 def test_the_librarys_loss_is_the_mean_over_the_courses_questions(objective):
     """Whatever it does with -100 and the shift: it must ask what the course asks."""
     model = tiny_model(objective, LANGUAGE)
-    batch = next(LANGUAGE.practice(RECIPES[objective].make_batch, 0, rows=5))
+    batch = next(LANGUAGE.practice(practised(objective), 0, rows=5))
     arrays = to_transformers(batch, pad_id=PAD_ID)
     with torch.inference_mode():
         theirs = model(**{name: torch.from_numpy(a) for name, a in arrays.items()}).loss
@@ -171,5 +170,5 @@ def test_a_prefix_is_read_in_both_directions_and_the_rest_is_not():
 @pytest.mark.parametrize("objective", CLASSES)
 def test_the_trainer_learns_from_the_courses_batches(objective):
     model = tiny_model(objective, LANGUAGE)
-    losses = practise(model, LANGUAGE, RECIPES[objective].make_batch, steps=40)
+    losses = practise(model, LANGUAGE, practised(objective), steps=40)
     assert losses[-1] < 0.8 * losses[0]
