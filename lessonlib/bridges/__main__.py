@@ -6,8 +6,7 @@ from importlib.metadata import version
 
 from lessonlib.bridges.library import NEEDED
 from lessonlib.bridges.training import STEPS, STORED, measure
-
-KEPT = ("objective", "seed", "ability", "metric", "questions", "raw", "chance", "oracle", "score")
+from lessonlib.exams.sentences.short import KEPT
 
 
 def main() -> None:

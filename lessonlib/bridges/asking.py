@@ -8,9 +8,9 @@ from lessonlib import checks
 from lessonlib.bridges.forms import WORDS
 from lessonlib.bridges.library import missing, not_installed, note, transformers
 from lessonlib.practice.page import Page, with_table
-from lessonlib.samples import MASK, sentinel
+from lessonlib.samples import MASK, SENTENCE, sentinel
 
-TEXT = f"transformer models learn {MASK} from large text corpora"
+TEXT = SENTENCE.replace("patterns", MASK)
 MOST = 5  # answers that are shown for one place
 MORE = 12  # tokens that a model may write
 

@@ -13,7 +13,8 @@ import lessonlib
 ROOT = Path(lessonlib.__file__).parent
 
 # Who works on the course reads these, and nobody learns or grades by them.
-FOR_MAINTAINERS = ("authoring", "words", "exams/__main__.py")
+FOR_MAINTAINERS = ("authoring", "words", "exams/__main__.py", "exams/sentences/__main__.py")
+FOR_MAINTAINERS += ("bridges/__main__.py",)
 
 # Files with data in a human language, and with other programs' words.
 DATA = {

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from lessonlib.words import Words
 WORDS = Words("exams")
 STEPS, SEEDS = 1000, (0, 1)
 OWN = "own"
+NEIGHBOURS = Path(__file__).with_name("own.json")
 #: Whose architecture and answers a rule has, by who may look where.
 LIKE = {"back": "causal", "both": "masked"}
 
@@ -89,31 +90,4 @@ def jobs(rule: Rule, seeds: Sequence[int] = SEEDS, steps: int = STEPS) -> list[t
 
 def neighbours() -> list[Row]:
     """Read how the lesson's three did in the same exam, after as much training."""
-    return json.loads(files(__package__).joinpath("own.json").read_text("utf-8"))["rows"]
-
-
-def main() -> None:
-    """Measure these three anew: ``python -m lessonlib.exams.sentences.own``."""
-    rows = [row for seed in SEEDS for name in ANSWERING for row in measure(name, None, seed)]
-    kept = (
-        "objective",
-        "seed",
-        "ability",
-        "metric",
-        "questions",
-        "raw",
-        "chance",
-        "oracle",
-        "score",
-    )
-    told = {
-        "command": "python -m lessonlib.exams.sentences.own",
-        "steps": STEPS,
-        "rows": [{name: row[name] for name in kept} for row in rows],
-    }
-    path = files(__package__).joinpath("own.json")
-    path.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
-
-
-if __name__ == "__main__":
-    main()
+    return json.loads(NEIGHBOURS.read_text("utf-8"))["rows"]

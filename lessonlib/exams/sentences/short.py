@@ -18,6 +18,9 @@ from lessonlib.exams.sentences.recipes import RECIPES
 QUESTIONS = {"continuation": 600, "blank": 600, "missing_span": 300}
 METRICS = {ability: PAPERS[ability].metric for ability in QUESTIONS}
 
+#: What is stored of a row.
+KEPT = ("objective", "seed", "ability", "metric", "questions", "raw", "chance", "oracle", "score")
+
 #: How the lesson's three answer, by what they practise.
 ANSWERING: dict[str, type[Candidate]] = {
     "causal": DecoderOnly,
