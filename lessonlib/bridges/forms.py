@@ -144,7 +144,7 @@ def _rows_of(questions: Questions, ids: Any, pad_id: int | None) -> _Rows:
     for sample in samples:
         checks.instance(sample, "questions", Sample, wanted)
     names = sorted({sample.objective for sample in samples})
-    if len(names) != 1:
+    if len({(sample.objective, sample.attention[0]) for sample in samples}) != 1:
         raise ValueError(WORDS("mixed", names=", ".join(names)) if names else WORDS("none"))
     if ids is None:
         raise TypeError(WORDS("no_ids"))

@@ -162,6 +162,15 @@ def test_t5s_published_collator_is_given_the_same(case):
             "pad_id",
         ),
         (
+            [
+                samples.prefix_lm(["1", "2"], 1),
+                samples.prefix_lm(["1", "2"], 1, "encoder-decoder"),
+            ],
+            {"ids": int},
+            ValueError,
+            "one architecture",
+        ),
+        (
             [samples.causal(["1", "2"]), samples.masked(["1", "2"], [0])],
             {"ids": len},
             ValueError,
