@@ -127,6 +127,8 @@ def _names(question: Question, parts: Iterable[int]) -> str:
 
 def _half_done(question: Question, calls: list[Tried]) -> str:
     """Say which parts are still to be done and how the others stand; empty if none is done."""
+    if question.accepts is not None:  # what is right in one part hangs on the others
+        return ""
     parts = range(len(question.parts))
     still_open = {at for c in calls for at in parts if c.parts and has_dots(c.parts[at])}
     if any(each.outcome.dots for each in calls):  # what is wrong may be what is not written yet

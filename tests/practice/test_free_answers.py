@@ -40,6 +40,20 @@ def test_no_message_shows_one_right_answer_as_the_expected_one(name):
             assert "expected" not in judge_all(question, tried).message.split("Read again")[0]
 
 
+@pytest.mark.parametrize("name", FREE)
+def test_half_an_answer_is_none(name):
+    question = QUESTIONS[name]
+
+    def half(*arguments):
+        *parts, _ = question.reference(*arguments)
+        return (*parts, ...)
+
+    tried = [(each, run(half, each)) for each in cases(question, Random(0))]
+    verdict = judge_all(question, tried)
+    assert verdict.cause == "unanswered"
+    assert "right on" not in verdict.message
+
+
 def test_what_an_answer_returns_for_one_call_can_be_wrong_because_of_another():
     """The same dice must make the same questions: no single call can show that they do not."""
     calls = iter(range(1000))

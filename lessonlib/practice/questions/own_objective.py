@@ -185,7 +185,7 @@ PREDICTION_LAWS = {
     "in_words": lambda c: any(isinstance(each, str) for each in c.returned),
     "one_number": lambda c: isinstance(c.value, (int, float)),
     "same_for_all": lambda c: len(c.calls) > 1 and len({str(each.value) for each in c.calls}) == 1,
-    "in_shares": lambda c: 0 < c.highest <= 1,
+    "in_shares": lambda c: all(0 < each.highest <= 1 for each in c.calls),
     "turned_round": lambda c: c.lowest > c.highest,
     "outside": lambda c: c.lowest < LOWEST or c.highest > HIGHEST,
     "too_wide": lambda c: c.highest - c.lowest > WIDEST,

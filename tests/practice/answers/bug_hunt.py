@@ -22,6 +22,12 @@ def slices_of_all(tokens):
 
 
 @right(CAUSAL)
+def slices_with_both_ends(tokens):
+    end = len(tokens)
+    return tokens[0:end], tokens[0:end]
+
+
+@right(CAUSAL)
 def twice_the_same(tokens):
     return tokens, tokens
 
