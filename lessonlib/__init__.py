@@ -24,6 +24,7 @@ HOME_OF = {
     "inventory": "practice.forms",
     "inventory_change": "practice.concepts",
     "mark_done": "practice.course",
+    "neighbours_table": "practice.own_row",
     "predict": "practice.forms",
     "prediction_summary": "practice.predictions",
     "progress": "practice.course",
@@ -31,6 +32,7 @@ HOME_OF = {
     "reveal": "practice.predictions",
     "show": "views",
     "term": "practice.terms",
+    "train_own": "practice.own_row",
     "try_it": "practice.trying",
 }
 

@@ -53,6 +53,7 @@ EXCUSED = {
             "prefix_lm.produced_by",
             "spanbert.produced_by",
             "t5.produced_by",
+            "t5_hf.produced_by",
             "wwm_hf.produced_by",
             "xlnet_hf.produced_by",
         ),

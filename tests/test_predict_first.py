@@ -56,6 +56,17 @@ TELLS = {
     "looks_across": [r"\d% of the looks go into", r"wastes nearly everything"],
     "one_pass": [r"among the results: \d", r"no sentence has both"],
     "new_combination": [r"Objective .*New combination", r"a cross is never red"],
+    "labels_in_the_library": [r"labels transformer models", r"two copies"],
+    "shifted_by_both": [r"reads \w+, has to say", r"shifted twice"],
+    "shelf_ettin_reading": [r"ahead on MNLI"],
+    "shelf_ettin_writing": [r"ahead on generative"],
+    "shelf_bart_questions": [r"76\.7"],
+    "shelf_bart_long_answers": [r"best of all that were compared"],
+    "shelf_masking_rate": [r"better on GLUE", r"95 %"],
+    "shelf_averaged_bert": [r"46\.35", r"58\.02"],
+    "shelf_order_of_objectives": [r"best under a fixed budget"],
+    "shelf_ranking_turns": [r"practised masked LM is best"],
+    "diagonal_in_the_library": [r"GPT2LMHeadModel \(", r"The diagonal is there"],
 }
 IN_EXERCISES = {
     "05": r"About 800, 100",

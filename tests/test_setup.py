@@ -67,6 +67,19 @@ def test_every_declared_dependency_is_pinned_inside_its_range():
         assert all(requirement.specifier.contains(version) for version in versions), requirement
 
 
+def test_the_libraries_that_bridges_lead_to_are_pinned_inside_their_ranges_and_apart():
+    *pins, last = (ROOT / "requirements-real.txt").read_text().splitlines()
+    assert last == "-e .[grade,real]"
+    pinned = {Requirement(line).name: Requirement(line).specifier for line in pins}
+    for requirement in asked_for("real"):
+        (version,) = pinned[requirement.name]
+        assert version.operator == "=="
+        assert requirement.specifier.contains(version.version), requirement
+    everyone = {Requirement(line).name for line in PINS[:-1]}
+    assert everyone.isdisjoint(line.name for line in asked_for("real")), "README's lines stay quick"
+    assert "-r requirements-real.txt" in (ROOT / ".ci" / "run").read_text()
+
+
 def test_conda_gives_python_and_pip_installs_what_is_pinned():
     text = (ROOT / "environment.yml").read_text()
     wanted = re.findall(r"^ +- (?!pip:)(\S.*)$", text.split("dependencies:")[1], re.MULTILINE)
@@ -101,7 +114,7 @@ def test_what_the_tests_import_is_what_the_tests_install():
     """pytest is promised to run from requirements.txt alone."""
     imported = set()
     for path in (ROOT / "tests").rglob("*.py"):
-        if "benchmarks" not in path.parts:
+        if not {"benchmarks", "real"} & set(path.parts):  # these have environments of their own
             imported |= imported_packages(path.read_text("utf-8"))
     third_party = imported - set(sys.stdlib_module_names) - {"lessonlib", "tests"}
     pinned = {canonicalize_name(Requirement(line).name) for line in PINS[:-1]}

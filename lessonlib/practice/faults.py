@@ -80,7 +80,11 @@ class Tried:
     @cached_property
     def right(self) -> bool:
         """Whether what came back is right."""
-        return self.failed is None and self.parts is not None and same(self.parts, self.expected)
+        if self.failed is not None or self.parts is None:
+            return False
+        if self.question.accepts is not None:
+            return self.question.takes(self.case)
+        return same(self.parts, self.expected)
 
     @cached_property
     def _case_of_the_right(self) -> Case:
@@ -113,7 +117,9 @@ class Tried:
 
 def together(calls: list[Tried], causes: Sequence[Cause] | None = None) -> list[Tried]:
     """Let each call know all calls of the same function, and which causes it may have."""
+    returned = [each.case for each in calls if each.returned]
     for each in calls:
+        each.case.calls = returned
         each.everywhere, each.causes = calls, each.causes if causes is None else causes
     return calls
 

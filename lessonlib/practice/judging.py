@@ -99,12 +99,15 @@ def judge_all(question: Question, tried: Iterable[tuple[Arguments, Outcome]]) ->
 def _evidence(tried: Tried) -> list[str]:
     returned = (tried.parts or [tried.value]) if tried.returned else []
     called = aligned("called", [call(tried.question, tried.arguments)])
+    if tried.question.accepts is not None:  # what is expected is anything that keeps to the rules
+        return called + compared(tried.question, [], returned)[1:]
     return [*called, *compared(tried.question, tried.expected, returned)]
 
 
 def _right_parts(calls: Sequence[Tried]) -> list[int]:
     """List the parts that are right in every call, where there are several."""
-    several = range(len(calls[0].question.parts)) if calls[0].question.parts[1:] else ()
+    question = calls[0].question
+    several = range(len(question.parts)) if question.parts[1:] and not question.accepts else ()
     return [
         at for at in several if all(c.parts and same(c.parts[at], c.expected[at]) for c in calls)
     ]
@@ -124,6 +127,8 @@ def _names(question: Question, parts: Iterable[int]) -> str:
 
 def _half_done(question: Question, calls: list[Tried]) -> str:
     """Say which parts are still to be done and how the others stand; empty if none is done."""
+    if question.accepts is not None:  # what is right in one part hangs on the others
+        return ""
     parts = range(len(question.parts))
     still_open = {at for c in calls for at in parts if c.parts and has_dots(c.parts[at])}
     if any(each.outcome.dots for each in calls):  # what is wrong may be what is not written yet

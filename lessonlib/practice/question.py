@@ -24,12 +24,14 @@ class Case:
 
     With a question's names ``case.tokens`` is an argument and ``case.labels`` a returned part. A
     part that did not come back is a LookupError; what the question does not have is a NameError,
-    which nothing catches. `returned` lists the parts, and `names` what they are called.
+    which nothing catches. `returned` lists the parts, and `names` what they are called; `calls`
+    are the cases of all calls of the same function that returned, this one among them.
     """
 
     def __init__(self, question: "Question", arguments: Arguments, value: Any) -> None:
         parts = question.parts_of(value)
         self.arguments, self.value, self.names = arguments, value, question.parts
+        self.calls = [self]
         vars(self).update(zip(question.parameters, arguments, strict=False))
         if parts is not None:
             vars(self).update(zip(question.parts, parts, strict=True), returned=parts)
@@ -103,6 +105,9 @@ class Question:
     mistakes : dict of str to callable
         The known ways to get it wrong, the more specific before the more general: the key of a
         text in ``causes.toml`` with what a `Cause` fits. Of several, one has to fit all calls.
+    accepts : callable or None
+        Where many answers are right, ``accepts(case)`` tells whether one is; each rule that it
+        asks for is a mistake to break. Without it only what the reference returns is right.
     as_sample : callable or None
         ``as_sample(case)`` makes a sample to draw from what a learner returned, or fails where it
         cannot be drawn.
@@ -114,6 +119,7 @@ class Question:
     edges: Callable[[Random], list[Arguments]]
     mistakes: Mapping[str, Fits | Sequence[Fits]]
     as_sample: Callable[[Case], Sample] | None = None
+    accepts: Fits | None = None
 
     @cached_property
     def name(self) -> str:
@@ -145,6 +151,13 @@ class Question:
     def read_again(self) -> str:
         """Where the lesson explains it."""
         return WORDS(f"{self.name}.read_again", notebook=WORDS.texts[self.name]["_notebook"])
+
+    def takes(self, case: Case) -> bool:
+        """Tell whether a question with many right answers accepts this one."""
+        try:
+            return bool(self.accepts(case))
+        except _OTHER_FORM:
+            return False
 
     def parts_of(self, value: Any) -> list[Any] | None:
         """Split what was returned into parts; None if there are not as many."""

@@ -14,6 +14,7 @@ from lessonlib.views.figures import ability_name, objective_name, routes_map
 from lessonlib.views.matrix import curves_picture, matrix_picture, matrix_table
 from lessonlib.views.pictures import show_patches, show_pictures, show_scenes, show_sound
 from lessonlib.views.poster import Poster, poster
+from lessonlib.views.shelf import shelf_card, shelf_table
 from lessonlib.views.source import show_source
 from lessonlib.views.strips import Strips, show, strip
 from lessonlib.views.tables import Table, comparison_table
@@ -46,6 +47,8 @@ __all__ = [
     "objective_name",
     "poster",
     "routes_map",
+    "shelf_card",
+    "shelf_table",
     "show",
     "show_patches",
     "show_pictures",

@@ -6,7 +6,11 @@ from lessonlib.practice import check, try_it
 from lessonlib.practice.questions import QUESTIONS
 from tests.practice.answers import WRONG
 
-SEVERAL = {name: question for name, question in QUESTIONS.items() if question.parts[1:]}
+SEVERAL = {
+    name: question
+    for name, question in QUESTIONS.items()
+    if question.parts[1:] and question.accepts is None  # else no part is right by itself
+}
 HALVES = [(name, at) for name, question in SEVERAL.items() for at in range(len(question.parts))]
 
 

@@ -13,7 +13,13 @@ import lessonlib
 ROOT = Path(lessonlib.__file__).parent
 
 # Who works on the course reads these, and nobody learns or grades by them.
-FOR_MAINTAINERS = ("authoring", "words", "exams/measured.py")
+FOR_MAINTAINERS = (
+    "authoring",
+    "words",
+    "exams/measured.py",
+    "exams/sentences/__main__.py",
+    "bridges/__main__.py",
+)
 
 # Files with data in a human language, and with other programs' words.
 DATA = {

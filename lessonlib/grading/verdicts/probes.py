@@ -20,6 +20,7 @@ from lessonlib.grading.verdicts.canonical import canonical, near
 from lessonlib.grading.verdicts.judge import MOST, TOO_LARGE
 from lessonlib.practice.calling import run
 from lessonlib.practice.codec import Outcome
+from lessonlib.practice.faults import Tried, together
 from lessonlib.practice.questions import QUESTIONS, cases
 
 SECONDS = 10.0  # wall clock for one call; a right answer needs a thousandth of it
@@ -72,7 +73,20 @@ class Probe:
 
     def comparable(self, answer: Answer) -> list[NotebookNode]:
         """Write an answer as the output that nbval compares with the expected one."""
-        return [self._output(near(list(map(canonical, answer.outcomes)), self.expected))]
+        said = near(list(map(canonical, answer.outcomes)), self.expected)
+        return [self._output(self._settled(said, answer))]
+
+    def _settled(self, said: list[Any], answer: Answer) -> list[Any]:
+        """Write what a question with many right answers accepts as the expected one of them."""
+        question = QUESTIONS[self.question]
+        if question.accepts is None:
+            return said
+        both = zip(self.drawn, answer.outcomes, strict=False)
+        calls = together([Tried(question, *each) for each in both])
+        return [
+            right if call.right else {"refused": one}
+            for call, one, right in zip(calls, said, self.expected, strict=False)
+        ]
 
     def _output(self, said: list[Any]) -> NotebookNode:
         told = {self.channel: json.dumps(said)}  # not looked through for what a notebook may hold

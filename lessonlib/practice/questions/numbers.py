@@ -17,7 +17,7 @@ def _close(one: object, other: float, tolerance: float = 1e-6) -> bool:
     return isinstance(one, (int, float)) and abs(one - other) < tolerance
 
 
-def _formula(formula: Callable[[Case], float]) -> Fits:
+def number_is(formula: Callable[[Case], float]) -> Fits:
     """Fit where a number is what a formula makes of the arguments."""
 
     def fits(case: Case) -> bool:
@@ -143,7 +143,7 @@ MEAN_LOSS = Question(
     draw=_draw_batch,
     edges=_special_batches,
     mistakes={
-        **{name: _formula(each) for name, each in (FORMULAS | MORE_FORMULAS).items()},
+        **{name: number_is(each) for name, each in (FORMULAS | MORE_FORMULAS).items()},
         "one_number_per_row": lambda c: isinstance(c.loss, list) and len(c.loss) == len(c.losses),
     },
 )
@@ -178,22 +178,22 @@ SHARE = Question(
     draw=_draw_scores,
     edges=_special_scores,
     mistakes={
-        "chance_left_out": _formula(lambda c: c.score / c.best),
-        "chance_taken_off_once": _formula(lambda c: (c.score - c.chance) / c.best),
+        "chance_left_out": number_is(lambda c: c.score / c.best),
+        "chance_taken_off_once": number_is(lambda c: (c.score - c.chance) / c.best),
         "brackets_missing": [
-            _formula(lambda c: c.score - c.chance / c.best - c.chance),
-            _formula(lambda c: (c.score - c.chance) / c.best - c.chance),
-            _formula(lambda c: c.score - c.chance / (c.best - c.chance)),
+            number_is(lambda c: c.score - c.chance / c.best - c.chance),
+            number_is(lambda c: (c.score - c.chance) / c.best - c.chance),
+            number_is(lambda c: c.score - c.chance / (c.best - c.chance)),
         ],
-        "not_divided": _formula(lambda c: c.score - c.chance),
-        "best_left_out": _formula(lambda c: (c.score - c.chance) / (1 - c.chance)),
+        "not_divided": number_is(lambda c: c.score - c.chance),
+        "best_left_out": number_is(lambda c: (c.score - c.chance) / (1 - c.chance)),
         "turned_round": [
-            _formula(lambda c: (c.best - c.score) / (c.best - c.chance)),
-            _formula(lambda c: (c.chance - c.score) / (c.best - c.chance)),
+            number_is(lambda c: (c.best - c.score) / (c.best - c.chance)),
+            number_is(lambda c: (c.chance - c.score) / (c.best - c.chance)),
         ],
-        "upside_down": _formula(lambda c: (c.best - c.chance) / (c.score - c.chance)),
-        "distance_to_best": _formula(lambda c: c.best - c.score),
-        "ratio_to_chance": _formula(lambda c: c.score / c.chance),
+        "upside_down": number_is(lambda c: (c.best - c.chance) / (c.score - c.chance)),
+        "distance_to_best": number_is(lambda c: c.best - c.score),
+        "ratio_to_chance": number_is(lambda c: c.score / c.chance),
         "in_percent": lambda c: _close(c.share, 100 * _share(c), 0.6),
         "clipped": lambda c: _close(c.share, min(max(_share(c), 0), 1)),
         "size_without_sign": lambda c: _close(c.share, abs(_share(c))),
