@@ -9,7 +9,8 @@ from lessonlib.attention import EncoderDecoderMask, Mask
 from lessonlib.exams.sentences.candidates.base import Pages, TextCandidate
 from lessonlib.exams.sentences.candidates.pairs import Rows
 from lessonlib.exams.sentences.language import EXTRA_POSITIONS, Language
-from lessonlib.exams.sentences.short import ANSWERING, ARCHITECTURES, natively
+from lessonlib.exams.sentences.shapes import SHAPES
+from lessonlib.exams.sentences.short import LESSONS
 from lessonlib.exams.vocabulary import Ids
 from lessonlib.models import Config, greedy
 from lessonlib.models.generation import Choose
@@ -73,9 +74,10 @@ class _WithoutMemory(TextCandidate):
 
 
 def candidate(objective: str, model: Any, language: Language) -> TextCandidate:
-    """Return a model of transformers as a candidate: it answers natively, as its objective does."""
+    """Return a model of transformers as a candidate: it answers as its objective does."""
     sizes = {"length": language.longest + EXTRA_POSITIONS}
-    config = Config(ARCHITECTURES[objective], len(language.vocabulary), **sizes)
-    kind = natively(ANSWERING[objective])
-    both = type(kind.__name__, (_WithoutMemory, kind), {})
+    recipe = LESSONS[objective]
+    shape = SHAPES[recipe.architecture]
+    config = Config(shape.architecture, len(language.vocabulary), **sizes)
+    both = type(recipe.candidate.__name__, (_WithoutMemory, recipe.candidate), {})
     return both(LibraryModel(model, config), language)

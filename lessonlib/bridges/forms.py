@@ -27,8 +27,9 @@ Questions = Batch | Sample | Sequence[Sample]
 
 # Whose spans are written behind sentinels, the last of which says that all is told.
 CLOSED_BY_A_SENTINEL = ("span_corruption", "ul2")
-# Positions of part B are numbered twice, which no class of transformers does by itself.
-WITHOUT_A_FORM = ("glm",)
+# Positions of part B are numbered twice, or a position has several heads and so several labels:
+# no class of transformers does that by itself.
+WITHOUT_A_FORM = ("glm", "multi_token")
 
 
 @dataclass(frozen=True)

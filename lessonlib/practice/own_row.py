@@ -8,7 +8,7 @@ from IPython.display import display
 from lessonlib.exams.measurement import Row
 from lessonlib.exams.running import run_all
 from lessonlib.exams.sentences.own import jobs, neighbours
-from lessonlib.exams.sentences.short import ANSWERING, QUESTIONS, scores
+from lessonlib.exams.sentences.short import LESSONS, QUESTIONS, scores
 from lessonlib.practice.checking import check
 from lessonlib.practice.judging import Verdict
 from lessonlib.practice.page import Page, paragraph, with_table
@@ -68,7 +68,7 @@ def _neighbours() -> list[list[str]]:
     rows = neighbours()
     return [
         [objective_name(name), *_means([row for row in rows if row["objective"] == name])]
-        for name in ANSWERING
+        for name in LESSONS
     ]
 
 

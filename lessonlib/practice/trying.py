@@ -154,7 +154,7 @@ def _form(value: Any) -> Any:
 
 
 def _strips(question: Question, case: Case) -> Strips:
-    if any(isinstance(part, str) for part in case.returned):
+    if question.accepts is None and any(isinstance(part, str) for part in case.returned):
         raise TypeError(case.returned)  # it would be drawn letter by letter
     sample = question.as_sample(case)
     words = [*(sample.source or ()), *sample.inputs, *sample.targets]

@@ -28,7 +28,7 @@ def test_a_grader_takes_no_answer_that_lacks_a_call(name):
     outcomes = [Outcome.from_json(run(question.reference, each).to_json()) for each in drawn]
     probe = Probe(name, drawn, "channel")
     (said,) = probe.comparable(Answer(True, tuple(outcomes[:-1])))
-    assert said.data != probe.cell().outputs[0].data
+    assert said.data != probe.cell.outputs[0].data
 
 
 @pytest.mark.parametrize("name", FREE)

@@ -22,7 +22,7 @@ MEASURED = rows(continuation=(10, 20), blank=(80, 84), missing_span=(50, 40))
 
 @pytest.fixture
 def the_three(monkeypatch):
-    found = [row | {"objective": name} for name in own.ANSWERING for row in MEASURED]
+    found = [row | {"objective": name} for name in own.LESSONS for row in MEASURED]
     monkeypatch.setattr(own_row, "neighbours", lambda: found)
 
 

@@ -3,12 +3,12 @@
 import json
 
 from lessonlib.exams.sentences.own import NEIGHBOURS, SEEDS, STEPS, measure
-from lessonlib.exams.sentences.short import ANSWERING, KEPT
+from lessonlib.exams.sentences.short import KEPT, LESSONS
 
 
 def main() -> None:
     """Train the lesson's three as a learner's own objective is trained, and store their rows."""
-    rows = [row for seed in SEEDS for name in ANSWERING for row in measure(name, None, seed)]
+    rows = [row for seed in SEEDS for name in LESSONS for row in measure(name, None, seed)]
     told = {
         "command": "python -m lessonlib.exams.sentences",
         "steps": STEPS,

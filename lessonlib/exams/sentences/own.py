@@ -2,23 +2,17 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from lessonlib import checks
 from lessonlib.batches import Batch
-from lessonlib.exams.exam import Recipe, pretrain
+from lessonlib.exams.exam import EXAM, pretrain
 from lessonlib.exams.measurement import Row
 from lessonlib.exams.running import report
-from lessonlib.exams.sentences.short import (
-    ANSWERING,
-    ARCHITECTURES,
-    natively,
-    practised,
-    sit,
-    the_village,
-)
+from lessonlib.exams.sentences.short import LESSONS, sit, the_village
 from lessonlib.exams.vocabulary import PAD, Ids, Vocabulary
 from lessonlib.words import Words
 
@@ -26,7 +20,7 @@ WORDS = Words("exams")
 STEPS, SEEDS = 1000, (0, 1)
 OWN = "own"
 NEIGHBOURS = Path(__file__).with_name("own.json")
-#: Whose architecture and answers a rule has, by who may look where.
+#: Whose architecture, answers and learning rate a rule has, by who may look where.
 LIKE = {"back": "causal", "both": "masked"}
 
 Rule = Callable[[list[list[str]], list[list[float]]], tuple[list, list, str]]
@@ -73,14 +67,13 @@ def batch_of(vocabulary: Vocabulary, inputs: list, targets: list, looks: str) ->
 
 def measure(objective: str, rule: Rule | None, seed: int, steps: int = STEPS) -> list[Row]:
     """Train one model by a rule, or by one of the lesson's three, and examine it."""
-    like = objective if rule is None else LIKE[Practice(rule).looks]
-    make_batch = practised(objective) if rule is None else Practice(rule)
-    kind = natively(ANSWERING[like])
-    language = the_village()
-    recipe = Recipe(objective, ARCHITECTURES[like], kind, make_batch)
+    language, recipe = the_village(), LESSONS.get(objective)
+    if rule is not None:
+        practice = Practice(rule)
+        recipe = replace(LESSONS[LIKE[practice.looks]], objective=objective, make_batch=practice)
     model = pretrain(recipe, language, seed, steps)
-    report("exam", 0, 1, None, always=True)
-    return sit(kind(model, language), seed, objective=objective)
+    report(EXAM, 0, 1, None, always=True)
+    return sit(recipe.candidate(model, language), seed, objective=objective)
 
 
 def jobs(rule: Rule, seeds: Sequence[int] = SEEDS, steps: int = STEPS) -> list[tuple]:

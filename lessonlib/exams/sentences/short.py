@@ -1,56 +1,40 @@
 """The short exam: three abilities, native answers, for models that come from elsewhere.
 
 Whoever measures something beside the large exam asks here, and needs to know nothing else of it.
+Questions are about meanings that nobody has read in practice, as in the matrix of notebook 04.
 """
 
-from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any
 
 from lessonlib.exams.exam import MakeBatch
 from lessonlib.exams.measurement import NATIVE, Candidate, Row
-from lessonlib.exams.sentences.candidates.encoder import EncoderOnly
-from lessonlib.exams.sentences.candidates.writers import DecoderOnly, EncoderDecoder
-from lessonlib.exams.sentences.language import Language, village
-from lessonlib.exams.sentences.papers import PAPERS
-from lessonlib.exams.sentences.recipes import RECIPES
+from lessonlib.exams.sentences.abilities import papers
+from lessonlib.exams.sentences.cells import RECIPES
+from lessonlib.exams.sentences.subject import THREE
+from lessonlib.exams.sentences.unread import UNREAD, PartOfLanguage, read_village
 
+PAPERS = papers(answers=(NATIVE,), meanings=(UNREAD,))
 QUESTIONS = {"continuation": 600, "blank": 600, "missing_span": 300}
 METRICS = {ability: PAPERS[ability].metric for ability in QUESTIONS}
 
 #: What is stored of a row.
-KEPT = ("objective", "seed", "ability", "metric", "questions", "raw", "chance", "oracle", "score")
+KEPT = (
+    "objective", "seed", "ability", "metric", "meanings", "questions",
+    "raw", "chance", "oracle", "score",
+)  # fmt: skip
 
-#: How the lesson's three answer, by what they practise.
-ANSWERING: dict[str, type[Candidate]] = {
-    "causal": DecoderOnly,
-    "masked": EncoderOnly,
-    "span_corruption": EncoderDecoder,
-}
-#: What each of them is made of.
-ARCHITECTURES = {name: RECIPES[name].architecture for name in ANSWERING}
+#: The lesson's three in their usual architectures: what each practises, and how it answers.
+LESSONS = {name: RECIPES[name] for name in THREE}
 
 
-@cache
-def the_village() -> Language:
+def the_village() -> PartOfLanguage:
     """Return the world that all of them read."""
-    return village()
+    return read_village()
 
 
 def practised(objective: str) -> MakeBatch:
     """Return what makes the batches of one of the three."""
-    return RECIPES[objective].make_batch
-
-
-def natively(kind: type[Candidate]) -> type[Candidate]:
-    """Return the same kind of candidate without its work-arounds."""
-
-    class Native(kind):
-        @property
-        def ways(self) -> Mapping[tuple[str, str], Callable]:
-            return {way: method for way, method in super().ways.items() if way[1] == NATIVE}
-
-    return Native
+    return LESSONS[objective].make_batch
 
 
 def sit(candidate: Candidate, seed: int, **who: Any) -> list[Row]:

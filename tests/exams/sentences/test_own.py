@@ -5,17 +5,17 @@ import pytest
 
 from lessonlib import batches
 from lessonlib.exams.measurement import NATIVE
-from lessonlib.exams.sentences.candidates.encoder import EncoderOnly
-from lessonlib.exams.sentences.own import LIKE, Practice, batch_of, jobs, measure
+from lessonlib.exams.sentences.abilities import ALL
+from lessonlib.exams.sentences.own import LIKE, Practice, batch_of, jobs, measure, neighbours
 from lessonlib.exams.sentences.short import (
-    ANSWERING,
+    LESSONS,
     METRICS,
     QUESTIONS,
-    natively,
     practised,
     scores,
     the_village,
 )
+from lessonlib.exams.sentences.unread import UNREAD
 from lessonlib.exams.vocabulary import PAD
 from lessonlib.samples import MASK, START
 from tests.practice.answers import own_objective
@@ -87,17 +87,13 @@ def test_who_looks_elsewhere_is_refused():
         _ = Practice(lambda texts, rolls: (texts, texts, "up")).looks
 
 
-def test_without_work_arounds_the_native_ways_are_left():
-    kind = natively(EncoderOnly)
-    assert {answer for _, answer in kind(None, LANGUAGE).ways} == {NATIVE}
-    assert ("blank", NATIVE) in kind(None, LANGUAGE).ways
-
-
 def test_a_model_is_examined_in_all_that_is_asked_by_the_metric_of_the_matrix():
     rows = measure("own", own_objective.every_second_word, seed=0, steps=2)
     assert [row["ability"] for row in rows] == list(QUESTIONS)
     assert {row["ability"]: row["metric"] for row in rows} == METRICS
     assert {row["objective"] for row in rows} == {"own"}
+    assert {row["answer"] for row in rows} == {NATIVE}
+    assert {row["meanings"] for row in rows} == {ALL, UNREAD}
     assert set(scores(rows)) == set(QUESTIONS)
 
 
@@ -106,4 +102,5 @@ def test_there_is_a_job_for_each_start():
 
 
 def test_the_neighbours_are_the_lessons_three():
-    assert list(ANSWERING) == ["causal", "masked", "span_corruption"]
+    assert list(LESSONS) == ["causal", "masked", "span_corruption"]
+    assert {row["objective"] for row in neighbours()} == set(LESSONS)
