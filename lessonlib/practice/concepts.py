@@ -5,16 +5,16 @@ What is kept of an answer is the misconception that it shows, so that choices ma
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from lessonlib.practice import store
 from lessonlib.practice.page import Page, paragraph, with_table
 from lessonlib.words import Words, language, listed
 
-TEXTS, WORDS = Words("concepts"), Words("practice")
+TEXTS, COURSE, WORDS = Words("concepts"), Words("course"), Words("practice")
 PHASES = ("before", "after")
 RIGHT, UNKNOWN = "right", "unknown"
 FINISHED = "finished"
-LAST_NOTEBOOK = 9
 COME_BACK_TOGETHER = 2
 FEW = 5
 
@@ -78,11 +78,17 @@ def do_not_know() -> str:
 def recall_plan() -> dict[str, list[Concept]]:
     """Plan which questions come back in which notebook: each once, the longest ago first."""
     plan, waiting = {}, []
-    for number in range(1, LAST_NOTEBOOK + 1):
-        waiting += [c for c in concepts().values() if c.notebook == f"{number - 1:02}"]
-        plan[f"{number:02}"] = waiting[:COME_BACK_TOGETHER]
+    for before, number in pairwise(notebooks()):
+        waiting += [c for c in concepts().values() if c.notebook == before]
+        plan[number] = waiting[:COME_BACK_TOGETHER]
         del waiting[:COME_BACK_TOGETHER]
     return plan
+
+
+def notebooks() -> list[str]:
+    """List the notebooks by their numbers, in the order of the course; exercises are left out."""
+    answered = {"_checks", "_written"}
+    return [name[:2] for name, row in COURSE.texts.items() if answered.isdisjoint(row)]
 
 
 def keep_answer(phase: str, concept: Concept, text: str) -> None:
