@@ -41,8 +41,8 @@ def inventory(phase: str) -> "InventoryForm":
 def recall(notebook: str) -> "RecallForm":
     """Bring back one or two questions of earlier notebooks, explained at once.
 
-    `notebook` is that in which they come back, such as ``"05"``; ValueError if there is none of that
-    number, or it is the first.
+    `notebook` is that in which they come back, such as ``"05"``; ValueError if there is none of
+    that number, or it is the first.
     """
     plan = concepts.recall_plan()
     return RecallForm(notebook, plan[checks.one_of(notebook, "notebook", plan)])

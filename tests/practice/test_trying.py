@@ -54,6 +54,13 @@ def test_a_span_is_drawn_with_both_readers():
     assert "must write" in shown
 
 
+def test_a_rule_of_ones_own_is_drawn_by_its_first_row():
+    rule, given_here = QUESTIONS["make_batch"].reference, INPUTS["make_batch"]
+    assert "must say  we  ·     old  ·" in drawn("make_batch", rule, *given_here)
+    letters = drawn("make_batch", lambda texts, rolls: (["we"], ["we"], "both"), *given_here)
+    assert "Nothing to draw" in letters, "a row that is a text is no row"
+
+
 @pytest.mark.parametrize(
     ("function", "says"),
     [
@@ -283,6 +290,13 @@ INPUTS = {
     "labels_to_learn": ([5, 6, 7], [False, False, True], 1),
     "mean_loss": ([[1.0, 2.0]], [[True, False]]),
     "share_of_achievable": (0.5, 0.2, 0.8),
+    "collate_causal": (TOKENS,),
+    "labels_of_a_row": ([*TOKENS, "</s>", "</s>"], 5),
+    "places_to_hide": ([*TOKENS, "<pad>"], [0.1, 0.9, 0.3, 0.8, 0.2], 0.4),
+    "loss_of_a_step": ([[1.0, 2.0], [4.0]],),
+    "collate_answer": (TOKENS[:2], TOKENS[2:]),
+    "make_batch": ([TOKENS, TOKENS[:2]], [[0.1, 0.9, 0.2, 0.8], [0.9, 0.9]]),
+    "my_prediction": ("blank",),
 }
 
 

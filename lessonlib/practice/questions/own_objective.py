@@ -150,6 +150,8 @@ LAWS = {
 
 def _drawn(c: Case) -> Sample:
     """Make a sample of the first row; nothing is asked where its target is None."""
+    if _no_rows(c):
+        raise TypeError(c.inputs)  # a text would be drawn letter by letter
     read, said = c.inputs[0], c.targets[0]
     targets = [word if answer is None else answer for word, answer in zip(read, said, strict=True)]
     asked = [at for at, answer in enumerate(said) if answer is not None]
