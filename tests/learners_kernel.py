@@ -73,6 +73,9 @@ def main():
 
     from lessonlib.exams.exam import run
     from lessonlib.exams.sentences.subject import QUICK
+    from lessonlib.pieces import installed_english
+
+    assert len(installed_english()) > 500, "tokenizers are learned from what Python brings along"
 
     small = replace(QUICK, recipes=QUICK.recipes[:1], steps=2, questions={"blank": 5})
     heard = []
