@@ -70,6 +70,14 @@ EXPLORERS = (
     "explore_noise()",
     "explore_scenes()",
     "from lessonlib.exams.scenes.trained import trained\nexplore_scenes(trained())",
+    "from lessonlib.pieces import BytePairs, counted, installed_english\n"
+    "tokenizer = BytePairs.learn(counted(installed_english()), merges=1000)\n"
+    "explore(tokenizer=tokenizer)",
+    "explore_merges(tokenizer)",
+    'explore_cuts({"BPE": tokenizer})',
+    "explore_whole_words(tokenizer)",
+    "explore_windows()",
+    "from lessonlib.exams.passes import village_in_passes\nexplore_passes(village_in_passes)",
 )
 
 
