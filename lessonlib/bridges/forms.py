@@ -41,7 +41,9 @@ class _Rows:
     asked: Mask
     real: Mask
     pattern: str
-    splits: NDArray | None = None  # how much of each row is a prefix, read in both directions
+    # what `attention.masks` takes where a class does not know by itself who may look at whom: how
+    # much of a row is a prefix, or which document each position belongs to
+    given: NDArray | None = None
     source: NDArray | None = None
     source_real: Mask | None = None
     closed: Mask | None = None  # which rows end in a final sentinel
@@ -59,8 +61,8 @@ def to_transformers(
     They are arrays of int64 by name, (rows, length). All have ``input_ids``, ``attention_mask`` (1
     where a row holds tokens) and ``labels`` (-100 where nothing is asked), and those of an
     encoder-decoder ``decoder_input_ids``. A decoder-only model reads one token more than in the
-    course, since it shifts the labels itself; a prefix that is read in both directions takes an
-    ``attention_mask`` of booleans, (rows, 1, query, key).
+    course, since it shifts the labels itself; a prefix that is read in both directions, and texts
+    that share a window apart, take an ``attention_mask`` of booleans, (rows, 1, query, key).
 
     Parameters
     ----------
@@ -97,8 +99,8 @@ def _decoder_only(rows: _Rows) -> Arrays:
     real = np.hstack([np.ones((len(first), 1), bool), rows.real])
     labels = np.hstack([first_label, _labels(rows)])
     arrays = _named(input_ids=input_ids, attention_mask=real, labels=labels)
-    if rows.splits is not None:
-        arrays["attention_mask"] = attention.masks("prefix", real, rows.splits)[:, None].copy()
+    if rows.given is not None:
+        arrays["attention_mask"] = attention.masks(rows.pattern, real, rows.given)[:, None].copy()
     return arrays
 
 
@@ -158,7 +160,8 @@ def _of_a_batch(batch: Batch) -> _Rows:
     fields = (batch.inputs, batch.targets, batch.loss_mask, batch.real, pattern)
     if pattern == "encoder_decoder":
         return _Rows(*fields, None, batch.source, batch.source_real, closed)
-    return _Rows(*fields, batch.attention[1] if pattern == "prefix" else None)
+    given = batch.attention[1] if pattern in ("prefix", "documents") else None
+    return _Rows(*fields, given if pattern != "documents" else _one_more(given, batch.real))
 
 
 def _of_samples(samples: list[Sample], ids: Callable, pad_id: int | None) -> _Rows:
@@ -181,7 +184,10 @@ def _of_samples(samples: list[Sample], ids: Callable, pad_id: int | None) -> _Ro
     asked, _ = padded([sample.loss_mask for sample in samples], 0)
     rows = _Rows(inputs, targets, asked.astype(bool), real, pattern)
     if pattern == "prefix":
-        return replace(rows, splits=np.array([sample.attention[2] for sample in samples]))
+        return replace(rows, given=np.array([sample.attention[2] for sample in samples]))
+    if pattern == "documents":
+        owners, _ = padded([_owners(*sample.attention[1:]) for sample in samples], 0)
+        return replace(rows, given=_one_more(owners, real))
     if pattern != "encoder_decoder":
         return rows
     source, source_real = padded([encoded(sample.source) for sample in samples], pad_id)
@@ -190,8 +196,18 @@ def _of_samples(samples: list[Sample], ids: Callable, pad_id: int | None) -> _Ro
     return replace(rows, **more)
 
 
+def _owners(*lengths: int) -> list[int]:
+    return np.repeat(np.arange(len(lengths)), lengths).tolist()
+
+
+def _one_more(owners: NDArray, real: Mask) -> NDArray:
+    """Say of one position more to which document it belongs: to that of the last one."""
+    last = np.take_along_axis(owners, real.sum(axis=1, keepdims=True) - 1, axis=1)
+    return np.hstack([np.where(real, owners, last), last])
+
+
 def _known(objective: str, pattern: str) -> str:
-    known = ("causal", "prefix", "bidirectional", "encoder_decoder")
+    known = ("causal", "prefix", "documents", "bidirectional", "encoder_decoder")
     if pattern not in known or objective in WITHOUT_A_FORM:
         said = listed([WORDS(f"patterns.{name}") for name in known])
         raise ValueError(WORDS("no_form", objective=objective, known=said))

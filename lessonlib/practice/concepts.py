@@ -86,9 +86,9 @@ def recall_plan() -> dict[str, list[Concept]]:
 
 
 def notebooks() -> list[str]:
-    """List the notebooks by their numbers, in the order of the course; exercises are left out."""
-    answered = {"_checks", "_written"}
-    return [name[:2] for name, row in COURSE.texts.items() if answered.isdisjoint(row)]
+    """List the notebooks that all read by their numbers, in the order of the course."""
+    others = {"_checks", "_written", "_optional"}
+    return [name[:2] for name, row in COURSE.texts.items() if others.isdisjoint(row)]
 
 
 def keep_answer(phase: str, concept: Concept, text: str) -> None:

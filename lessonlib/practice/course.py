@@ -29,13 +29,15 @@ class Step:
     """A notebook or an exercise of the course, by the name of its file without the ending.
 
     `inventory` is the phase of the concept inventory that is taken there, `checks` are the
-    questions whose checks are to be passed, `written` those that are answered in writing.
+    questions whose checks are to be passed, `written` those that are answered in writing. What is
+    `optional` may be left out: it counts as nothing that is still to be done.
     """
 
     name: str
     inventory: str = ""
     checks: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
+    optional: bool = False
 
     @property
     def folder(self) -> str:
@@ -62,7 +64,12 @@ class Step:
 
 #: In the order in which the course is worked through: each exercise after the notebook it follows.
 STEPS = tuple(
-    Step(name, row.get("_inventory", ""), *(tuple(row.get(k, ())) for k in ("_checks", "_written")))
+    Step(
+        name,
+        row.get("_inventory", ""),
+        *(tuple(row.get(key, ())) for key in ("_checks", "_written")),
+        row.get("_optional", False),
+    )
     for name, row in COURSE.texts.items()
 )
 
@@ -152,14 +159,19 @@ class Progress:
 
 
 def how_many_done() -> str:
-    """Say how many steps are done."""
-    return WORDS("course.how_many_done", done=sum(map(is_done, STEPS)), of=len(STEPS))
+    """Say how many of the steps are done that may not be left out."""
+    needed = [step for step in STEPS if not step.optional]
+    return WORDS("course.how_many_done", done=sum(map(is_done, needed)), of=len(needed))
 
 
 def next_step(after: Step | None = None) -> Step | None:
-    """Return the next step that is not done, beginning after a step; None if all are done."""
+    """Return the next step that is still to be done, beginning after a step; None if there is none.
+
+    What is optional is never next.
+    """
     start = STEPS.index(after) + 1 if after else 0
-    return next((step for step in STEPS[start:] + STEPS[:start] if not is_done(step)), None)
+    in_order = STEPS[start:] + STEPS[:start]
+    return next((step for step in in_order if not step.optional and not is_done(step)), None)
 
 
 def goes_on(after: Step) -> str:
@@ -209,7 +221,8 @@ def _state(step: Step) -> str:
         again = failed_again() & {*step.checks}
         return WORDS("course.done_but_not_right" if again else "course.done")
     begun = any(done for _, done, _ in _things_to_do(step))
-    return WORDS("course.begun" if begun else "course.to_do")
+    far = "begun" if begun else "optional" if step.optional else "to_do"
+    return WORDS(f"course.{far}")
 
 
 class _Link(str):

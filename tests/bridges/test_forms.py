@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lessonlib import batches, samples
+from lessonlib import attention, batches, samples
 from lessonlib.bridges import to_transformers
 from lessonlib.exams.sentences.cells import RECIPES
 from lessonlib.exams.sentences.language import village
@@ -14,7 +14,7 @@ from lessonlib.samples import objectives
 from tests import golden
 
 IGNORED = -100
-WITHOUT_A_FORM = {"permutation_lm", "glm", "multi_token", "packed"}
+WITHOUT_A_FORM = {"permutation_lm", "glm", "multi_token"}
 LANGUAGE = village()
 
 
@@ -45,7 +45,7 @@ def asked_in(sample, ids):
 def test_every_objective_asks_its_own_questions(name):
     sample, ids = objectives[name].example(), Ids()
     arrays = to_transformers(sample, ids.__getitem__)
-    is_causal = sample.attention[0] in ("causal", "prefix")
+    is_causal = sample.attention[0] in ("causal", "prefix", "documents")
     assert questions_of(arrays, 0, is_causal) == asked_in(sample, ids)
     first, *_ = (sample.source or sample.inputs,)
     read = arrays["input_ids"][0].tolist()
@@ -81,6 +81,7 @@ def test_a_batch_is_its_rows_as_samples(name):
                 assert set(together[key][row, width:].tolist()) <= {0, IGNORED}
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 @given(
     lengths=st.lists(st.integers(2, 9), min_size=1, max_size=5),
     data=st.data(),
@@ -104,6 +105,32 @@ def test_nothing_is_asked_on_padding_and_nobody_looks_at_it(lengths, data):
         assert set(np.asarray(padding).tolist()) <= {pad_id}
         is_causal = sample.attention[0] in ("causal", "prefix")
         assert questions_of(arrays, row, is_causal) == asked_in(sample, ids)
+
+
+def test_texts_that_share_a_window_look_at_themselves_and_nobody_asks_how_the_next_begins():
+    windows = [samples.packed([["a", "b"], ["c"]]), samples.packed([["a"], ["b", "c", "d"]])]
+    ids = Ids()
+    arrays = to_transformers(windows, ids.__getitem__, pad_id=ids[PAD])
+    short, long = arrays["attention_mask"][:, 0]
+    assert (long == attention.documents(2, 4)).all()
+    assert (short[:5, :5] == attention.documents(3, 2)).all()
+    assert not short[:, 5].any()
+    end = ids["</s>"]
+    assert arrays["labels"][0].tolist() == [ids["a"], ids["b"], end, IGNORED, end, IGNORED]
+    across = to_transformers(samples.packed([["a", "b"], ["c"]], across=True), ids.__getitem__)
+    assert across["labels"].tolist() == across["input_ids"].tolist()
+    assert across["attention_mask"].tolist() == [[1] * 5]
+
+
+def test_a_batch_of_windows_is_its_rows_as_samples():
+    sample = samples.packed([["0", "1"], ["2"]])
+    owners = np.array([[0, 0, 0, 1]])
+    fields = (np.array([[*map(int, row)]]) for row in (["0", "1", "9", "2"], ["1", "9", "2", "9"]))
+    asked, real = np.array([sample.loss_mask]), np.ones((1, 4), bool)
+    batch = batches.Batch("packed", None, *fields, asked, ("documents", owners), real)
+    ours = to_transformers(sample, lambda token: 9 if token == "</s>" else int(token))
+    for name, array in to_transformers(batch).items():
+        assert (array == ours[name]).all(), name
 
 
 def test_an_end_closes_source_and_targets_in_the_place_of_the_final_sentinel():

@@ -167,6 +167,19 @@ def test_a_prefix_is_read_in_both_directions_and_the_rest_is_not():
     assert torch.allclose(seen[0][:6], seen[2][:6], atol=1e-5)
 
 
+def test_texts_that_share_a_window_are_read_apart():
+    model = tiny_model("causal", LANGUAGE)
+    first, second = (text.split()[:4] for text in TEXTS[:2])
+    arrays = to_transformers(samples.packed([first, second]), VOCABULARY.__getitem__)
+    ids, mask = (torch.from_numpy(arrays[name]) for name in ("input_ids", "attention_mask"))
+    other = ids.clone()
+    other[0, 1] = (other[0, 1] + 1) % VOCABULARY.words  # a word of the first text
+    with torch.inference_mode():
+        one, two = (model(input_ids=each, attention_mask=mask).logits[0] for each in (ids, other))
+    assert not torch.allclose(one[:5], two[:5])
+    assert torch.allclose(one[5:], two[5:], atol=1e-5)
+
+
 @pytest.mark.parametrize("objective", CLASSES)
 def test_the_trainer_learns_from_the_courses_batches(objective):
     model = tiny_model(objective, LANGUAGE)
