@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lessonlib import attention, batches, samples
@@ -12,6 +12,7 @@ from lessonlib.exams.sentences.language import village
 from lessonlib.exams.vocabulary import PAD
 from lessonlib.samples import objectives
 from tests import golden
+from tests.samples.strategies import few
 
 IGNORED = -100
 WITHOUT_A_FORM = {"permutation_lm", "glm", "multi_token"}
@@ -81,7 +82,7 @@ def test_a_batch_is_its_rows_as_samples(name):
                 assert set(together[key][row, width:].tolist()) <= {0, IGNORED}
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
+@few
 @given(
     lengths=st.lists(st.integers(2, 9), min_size=1, max_size=5),
     data=st.data(),
