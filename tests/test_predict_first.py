@@ -41,12 +41,15 @@ TELLS = {
     "one_pair": [r"nothing to choose from", r"pointing apart +: 0"],
     "does_the_start_matter": [r"after 512 examples \w", r"ends where a model ends"],
     "blank_at_the_start": [r"blank at place", r"never asked is not learned"],
-    "follows_before_examples": [r"does not follow"],
+    "what_helps_a_question": [r"names the wrong person", r"practice none"],
     "causal_questions": [r"Seven, from eight", r"Only one token is never"],
     "copying_model": [r"\d of \d right", r"copying is a perfect answer"],
     "masked_labels": [r"One label for each", r"labels: \{"],
     "span_markers": [r"One marker for", r"inputs: .*<extra_id_0>"],
     "best_binder": [r"Objective .*Whose colour", r"a bag of words", r"has to bind, and does"],
+    "another_metric": [r"span corruption scores 7\d at", r"Scores as dots"],
+    "what_moves_what": [r"due to the architecture", r"[Oo]ne panel for each objective"],
+    "best_layer": [r"by layer and pooling", r"as well as the best layer"],
     "new_combination": [r"Objective .*New combination", r"a cross is never red"],
 }
 IN_EXERCISES = {
