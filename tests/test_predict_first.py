@@ -39,7 +39,7 @@ TELLS = {
     "right_captions": [r"\d\d right captions"],
     "hidden_patch": [r"must paint", r"all 108 numbers"],
     "one_pair": [r"nothing to choose from", r"pointing apart +: 0"],
-    "does_the_start_matter": [r"after 512 examples \w", r"ends where a model ends"],
+    "does_the_start_matter": [r"512 examples are enough", r"Where the lines end", r"ends where a model ends"],
     "blank_at_the_start": [r"blank at place", r"never asked is not learned"],
     "what_helps_a_question": [r"names the wrong person", r"practice none"],
     "causal_questions": [r"Seven, from eight", r"Only one token is never"],
