@@ -215,17 +215,6 @@ def questions_picture(kind: str) -> Picture:
     return _picture("questions", rows, "examples", log_x=False)
 
 
-def instructions_picture() -> Picture:
-    """Draw how often an answer is a sentence, and how often it follows, against examples."""
-    rows = [
-        {"line": WORDS(f"measured.{what}", instruction=row["instruction"])}
-        | {"examples": row["examples"], "score": row["raw"]}
-        for what in ("writes_a_sentence", "follows")
-        for row in _where(stored_rows("instructions"), metric=what)
-    ]
-    return _picture("instructions", rows, "examples")
-
-
 def _table(*headings: str, rows: list[list[str]]) -> Table:
     return Table([WORDS(f"headings.{heading}") for heading in headings], rows)
 

@@ -107,9 +107,10 @@ def test_a_page_that_compares_more_needs_larger_differences(made):
 
 def test_a_bound_holds_or_does_not(made):
     rows = BLANK | {"objective": "causal"}
-    for limit, holds in ((0.52, True), (0.5, False)):
-        claim = Claim("04", "x", at_most=[{"rows": rows, "limit": limit}])
-        assert (wrong(claim, [claim]) == []) == holds
+    for limit in (0.52, 0.5):
+        for side, holds in (("at_most", limit > 0.51), ("at_least", limit < 0.51)):
+            claim = Claim("04", "x", **{side: [{"rows": rows, "limit": limit}]})
+            assert (wrong(claim, [claim]) == []) == holds
 
 
 PAGE = """---

@@ -16,7 +16,7 @@ from lessonlib.exams.sentences.tasks import taught
 from lessonlib.exams.sentences.unread import Asking
 
 LEARNED = ("answer", "translate", "long_text")
-ASKED = (*THREE, "prefix_lm", "fill_in_middle", "ul2", "masked_at_every_rate", "t5_spans_rolled")
+ASKED = (*THREE, "prefix_lm", "fill_in_middle", "ul2")
 QUESTIONS = 200
 
 

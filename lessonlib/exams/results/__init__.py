@@ -13,7 +13,12 @@ from lessonlib.exams.measurement import ANSWERS, Row
 from lessonlib.exams.results.effects import CONFIDENCE, differences, student
 from lessonlib.exams.results.rows import FOLDER, read, stored, write
 
-__all__ = ["FOLDER", "Cell", "Results", "curves", "interval", "ranking", "stored_rows"]
+__all__ = [
+    "FOLDER", "NEVER_READ", "Cell", "Results", "curves", "interval", "ranking", "stored_rows",
+]  # fmt: skip
+
+#: What a row is about, if not about meanings that practice had, too.
+NEVER_READ = (None, "all", "unread")
 
 
 @dataclass(frozen=True)
@@ -199,7 +204,7 @@ def stored_rows(experiment: str) -> list[Row]:
 
 
 def _in_the_matrix(row: Row) -> bool:
-    return row.get("usual") is not False and row["meanings"] in (None, "all", "unread")
+    return row.get("usual") is not False and row["meanings"] in NEVER_READ
 
 
 def curves(rows: Sequence[Row], series: str, x: str, y: str) -> dict[str, list[tuple[float, Cell]]]:

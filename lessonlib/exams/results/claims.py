@@ -7,11 +7,11 @@
 - `highest` and `lowest`: which objective has the highest mean `among` some, or the lowest, by rows
   (``of`` a column); whoever stands there may be a name, or say what its rows say besides, as
   ``{objective = "masked", answer = "workaround"}``;
-- `at_most`: rows whose mean does not exceed a `limit`;
+- `at_most` and `at_least`: rows whose mean does not exceed a `limit`, or reaches it;
 - `clear` and `unclear`: pairs of rows compared seed by seed. What is clear is clear after
   correcting for all comparisons that are claimed of the page, of either kind.
 
-Rows are named by what they say; those of the exam are the ones in the matrix. What is a number or a
+Rows are named by what they say; see `rows_of`. What is a number or a
 comparison and no measurement, is listed as such: `unclaimed` finds what is neither.
 """
 
@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from lessonlib.exams.measurement import Row
-from lessonlib.exams.results import Results
+from lessonlib.exams.results import NEVER_READ, stored_rows
 from lessonlib.exams.results.effects import Difference, differences
 
 FILE = Path(__file__).with_name("claims.toml")
@@ -58,6 +58,7 @@ class Claim:
     highest: Sequence[Mapping[str, Any]] = ()
     lowest: Sequence[Mapping[str, Any]] = ()
     at_most: Sequence[Mapping[str, Any]] = ()
+    at_least: Sequence[Mapping[str, Any]] = ()
     clear: Sequence[Mapping[str, Any]] = ()
     unclear: Sequence[Mapping[str, Any]] = field(default=())
 
@@ -81,7 +82,7 @@ def _file() -> dict[str, Any]:
 def wrong(claim: Claim, every: Iterable[Claim]) -> list[str]:
     """Return what does not hold of a claim; `every` claim is asked for those of its page."""
     pairs = sum(len(one.clear) + len(one.unclear) for one in every if one.page == claim.page)
-    found = [*_wrong_numbers(claim), *_wrong_ranks(claim), *_too_high(claim)]
+    found = [*_wrong_numbers(claim), *_wrong_ranks(claim), *_out_of_bounds(claim)]
     for wanted, some in ((True, claim.clear), (False, claim.unclear)):
         for pair in some:
             difference = compared(pair, pairs)
@@ -100,12 +101,25 @@ def compared(pair: Mapping[str, Any], comparisons: int) -> Difference:
 
 
 def rows_of(wanted: Mapping[str, Any]) -> list[Row]:
-    """Return the rows that a claim names, one at least; of the matrix unless it names others."""
-    wanted = {"experiment": "exam"} | wanted
-    rows = Results.stored(wanted["experiment"]).found(**wanted)
+    """Return the rows that a claim names, one at least; of the exam unless it names others.
+
+    They are about meanings that were never read, and in the exam about usual architectures, unless
+    a claim names others.
+    """
+    wanted = {"experiment": "exam", "baseline": None} | wanted
+    rows = [
+        row
+        for row in _stored(wanted["experiment"])
+        if all(row.get(name) == value for name, value in wanted.items())
+        and ("meanings" in wanted or row["meanings"] in NEVER_READ)
+        and ("architecture" in wanted or wanted["experiment"] != "exam" or row["usual"])
+    ]
     if not rows:
         raise LookupError(f"{wanted}")
     return rows
+
+
+_stored = cache(stored_rows)
 
 
 def unclaimed(page: str, known: Iterable[str]) -> Iterator[str]:
@@ -140,11 +154,12 @@ def _wrong_ranks(claim: Claim) -> Iterator[str]:
                 yield f"{rank['objective']}: {means}"
 
 
-def _too_high(claim: Claim) -> Iterator[str]:
-    for bound in claim.at_most:
-        mean = _mean(bound["rows"], {}, bound.get("of", "score"))
-        if mean > bound["limit"]:
-            yield f"{bound['limit']}: {mean}"
+def _out_of_bounds(claim: Claim) -> Iterator[str]:
+    for sign, bounds in ((1, claim.at_most), (-1, claim.at_least)):
+        for bound in bounds:
+            mean = _mean(bound["rows"], {}, bound.get("of", "score"))
+            if sign * mean > sign * bound["limit"]:
+                yield f"{bound['limit']}: {mean}"
 
 
 def _mean(rows: Mapping[str, Any], who: str | Mapping[str, Any], column: str) -> float:
