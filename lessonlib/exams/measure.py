@@ -81,5 +81,5 @@ def measured(name: str, size: Size) -> Results:
     found = collect(todo, command, primary, label=name, **live)
     if watch:
         watch.end()
-    rows = [complete({"experiment": name} | row) for row in found.rows]
+    rows = [complete(row | {"experiment": name}) for row in found.rows]
     return Results(rows, found.primary, found.made)

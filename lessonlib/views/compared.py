@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from lessonlib.exams.measurement import NATIVE, WORKAROUND, Row
-from lessonlib.exams.results import stored_rows
+from lessonlib.exams.results import Results, stored_rows
 from lessonlib.exams.results.effects import Effect, effects
 from lessonlib.exams.sentences.cells import BLOCKS, SAME_AS
 from lessonlib.views.dots import dots_picture, summed_up, values_in_words
@@ -66,14 +66,18 @@ def _plain(value: object) -> str:
     return " – ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def effects_table(block: int = 0) -> Table:
-    """Part the variance of each ability, by each metric: objective, architecture, both together.
+def effects_table(block: int = 0, *, every_metric: bool = False) -> Table:
+    """Part the variance of each ability: due to the objective, to the architecture, to both.
 
-    A share has the interval of the jackknife over random starts.
+    By the metric of the matrix, or by `every_metric`. A share has the interval of the jackknife
+    over random starts.
     """
     names, shapes = BLOCKS[block]
+    shown = Results.stored().abilities()
     rows = []
     for (ability, metric), found in _asked().items():
+        if not every_metric and metric != shown[ability]:
+            continue
         if {(row["objective"], row["architecture"]) for row in found} >= {
             (name, shape) for name in names for shape in shapes
         }:

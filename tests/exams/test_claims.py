@@ -113,6 +113,22 @@ def test_a_bound_holds_or_does_not(made):
             assert (wrong(claim, [claim]) == []) == holds
 
 
+def test_a_share_is_that_of_a_crossed_block(monkeypatch):
+    scores = {("a", "one"): 0.1, ("a", "two"): 0.1, ("b", "one"): 0.9, ("b", "two"): 0.9}
+
+    def rows_of(wanted):
+        score = scores[wanted["objective"], wanted["architecture"]]
+        return [{"seed": n, "score": score, **wanted} for n in range(3)]
+
+    monkeypatch.setattr(module, "rows_of", rows_of)
+    block = {"objectives": ["a", "b"], "architectures": ["one", "two"], "rows": BLANK}
+    for to, share in (("objective", "100"), ("architecture", "0")):
+        for shown in ("100", "0", "50"):
+            due = [block | {"to": to, "shown": shown}]
+            claim = Claim("09", f"It is {shown} of them.", due=due)
+            assert (wrong(claim, [claim]) == []) == (shown == share)
+
+
 PAGE = """---
 about: 3 of 4
 ---

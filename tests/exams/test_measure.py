@@ -22,7 +22,8 @@ def asked(monkeypatch):
     def collect(jobs, said, primary, label, **live):
         asked.append((label, said, jobs, primary))
         row = {"objective": "causal", "ability": "blank", "metric": "top1", "seed": 0, "raw": 0.5}
-        return Results([row | {"chance": 0.0, "oracle": 1.0}], primary or {}, {"command": said})
+        row |= {"experiment": "of the plan that is used", "chance": 0.0, "oracle": 1.0}
+        return Results([row], primary or {}, {"command": said})
 
     monkeypatch.setattr(measure, "collect", collect)
     return asked

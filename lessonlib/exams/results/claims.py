@@ -8,6 +8,8 @@
   (``of`` a column); whoever stands there may be a name, or say what its rows say besides, as
   ``{objective = "masked", answer = "workaround"}``;
 - `at_most` and `at_least`: rows whose mean does not exceed a `limit`, or reaches it;
+- `due`: the share of an ability that goes ``to`` the "objective", the "architecture" or "both", in
+  per cent, where some ``objectives`` and ``architectures`` are fully crossed;
 - `clear` and `unclear`: pairs of rows compared seed by seed. What is clear is clear after
   correcting for all comparisons that are claimed of the page, of either kind.
 
@@ -25,9 +27,9 @@ from typing import Any
 
 import numpy as np
 
-from lessonlib.exams.measurement import Row
+from lessonlib.exams.measurement import NATIVE, Row
 from lessonlib.exams.results import NEVER_READ, stored_rows
-from lessonlib.exams.results.effects import Difference, differences
+from lessonlib.exams.results.effects import Difference, differences, effects
 
 FILE = Path(__file__).with_name("claims.toml")
 
@@ -59,6 +61,7 @@ class Claim:
     lowest: Sequence[Mapping[str, Any]] = ()
     at_most: Sequence[Mapping[str, Any]] = ()
     at_least: Sequence[Mapping[str, Any]] = ()
+    due: Sequence[Mapping[str, Any]] = ()
     clear: Sequence[Mapping[str, Any]] = ()
     unclear: Sequence[Mapping[str, Any]] = field(default=())
 
@@ -83,6 +86,7 @@ def wrong(claim: Claim, every: Iterable[Claim]) -> list[str]:
     """Return what does not hold of a claim; `every` claim is asked for those of its page."""
     pairs = sum(len(one.clear) + len(one.unclear) for one in every if one.page == claim.page)
     found = [*_wrong_numbers(claim), *_wrong_ranks(claim), *_out_of_bounds(claim)]
+    found += _wrong_shares(claim)
     for wanted, some in ((True, claim.clear), (False, claim.unclear)):
         for pair in some:
             difference = compared(pair, pairs)
@@ -139,9 +143,7 @@ def _wrong_numbers(claim: Claim) -> Iterator[str]:
     for number in claim.numbers:
         values = [row[number.get("of", "score")] for row in rows_of(number["rows"])]
         mean = number.get("times", 100) * float(np.mean(values))
-        decimals = len(number["shown"].partition(".")[2])
-        said = re.search(rf"(?<![\d.]){re.escape(number['shown'])}(?!\d|\.\d)", claim.says)
-        if f"{mean:.{decimals}f}".replace("-0", "0") != number["shown"] or not said:
+        if not _said(number["shown"], mean, claim):
             yield f"{number['shown']}: {mean}"
 
 
@@ -160,6 +162,27 @@ def _out_of_bounds(claim: Claim) -> Iterator[str]:
             mean = _mean(bound["rows"], {}, bound.get("of", "score"))
             if sign * mean > sign * bound["limit"]:
                 yield f"{bound['limit']}: {mean}"
+
+
+def _wrong_shares(claim: Claim) -> Iterator[str]:
+    for one in claim.due:
+        objectives, architectures = one["objectives"], one["architectures"]
+        cells = [
+            {"objective": name, "architecture": shape, "answer": NATIVE}
+            for name in objectives
+            for shape in architectures
+        ]
+        rows = [row for cell in cells for row in rows_of(one["rows"] | cell)]
+        share = 100 * effects(rows, objectives, architectures)[one["to"]].share
+        if not _said(one["shown"], share, claim):
+            yield f"{one['shown']}: {share}"
+
+
+def _said(shown: str, value: float, claim: Claim) -> bool:
+    """Tell whether a number is what is shown, and stands in the sentence by itself."""
+    rounded = re.sub(r"^-(?=[0.]+$)", "", f"{value:.{len(shown.partition('.')[2])}f}")
+    alone = re.search(rf"(?<![\d.]){re.escape(shown)}(?!\d|\.\d)", claim.says)
+    return rounded == shown and bool(alone)
 
 
 def _mean(rows: Mapping[str, Any], who: str | Mapping[str, Any], column: str) -> float:
