@@ -56,7 +56,7 @@ def test_a_span_is_drawn_with_both_readers():
 
 def test_a_rule_of_ones_own_is_drawn_by_its_first_row():
     rule, given_here = QUESTIONS["make_batch"].reference, INPUTS["make_batch"]
-    assert "must say  we  ·     old  ·" in drawn("make_batch", rule, *given_here)
+    assert "must say  we      ·     old     ·" in drawn("make_batch", rule, *given_here)
     letters = drawn("make_batch", lambda texts, rolls: (["we"], ["we"], "both"), *given_here)
     assert "Nothing to draw" in letters, "a row that is a text is no row"
 
