@@ -83,7 +83,7 @@ def best_rows_table() -> Table:
     rows = []
     for best in best_rows(Results.stored(), ROUTES, ANSWERS[:1]):
         names = map(objective_name, (best.objective, best.runner_up))
-        lead = f"{100 * best.lead:.0f} ± {100 * best.half:.0f}"
+        lead = f"{100 * best.lead:.1f} ± {100 * best.half:.1f}"
         clear = WORDS("measured.yes" if best.clear else "measured.no")
         rows.append([ability_name(best.ability), *names, lead, clear])
     return _table("ability", "best", "second", "lead", "clear", rows=rows)
