@@ -89,19 +89,14 @@ def best_rows_table() -> Table:
     return _table("ability", "best", "second", "lead", "clear", rows=rows)
 
 
-def real_english_table() -> Table:
-    """Show how surprised models of real English are by the right word, after the longest practice.
+def real_english_table(steps: int) -> Table:
+    """Show how surprised models of real English are by the right word, after so many steps.
 
     Every random start has its number, in nats; nobody knows what is possible here.
     """
-    rows = _english()
-    return _nats(WORDS("headings.ability"), _where(rows, steps=max(_all(rows, "steps"))), "ability")
-
-
-def real_english_lengths_table(ability: str) -> Table:
-    """Show the same for one ability after more and more practice, in steps."""
-    rows = _where(_english(), ability=ability)
-    return _nats(WORDS("headings.steps"), sorted(rows, key=lambda row: row["steps"]), "steps")
+    rows = _where(_english(), steps=steps)
+    rows += [row | {"objective": "common_words", "raw": row["chance"]} for row in rows]
+    return _grid(WORDS("headings.ability"), rows, "ability", "objective", _each("raw"))
 
 
 def real_english_changes_table() -> Table:
@@ -117,12 +112,6 @@ def real_english_changes_table() -> Table:
 def _english(factor: str | None = "length") -> list[Row]:
     rows = _where(stored_rows("real_english"), metric="cross_entropy")
     return [row for row in rows if factor in (None, row.get("factor", "length"))]
-
-
-def _nats(corner: str, rows: list[Row], down: str) -> Table:
-    """Set objectives beside each other, and who knows only how common every word is."""
-    rows = rows + [row | {"objective": "common_words", "raw": row["chance"]} for row in rows]
-    return _grid(corner, rows, down, "objective", _each("raw"))
 
 
 def _each(column: str) -> Callable[[list[Row]], str]:
