@@ -108,7 +108,7 @@ def _heat(
             share = 0.0 if cell is None else min(max(cell.mean, 0), 1)
             box = {"fill": colour_of("masked"), "fill_opacity": round(0.85 * share, 2)}
             parts.append(rect(x, y, WIDE - 2, HIGH - 2, **box))
-            said = NO_WAY if cell is None else f"{100 * cell.mean:.0f}"
+            said = NO_WAY if cell is None else f"{round(100 * cell.mean)}"
             fill = PAPER if share > 0.6 else INK
             parts.append(text(x + WIDE / 2 - 1, y + 17, said, "middle", 12, fill=fill))
     size = left + WIDE * len(heads) + 12, HEAD + HIGH * len(lines) + 10
