@@ -6,7 +6,7 @@ Raw rows and how they are summed up: `lessonlib.exams.results`.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from lessonlib.exams.results import Results, best_rows, curves, stored_rows
+from lessonlib.exams.results import NEVER_READ, Results, best_rows, curves, stored_rows
 from lessonlib.exams.sentences.cells import ways_in_words
 from lessonlib.views.dots import summed_up
 from lessonlib.views.drawing import Picture
@@ -156,7 +156,7 @@ def signal_density_picture(metric: str | None = None) -> Picture:
     first = {row["ability"]: row["metric"] for row in reversed(rows)}
     for row in rows:
         wanted = row["metric"] == (metric or first[row["ability"]])
-        if wanted and row["meanings"] in ("all", "unread"):
+        if wanted and row["meanings"] in NEVER_READ:
             found.append(row | {"thousands": round(row["tokens"] / 1000)})
     return _picture("signal_density", found, "thousands")
 

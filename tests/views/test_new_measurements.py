@@ -113,6 +113,16 @@ def test_matching_stands_beside_word_vectors_and_one_bag_of_words():
     assert chosen == [["Causal LM", *["encoder.0, mean (5 x)"] * 3]]
 
 
+def test_what_was_chosen_equally_often_has_the_order_of_the_starts(monkeypatch):
+    """A page must show the same in each run, and Python orders no set of words the same twice."""
+    ways = [f"encoder.{layer}, {pooling}" for layer in "3120" for pooling in ("max", "mean")]
+    about = {"objective": "causal", "ability": "matching", "meanings": "unread", "usual": True}
+    rows = [about | {"metric": "retrieved", "chosen": way} for way in [*ways, *ways, "last"]]
+    monkeypatch.setattr(understanding, "stored_rows", lambda _: rows)
+    ((_, said),) = understanding.chosen_table("matching", "causal").rows
+    assert said == "; ".join([*(f"{way} (2 x)" for way in ways), "last (1 x)"])
+
+
 def test_a_heat_map_has_a_number_for_each_layer_and_pooling():
     picture = understanding.features_picture("matching", "retrieved")
     numbers = [word for word in words_in(picture) if word.isdigit()]
