@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from lessonlib.exams.measurement import NATIVE, WORKAROUND, Row
-from lessonlib.exams.results import Results, stored_rows
+from lessonlib.exams.results import NEVER_READ, Results, stored_rows
 from lessonlib.exams.results.effects import Effect, effects
 from lessonlib.exams.sentences.cells import BLOCKS, SAME_AS
 from lessonlib.views.dots import dots_picture, summed_up, values_in_words
@@ -15,7 +15,6 @@ from lessonlib.views.figures import ability_name, colour_of, objective_name
 from lessonlib.views.matrix import NO_WAY
 from lessonlib.views.tables import WORDS, Table
 
-UNREAD = ("unread", "all")
 #: What is learned from pairs of texts: experiment, ability and metric of each.
 TEXT_TO_TEXT = (
     ("exam", "rewriting", "paraphrase"),
@@ -121,7 +120,7 @@ def text_to_text_picture(*tasks: str) -> Picture:
         if tasks and metric not in tasks:
             continue
         rows = [row for row in stored_rows(experiment) if row["ability"] == ability]
-        rows = [row for row in rows if row["metric"] == metric and row["meanings"] in UNREAD]
+        rows = [row for row in rows if row["metric"] == metric and row["meanings"] in NEVER_READ]
         lines = {}
         for name in dict.fromkeys(row["objective"] for row in rows if row["score"] is not None):
             for answer in (NATIVE, WORKAROUND):
@@ -138,7 +137,7 @@ def _asked() -> dict[tuple[str, str], list[Row]]:
     """Native answers about unread meanings by ability and metric; no baselines."""
     found: dict[tuple[str, str], list[Row]] = {}
     for row in stored_rows("exam"):
-        if row["answer"] == NATIVE and row["meanings"] in UNREAD and not row.get("baseline"):
+        if row["answer"] == NATIVE and row["meanings"] in NEVER_READ and not row.get("baseline"):
             found.setdefault((row["ability"], row["metric"]), []).append(row)
     return found
 

@@ -1,6 +1,7 @@
 """Scores as dots: every random start is one, and the mean stands beside them with its interval."""
 
 from collections.abc import Mapping, Sequence
+from math import floor
 
 from lessonlib.exams.measurement import Row
 from lessonlib.exams.results import Cell
@@ -8,8 +9,8 @@ from lessonlib.views.drawing import GREY, Picture, dot, path, svg, text, width_o
 from lessonlib.views.matrix import RULE, in_words
 
 ROW, HEAD, SCALE = 24, 34, 300  # height of a row and of a heading, width of 0 to 100
-LOWEST = -0.25  # what scores less is drawn here
-TICKS = (0, 0.25, 0.5, 0.75, 1)
+LOWEST, LEAST = -0.25, -1  # where a scale begins, and where it ends if scores are worse
+TICKS = (-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1)
 
 Lines = Mapping[str, Cell | None]  # from a name to its scores
 
@@ -22,30 +23,39 @@ def dots_picture(
     `colours` are those of the rows, by name. A row without scores is left out.
     """
     names = [name for lines in panels.values() for name in lines]
-    zero = 24 + round(max(width_of(name, 13) for name in names) - LOWEST * SCALE)
+    scores = [
+        score for lines in panels.values() for cell in lines.values() if cell for score in cell.each
+    ]
+    lowest = max(LEAST, min([LOWEST, *(floor(4 * score) / 4 for score in scores)]))
+    zero = 24 + round(max(width_of(name, 13) for name in names) - lowest * SCALE)
     parts: list[str] = []
     y = 4
     for heading, lines in panels.items():
         found = {name: cell for name, cell in lines.items() if cell is not None}
-        parts += _panel(heading, found, colours or {}, zero, y)
+        parts += _panel(heading, found, colours or {}, zero, y, lowest)
         y += HEAD + ROW * len(found) + 22
     return Picture(svg(zero + SCALE + 130, y, *parts), alt)
 
 
 def _panel(
-    heading: str, lines: Mapping[str, Cell], colours: Mapping[str, str], zero: int, top: int
+    heading: str,
+    lines: Mapping[str, Cell],
+    colours: Mapping[str, str],
+    zero: int,
+    top: int,
+    lowest: float,
 ) -> list[str]:
     first, foot = top + HEAD, top + HEAD + ROW * len(lines)
     parts = [text(12, top + 18, heading, font_weight=600)]
-    for share in TICKS:
+    for share in [tick for tick in TICKS if tick >= lowest]:
         x = zero + SCALE * share
         parts.append(path(f"M{x:g} {first} V{foot}", stroke=GREY if share == 0 else RULE))
         parts.append(text(x, foot + 14, f"{100 * share:g}", "middle", 11, fill=GREY))
     for number, (name, cell) in enumerate(lines.items()):
         middle, colour = first + ROW * number + ROW // 2, colours.get(name, GREY)
-        places = [zero + SCALE * min(max(score, LOWEST), 1.04) for score in cell.each]
-        mean = zero + SCALE * min(max(cell.mean, LOWEST), 1.04)
-        parts.append(text(zero + LOWEST * SCALE - 10, middle + 5, name, "end"))
+        places = [zero + SCALE * min(max(score, lowest), 1.04) for score in cell.each]
+        mean = zero + SCALE * min(max(cell.mean, lowest), 1.04)
+        parts.append(text(zero + lowest * SCALE - 10, middle + 5, name, "end"))
         parts.append(path(f"M{mean:.0f} {middle - 9} v18", stroke=colour, stroke_width=4))
         parts += [dot(place, middle, colour) for place in places]
         parts.append(text(zero + SCALE + 26, middle + 5, in_words(cell), size=12))

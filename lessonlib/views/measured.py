@@ -6,7 +6,7 @@ Raw rows and how they are summed up: `lessonlib.exams.results`.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from lessonlib.exams.results import Results, best_rows, curves, stored_rows
+from lessonlib.exams.results import NEVER_READ, Results, best_rows, curves, stored_rows
 from lessonlib.exams.sentences.cells import ways_in_words
 from lessonlib.views.dots import summed_up
 from lessonlib.views.drawing import Picture
@@ -83,25 +83,20 @@ def best_rows_table() -> Table:
     rows = []
     for best in best_rows(Results.stored(), ROUTES, ANSWERS[:1]):
         names = map(objective_name, (best.objective, best.runner_up))
-        lead = f"{100 * best.lead:.0f} ± {100 * best.half:.0f}"
+        lead = f"{100 * best.lead:.1f} ± {100 * best.half:.1f}"
         clear = WORDS("measured.yes" if best.clear else "measured.no")
         rows.append([ability_name(best.ability), *names, lead, clear])
     return _table("ability", "best", "second", "lead", "clear", rows=rows)
 
 
-def real_english_table() -> Table:
-    """Show how surprised models of real English are by the right word, after the longest practice.
+def real_english_table(steps: int) -> Table:
+    """Show how surprised models of real English are by the right word, after so many steps.
 
     Every random start has its number, in nats; nobody knows what is possible here.
     """
-    rows = _english()
-    return _nats(WORDS("headings.ability"), _where(rows, steps=max(_all(rows, "steps"))), "ability")
-
-
-def real_english_lengths_table(ability: str) -> Table:
-    """Show the same for one ability after more and more practice, in steps."""
-    rows = _where(_english(), ability=ability)
-    return _nats(WORDS("headings.steps"), sorted(rows, key=lambda row: row["steps"]), "steps")
+    rows = _where(_english(), steps=steps)
+    rows += [row | {"objective": "common_words", "raw": row["chance"]} for row in rows]
+    return _grid(WORDS("headings.ability"), rows, "ability", "objective", _each("raw"))
 
 
 def real_english_changes_table() -> Table:
@@ -117,12 +112,6 @@ def real_english_changes_table() -> Table:
 def _english(factor: str | None = "length") -> list[Row]:
     rows = _where(stored_rows("real_english"), metric="cross_entropy")
     return [row for row in rows if factor in (None, row.get("factor", "length"))]
-
-
-def _nats(corner: str, rows: list[Row], down: str) -> Table:
-    """Set objectives beside each other, and who knows only how common every word is."""
-    rows = rows + [row | {"objective": "common_words", "raw": row["chance"]} for row in rows]
-    return _grid(corner, rows, down, "objective", _each("raw"))
 
 
 def _each(column: str) -> Callable[[list[Row]], str]:
@@ -167,7 +156,7 @@ def signal_density_picture(metric: str | None = None) -> Picture:
     first = {row["ability"]: row["metric"] for row in reversed(rows)}
     for row in rows:
         wanted = row["metric"] == (metric or first[row["ability"]])
-        if wanted and row["meanings"] in ("all", "unread"):
+        if wanted and row["meanings"] in NEVER_READ:
             found.append(row | {"thousands": round(row["tokens"] / 1000)})
     return _picture("signal_density", found, "thousands")
 

@@ -1,12 +1,12 @@
 """Understanding as it is really used: matching, its layers and its tuning, and heads."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from lessonlib.exams.measurement import NATIVE, Row
-from lessonlib.exams.results import Cell, curves, stored_rows
+from lessonlib.exams.results import NEVER_READ, Cell, curves, stored_rows
 from lessonlib.exams.sentences.abilities import MATCHED
 from lessonlib.exams.sentences.features import BagOfWords
-from lessonlib.views.compared import UNREAD
 from lessonlib.views.dots import dots_picture, summed_up, values_in_words
 from lessonlib.views.drawing import INK, PAPER, Picture, rect, svg, text, width_of
 from lessonlib.views.explorers.scores import metric_name
@@ -25,7 +25,7 @@ def matching_table(*objectives: str) -> Table:
     words.
     """
     rows = [row for row in stored_rows("exam") if row["ability"] == "matching" and row["usual"]]
-    rows = [row for row in rows if row["meanings"] in UNREAD and row["answer"] == NATIVE]
+    rows = [row for row in rows if row["meanings"] in NEVER_READ and row["answer"] == NATIVE]
     known = dict.fromkeys(row["objective"] for row in rows)
     lines = {}
     for name in objectives or known:
@@ -46,7 +46,7 @@ def matching_table(*objectives: str) -> Table:
 def chosen_table(ability: str, *objectives: str) -> Table:
     """Say which layer and pooling each random start chose on other sentences, and how often."""
     rows = [row for row in stored_rows("exam") if row["ability"] == ability and row.get("chosen")]
-    rows = [row for row in rows if row["usual"] and row["meanings"] in UNREAD]
+    rows = [row for row in rows if row["usual"] and row["meanings"] in NEVER_READ]
     metrics = list(dict.fromkeys(row["metric"] for row in rows))
     told = []
     for name in objectives or dict.fromkeys(row["objective"] for row in rows):
@@ -57,8 +57,7 @@ def chosen_table(ability: str, *objectives: str) -> Table:
 
 
 def _counted(ways: Sequence[str]) -> str:
-    each = sorted(set(ways), key=lambda way: -ways.count(way))
-    return "; ".join(f"{way} ({ways.count(way)} x)" for way in each)
+    return "; ".join(f"{way} ({count} x)" for way, count in Counter(ways).most_common())
 
 
 def features_picture(ability: str, metric: str, *objectives: str) -> Picture:
@@ -67,7 +66,7 @@ def features_picture(ability: str, metric: str, *objectives: str) -> Picture:
     It has a row for each objective, or for some.
     """
     rows = _where(stored_rows("feature_grid"), ability=ability, metric=metric)
-    rows = [row for row in rows if row["meanings"] in UNREAD]
+    rows = [row for row in rows if row["meanings"] in NEVER_READ]
     depths = sorted({_depth(row) for row in rows})
     columns = [(depth, pooling) for depth in depths for pooling in POOLINGS]
     lines = {}
@@ -108,7 +107,7 @@ def _heat(
             share = 0.0 if cell is None else min(max(cell.mean, 0), 1)
             box = {"fill": colour_of("masked"), "fill_opacity": round(0.85 * share, 2)}
             parts.append(rect(x, y, WIDE - 2, HIGH - 2, **box))
-            said = NO_WAY if cell is None else f"{100 * cell.mean:.0f}"
+            said = NO_WAY if cell is None else f"{round(100 * cell.mean)}"
             fill = PAPER if share > 0.6 else INK
             parts.append(text(x + WIDE / 2 - 1, y + 17, said, "middle", 12, fill=fill))
     size = left + WIDE * len(heads) + 12, HEAD + HIGH * len(lines) + 10
@@ -117,7 +116,7 @@ def _heat(
 
 def contrastive_picture() -> Picture:
     """Draw how well states match before and after contrastive tuning, by each metric."""
-    rows = [row for row in stored_rows("contrastive") if row["meanings"] in UNREAD]
+    rows = [row for row in stored_rows("contrastive") if row["meanings"] in NEVER_READ]
     panels, colours = {}, {}
     for metric in MATCHED:
         lines = {}
@@ -143,7 +142,7 @@ def heads_picture(task: str) -> Picture:
         | {"line": WORDS("understanding.start", name=objective_name(row["objective"]),
                          start=row["start"])}
         for row in rows
-        if row["meanings"] in UNREAD
+        if row["meanings"] in NEVER_READ
     ]  # fmt: skip
     own = {row["line"]: row["objective"] for row in rows}
     labels = {key: WORDS(f"understanding.heads.{key}") for key in ("x_label", "y_label")}
@@ -156,7 +155,7 @@ def heads_picture(task: str) -> Picture:
 def heads_table(task: str) -> Table:
     """Show the same numbers, each with its interval."""
     rows = _where(stored_rows("fine_tuning"), ability=task, metric="right")
-    rows = [row for row in rows if row["meanings"] in UNREAD]
+    rows = [row for row in rows if row["meanings"] in NEVER_READ]
     counts = sorted({row["examples"] for row in rows})
     told = []
     for name in dict.fromkeys(row["objective"] for row in rows):

@@ -85,11 +85,11 @@ def english():
     """Nats of three objectives and lengths, and two changes."""
     about = {"oracle": None, "chance": 5.0, "metric": "cross_entropy", "meanings": None}
     for one in some(
-        "real_english", ("ability", tuple(METRICS)[:3]), ("steps", (2000, 6000, 20_000)), **about
+        "real_english", ("ability", tuple(METRICS)[:3]), ("steps", (2000, 20_000)), **about
     ):
         if one["seed"] < 2:
             yield one | {"factor": "length", "raw": 4 - one["raw"] - one["steps"] / 20_000}
-            changed = one["objective"] == "span_corruption" and one["steps"] == 6000
+            changed = one["objective"] == "span_corruption" and one["steps"] == 2000
             for factor in ("architecture", "layers") if changed and not one["seed"] else ():
                 yield one | {"factor": factor, "raw": 2.5}
 

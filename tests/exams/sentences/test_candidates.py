@@ -7,9 +7,12 @@ import pytest
 
 from lessonlib.exams.exam import UNTRAINED
 from lessonlib.exams.sentences.candidates.base import added_up
+from lessonlib.exams.sentences.candidates.pairs import PairLearner
 from lessonlib.exams.sentences.candidates.writers import until
 from lessonlib.exams.sentences.cells import RECIPES as EVERY
 from lessonlib.exams.sentences.items import Gap, blanks, next_words, stretches
+from lessonlib.exams.vocabulary import END
+from lessonlib.samples import MASK
 
 RECIPES = {name: one for name, one in EVERY.items() if name != UNTRAINED}
 TASKS = ("next_word", "blank", "missing_span")
@@ -146,6 +149,25 @@ def test_pairs_can_be_learned_and_the_model_stays_as_it_was(candidates, language
     pages = candidate.ways["rewriting", "native"]([(s, wanted) for s in sources], sources, 40, 1)
     assert sum(page == wanted for page in pages) >= 3
     np.testing.assert_array_equal(candidate.model.values, before)
+
+
+def test_a_model_that_says_the_mask_fills_each_place_once_all_the_same(candidates, language):
+    """Few examples can teach that; every pass must leave one place less, in every text."""
+    learner = PairLearner(candidates["masked"].model, language)
+    mask, end = language.vocabulary.encode([MASK, END])
+    asked = []
+
+    def logits(inputs, visible, places):
+        asked.append(places.sum(axis=1).tolist())
+        said = np.zeros((int(places.sum()), len(language.vocabulary)))
+        text = np.nonzero(places)[0]
+        said[np.arange(len(text)), np.where(text == 0, mask, end)] = 9  # the first says the mask
+        return said
+
+    learner.model.logits = logits
+    pages = learner.write_surest_first([[5, 6, 7], [8, 9]])
+    assert asked == [[left, left] for left in range(learner.room, 0, -1)]
+    assert pages == [[mask] * learner.room, []]
 
 
 @pytest.mark.parametrize(

@@ -76,14 +76,14 @@ class PairLearner:
         """Fill one slot per pass, always the one that is surest (encoder-only)."""
         form = self._form(sources)
         inputs, row = form.inputs, np.arange(len(sources))
+        asked = np.tile(np.arange(inputs.shape[1]) >= self.slot, (len(sources), 1))
         for _ in range(self.room):
-            asked = inputs == self.vocabulary[MASK]
-            asked[:, : self.slot] = False
             found = log_softmax(self.model.logits(inputs, form.attention_mask, asked))
             found = found.reshape(len(sources), -1, found.shape[1])
             places = np.nonzero(asked)[1].reshape(len(sources), -1)
             surest = found.max(axis=2).argmax(axis=1)
             inputs[row, places[row, surest]] = found[row, surest].argmax(axis=1)
+            asked[row, places[row, surest]] = False  # whatever it says: it may say the mask again
             self.passes += len(sources)
         return [self._until_end(row) for row in inputs[:, self.slot :]]
 
