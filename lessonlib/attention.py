@@ -12,13 +12,14 @@ over. Sizes that are not of their kind or outside their range raise TypeError or
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, groupby
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lessonlib import checks
-from lessonlib.words import Words
+from lessonlib.words import Words, listed
 
 WORDS = Words("attention")
 
@@ -70,6 +71,16 @@ def apart(*lengths: int) -> Mask:
     """
     sizes = [checks.integer(length, "length", 0) for length in lengths]
     return _apart(np.repeat(np.arange(len(sizes)), sizes))
+
+
+def documents(*lengths: int) -> Mask:
+    """Texts one after the other in a window: every position looks back, in its own text alone.
+
+    Source: Zhao et al. 2024, "Analysing The Impact of Sequence Composition on Language Model
+    Pre-Training", section 3.
+    """
+    block = apart(*lengths)
+    return block & causal(len(block))
 
 
 def encoder_decoder(source_length: int, target_length: int) -> EncoderDecoderMask:
@@ -146,8 +157,8 @@ class Pattern:
     # From the length of a row, and its share of what `masks` takes, to the sizes of `mask`.
     sizes: Callable[..., tuple]
     architecture: str  # the one that looks so, as in :class:`lessonlib.models.Config`
-    # From the sizes to the numbers that stand in its words; None if there is nothing to say.
-    slots: Callable[..., dict[str, int] | None] = lambda *sizes: {}
+    # From the sizes to what stands in the slots of its words; None if there is nothing to say.
+    slots: Callable[..., dict[str, Any] | None] = lambda *sizes: {}
 
     @property
     def name(self) -> str:
@@ -200,6 +211,15 @@ PATTERNS = {
             slots=_two_parts,
         ),
         Pattern(
+            documents,
+            masks=lambda real, owners: (
+                _apart(np.asarray(owners)) & causal(real.shape[1]) & real[:, None, :]
+            ),
+            sizes=lambda length, owners: tuple(len([*run]) for _, run in groupby(owners[:length])),
+            architecture="decoder-only",
+            slots=lambda *sizes: {"starts": listed(map(str, accumulate(sizes[:-1], initial=0)))},
+        ),
+        Pattern(
             encoder_decoder,
             masks=_two_stacks,
             sizes=lambda length, source_real: (sum(source_real), length),
@@ -228,8 +248,9 @@ def masks(pattern: str, real: Mask, *given: NDArray) -> AnyMask:
 
     `real` (rows, length) is False on padding, at which nobody looks. `given` is what decides the
     pattern, one entry for each row: for "prefix" and "apart" where the first part ends, for
-    "encoder_decoder" where the source is real, for "permutation" the order of all positions and
-    which are predicted (booleans). Nothing for the others.
+    "documents" which document each position belongs to, for "encoder_decoder" where the source is
+    real, for "permutation" the order of all positions and which are predicted (booleans). Nothing
+    for the others.
     """
     return _read_only(PATTERNS[checks.one_of(pattern, "attention", PATTERNS)].masks(real, *given))
 

@@ -152,6 +152,14 @@ def tokens(values: Any, least: int = 1, name: str = "tokens") -> list[str]:
     return [str(token) for token in checked]
 
 
+def texts(values: Any, name: str) -> list[list[str]]:
+    """Return texts, at least one of them, each as a list of at least one plain string."""
+    listed = members(values, name, partial(WORDS, "wanted.texts", name=name))
+    if not listed:
+        raise ValueError(WORDS("no_texts", name=name))
+    return [tokens(text, name=f"{name}[{index}]") for index, text in enumerate(listed)]
+
+
 def positions(
     values: Any, length: int, name: str = "positions", in_order: bool = False
 ) -> list[int]:

@@ -133,12 +133,28 @@ def test_apart_is_one_block_for_each():
         attention.apart(2, -1)
 
 
+def test_documents_are_causal_each_on_its_own():
+    assert rows(attention.documents(1, 2)) == [[1, 0, 0], [0, 1, 0], [0, 1, 1]]
+    assert np.array_equal(attention.documents(5), attention.causal(5))
+    assert attention.documents().shape == (0, 0)
+    with pytest.raises(ValueError, match="length=-1"):
+        attention.documents(2, -1)
+
+
+@few
+@given(st.lists(st.integers(0, 4), max_size=5))
+def test_documents_look_back_as_texts_apart_do(sizes):
+    both = attention.apart(*sizes) & attention.causal(sum(sizes))
+    assert np.array_equal(attention.documents(*sizes), both)
+
+
 #: For each pattern, what rows of 5 and 3 positions are given in a batch of two.
 GIVEN = {
     "causal": (),
     "bidirectional": (),
     "prefix": (np.array([2, 3]),),
     "apart": (np.array([4, 1]),),
+    "documents": (np.array([[0, 0, 1, 1, 2], [0, 1, 1, 1, 2]]),),
     "encoder_decoder": (np.array([[True, True, True, True], [True, False, False, False]]),),
     "permutation": (
         np.array([[2, 0, 1, 4, 3], [1, 2, 0, 3, 4]]),

@@ -47,6 +47,14 @@ TELLS = {
     "masked_labels": [r"One label for each", r"labels: \{"],
     "span_markers": [r"One marker for", r"inputs: .*<extra_id_0>"],
     "best_binder": [r"Objective .*Whose colour", r"a bag of words", r"has to bind, and does"],
+    "first_merge": [r"r \+ e", r"`a \+ d` is commonest"],
+    "words_in_a_span": [r"words touched: about \d", r"Three pieces are more than two"],
+    "one_piece_hidden": [r"right about \d times", r"The rest of the word gives the piece away"],
+    "lowest_loss": [r"less loss per token with letters: True", r"A letter is easy to guess"],
+    "same_knowledge": [r"the same bits per byte: True", r"the product is the chance"],
+    "after_the_end": [r"7 questions, 2 of them", r"Nine tokens, seven questions"],
+    "looks_across": [r"\d% of the looks go into", r"wastes nearly everything"],
+    "one_pass": [r"among the results: \d", r"no sentence has both"],
     "new_combination": [r"Objective .*New combination", r"a cross is never red"],
 }
 IN_EXERCISES = {

@@ -9,10 +9,22 @@ may be empty. An `order` holds each of 0, 1, 2, ... once. All raise TypeError or
 argument is not of its kind or outside its range; the message says which, and what is allowed.
 """
 
-from lessonlib.samples.blanks import masked, replaced_token_detection, whole_word_masked
-from lessonlib.samples.continuation import causal, fill_in_middle, prefix_lm
+from lessonlib.samples.blanks import (
+    masked,
+    masked_diffusion,
+    replaced_token_detection,
+    whole_word_masked,
+)
+from lessonlib.samples.continuation import (
+    causal,
+    fill_in_middle,
+    multi_token,
+    packed,
+    prefix_lm,
+)
 from lessonlib.samples.denoising import (
     document_rotation,
+    gap_sentences,
     sentence_permutation,
     span_corruption,
     text_infilling,
@@ -25,6 +37,7 @@ from lessonlib.samples.lesson import (
     build_span_corruption,
 )
 from lessonlib.samples.orders import glm, glm_positions, permutation_lm
+from lessonlib.samples.principal import principal
 from lessonlib.samples.registry import SENTENCE, Objective, objectives
 from lessonlib.samples.restoring import restore
 from lessonlib.samples.sample import Sample
@@ -59,13 +72,18 @@ __all__ = [
     "causal",
     "document_rotation",
     "fill_in_middle",
+    "gap_sentences",
     "glm",
     "glm_positions",
     "is_special",
     "masked",
+    "masked_diffusion",
+    "multi_token",
     "objectives",
+    "packed",
     "permutation_lm",
     "prefix_lm",
+    "principal",
     "replaced_token_detection",
     "restore",
     "sentence_permutation",

@@ -43,6 +43,22 @@ def masked(
     return encoder_only("masked", inputs, tokens, positions)
 
 
+def masked_diffusion(tokens: Sequence[str], positions: Sequence[int]) -> Sample:
+    """Say the tokens at the chosen positions, of which there may be few, many or all.
+
+    The sample is that of :func:`masked`; what differs is how often how many are hidden, and what an
+    answer counts. Training draws for each text a rate between 0 and 1, hides each of `tokens` with
+    that chance, and divides the loss by the rate, so that a text with few blanks counts as much as
+    one with many. `positions` came out of that. A model that fills all blanks, keeps some and goes
+    over the rest again has written a text. Encoder-only; the chosen positions count. Source: Nie et
+    al. 2025 (LLaDA), section 2.2; Sahoo et al. 2024 (MDLM), section 3.
+
+    >>> masked_diffusion(["a", "b", "c"], [0, 1, 2]).inputs
+    ['[MASK]', '[MASK]', '[MASK]']
+    """
+    return replace(masked(tokens, positions), objective="masked_diffusion")
+
+
 def whole_word_masked(tokens: Sequence[str], words: Sequence[Sequence[int]]) -> Sample:
     """Hide whole words: all the pieces of a chosen word together.
 

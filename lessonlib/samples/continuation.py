@@ -1,10 +1,14 @@
-"""Objectives of a decoder that writes on: causal LM, prefix LM, fill in the middle."""
+"""Objectives of a decoder that writes on: causal LM and its relatives."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lessonlib import checks
 from lessonlib.samples.sample import Sample, decoder_only, each, encoder_decoder
 from lessonlib.samples.special import END, MID, PRE, SUF
+from lessonlib.words import Words
+
+WORDS = Words("samples")
 
 
 def causal(tokens: Sequence[str]) -> Sample:
@@ -18,6 +22,56 @@ def causal(tokens: Sequence[str]) -> Sample:
     (['a', 'b'], ['b', 'c'])
     """
     return decoder_only("causal", checks.tokens(tokens, least=2))
+
+
+def multi_token(tokens: Sequence[str], ahead: int) -> Sample:
+    """Say the next `ahead` of `tokens` at every position, having seen only the past.
+
+    Each answer has a head of its own on the same stack. An exception among the samples: a target
+    is a tuple of tokens, shorter where the text ends; `ahead` is less than the length of the text.
+    Decoder-only; every position counts. Source: Gloeckle et al. 2024, "Better & Faster Large
+    Language Models via Multi-token Prediction", section 2.
+
+    >>> sample = multi_token(["a", "b", "c"], 2)
+    >>> sample.inputs, sample.targets
+    (['a', 'b'], [('b', 'c'), ('c',)])
+    """
+    tokens = checks.tokens(tokens, least=2)
+    ahead = checks.integer(ahead, "ahead", 1, len(tokens) - 1)
+    sample = decoder_only("multi_token", tokens)
+    targets = [tuple(tokens[place : place + ahead]) for place in range(1, len(tokens))]
+    return replace(sample, targets=targets)
+
+
+def packed(documents: Sequence[Sequence[str]], across: bool = False) -> Sample:
+    """Continue several `documents` that share one window, each closed by an end token.
+
+    There is at least 1 document, each of at least 1 token, and none has the end token in it. A
+    position looks back into its own document only, and nothing is asked where another document
+    begins; or else it looks `across`, as in one long text, and everything counts. Decoder-only.
+    Source: Brown et al. 2020 (GPT-3), appendix B, looks across; Zhao et al. 2024, "Analysing The
+    Impact of Sequence Composition on Language Model Pre-Training", section 3, does not.
+
+    >>> sample = packed([["a", "b"], ["c"]])
+    >>> sample.inputs, sample.targets
+    (['a', 'b', '</s>', 'c'], ['b', '</s>', 'c', '</s>'])
+    >>> sample.loss_mask
+    [True, True, False, True]
+    """
+    texts = checks.texts(documents, "documents")
+    stray = next((n for n, text in enumerate(texts) if END in text), None)
+    if stray is not None:
+        raise ValueError(WORDS("errors.end_inside", index=stray, end=END))
+    lengths = [len(text) + 1 for text in texts]
+    window = [token for text in texts for token in (*text, END)]
+    position = iter(each(sum(lengths)))
+    places = [place for text in texts for place in (*(next(position) for _ in text), None)]
+    sample = decoder_only("packed", window, places=places[:-1])
+    if checks.boolean(across, "across"):
+        return sample
+    *others, last = lengths
+    within = [token != END for token in sample.inputs]
+    return replace(sample, loss_mask=within, attention=("documents", *others, last - 1))
 
 
 def prefix_lm(tokens: Sequence[str], split: int, architecture: str = "decoder-only") -> Sample:

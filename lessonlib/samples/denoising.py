@@ -4,7 +4,7 @@ The decoder writes what is missing (span corruption, UL2) or the whole original 
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import accumulate, chain
 from typing import TypeVar
 
 from lessonlib import checks
@@ -107,16 +107,37 @@ def sentence_permutation(sentences: Sequence[Sequence[str]], order: Sequence[int
     >>> sample.source, sample.targets
     (['c', 'a', 'b'], ['a', 'b', 'c'])
     """
-    listed = checks.members(sentences, "sentences", WORDS("wanted.sentences"))
-    if not listed:
-        raise ValueError(WORDS("errors.no_sentences"))
-    sentences = [checks.tokens(s, name=f"sentences[{index}]") for index, s in enumerate(listed)]
+    sentences = checks.texts(sentences, "sentences")
     order = checks.order(order, len(sentences))
     tokens = list(chain.from_iterable(sentences))
     positions = iter(range(len(tokens)))
     stretches = [[next(positions) for _ in sentence] for sentence in sentences]
     moved = chain.from_iterable(stretches[index] for index in order)
     return _moved("sentence_permutation", tokens, moved)
+
+
+def gap_sentences(sentences: Sequence[Sequence[str]], chosen: Sequence[int]) -> Sample:
+    """Write the `chosen` ones of the `sentences` of a text, each of which is read as one mask.
+
+    There is at least 1 sentence, each of at least 1 token, and at least 1 is chosen; they are
+    written in the order of the text. Training chooses those that :func:`principal` returns: what
+    is missing is then much like a summary. Encoder-decoder; every position counts. Source: Zhang et
+    al. 2020 (PEGASUS), section 3.1.
+
+    >>> sample = gap_sentences([["a", "b"], ["c"]], [0])
+    >>> sample.source, sample.targets
+    (['[MASK]', 'c'], ['a', 'b'])
+    """
+    sentences = checks.texts(sentences, "sentences")
+    chosen = sorted(checks.positions(chosen, len(sentences), "chosen"))
+    if not chosen:
+        raise ValueError(WORDS("errors.none_chosen"))
+    ends = [*accumulate(map(len, sentences), initial=0)]
+    tokens = [*chain.from_iterable(sentences)]
+    gaps = [(ends[index], ends[index + 1]) for index in chosen]
+    source, places = with_gaps(tokens, gaps, [MASK] * len(gaps))
+    written = [token for index in chosen for token in sentences[index]]
+    return encoder_decoder("gap_sentences", source, written, places)
 
 
 def document_rotation(tokens: Sequence[str], offset: int) -> Sample:

@@ -22,6 +22,17 @@ def next_tokens(sample: Sample) -> list[str]:
     return [*sample.inputs, *said(sample, len(sample.targets) - 1)]
 
 
+def first_of_next(sample: Sample) -> list[str]:
+    """Read to the end and say the last token, which is the only one that its position is asked."""
+    (last,) = said(sample, len(sample.targets) - 1)
+    return [*sample.inputs, *last]
+
+
+def in_windows(sample: Sample) -> list[str]:
+    """Read all documents to their end, in one list, and drop the end tokens."""
+    return [token for token in next_tokens(sample) if token != END]
+
+
 def blanks(sample: Sample) -> list[str]:
     """Take the target where it counts, and what was read everywhere else."""
     answers = zip(sample.inputs, sample.targets, sample.loss_mask, strict=True)
@@ -84,6 +95,16 @@ def pieces(sample: Sample) -> list[str]:
     (at,) = _places(part_a, [MASK])
     *span, _ = written
     return part_a[:at] + span + part_a[at + 1 :]
+
+
+def gap_sentence(sample: Sample) -> list[str]:
+    """Put the sentence back in place of its mask, if there is one alone.
+
+    With several, nothing says where in what is written one of them ends.
+    """
+    source, written = _source(sample), said(sample)
+    (at,) = _places(source, [MASK])
+    return source[:at] + written + source[at + 1 :]
 
 
 def unreplaced(sample: Sample) -> list[str]:

@@ -16,10 +16,11 @@ def restore(sample: Sample) -> list[str]:
       token was exchanged and not for which;
     - GLM with at most one span, because the masks all look the same and only the positions
       (:func:`lessonlib.samples.glm_positions`) say which span belongs to which;
+    - gap sentences only where one sentence is missing, because nothing says where the next begins;
     - span corruption, UL2, filling in the middle, GLM and the objectives on pictures not where
       the text itself contains one of the special tokens that the sample uses as a marker.
 
-    Sentences that were permuted come in one list; a picture gives its patches, then its caption.
+    Sentences and documents come in one list; a picture gives its patches, then its caption.
     ValueError if fields do not fit each other, or leave more than one answer.
 
     >>> restore(objectives["causal"].example())[:2]

@@ -31,7 +31,8 @@ class Sample:
     objective: str  # its name, a key of :data:`lessonlib.samples.objectives`
     source: list[str] | None
     inputs: list[str]
-    targets: list[str] | list[bool]  # bool for replaced-token detection
+    # bool for replaced-token detection; for multi-token prediction the next few tokens
+    targets: list[str] | list[bool] | list[tuple[str, ...]]
     loss_mask: list[bool]
     attention: tuple
     places: list[Place] | None = field(default=None, compare=False, repr=False)

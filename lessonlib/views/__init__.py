@@ -1,9 +1,11 @@
 """What a learner sees: token strips, figures, tables and explorers, drawn from samples."""
 
 from lessonlib.views.drawing import Picture
-from lessonlib.views.explorers.attention import explore_attention
+from lessonlib.views.explorers.attention import explore_attention, explore_windows
 from lessonlib.views.explorers.hiding import explore_blanks, explore_hiding
 from lessonlib.views.explorers.noise import explore_noise
+from lessonlib.views.explorers.passes import explore_passes
+from lessonlib.views.explorers.pieces import explore_cuts, explore_merges, explore_whole_words
 from lessonlib.views.explorers.scenes import explore_scenes
 from lessonlib.views.explorers.scores import explore_scores
 from lessonlib.views.explorers.sentence import explore
@@ -27,13 +29,18 @@ __all__ = [
     "explore",
     "explore_attention",
     "explore_blanks",
+    "explore_cuts",
     "explore_denoisers",
     "explore_hiding",
+    "explore_merges",
     "explore_noise",
+    "explore_passes",
     "explore_prefix",
     "explore_scenes",
     "explore_scores",
     "explore_spans",
+    "explore_whole_words",
+    "explore_windows",
     "matrix_picture",
     "matrix_table",
     "objective_name",

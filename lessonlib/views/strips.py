@@ -4,10 +4,10 @@ A strip is a real table, so that it reads where styles are stripped (GitHub) or 
 untrusted notebook its cells carry the little style without which they would be no boxes.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from html import escape
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from lessonlib.attention import PATTERNS, Pattern
 from lessonlib.checks import instance
@@ -106,6 +106,24 @@ def columns_of(sample: Sample) -> int:
     return -(-longest // -(-longest // fits))  # lines of about equal length
 
 
+def rows_strip(
+    tables: Sequence[Sequence[tuple[str, Sequence[Cell]]]],
+    said: str,
+    kind: str,
+    columns: int,
+    letters: int,
+) -> str:
+    """Draw tables of rows of tokens that are no samples, and a sentence below them.
+
+    A row has a name and cells: a token and what it is, "read", "marker" or "asked". `kind` is an
+    architecture.
+    """
+    named = ([(escape(name), "", [*cells]) for name, cells in rows] for rows in tables)
+    drawn = "".join(_table("", rows, columns, letters, escape) for rows in named)
+    below = f"<p><strong>{escape(said)}</strong></p>"
+    return f'<section class="lesson-strip {kind}">{drawn}{below}</section>'
+
+
 def message(text: str) -> str:
     """Draw a plain sentence where a strip would be, such as what to do about an empty sentence."""
     return f'<p class="lesson-message">{escape(text)}</p>'
@@ -117,9 +135,15 @@ def _answers(sample: Sample) -> list[tuple[object, bool]]:
     return list(zip(sample.targets, counts, strict=False))
 
 
+def _all_asked(targets: Iterable[object]) -> list[object]:
+    """Take apart what is asked of several heads at once."""
+    several = (target if isinstance(target, tuple) else (target,) for target in targets)
+    return list(chain.from_iterable(several))
+
+
 def count_questions(sample: Sample) -> str:
     """Say how many questions a sample asks, and how many of them ask for a marker."""
-    asked = [target for target, counts in _answers(sample) if counts]
+    asked = _all_asked(target for target, counts in _answers(sample) if counts)
     markers = sum(is_special(target) for target in asked)
     key = "strip.questions_and_markers" if markers else "strip.questions"
     return WORDS(key, count=len(asked), markers=markers)
@@ -193,16 +217,28 @@ def _place(place: Place | str) -> Cell:
 
 
 def _question_rows(sample: Sample, reads: str, says: str) -> list[Row]:
-    answers = [_answer(t) if counts else (NO_QUESTION, "aside") for t, counts in _answers(sample)]
-    arrows = [("↓", "arrow") if kind != "aside" else ("", "") for _, kind in answers]
-    steps = range(max(len(sample.inputs), len(answers)))
+    heads = max((len(t) for t in sample.targets if isinstance(t, tuple)), default=0)
+    first, *others = [_said(sample, head) for head in range(max(heads, 1))]
+    arrows = [("↓", "arrow") if kind != "aside" else ("", "") for _, kind in first]
+    steps = range(max(len(sample.inputs), len(first)))
     counter = WORDS("strip.step" if _is_moved(sample) else "strip.position")
     return [
         (counter, "small", [(str(k), "") for k in steps]),
         (WORDS(f"strip.{reads}"), "", [*map(_read, sample.inputs)]),
         ("", "small", arrows),
-        (WORDS(f"strip.{says}"), "", answers),
+        (WORDS(f"strip.{says}"), "", first),
+        *((WORDS("strip.ahead", count=n), "", said) for n, said in enumerate(others, 2)),
     ]
+
+
+def _said(sample: Sample, head: int) -> list[Cell]:
+    """Return what must be said at each position, of several heads by one of them."""
+    answers = []
+    for target, counts in _answers(sample):
+        asked = target if isinstance(target, tuple) else (target,)
+        is_asked = counts and head < len(asked)
+        answers.append(_answer(asked[head]) if is_asked else (NO_QUESTION, "aside"))
+    return answers
 
 
 def _read(token: object) -> Cell:
@@ -224,7 +260,7 @@ def _room_for_names() -> str:
 
 def _letters(sample: Sample) -> int:
     """Return how many letters a column holds: the longest token's, within bounds."""
-    tokens = [*(sample.source or []), *sample.inputs, *sample.targets]
+    tokens = [*(sample.source or []), *sample.inputs, *_all_asked(sample.targets)]
     widest = max((len(str(token)) for token in tokens), default=0)
     return min(max(widest, NARROWEST), WIDEST)
 

@@ -34,6 +34,29 @@ def causal(draw, word):
 
 
 @st.composite
+def multi_token(draw, word):
+    (tokens,) = draw(causal(word))
+    return tokens, draw(st.integers(1, len(tokens) - 1))
+
+
+@st.composite
+def several(draw, word):
+    return (draw(st.lists(st.lists(word, min_size=1, max_size=3), min_size=1, max_size=4)),)
+
+
+@st.composite
+def packed(draw, word):
+    (documents,) = draw(several(word))
+    return documents, draw(st.booleans())
+
+
+@st.composite
+def masked_diffusion(draw, word):
+    (tokens,) = draw(texts(word))
+    return tokens, draw(positions(len(tokens)))
+
+
+@st.composite
 def masked(draw, word):
     (tokens,) = draw(texts(word))
     chosen = draw(positions(len(tokens)))
@@ -105,8 +128,14 @@ def token_deletion(draw, word):
 
 @st.composite
 def sentence_permutation(draw, word):
-    sentences = draw(st.lists(st.lists(word, min_size=1, max_size=3), min_size=1, max_size=4))
+    (sentences,) = draw(several(word))
     return sentences, draw(st.permutations(range(len(sentences))))
+
+
+@st.composite
+def gap_sentences(draw, word):
+    (sentences,) = draw(several(word))
+    return sentences, draw(positions(len(sentences)).filter(bool))
 
 
 @st.composite
@@ -135,8 +164,12 @@ arguments = {
         causal,
         document_rotation,
         fill_in_middle,
+        gap_sentences,
         glm,
         masked,
+        masked_diffusion,
+        multi_token,
+        packed,
         permutation_lm,
         prefix_lm,
         replaced_token_detection,

@@ -142,13 +142,28 @@ NO_WORDS = [
     ([[0, 1], [1]], ValueError, ["words[1][0]=1", "twice", "words[0][1]"]),
     *inside(lambda value: [[0], [value]], out_of_range("words[1][0]", 0, 9)),
 ]
-NO_SENTENCES = [
-    ("a b", TypeError, ["'a b'", "a list of sentences"]),
-    (["a b", "c d"], TypeError, ["sentences[0]='a b'", "sentences[0].split()"]),
-    ([["a"], []], ValueError, ["sentences[1]=[]", "1 or more"]),
-    ([["a"], [1]], TypeError, ["sentences[1][0]=1", "string"]),
-    ([], ValueError, ["sentences=[]", "1 or more"]),
-    (None, TypeError, ["None", "a list of sentences"]),
+
+
+def no_texts(name):
+    return [
+        ("a b", TypeError, ["'a b'", f"a list of {name}"]),
+        (["a b", "c d"], TypeError, [f"{name}[0]='a b'", f"{name}[0].split()"]),
+        ([["a"], []], ValueError, [f"{name}[1]=[]", "1 or more"]),
+        ([["a"], [1]], TypeError, [f"{name}[1][0]=1", "string"]),
+        ([], ValueError, [f"{name}=[]", "1 or more"]),
+        (None, TypeError, ["None", f"a list of {name}"]),
+    ]
+
+
+NO_DOCUMENTS = [
+    *no_texts("documents"),
+    ([["a"], ["b", "</s>"]], ValueError, ["documents[1]", "</s>", "end of a document"]),
+]
+NONE_CHOSEN = [
+    *no_list_of("a list of integers"),
+    *inside(lambda value: [1, value], out_of_range("chosen[1]", 0, 2)),
+    ([1, 1], ValueError, ["chosen[1]=1", "twice", "chosen[0]"]),
+    ([], ValueError, ["chosen=[]", "1 or more"]),
 ]
 
 BAD = {
@@ -163,7 +178,11 @@ BAD = {
     "start": out_of_range("start", 0, 8),
     "end": out_of_range("end", 0, 8),
     "fill_in_middle.order": no_choice("order", "psm", "spm"),
-    "sentences": NO_SENTENCES,
+    "sentences": no_texts("sentences"),
+    "documents": NO_DOCUMENTS,
+    "across": [(value, TypeError, [f"across={value!r}", "True or False"]) for value in (1, None)],
+    "ahead": out_of_range("ahead", 1, 7),
+    "chosen": NONE_CHOSEN,
     "sentence_permutation.order": no_order(2),
     "offset": out_of_range("offset", 0, 7),
     "permutation_lm.order": no_order(7),
@@ -173,6 +192,7 @@ BAD = {
     "closed": [(value, TypeError, [f"closed={value!r}", "True or False"]) for value in (1, None)],
     "bare_end": [(value, TypeError, [f"bare_end={value!r}", "True or"]) for value in (0, "no")],
     "causal.tokens": NO_TOKENS + ONE_TOKEN,
+    "multi_token.tokens": NO_TOKENS + ONE_TOKEN,
     "prefix_lm.tokens": NO_TOKENS + ONE_TOKEN,
     "replaced_token_detection.replacements": [
         *NO_REPLACEMENTS,
@@ -233,6 +253,8 @@ LESSON = ["transformer", "models", "learn", "patterns"]
         (samples.ul2, (["a"], "S", [(0, 1)]), ValueError, "2 or more"),
         (samples.sentinel, (-1,), ValueError, "k=-1"),
         (samples.sentinel, (1.0,), TypeError, "k=1.0"),
+        (samples.principal, ("a b", 1), TypeError, "a list of sentences"),
+        (samples.principal, ([LESSON], 2), ValueError, "count=2 is out of range; allowed: 0..1"),
         (samples.glm_positions, ("a b", [], []), TypeError, "split()"),
         (samples.glm_positions, (LESSON, [(0, 5)], [0]), ValueError, "0..4"),
         (samples.glm_positions, (LESSON, [(0, 2)], [1]), ValueError, "0..0"),

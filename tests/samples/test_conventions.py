@@ -16,6 +16,8 @@ from tests.samples.strategies import few
 
 every_objective = pytest.mark.parametrize("name", list(objectives))
 ALIGNED = {"permutation_lm", "glm"}  # targets stand where they are said, without a shift
+IN_PARTS = {"sentence_permutation", "gap_sentences", "packed"}  # of a text in several lists
+KINDS = {"replaced_token_detection": bool, "multi_token": tuple}  # of targets that are no tokens
 # One stack that reads the text in another order.
 MOVED = {
     name
@@ -30,7 +32,7 @@ def build(name, arguments):
 
 def original(name, arguments):
     text = arguments[0]
-    return list(chain.from_iterable(text)) if name == "sentence_permutation" else text
+    return list(chain.from_iterable(text)) if name in IN_PARTS else text
 
 
 def drawn(data, name, words=strategies.awkward_words):
@@ -47,7 +49,7 @@ def test_every_objective_is_tested():
 def test_fields_are_lists_of_one_length_and_named(name, data):
     sample = build(name, drawn(data, name))
     assert sample.objective == name
-    kind = bool if name == "replaced_token_detection" else str
+    kind = KINDS.get(name, str)
     assert type(sample.inputs) is type(sample.targets) is type(sample.loss_mask) is list
     assert len(sample.inputs) == len(sample.targets) == len(sample.loss_mask)
     assert {type(token) for token in sample.inputs} <= {str}
@@ -67,8 +69,9 @@ def test_inputs_and_targets_are_aligned_as_the_architecture_asks(name, data):
     if pattern == "encoder_decoder":
         assert sample.inputs == [START, *sample.targets[:-1]]
         assert all(sample.loss_mask)
-    elif pattern in ("causal", "prefix") and name not in ALIGNED:
-        assert sample.inputs[1:] == sample.targets[:-1]
+    elif pattern in ("causal", "prefix", "documents") and name not in ALIGNED:
+        asked = [said[0] if name == "multi_token" else said for said in sample.targets]
+        assert sample.inputs[1:] == asked[:-1]
     elif name != "replaced_token_detection":
         answers = zip(sample.inputs, sample.targets, sample.loss_mask, strict=True)
         assert all(read == said for read, said, counts in answers if not counts)
@@ -146,7 +149,7 @@ def test_restore_rebuilds_the_text(name, data):
     if name == "replaced_token_detection" and any(sample.targets):
         with pytest.raises(ValueError, match="targets do not say which"):
             restore(sample)
-    elif name == "glm" and len(arguments[1]) > 1:
+    elif name in ("glm", "gap_sentences") and len(arguments[1]) > 1:
         with pytest.raises(ValueError, match="not clear"):
             restore(sample)
     else:
@@ -162,7 +165,8 @@ def test_restore_is_right_or_refuses_where_the_text_has_special_tokens(name, dat
     try:
         restored = restore(build(name, arguments))
     except ValueError:
-        assert name in {"glm", "replaced_token_detection"} or any(map(is_special, text))
+        cannot = {"glm", "gap_sentences", "replaced_token_detection"}
+        assert name in cannot or any(map(is_special, text))
     else:
         assert restored == text
 

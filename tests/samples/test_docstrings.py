@@ -6,12 +6,18 @@ import pkgutil
 
 import pytest
 
-from lessonlib import samples
+from lessonlib import pieces, samples
 
-MODULES = [module.name for module in pkgutil.iter_modules(samples.__path__)]
+ROOMS = (samples, pieces)
+MODULES = [
+    f"{room.__name__}.{module.name}"
+    for room in ROOMS
+    for module in pkgutil.iter_modules(room.__path__)
+]
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize(
+    "name", [*MODULES, "lessonlib.exams.windows", "lessonlib.models.unmasking"]
+)
 def test_examples_run(name):
-    module = importlib.import_module(f"lessonlib.samples.{name}")
-    assert doctest.testmod(module).failed == 0
+    assert doctest.testmod(importlib.import_module(name)).failed == 0

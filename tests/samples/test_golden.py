@@ -5,11 +5,15 @@ special tokens are the special tokens.
 """
 
 import math
+from collections import Counter
 
+import numpy as np
 import pytest
 
 from lessonlib import attention, samples
 from lessonlib.samples import EOP, MASK, MID, PRE, SOP, SUF, sentinel
+from lessonlib.samples.principal import rouge_1
+from lessonlib.samples.special import END
 from tests import golden
 
 NO_LOSS = -100
@@ -17,7 +21,8 @@ NO_LOSS = -100
 
 def words(ids, **special):
     """Write ids as tokens; keyword arguments give special tokens their ids, as ``MASK=4``."""
-    names = {"MASK": MASK, "PRE": PRE, "SUF": SUF, "MID": MID, "SOP": SOP, "EOP": EOP}
+    names = {"MASK": MASK, "PRE": PRE, "SUF": SUF, "MID": MID, "SOP": SOP, "EOP": EOP,
+             "END": END}  # fmt: skip
     token_of = {number: names[name] for name, number in special.items()}
     return [token_of.get(number, str(number)) for number in ids]
 
@@ -358,3 +363,59 @@ def test_glm(case):
     assert list(samples.glm_positions(*arguments)) == case["position_ids"]
     expected = attention.prefix(len(case["out_tokens"]), case["sep"])
     assert sample.attention_mask.tolist() == expected.tolist()
+
+
+@golden.checks("multi_token.cases", "tokens", "labels", "loss_masks")
+def test_multi_token_prediction(case):
+    """The reference has a row of labels for each head, filled up with 0 where nothing counts."""
+    tokens = words(case["tokens"])
+    sample = samples.multi_token(tokens, len(case["labels"]))
+    for head, (row, counts) in enumerate(zip(case["labels"], case["loss_masks"], strict=True)):
+        asked = [target[head : head + 1] for target in sample.targets]
+        assert [bool(said) for said in asked] == counts
+        expected = [(str(label),) for label, count in zip(row, counts, strict=True) if count]
+        assert [said for said in asked if said] == expected
+
+
+@golden.checks("packed.cases", "documents", "eos", "input_ids", "labels", "seq_idx")
+def test_packed_windows(case):
+    """Its labels stand where they are read: -100 at the first token of each document."""
+    sample = samples.packed([*map(words, case["documents"])])
+    read = words(case["input_ids"], END=case["eos"])
+    assert [*sample.inputs, sample.targets[-1]] == read
+    shifted = zip(read[1:], case["labels"][1:], strict=True)
+    assert sample.loss_mask == [label != NO_LOSS for _, label in shifted]
+    owners = np.array(case["seq_idx"][:-1])
+    same = owners == owners[:, None]
+    assert np.array_equal(sample.attention_mask, same & attention.causal(len(owners)))
+
+
+@golden.checks(
+    "gap_sentences.cases", "sentences", "chosen", "mask", "eos", "input_ids", "target_ids"
+)
+def test_gap_sentences(case):
+    sample = samples.gap_sentences([*map(words, case["sentences"])], case["chosen"])
+    special = {"MASK": case["mask"], "END": case["eos"]}
+    assert [*sample.source, END] == words(case["input_ids"], **special)
+    assert [*sample.targets, END] == words(case["target_ids"], **special)
+
+
+@golden.checks("gap_sentences.principal", "sentences", "rouge_1")
+def test_principal_sentences(case):
+    texts, scores = case["sentences"], case["rouge_1"]
+    bags = [Counter(word.lower() for word in text if word.isalnum()) for text in texts]
+    for bag, score in zip(bags, scores, strict=True):
+        assert rouge_1(bag, sum(bags, Counter()) - bag) == pytest.approx(score)
+    order = sorted(range(len(texts)), key=lambda n: (round(scores[n], 9), n), reverse=True)
+    for count in range(len(texts) + 1):
+        assert samples.principal(texts, count) == sorted(order[:count])
+
+
+@golden.checks("masked_diffusion.forward", "tokens", "hidden", "noisy", "mask")
+def test_masked_diffusion(case):
+    for ids, hidden, noisy in zip(case["tokens"], case["hidden"], case["noisy"], strict=True):
+        positions = [place for place, is_hidden in enumerate(hidden) if is_hidden]
+        sample = samples.masked_diffusion(words(ids), positions)
+        assert sample.inputs == words(noisy, MASK=case["mask"])
+        assert sample.targets == words(ids)
+        assert sample.loss_mask == hidden

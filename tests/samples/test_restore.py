@@ -21,8 +21,9 @@ SAYS_EVERYTHING = [
     "text_infilling",
     "sentence_permutation",
     "document_rotation",
+    "gap_sentences",
 ]
-SAYS_THE_LAST = ["causal", "prefix_lm", "fill_in_middle"]
+SAYS_THE_LAST = ["causal", "prefix_lm", "fill_in_middle", "multi_token", "packed"]
 
 
 @pytest.mark.parametrize(
@@ -96,8 +97,10 @@ def test_a_target_that_is_needed_must_count(name, data):
         restore(replace(sample, loss_mask=loss_mask))
 
 
-@pytest.mark.parametrize("name", sorted({*objectives} - {"masked", "whole_word_masked",
-                                                         "permutation_lm"}))  # fmt: skip
+BLANKS = {"masked", "masked_diffusion", "whole_word_masked", "permutation_lm"}
+
+
+@pytest.mark.parametrize("name", sorted({*objectives} - BLANKS))
 @few
 @given(data=st.data())
 def test_with_fewer_targets_that_count_it_is_right_or_refuses(name, data):

@@ -6,13 +6,25 @@ from html import escape
 import ipywidgets as widgets
 
 from lessonlib.attention import PATTERNS, Mask
-from lessonlib.samples import SENTENCE, Sample, causal, masked, prefix_lm, span_corruption
+from lessonlib.samples import (
+    SENTENCE,
+    Sample,
+    causal,
+    masked,
+    packed,
+    prefix_lm,
+    span_corruption,
+)
 from lessonlib.views.explorers.base import OneSentence, choice, slider
+from lessonlib.views.explorers.layout import grid
+from lessonlib.views.strips import strip
 from lessonlib.views.tables import WORDS
 
 DECODER, PREFIX, ENCODER, BOTH = (
     WORDS(f"attention.{name}") for name in ("decoder", "prefix", "encoder", "both")
 )
+
+WITHIN, ACROSS = (WORDS(f"attention.{name}") for name in ("within", "across"))
 
 WIDE = 16  # tokens; more may need scrolling
 MAY_LOOK, HIDDEN = "●", "·"
@@ -95,7 +107,24 @@ def explore_attention(text: str = SENTENCE) -> OneSentence:
     return OneSentence(text, [(attention_picture, _room)], reach, [architecture], unused=unused)
 
 
+def explore_windows(text: str = WORDS("attention.two_texts")) -> OneSentence:
+    """Show who may look at whom where two documents share a window, and what is asked there."""
+    looks = choice("attention", [WITHIN, ACROSS])
+    position = slider("looking_position", 6, 7)
+    split = slider("second_document", 4, 7, smallest=1)
+    reach = {position: int, split: lambda count: count - 1}
+    views = [(attention_picture, _room), (_window_strip, _window_strip)]
+    return OneSentence(text, views, reach, [looks], [[grid([looks, position, split])], []])
+
+
+def _window_strip(tokens: Sequence[str], looks: str, _: int, split: int) -> str:
+    return strip(_sample(tokens, looks, 0, split))
+
+
 def _sample(tokens: Sequence[str], architecture: str, position: int, split: int) -> Sample:
+    if architecture in (WITHIN, ACROSS):
+        split = min(split, len(tokens) - 1)
+        return packed([tokens[:split], tokens[split:]], across=architecture == ACROSS)
     if architecture == BOTH:
         return span_corruption(tokens, [(len(tokens) // 2, len(tokens))])
     if architecture == ENCODER:

@@ -121,22 +121,26 @@ class OneSentence(Explorer):
         first, *more = rows or [[grid(controls)]]
 
         def not_used(sentence: str, *values: object) -> Mapping[Control, str]:
-            if cannot_draw(tokens := sentence.split()):  # the view says why
+            if cannot_draw(tokens := self.cut(sentence)):  # the view says why
                 return {control: "" for control in controls if control.has_trait("max")}
             return unused(tokens, *values) if unused else {}
 
         super().__init__(
             [self.sentence, *controls],
-            [of_tokens(*drawings, nth) for nth, drawings in enumerate(views)],
+            [of_tokens(*drawings, nth, self.cut) for nth, drawings in enumerate(views)],
             [[self.sentence, *first], *more],
             not_used,
         )
         self.note.layout.display = None if unused else "none"
 
+    def cut(self, sentence: str) -> list[str]:
+        """Cut a sentence into tokens: its words."""
+        return sentence.split()
+
     @property
     def tokens(self) -> list[str]:
-        """The words of the sentence."""
-        return self.sentence.value.split()
+        """The tokens of the sentence."""
+        return self.cut(self.sentence.value)
 
     def settle(self, moved: Control | None, old: object) -> None:
         """Let the sliders reach over the sentence, and no further."""
@@ -178,16 +182,21 @@ class OneSentence(Explorer):
         self._wanted[slider] = value
 
 
-def of_tokens(draw: Callable[..., str], largest: Callable[..., str], nth: int = 0) -> Drawings:
+def of_tokens(
+    draw: Callable[..., str],
+    largest: Callable[..., str],
+    nth: int = 0,
+    cut: Callable[[str], list[str]] = str.split,
+) -> Drawings:
     """Turn drawings of tokens into those of a sentence; the first view says why it cannot be."""
 
     def drawn(sentence: str, *values: object) -> str:
-        tokens = sentence.split()
+        tokens = cut(sentence)
         problem = cannot_draw(tokens)
         return "" if problem and nth else problem or draw(tokens, *values)
 
     def room(sentence: str, *values: object) -> str:
-        tokens = sentence.split()
+        tokens = cut(sentence)
         return "" if cannot_draw(tokens) else largest(tokens, *values)
 
     return drawn, room

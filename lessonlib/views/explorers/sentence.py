@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import ipywidgets as widgets
 
+from lessonlib.pieces import Tokenizer
 from lessonlib.samples import MASK, SENTENCE, causal, masked, span_corruption
 from lessonlib.views.explorers import base, layout
 from lessonlib.views.strips import strip
@@ -11,6 +12,7 @@ from lessonlib.views.tables import WORDS
 
 MOST_MASKS = 8
 MASKS, SPAN = (2, 5), (2, 5)  # at first
+AS_WORDS, AS_PIECES = WORDS("pieces.as_words"), WORDS("pieces.as_pieces")
 
 
 def causal_strip(tokens: Sequence[str]) -> str:
@@ -53,9 +55,15 @@ def _span_room(tokens: list[str], *_: object) -> str:
 
 
 class SentenceExplorer(base.OneSentence):
-    """A text box, sliders for masks and span, and three strips; a moved mask pushes the others."""
+    """A text box, sliders for masks and span, and three strips; a moved mask pushes the others.
 
-    def __init__(self, text: str) -> None:
+    With a tokenizer there is a switch: tokens are words, or its pieces.
+    """
+
+    def __init__(self, text: str, tokenizer: Tokenizer | None = None) -> None:
+        self._tokenizer = tokenizer
+        self.kind = base.choice("tokens_are", [AS_WORDS, AS_PIECES])
+        self._switch = [self.kind] * (tokenizer is not None)
         self._wanted_masks, count = [*MASKS], max(*MASKS, *SPAN) + 1
         self.how_many = base.slider("how_many_masks", len(MASKS), MOST_MASKS)
         self._every = [base.slider(f"mask {k + 1}", k, count) for k in range(MOST_MASKS)]
@@ -67,15 +75,24 @@ class SentenceExplorer(base.OneSentence):
             text,
             [
                 (lambda tokens, *_: causal_strip(tokens), lambda *_: ""),
-                (lambda tokens, _, *places: masked_strip(tokens, places[:-1]), _masked_room),
+                (lambda tokens, *_: masked_strip(tokens, self.mask_positions), _masked_room),
                 (lambda tokens, *places: span_strip(tokens, *places[-1]), _span_room),
             ],
             {self.span: int},
-            [self.how_many, *self._every],
-            [[base.fold(WORDS("explorer.python_values"))], [above_masks], [self.span]],
+            [*self._switch, self.how_many, *self._every],
+            [
+                [*self._switch, base.fold(WORDS("explorer.python_values"))],
+                [above_masks],
+                [self.span],
+            ],
         )
         self.causal_view, self.masked_view, self.span_view = self.views
         self.add_class("lesson-tall")
+
+    def cut(self, sentence: str) -> list[str]:
+        """Cut a sentence into words, or where the switch says so, into pieces."""
+        cuts_words = self._tokenizer is not None and self.kind.value == AS_PIECES
+        return self._tokenizer.cut(sentence) if cuts_words else super().cut(sentence)
 
     @property
     def mask_positions(self) -> list[int]:
@@ -121,10 +138,13 @@ class SentenceExplorer(base.OneSentence):
         masks = tuple(self._every[: len(positions)])
         if masks != self.masks.children:
             self.masks.children = masks
-            self.controls = [self.sentence, self.how_many, *masks, self.span]
+            self.controls = [self.sentence, *self._switch, self.how_many, *masks, self.span]
         return positions
 
 
-def explore(text: str = SENTENCE) -> SentenceExplorer:
-    """Show one sentence under causal LM, masked LM and span corruption at once."""
-    return SentenceExplorer(text)
+def explore(text: str = SENTENCE, tokenizer: Tokenizer | None = None) -> SentenceExplorer:
+    """Show one sentence under causal LM, masked LM and span corruption at once.
+
+    Its tokens are words; with a `tokenizer` one may switch to pieces.
+    """
+    return SentenceExplorer(text, tokenizer)

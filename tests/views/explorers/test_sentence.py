@@ -6,8 +6,9 @@ import ipywidgets as widgets
 import pytest
 
 from lessonlib import build_masked_example, build_span_corruption, explore
+from lessonlib.pieces import BytePairs, counted
 from lessonlib.views.explorers.base import MOST_TOKENS
-from lessonlib.views.explorers.sentence import masked_strip
+from lessonlib.views.explorers.sentence import AS_PIECES, AS_WORDS, masked_strip
 from tests.views.html_tables import read_rows, read_tables
 
 
@@ -137,3 +138,38 @@ def test_a_callback_takes_far_less_than_the_way_to_the_page(explorer):
         slider.value = step % 2
         seconds.append(time.perf_counter() - started)
     assert min(seconds) <= 0.002
+
+
+TOKENIZER = BytePairs.learn(counted(["models learn pieces of words"]), 8)
+
+
+def test_a_switch_makes_tokens_of_pieces_and_words_again():
+    explorer = explore("models learn well", TOKENIZER)
+    assert explorer.tokens == ["models", "learn", "well"]
+    explorer.kind.value = AS_PIECES
+    pieces = TOKENIZER.cut("models learn well")
+    assert explorer.tokens == pieces
+    assert explorer.span.max == len(pieces) > 3
+    (table,) = read_tables(explorer.masked_view.value)
+    hidden = build_masked_example(pieces, explorer.mask_positions)
+    assert read_rows(table, "reads") == hidden[0]
+    explorer.kind.value = AS_WORDS
+    assert explorer.span.max == 3
+    assert all(position < 3 for position in explorer.mask_positions)
+
+
+def test_masks_move_over_pieces_and_the_switch_stays_among_the_controls():
+    explorer = explore("models learn", TOKENIZER)
+    explorer.kind.value = AS_PIECES
+    explorer.how_many.value = 3
+    last = explorer.span.max - 1
+    explorer.masks.children[0].value = last
+    assert explorer.mask_positions == [last - 2, last - 1, last]
+    assert explorer.kind in explorer.controls
+    assert f"tokens are: {AS_PIECES}" in repr(explorer)
+
+
+def test_without_a_tokenizer_there_is_no_switch():
+    explorer = explore()
+    assert explorer.kind not in explorer.controls
+    assert explorer.kind not in descendants(explorer)
