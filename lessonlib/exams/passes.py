@@ -43,8 +43,14 @@ def right_share(passes: int, sentences: int = 200, order: str = SUREST, seed: in
 
 
 @cache
-def _key() -> Oracle:
-    """Return the answer key to the sentences of that length."""
+def chances() -> dict[tuple[str, ...], float]:
+    """Return the sentences of that length, and how likely each is among them."""
     those = [s for s in learnable_world().sentences if len(s.words) == LENGTH]
     total = sum(sentence.probability for sentence in those)
-    return Oracle([s.words for s in those], [s.probability / total for s in those])
+    return {sentence.words: sentence.probability / total for sentence in those}
+
+
+@cache
+def _key() -> Oracle:
+    """Return the answer key to the sentences of that length."""
+    return Oracle([*chances()], [*chances().values()])
