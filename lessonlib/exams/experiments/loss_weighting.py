@@ -48,7 +48,7 @@ class Stories(Texts):
         rng, choices = (np.random.default_rng([seed, number]) for number in (1, 2))
         while True:
             counts = np.where(rng.random(rows) < 0.5, LONG, 1).tolist()
-            written = [sum(_drawn(self.read, count, rng), []) for count in counts]
+            written = [_joined(_drawn(self.read, count, rng)) for count in counts]
             yield make_batch(self.vocabulary.padded(written), self.vocabulary, choices)
 
 
@@ -66,7 +66,7 @@ def jobs(size: Size) -> list[tuple]:
 
 
 def blanks(alike: str, seed: int, steps: int, kept: Path | None = None) -> list[Row]:
-    """Practise any number of blanks; rows have "alike" and "hidden": how many were asked at once."""
+    """Practise any number of blanks; rows have "alike" and "hidden" (how many)."""
     recipe = blanks_recipe(DIFFUSION if alike == "texts" else EACH_ANSWER)
     candidate = trained(recipe, SENTENCES, seed, steps, kept)
     about = described(recipe, candidate) | {"ability": "blank", "alike": alike, "seed": seed}
@@ -123,7 +123,7 @@ def continued(
     rng, start = np.random.default_rng([seed, 34]), part.vocabulary[START]
     rows, asked, truth, best = [], [], [], []
     for ids in _drawn(part, ASKED // 2, rng):
-        before = sum(_drawn(read_village(), place - 1, rng), [])
+        before = _joined(_drawn(read_village(), place - 1, rng))
         words = part.vocabulary.decode(ids)
         rows.append([start, *before, *ids[:-1]])
         asked.append(range(len(before), len(before) + len(ids)))
@@ -132,6 +132,10 @@ def continued(
     said = candidate.over_words(rows, asked)
     right = np.array(truth), as_rows(part, best)
     return of_words(NATIVE, meanings, part, right, said, lambda: len(rows))
+
+
+def _joined(rows: list[list[int]]) -> list[int]:
+    return [word for row in rows for word in row]
 
 
 def _drawn(part: PartOfLanguage, count: int, rng: np.random.Generator) -> list[list[int]]:

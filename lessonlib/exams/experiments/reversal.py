@@ -1,4 +1,4 @@
-"""The reversal curse: who has read “A gives to B”, does he know who it is that B gets from?
+"""The reversal curse: who has read “A gives to B” and is asked from whom B gets.
 
 Sixty givers with names of their own each give to one receiver, always the same. A third of these
 pairs is told from both sides, as all sentences of the village are; a third from the giver's side
