@@ -37,6 +37,14 @@ NAMES = (
     "text_to_text",
     "instructions",
     "real_english",
+    "packing",
+    "passes",
+    "loss_weighting",
+    "masking_rate",
+    "midway",
+    "reversal",
+    "one_stack",
+    "examples_in_text",
     "scenes",
 )
 

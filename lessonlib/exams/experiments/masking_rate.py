@@ -14,7 +14,7 @@ from pathlib import Path
 
 from lessonlib.exams.exam import Recipe, described, trained
 from lessonlib.exams.experiments import Size
-from lessonlib.exams.experiments.fine_tuning import PRETRAINED, RATES, tuned
+from lessonlib.exams.experiments.fine_tuning import RATES, tuned
 from lessonlib.exams.measurement import Row
 from lessonlib.exams.sentences import hiding
 from lessonlib.exams.sentences.candidates.base import TextCandidate
@@ -58,6 +58,6 @@ def measure(rate: float, seed: int, steps: int, kept: Path | None = None) -> lis
 
 def who_gives(candidate: TextCandidate, seed: int) -> Iterator[Row]:
     """Ask who gives, after tuning all weights on a few examples."""
-    told = {"ability": "who_gives", "start": PRETRAINED, "examples": EXAMPLES}
+    told = {"ability": "who_gives", "examples": EXAMPLES}
     for meanings, found in tuned(candidate.model, "classification", EXAMPLES, seed, TUNING_RATE):
         yield found.row(**told, meanings=meanings)
