@@ -16,46 +16,56 @@ def read():
 
 
 @pytest.fixture(scope="module")
-def documents(read):
-    """Some that fill two windows exactly."""
+def windows(read):
+    """Two of them, of three documents and of one."""
     end, rng = read.vocabulary[END], np.random.default_rng(0)
     return [
-        [*rng.integers(read.vocabulary.words, size=length - 1).tolist(), end]
-        for length in (20, 10, 18, 48)
+        [[*rng.integers(read.vocabulary.words, size=length - 1).tolist(), end] for length in some]
+        for some in ((20, 10, 18), (30,))
     ]
 
 
 @pytest.mark.parametrize(("way", "across"), [("across", True), ("inside", False)])
-def test_a_window_is_the_sample_of_the_course(read, documents, way, across):
-    batch = packing.WAYS[way](documents, read.vocabulary, None)
-    words = [list(read.vocabulary.decode(document[:-1])) for document in documents]
-    for row, texts in enumerate((words[:3], words[3:])):
+def test_a_window_is_the_sample_of_the_course(read, windows, way, across):
+    batch = packing.WAYS[way](windows, read.vocabulary, None)
+    for row, documents in enumerate(windows):
+        texts = [list(read.vocabulary.decode(document[:-1])) for document in documents]
         wanted = packed(texts, across)
         made = batch.sample(row, lambda number: read.vocabulary.tokens[number])
         assert (made.inputs, made.targets) == (wanted.inputs, wanted.targets)
         assert made.loss_mask == wanted.loss_mask
-        assert (batch.attention_mask[row] == wanted.attention_mask).all()
+        length = len(made.inputs)
+        mask = batch.attention_mask[row, :length, :length]
+        assert (mask == wanted.attention_mask).all()
+        assert not batch.attention_mask[row, :, length:].any()
 
 
-def test_all_ways_say_the_same_tokens_but_for_the_beginnings(read, documents):
+def test_all_ways_say_the_same_tokens_but_for_the_beginnings(read, windows):
     said = {}
     for way, make in packing.WAYS.items():
-        batch = make(documents, read.vocabulary, None)
+        batch = make(windows, read.vocabulary, None)
         said[way] = sorted(batch.targets[batch.loss_mask].tolist())
     assert said["rows"] == said["inside"]
-    begun = [document[0] for document in (documents[1], documents[2])]
+    begun = [document[0] for document in windows[0][1:]]
     assert said["across"] == sorted(said["inside"] + begun)
 
 
-def test_a_seed_gives_all_ways_the_same_documents(read):
-    material = packing.Closed()
-    first = [next(material.practice(make, 4)) for make in packing.WAYS.values()]
-    rows, across, inside = first
-    assert (across.inputs == inside.inputs).all()
-    assert across.inputs.shape == (packing.WINDOWS, packing.WINDOW - 1)
-    row = rows.inputs[0][rows.real[0]].tolist()
-    assert across.inputs[0, : len(row)].tolist() == row
-    assert rows.loss_mask.sum() + len(rows.inputs) >= packing.WINDOWS * packing.WINDOW
+def test_a_seed_gives_all_ways_the_same_documents_and_none_is_cut(read):
+    material, end = packing.Closed(), read.vocabulary[END]
+    stream = material.practice(lambda windows, *_: windows, 4)
+    drawn = [next(stream) for _ in range(3)]
+    for windows in drawn:
+        assert len(windows) == packing.WINDOWS
+        for window in windows:
+            assert window
+            assert sum(map(len, window)) <= packing.WINDOW
+            assert all(one[-1] == end and one.count(end) == 1 for one in window)
+            assert all(read.parse(one[:-1]) is not None for one in window)
+    again = material.practice(packing.inside, 4)
+    for windows in drawn:
+        batch, texts = next(again), [sum(window, []) for window in windows]  # noqa: RUF017 - few
+        for row, text in zip(batch.inputs, texts, strict=True):
+            assert row[: len(text) - 1].tolist() == text[:-1]
 
 
 def test_what_stands_before_changes_nothing_for_who_looks_inside(read):

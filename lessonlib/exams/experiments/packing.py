@@ -1,7 +1,7 @@
 """Texts packed into windows: whether it harms to look into other texts.
 
 Each sentence of the village is a document, closed by an end token. Causal models read the same
-documents in a row for each; in windows of 48 tokens, cut wherever they are full, where everybody
+documents in a row for each; in windows of 64 tokens, as many whole ones as fit, where everybody
 looks back at all that stands before; or in the same windows, each document by itself. All are asked
 for the words of a sentence, alone and behind two others. One sentence says nothing of another one,
 so looking there can only distract. Source: Zhao et al. 2024, "Analysing The Impact of Sequence
@@ -28,7 +28,7 @@ from lessonlib.exams.sentences.subject import SEEDS, own_practice
 from lessonlib.exams.sentences.unread import PartOfLanguage, read_village
 from lessonlib.exams.vocabulary import END, PAD, Ids, Vocabulary
 
-WINDOW, WINDOWS = 48, 16  # tokens, and windows at once
+WINDOW, WINDOWS = 64, 12  # tokens, and windows at once
 STEPS = (250, 1000)
 BEFORE = (0, 2)  # documents that stand before the one that is asked about
 ASKED = 150  # sentences, at every word but the first
@@ -36,31 +36,31 @@ ASKED = 150  # sentences, at every word but the first
 Documents = list[list[int]]
 
 
-def a_row_each(documents: Documents, vocabulary: Vocabulary, _: np.random.Generator) -> Batch:
+def a_row_each(windows: list[Documents], vocabulary: Vocabulary, _: np.random.Generator) -> Batch:
     """Say every next token of every document, which has a row of its own."""
-    return vocabulary.batch(batches.causal, vocabulary.padded(documents))
+    rows = [document for window in windows for document in window]
+    return vocabulary.batch(batches.causal, vocabulary.padded(rows))
 
 
-def across(documents: Documents, vocabulary: Vocabulary, _: np.random.Generator) -> Batch:
+def across(windows: list[Documents], vocabulary: Vocabulary, _: np.random.Generator) -> Batch:
     """Say every next token of a window, with all that stands before it in view."""
-    return vocabulary.batch(batches.causal, windows(documents))
+    return vocabulary.batch(batches.causal, _in_a_row(windows, vocabulary))
 
 
-def inside(documents: Documents, vocabulary: Vocabulary, _: np.random.Generator) -> Batch:
+def inside(windows: list[Documents], vocabulary: Vocabulary, _: np.random.Generator) -> Batch:
     """Look back inside the own document only; nobody is asked how the next one begins."""
-    ids = windows(documents)
-    inputs, owners = ids[:, :-1], documents_of(ids, vocabulary)[:, :-1]
-    asked, real = inputs != vocabulary[END], np.ones(inputs.shape, bool)
-    return Batch("packed", None, inputs, ids[:, 1:], asked, ("documents", owners), real)
+    ids = _in_a_row(windows, vocabulary)
+    inputs, targets = ids[:, :-1], ids[:, 1:]
+    owners, real = documents_of(ids, vocabulary)[:, :-1], targets != vocabulary[PAD]
+    asked = real & (inputs != vocabulary[END])
+    return Batch("packed", None, inputs, targets, asked, ("documents", owners), real)
 
 
 WAYS = {"rows": a_row_each, "across": across, "inside": inside}
 
 
-def windows(documents: Documents) -> Ids:
-    """Write documents one after the other and cut; what does not fill a window is left out."""
-    flat = np.concatenate([np.array(document) for document in documents])
-    return flat[: len(flat) // WINDOW * WINDOW].reshape(-1, WINDOW)
+def _in_a_row(windows: list[Documents], vocabulary: Vocabulary) -> Ids:
+    return vocabulary.padded([[token for one in window for token in one] for window in windows])
 
 
 def documents_of(ids: Ids, vocabulary: Vocabulary) -> Ids:
@@ -70,7 +70,7 @@ def documents_of(ids: Ids, vocabulary: Vocabulary) -> Ids:
 
 
 class Closed(Texts):
-    """Documents of one sentence and an end token; as many for a batch as fill its windows."""
+    """Windows filled with documents of one sentence and an end token."""
 
     def __init__(self) -> None:
         self.read = read_village()
@@ -79,11 +79,15 @@ class Closed(Texts):
     def practice(self, make_batch: MakeBatch, seed: int, rows: int = WINDOWS) -> Iterator[Batch]:
         """Yield batches without end; a seed gives every way the same documents."""
         rng, choices = (np.random.default_rng([seed, number]) for number in (1, 2))
+        windows: list[Documents] = [[]]
         while True:
-            documents: Documents = []
-            while sum(map(len, documents)) < rows * WINDOW:
-                documents += closed(self.read, 1, rng)
-            yield make_batch(documents, self.vocabulary, choices)
+            (document,) = closed(self.read, 1, rng)
+            if sum(map(len, windows[-1])) + len(document) > WINDOW:
+                if len(windows) == rows:
+                    yield make_batch(windows, self.vocabulary, choices)
+                    windows = []
+                windows.append([])
+            windows[-1].append(document)
 
 
 def closed(part: PartOfLanguage, count: int, rng: np.random.Generator) -> Documents:
@@ -113,8 +117,7 @@ def measure(way: str, seed: int, steps: int, kept: Path | None = None) -> list[R
     recipe = variant("causal", WAYS[way], name=f"causal, {way}", packed=way)
     candidate = trained(recipe, PACKED, seed, steps, kept)
     about = described(recipe, candidate) | {"objective": "causal", "ability": "continuation"}
-    read_in_all = steps * WINDOWS * WINDOW
-    about |= {"packed": way, "seed": seed, "tokens": read_in_all, "sentences": None}
+    about |= {"packed": way, "seed": seed, "sentences": None}
     return [
         found.row(**about, **more, before=before)
         for before in (BEFORE[:1] if way == "rows" else BEFORE)
