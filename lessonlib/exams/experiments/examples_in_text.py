@@ -9,6 +9,7 @@ Olsson et al. 2022, "In-context Learning and Induction Heads".
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,7 @@ import numpy as np
 from lessonlib.batches import Batch
 from lessonlib.exams.exam import MakeBatch, Recipe, Subject, described, trained
 from lessonlib.exams.experiments import Size
+from lessonlib.exams.experiments.search import best_rate
 from lessonlib.exams.measurement import NATIVE, Candidate, Measurement, Row, share
 from lessonlib.exams.sentences.cells import variant
 from lessonlib.exams.sentences.items import Gap
@@ -109,6 +111,7 @@ def measure(practice: str, seed: int, steps: int, kept: Path | None = None) -> l
     """Train and ask; rows have "practice", and "examples": how often the key was there before."""
     recipe, pairs = recipe_of(practice), PRACTICES[practice][1]
     subject = Subject(f"{pairs} pairs", partial(PairsOfSigns, pairs), {}, {}, own_practice)
+    recipe = replace(recipe, learning_rate=best_rate(recipe, subject, steps, kept))
     candidate = trained(recipe, subject, seed, steps, kept)
     about = described(recipe, candidate) | {"practice": practice, "seed": seed}
     about |= {"ability": "look_up", "sentences": steps * ROWS}

@@ -15,6 +15,7 @@ from pathlib import Path
 from lessonlib.exams.exam import Recipe, described, trained
 from lessonlib.exams.experiments import Size
 from lessonlib.exams.experiments.fine_tuning import RATES, tuned
+from lessonlib.exams.experiments.search import best_rate
 from lessonlib.exams.measurement import Row
 from lessonlib.exams.sentences import hiding
 from lessonlib.exams.sentences.candidates.base import TextCandidate
@@ -23,6 +24,7 @@ from lessonlib.exams.sentences.subject import CROSSED, SEEDS
 
 HIDDEN_RATES = (0.05, 0.15, 0.3, 0.4, 0.6, 0.8)
 STEPS = 750
+LEARNING_RATES = (2e-3, 4e-3)  # the best of 15 % and of all rates; each rate has the better one
 QUESTIONS = {"blank": 500, "missing_span": 300}
 EXAMPLES = 32  # of the tuning
 TUNING_RATE = RATES[1]
@@ -46,6 +48,7 @@ def jobs(size: Size) -> list[tuple]:
 def measure(rate: float, seed: int, steps: int, kept: Path | None = None) -> list[Row]:
     """Train at one rate and ask; rows have "rate", and "examples" after tuning."""
     recipe, subject = recipe_at(rate), replace(CROSSED, name=f"masked at {rate:g}")
+    recipe = replace(recipe, learning_rate=best_rate(recipe, subject, steps, kept, LEARNING_RATES))
     candidate = trained(recipe, subject, seed, steps, kept)
     about = described(recipe, candidate) | {"rate": rate, "seed": seed}
     rows = [
