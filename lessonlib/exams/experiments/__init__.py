@@ -45,6 +45,7 @@ NAMES = (
     "reversal",
     "one_stack",
     "examples_in_text",
+    "looking_ahead",
     "scenes",
 )
 

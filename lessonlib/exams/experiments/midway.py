@@ -61,16 +61,22 @@ def practised(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator, object
     return PRACTICES[objective](ids, vocabulary, rng)
 
 
-class Changing(Texts):
-    """The sentences that are read in practice, and the objective of each step."""
+class Sentences(Texts):
+    """The sentences of the village that are read in practice."""
+
+    def __init__(self) -> None:
+        read = read_village()
+        self.vocabulary, self.longest, self.parts = read.vocabulary, read.longest, read.parts
+        self.world, self.ids, self.lengths = read.world, read.ids, read.lengths
+        self.parse = read.parse
+
+
+class Changing(Sentences):
+    """The same, and the objective of each step."""
 
     def __init__(self, first: str, change: int) -> None:
-        read = read_village()
+        super().__init__()
         self.first, self.change = first, change
-        self.vocabulary, self.longest, self.parts = read.vocabulary, read.longest, read.parts
-        self.world, self.ids, self.lengths, self.parse = (
-            read.world, read.ids, read.lengths, read.parse,
-        )  # fmt: skip
 
     def practice(self, make_batch: MakeBatch, seed: int, rows: int = ROWS) -> Iterator[Batch]:
         """Yield batches without end: of the first objective, then of the other one."""
