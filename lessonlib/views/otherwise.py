@@ -181,6 +181,23 @@ def look_up_picture() -> Picture:
     return _curves("look_up", lines, "examples")
 
 
+def looking_ahead_table() -> Table:
+    """Show what a second head does to the first one, and how often its proposals are confirmed."""
+    rows, told = _found("looking_ahead"), []
+    asked = {"continuation": ("valid", "cross_entropy"), "propose": ("confirmed",)}
+    columns = [(ability, metric) for ability, metrics in asked.items() for metric in metrics]
+    for practice in dict.fromkeys(row["practice"] for row in rows):
+        own = _where(rows, practice=practice)
+        cells = (
+            in_words(summed_up(_where(own, ability=ability, metric=metric), "score"))
+            for ability, metric in columns[:-1]
+        )
+        confirmed = in_words(summed_up(_where(own, ability=columns[-1][0]), "raw"))
+        told.append([WORDS(f"otherwise.{practice}"), *cells, confirmed])
+    heads = [metric_name(metric) for _, metric in columns]
+    return Table([WORDS("otherwise.after_practice"), *heads], told)
+
+
 def writing_table(config: Config, *lengths: int, passes: Sequence[int] = ()) -> Table:
     """Count the multiplications of writing so many words, in each way."""
     ways: dict[str, Mapping[str, Any]] = {

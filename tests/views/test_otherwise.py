@@ -173,6 +173,19 @@ def test_looking_up_has_a_line_for_each_practice(folder):
     assert "Masked LM, new pairs in each text: 13 ± <1" in alt
 
 
+def test_a_second_head_stands_below_the_first_alone_and_proposes(folder):
+    made = []
+    for number, practice in enumerate(("next", "next_two")):
+        for metric in ("valid", "cross_entropy"):
+            score = 0.8 + 0.1 * number
+            made += seeds(score, ability="continuation", metric=metric, practice=practice)
+    made += seeds(0.5, ability="propose", metric="confirmed", practice="next_two")
+    write(folder, "looking_ahead", made)
+    one, two = otherwise.looking_ahead_table().rows
+    assert one == ["says the next word", "80 ± <1", "80 ± <1", "–"]
+    assert two == ["says the next two words", "90 ± <1", "90 ± <1", "50 ± <1"]
+
+
 def test_what_is_kept_need_not_be_multiplied_again():
     config = Config("decoder-only", 119, 200, width=64, heads=4, layers=2)
     table = otherwise.writing_table(config, 12, 100, passes=(4,))
