@@ -8,7 +8,6 @@ from lessonlib.exams.multiplications import written
 from lessonlib.exams.results import curves, stored_rows
 from lessonlib.models import Config
 from lessonlib.models.unmasking import SUREST
-from lessonlib.views.compared import UNREAD
 from lessonlib.views.dots import Lines, dots_picture, summed_up, values_in_words
 from lessonlib.views.drawing import Picture
 from lessonlib.views.explorers.scores import metric_name
@@ -16,6 +15,7 @@ from lessonlib.views.figures import ability_name, colour_of, objective_name
 from lessonlib.views.matrix import curves_picture, ends_in_words, in_words
 from lessonlib.views.tables import WORDS, Table
 
+UNREAD = ("unread", "all")  # what is shown of what was asked about
 #: What is asked of a model that practised one objective and then the other, and by which metric.
 AFTER_A_CHANGE = {"continuation": "valid", "blank": "top1", "who_gives": "right"}
 BY_RATE = {"blank": "cross_entropy", "missing_span": "exact", "who_gives": "right"}
