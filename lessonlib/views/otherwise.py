@@ -115,7 +115,7 @@ def conversion_table() -> Table:
     """Show what going on with the other objective reaches, beside having practised it all along."""
     rows = _found("midway")
     going_on = [row for row in rows if row.get("later")]
-    later, steps = going_on[0]["later"], going_on[0]["steps"]
+    later, steps = going_on[0]["later"], max(row["steps"] for row in rows if "later" not in row)
     told = []
     for first, last in (("causal", "masked"), ("masked", "causal")):
         named = {"first": objective_name(first), "last": objective_name(last)}

@@ -93,7 +93,7 @@ def midway():
             yield from seeds(share / 2 + 0.4 * (last == "masked"), metric=metric, **about)
     for first, start in product(("causal", "masked"), ("converted", "from_scratch")):
         for ability, metric in otherwise.AFTER_A_CHANGE.items():
-            about = {"objective": first, "change": 1.0, "ability": ability, "steps": 1000}
+            about = {"objective": first, "change": 1.0, "ability": ability, "steps": 1250}
             score = 0.7 if start == "converted" else 0.6
             yield from seeds(score, metric=metric, later=250, start=start, **about)
 

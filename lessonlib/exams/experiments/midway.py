@@ -137,13 +137,14 @@ def converted(first: str, seed: int, steps: int, kept: Path | None = None) -> li
     """
     candidate, about = _trained(first, 1, seed, steps, kept)
     last, later, rows = other(first), LATER * steps // STEPS, []
-    untrained = candidate.never_pretrained(seed)
-    for start, one in (("converted", candidate), ("from_scratch", untrained)):
-        model = one.model.copy()
+    starts = {"converted": candidate, "from_scratch": candidate.never_pretrained(seed)}
+    for start, one in starts.items():
+        model, before = one.model.copy(), steps if start == "converted" else 0
         stream = Changing(last, later).practice(practised, seed + len(SEEDS))
         practise(model, stream, later, learning_rate=RATE)
-        more = {"start": start, "change": 1.0, "later": later, "last": last}
-        rows += _asked(DecoderOnly(model, candidate.language), about | more, seed)
+        read = {"steps": before + later, "sentences": (before + later) * ROWS}
+        more = {"start": start, "change": 1.0, "later": later, "last": last, "train_seconds": None}
+        rows += _asked(DecoderOnly(model, candidate.language), about | read | more, seed)
     return rows
 
 
