@@ -1,6 +1,6 @@
 """Writing in passes with a perfect model: the village's own answer key fills the blanks."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -19,7 +19,7 @@ def perfect_guess(draft: Draft) -> list[dict[str, float]]:
     return _answers(tuple(draft))
 
 
-@cache
+@lru_cache(4096)  # most drafts come once, and few of them come often
 def _answers(draft: tuple[str | None, ...]) -> list[dict[str, float]]:
     try:
         return _key().blanks(draft)
