@@ -32,6 +32,7 @@ SIGNS = 8  # keys that there are, and values
 USED = 4  # keys in a text
 PAIRS = 12  # in a text
 ROWS, STEPS = 32, 1500
+HIDDEN = 0.3  # of the values, where they are filled in
 EXAMPLES = (0, 1, 2, 3)
 QUESTIONS = 400
 FRESH, SAME = "fresh", "same"
@@ -83,7 +84,7 @@ def filled_in(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Bat
     """Say hidden values, one or more, with all other signs in view; texts are of any length."""
     ids = ids[:, : 2 * rng.integers(1, PAIRS + 1)]
     values = np.arange(ids.shape[1]) % 2 == 1
-    asked = values & (rng.random(ids.shape) < 0.3)
+    asked = values & (rng.random(ids.shape) < HIDDEN)
     asked[np.arange(len(ids)), 1 + 2 * rng.integers(ids.shape[1] // 2, size=len(ids))] = True
     inputs = np.where(asked, vocabulary[MASK], ids)
     return Batch("masked", None, inputs, ids, asked, ("bidirectional",), np.ones(ids.shape, bool))
@@ -95,7 +96,8 @@ MAKES: dict[str, MakeBatch] = {"causal": said_next, "masked": filled_in}
 def recipe_of(practice: str) -> Recipe:
     """Return what is practised."""
     objective, pairs = PRACTICES[practice]
-    return variant(objective, MAKES[objective], pairs=pairs)
+    hidden = {"rate": HIDDEN} if objective == "masked" else {}
+    return variant(objective, MAKES[objective], pairs=pairs, asked="values", **hidden)
 
 
 def jobs(size: Size) -> list[tuple]:
