@@ -22,6 +22,7 @@ _NAMES = ("experiment", "objective", "architecture", "ability", "metric", "answe
 _MORE = (
     "baseline", "start", "examples", "answers_of_examples", "steps", "learning_rate", "layer",
     "pooling", "place", "from_end", "practice", "instruction", "factor", "known_words",
+    "packed", "before", "passes", "order", "alike", "hidden", "rate", "change", "later", "looks",
 )  # fmt: skip
 
 

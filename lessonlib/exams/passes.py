@@ -1,6 +1,6 @@
 """Writing in passes with a perfect model: the village's own answer key fills the blanks."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -19,7 +19,7 @@ def perfect_guess(draft: Draft) -> list[dict[str, float]]:
     return _answers(tuple(draft))
 
 
-@cache
+@lru_cache(4096)  # most drafts come once, and few of them come often
 def _answers(draft: tuple[str | None, ...]) -> list[dict[str, float]]:
     try:
         return _key().blanks(draft)
@@ -43,8 +43,14 @@ def right_share(passes: int, sentences: int = 200, order: str = SUREST, seed: in
 
 
 @cache
-def _key() -> Oracle:
-    """Return the answer key to the sentences of that length."""
+def chances() -> dict[tuple[str, ...], float]:
+    """Return the sentences of that length, and how likely each is among them."""
     those = [s for s in learnable_world().sentences if len(s.words) == LENGTH]
     total = sum(sentence.probability for sentence in those)
-    return Oracle([s.words for s in those], [s.probability / total for s in those])
+    return {sentence.words: sentence.probability / total for sentence in those}
+
+
+@cache
+def _key() -> Oracle:
+    """Return the answer key to the sentences of that length."""
+    return Oracle([*chances()], [*chances().values()])

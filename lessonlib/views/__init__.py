@@ -2,6 +2,7 @@
 
 from lessonlib.views.drawing import Picture
 from lessonlib.views.explorers.attention import explore_attention, explore_windows
+from lessonlib.views.explorers.changes import explore_changes
 from lessonlib.views.explorers.hiding import explore_blanks, explore_hiding
 from lessonlib.views.explorers.noise import explore_noise
 from lessonlib.views.explorers.passes import explore_passes
@@ -30,6 +31,7 @@ __all__ = [
     "explore",
     "explore_attention",
     "explore_blanks",
+    "explore_changes",
     "explore_cuts",
     "explore_denoisers",
     "explore_hiding",

@@ -37,6 +37,15 @@ NAMES = (
     "text_to_text",
     "instructions",
     "real_english",
+    "packing",
+    "passes",
+    "loss_weighting",
+    "masking_rate",
+    "midway",
+    "reversal",
+    "one_stack",
+    "examples_in_text",
+    "looking_ahead",
     "scenes",
 )
 

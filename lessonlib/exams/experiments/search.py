@@ -6,10 +6,11 @@ is looked at. Where the lowest loss is at an end of the rates that were tried, t
 is tried, too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from lessonlib.exams.exam import UNTRAINED, described, trained
+from lessonlib.exams.exam import UNTRAINED, Recipe, Subject, described, trained
 from lessonlib.exams.experiments import Size
 from lessonlib.exams.measurement import Row
 from lessonlib.exams.running import kept_or_made
@@ -45,6 +46,34 @@ def beyond(losses: Mapping[float, float]) -> list[float]:
     if best == min(losses):
         return [best / 2]
     return [best * 2] if best == max(losses) else []
+
+
+def best_rate(
+    one: Recipe,
+    subject: Subject,
+    steps: int,
+    kept: Path | None,
+    rates: Sequence[float] = RATES,
+) -> float:
+    """Return the rate that is best for what no cell practises, searched as those of the cells are.
+
+    Where nothing is kept, as in a quick look, it is the recipe's own.
+    """
+    if kept is None:
+        return one.learning_rate
+    path = kept / "rates" / f"{subject.name}, {one.objective}, {steps}.json"
+    losses = kept_or_made(path, _losses, one, subject, steps // 2, rates)
+    return min(losses, key=lambda both: both[1])[0]
+
+
+def _losses(
+    one: Recipe, subject: Subject, steps: int, rates: Sequence[float]
+) -> list[tuple[float, float]]:
+    found = []
+    for rate in rates:
+        candidate = trained(replace(one, learning_rate=rate), subject, SEARCH_SEED, steps)
+        found.append((rate, candidate.practised["loss"]))
+    return found
 
 
 def searched(objective: str, architecture: str, rate: float, steps: int) -> Row:

@@ -104,7 +104,8 @@ def write(candidate: Candidate, asking: Asking) -> Iterator[Found]:
     for meanings, part in asking.asked:
         for answer, ask, passes in candidate.known_ways("next_word", asking.answers):
             some = _next_words(part, asking.size, asking.seed).first(asked(answer, asking.size))
-            yield from _of_words(answer, meanings, part, some, ask(some.gaps), passes)
+            both = some.truth, some.best
+            yield from of_words(answer, meanings, part, both, ask(some.gaps), passes)
 
 
 def fill(candidate: Candidate, asking: Asking) -> Iterator[Found]:
@@ -112,7 +113,8 @@ def fill(candidate: Candidate, asking: Asking) -> Iterator[Found]:
     for meanings, part in asking.asked:
         for answer, ask, passes in candidate.known_ways("blank", asking.answers):
             some = _blanks(part, asking.size, asking.seed).first(asked(answer, asking.size))
-            yield from _of_words(answer, meanings, part, some, ask(some.gaps), passes)
+            both = some.truth, some.best
+            yield from of_words(answer, meanings, part, both, ask(some.gaps), passes)
 
 
 def restore(candidate: Candidate, asking: Asking) -> Iterator[Found]:
@@ -364,21 +366,26 @@ def _whole(world: object) -> Language:
     return Language(world)
 
 
-def _of_words(
+def of_words(
     answer: str,
     meanings: str,
     part: Language,
-    some: Asked,
+    right: tuple[np.ndarray, np.ndarray],
     said: np.ndarray,
     passes: Callable[[], int],
 ) -> Iterator[Found]:
-    size, truth, common = len(some.gaps), some.truth, common_words(part)
+    """Judge what was said of words, as log-probabilities, beside guessing and the oracle.
+
+    `right` is what stood there, and what the oracle says. Guessing says how common words are.
+    """
+    (truth, best), common = right, common_words(part)
+    size = len(truth)
     shares = (
         share(said.argmax(axis=1) == truth),
         share(truth == common.argmax()),
-        share(some.best.argmax(axis=1) == truth),
+        share(best.argmax(axis=1) == truth),
     )
-    costs = (cross_entropy(one, truth) for one in (said, np.tile(common, (size, 1)), some.best))
+    costs = (cross_entropy(one, truth) for one in (said, np.tile(common, (size, 1)), best))
     for metric, limited in (("top1", shares), ("cross_entropy", costs)):
         found = Measurement(answer, metric, size, *limited, passes() / size)
         yield found, {"meanings": meanings}

@@ -6,7 +6,9 @@ number of layers equal that a word passes; or two stacks of two layers with the 
 has tried it.
 """
 
+from dataclasses import replace
 from functools import cache, partial
+from typing import Any
 
 from lessonlib.exams.exam import UNTRAINED, MakeBatch, Recipe
 from lessonlib.exams.results import stored_rows
@@ -109,6 +111,19 @@ def recipe(objective: str, shape: str = "", learning_rate: float | None = None) 
             "layers_passed": SHAPES[shape].passed,
         },
     )
+
+
+def variant(
+    objective: str, make_batch: MakeBatch, shape: str = "", name: str = "", **parameters: Any
+) -> Recipe:
+    """Return an objective practised otherwise, with the rate and the answers of the usual one.
+
+    It may have a `name` of its own; `parameters` say what is otherwise.
+    """
+    usual = recipe(objective, shape)
+    both = usual.about["parameters"] | parameters
+    about = usual.about | {"parameters": both, "usual": False}
+    return replace(usual, objective=name or objective, make_batch=make_batch, about=about)
 
 
 def searched_rate(objective: str, shape: str) -> float:

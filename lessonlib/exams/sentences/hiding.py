@@ -33,6 +33,17 @@ def each_word(lengths: Ids, rng: np.random.Generator, rate: float | None = RATE)
     return hidden
 
 
+def any_number(lengths: Ids, rng: np.random.Generator) -> Mask:
+    """Hide any number of words from one to all, each number equally often, and any ones.
+
+    Masked diffusion draws a rate and hides each word with that chance (Nie et al. 2025, LLaDA);
+    to draw the number comes to the same and leaves less to luck.
+    """
+    lots = np.where(_inside(lengths), rng.random((len(lengths), lengths.max())), 1)
+    rank = lots.argsort(axis=1).argsort(axis=1)
+    return rank < rng.integers(1, lengths + 1)[:, None]
+
+
 def one_stretch(lengths: Ids, rng: np.random.Generator) -> Mask:
     """Hide one stretch of one to five words, as the exam does."""
     missing = rng.integers(SHORTEST_STRETCH, LONGEST_STRETCH + 1, len(lengths))

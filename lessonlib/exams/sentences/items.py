@@ -5,7 +5,7 @@ is told by the oracle, which has the whole world in view.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -84,12 +84,18 @@ def commonest_stretch(language: Language) -> tuple[int, ...]:
 
 def oracle_words(language: Language, gaps: Sequence[Gap], both_sides: bool = True) -> np.ndarray:
     """Log-probability of every word in each gap, shape (gaps, words)."""
-    oracle, decode = language.oracle, language.vocabulary.decode
-    rows = np.full((len(gaps), language.vocabulary.words), -np.inf)
-    for row, gap in zip(rows, gaps, strict=True):
-        left, right = decode(gap.left), decode(gap.right)
-        found = oracle.blank(left, right) if both_sides else oracle.next_word(left)
-        row[language.vocabulary.encode(found)] = np.log(list(found.values()))
+    oracle, answers = language.oracle, []
+    for gap in gaps:
+        left, right = language.vocabulary.decode(gap.left), language.vocabulary.decode(gap.right)
+        answers.append(oracle.blank(left, right) if both_sides else oracle.next_word(left))
+    return as_rows(language, answers)
+
+
+def as_rows(language: Language, answers: Sequence[Mapping[str, float]]) -> np.ndarray:
+    """Return answers of an oracle as log-probabilities of all words, a row for each."""
+    rows = np.full((len(answers), language.vocabulary.words), -np.inf)
+    for row, answer in zip(rows, answers, strict=True):
+        row[language.vocabulary.encode([*answer])] = np.log([*answer.values()])
     return rows
 
 

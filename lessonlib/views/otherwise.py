@@ -1,0 +1,243 @@
+"""What comes of practising otherwise: packed, hidden, weighed, turned round, mixed, changed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lessonlib.exams.measurement import NATIVE, WORKAROUND, Row
+from lessonlib.exams.multiplications import written
+from lessonlib.exams.results import curves, stored_rows
+from lessonlib.models import Config
+from lessonlib.models.unmasking import SUREST
+from lessonlib.views.dots import Lines, dots_picture, summed_up, values_in_words
+from lessonlib.views.drawing import Picture
+from lessonlib.views.explorers.scores import metric_name
+from lessonlib.views.figures import ability_name, colour_of, objective_name
+from lessonlib.views.matrix import curves_picture, ends_in_words, in_words
+from lessonlib.views.tables import WORDS, Table
+
+UNREAD = ("unread", "all")  # what is shown of what was asked about
+#: What is asked of a model that practised one objective and then the other, and by which metric.
+AFTER_A_CHANGE = {"continuation": "valid", "blank": "top1", "who_gives": "right"}
+BY_RATE = {"blank": "cross_entropy", "missing_span": "exact", "who_gives": "right"}
+AS_PRETRAINED = {"continuation": "valid", "blank": "top1", "missing_span": "exact"}
+MIXED = ("paraphrase", "shorten", "translate", "answer")
+
+
+def packing_picture() -> Picture:
+    """Draw how well words are said, alone and behind other texts, for every way of packing."""
+    rows = _found("packing", metric="cross_entropy")
+    panels: dict[str, Lines] = {}
+    for steps in sorted({row["steps"] for row in rows}):
+        for before in sorted({row["before"] for row in rows}):
+            key = "packed_behind" if before else "packed_alone"
+            panels[WORDS(f"otherwise.{key}", steps=f"{steps:,}")] = {
+                WORDS(f"otherwise.packed_{way}"): summed_up(
+                    _where(rows, steps=steps, before=before, packed=way)
+                )
+                for way in dict.fromkeys(row["packed"] for row in rows)
+            }
+    return _dots("packed", panels)
+
+
+def passes_picture(order: str = SUREST) -> Picture:
+    """Draw how many sentences come out right after so many passes; causal LM has one point."""
+    rows = _found("passes", metric="valid")
+    lines = []
+    for row in rows:
+        passed = row.get("passes") or round(row["forward_passes"])
+        if row.get("order", order) == order:
+            lines.append(row | {"line": objective_name(row["objective"]), "passes": passed})
+    return _curves("passes", lines, "passes")
+
+
+def weights_table() -> Table:
+    """Show what is learned where answers count alike, and where texts do."""
+    rows = _found("loss_weighting", metric="cross_entropy")
+    last = max(row["place"] for row in rows if "place" in row)
+    lines: dict[str, Row] = {
+        "one_blank": {"hidden": "one"},
+        "half_blanks": {"hidden": "half"},
+        "all_blanks": {"hidden": "all"},
+        "first_sentence": {"place": 1},
+        "later_sentence": {"place": last},
+    }
+    columns = ("answers", "texts")
+    told = [
+        [
+            WORDS(f"otherwise.{name}"),
+            *(in_words(summed_up(_where(rows, alike=alike, **wanted))) for alike in columns),
+        ]
+        for name, wanted in lines.items()
+    ]
+    headings = ["asked_about", *(f"alike_{alike}" for alike in columns)]
+    return Table([WORDS(f"otherwise.{heading}") for heading in headings], told)
+
+
+def masking_rates_picture() -> Picture:
+    """Draw what masked LM learns at every rate of hiding, ability by ability."""
+    lines = [
+        row | {"line": ability_name(row["ability"]), "percent": round(100 * row["rate"])}
+        for row in _found("masking_rate")
+        if BY_RATE.get(row["ability"]) == row["metric"]
+    ]
+    return _curves("rates", lines, "percent")
+
+
+def after_change(quarters: int) -> dict[str, Lines]:
+    """Return scores where so many quarters of the budget were causal LM, by what came last.
+
+    At both ends one objective had all of it, and there is one panel.
+    """
+    rows = [row for row in _found("midway") if "later" not in row]
+    share, panels = quarters / 4, {}
+    for last, first in (("masked", "causal"), ("causal", "masked")):
+        change = share if last == "masked" else 1 - share
+        wanted = {"objective": first, "change": change}
+        if change in (0, 1):  # there was no change
+            if change == 1:
+                continue
+            wanted = {"objective": last, "change": 1.0}
+        panels[WORDS(f"otherwise.last_{last}")] = {
+            ability_name(ability): summed_up(_where(rows, **wanted, ability=ability, metric=metric))
+            for ability, metric in AFTER_A_CHANGE.items()
+        }
+    return panels
+
+
+def change_picture(quarters: int) -> Picture:
+    """Draw scores where so many quarters of the budget, 0 to 4, were causal LM."""
+    panels = after_change(quarters)
+    alt = WORDS("otherwise.change_alt", quarters=quarters, values=values_in_words(panels))
+    return dots_picture(panels, alt)
+
+
+def conversion_table() -> Table:
+    """Show what going on with the other objective reaches, beside having practised it all along."""
+    rows = _found("midway")
+    going_on = [row for row in rows if row.get("later")]
+    later, steps = going_on[0]["later"], max(row["steps"] for row in rows if "later" not in row)
+    told = []
+    for first, last in (("causal", "masked"), ("masked", "causal")):
+        named = {"first": objective_name(first), "last": objective_name(last)}
+        named |= {"steps": f"{steps:,}", "later": f"{later:,}"}
+        own = _where(going_on, objective=first)
+        all_along = [row for row in _where(rows, objective=last, change=1.0) if "later" not in row]
+        for key, some in (
+            ("went_on", _where(own, start="converted")),
+            ("from_scratch", _where(own, start="from_scratch")),
+            ("all_along", all_along),
+        ):
+            cells = (
+                in_words(summed_up(_where(some, ability=ability, metric=metric)))
+                for ability, metric in AFTER_A_CHANGE.items()
+            )
+            told.append([WORDS(f"otherwise.{key}", **named), *cells])
+    return Table([WORDS("otherwise.after_practice"), *map(ability_name, AFTER_A_CHANGE)], told)
+
+
+def reversal_picture() -> Picture:
+    """Draw how often the right one of 20 names is said, from the side that was told or another."""
+    rows = _where(stored_rows("reversal"), metric="among_names")
+    panels: dict[str, Lines] = {}
+    colours = {}
+    for ability in dict.fromkeys(row["ability"] for row in rows):
+        lines = panels[WORDS(f"otherwise.{ability}")] = {}
+        for name in dict.fromkeys(row["objective"] for row in rows):
+            for answer in (NATIVE, WORKAROUND):
+                said = objective_name(name)
+                line = said if answer == NATIVE else WORDS("otherwise.by_trying", name=said)
+                colours[line] = colour_of(name)
+                some = _where(rows, ability=ability, objective=name, answer=answer)
+                lines[line] = summed_up(some)
+    return _dots("reversal", panels, colours)
+
+
+def one_stack_table() -> Table:
+    """Show what each reaches that has cost as much: as pretrained, and on four tasks at once."""
+    rows = [row for row in _found("one_stack") if row.get("start") in (None, "pretrained")]
+    asked = {
+        WORDS("otherwise.right_after", ability=ability_name(ability)): (ability, metric, "score")
+        for ability, metric in AS_PRETRAINED.items()
+    }
+    for task in MIXED:
+        asked[WORDS("otherwise.mixed", task=metric_name(task))] = task, "kept", "raw"
+    told = []
+    for name in dict.fromkeys(row["objective"] for row in rows):
+        own, cells = _where(rows, objective=name), []
+        for ability, metric, column in asked.values():
+            some = _where(own, ability=ability, metric=metric)
+            best = [row for row in some if row["answer"] == WORKAROUND] or some
+            cells.append(in_words(summed_up(best, column)))
+        told.append([objective_name(name), *cells])
+    return Table([WORDS("headings.objective"), *asked], told)
+
+
+def look_up_picture() -> Picture:
+    """Draw how often a value is looked up that stood in the text so often before."""
+    lines = [
+        row | {"line": WORDS(f"otherwise.{row['practice']}"), "score": row["raw"]}
+        for row in stored_rows("examples_in_text")
+    ]
+    return _curves("look_up", lines, "examples")
+
+
+def looking_ahead_table() -> Table:
+    """Show what a second head does to the first one, and how often its proposals are confirmed."""
+    rows, told = _found("looking_ahead"), []
+    asked = {"continuation": ("valid", "cross_entropy"), "propose": ("confirmed",)}
+    columns = [(ability, metric) for ability, metrics in asked.items() for metric in metrics]
+    for practice in dict.fromkeys(row["practice"] for row in rows):
+        own = _where(rows, practice=practice)
+        cells = (
+            in_words(summed_up(_where(own, ability=ability, metric=metric), "score"))
+            for ability, metric in columns[:-1]
+        )
+        confirmed = in_words(summed_up(_where(own, ability=columns[-1][0]), "raw"))
+        told.append([WORDS(f"otherwise.{practice}"), *cells, confirmed])
+    heads = [metric_name(metric) for _, metric in columns]
+    return Table([WORDS("otherwise.after_practice"), *heads], told)
+
+
+def writing_table(config: Config, *lengths: int, passes: Sequence[int] = ()) -> Table:
+    """Count the multiplications of writing so many words, in each way."""
+    ways: dict[str, Mapping[str, Any]] = {
+        WORDS("otherwise.keeps"): {},
+        WORDS("otherwise.reads_again"): {"kept": False},
+    }
+    ways |= {WORDS("otherwise.in_passes", count=count): {"passes": count} for count in passes}
+    told = [
+        [way, *(f"{written(config, words, **how) / 1e6:,.0f}" for words in lengths)]
+        for way, how in ways.items()
+    ]
+    heads = (WORDS("otherwise.writing", words=f"{words:,}") for words in lengths)
+    return Table([WORDS("otherwise.multiplications"), *heads], told)
+
+
+def _dots(
+    name: str, panels: Mapping[str, Lines], colours: Mapping[str, str] | None = None
+) -> Picture:
+    there = {
+        heading: {line: cell for line, cell in lines.items() if cell is not None}
+        for heading, lines in panels.items()
+    }
+    alt = WORDS(f"otherwise.{name}_alt", values=values_in_words(there))
+    return dots_picture(there, alt, colours)
+
+
+def _curves(name: str, rows: list[Row], x: str) -> Picture:
+    lines = curves(rows, series="line", x=x, y="score")
+    labels = {key: WORDS(f"otherwise.{name}.{key}") for key in ("x_label", "y_label")}
+    alt = WORDS(f"otherwise.{name}.alt", values=ends_in_words(lines))
+    own = {row["line"]: row["objective"] for row in rows}
+    lone = len(set(own.values())) == len(own)
+    return curves_picture(lines, **labels, alt=alt, log_x=False, objectives=own if lone else None)
+
+
+def _found(experiment: str, **wanted: Any) -> list[Row]:
+    """Read native answers about what nobody has read, or about all that was written."""
+    rows = (row for row in stored_rows(experiment) if row["meanings"] in UNREAD)
+    return _where(rows, **wanted)
+
+
+def _where(rows: Any, **wanted: Any) -> list[Row]:
+    return [row for row in rows if wanted.items() <= row.items()]
