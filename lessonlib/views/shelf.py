@@ -1,12 +1,13 @@
 """Published comparisons as cards, each beside what the little world's stored rows say of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from lessonlib import checks
 from lessonlib.exams.measurement import NATIVE
-from lessonlib.exams.results import Results, interval
+from lessonlib.exams.results import Results, interval, stored_rows
 from lessonlib.styles import STYLE
 from lessonlib.views.figures import ability_name, objective_name
 from lessonlib.views.tables import Table
@@ -17,9 +18,9 @@ WORDS = Words("shelf")
 
 @dataclass(frozen=True)
 class Lead:
-    """How far one objective is ahead of another at an ability of the little world, in per cent."""
+    """How far one model is ahead of another at an ability of the little world, in per cent."""
 
-    ability: str
+    ability: str  # in words, as the two models are
     first: str
     second: str
     one: float  # mean scores of both
@@ -36,21 +37,40 @@ class Lead:
         return "disagrees" if -self.lead > self.half else "cannot_say"
 
     def __str__(self) -> str:
-        names = {"first": objective_name(self.first), "second": objective_name(self.second)}
         numbers = {name: f"{getattr(self, name):.0f}" for name in ("one", "other", "lead", "half")}
-        about = {"ability": ability_name(self.ability), "seeds": self.seeds}
-        return WORDS("little_world", **names, **numbers, **about)
+        return WORDS("little_world", **vars(self) | numbers)
 
 
 def lead(ability: str, first: str, second: str) -> Lead:
-    """Compare two objectives by the stored rows, start by start, natively."""
+    """Compare two objectives by the stored matrix, start by start, natively."""
     results = Results.stored()
     scores = results.by_seed(ability, NATIVE, results.abilities()[ability])
-    seeds = sorted(scores[first].keys() & scores[second].keys())
-    pairs = [(100 * scores[first][seed], 100 * scores[second][seed]) for seed in seeds]
+    names = ability_name(ability), objective_name(first), objective_name(second)
+    return _ahead(names, scores[first], scores[second])
+
+
+def lead_of_rows(names: Sequence[str], rows: Mapping[str, Any]) -> Lead:
+    """Compare two kinds of stored rows, start by start.
+
+    `rows` has the "experiment", what is "asked" of both, and what is so in the "first" rows and in
+    the "second"; `names` say it in words. A kind that has two rows of one start is a ValueError.
+    """
+    both = []
+    for which in ("first", "second"):
+        wanted = (rows["asked"] | rows[which]).items()
+        found = [row for row in stored_rows(rows["experiment"]) if wanted <= row.items()]
+        both.append({row["seed"]: row["score"] for row in found})
+        if len(both[-1]) < len(found):
+            raise ValueError(WORDS("two_rows", rows=dict(wanted)))
+    return _ahead(names, *both)
+
+
+def _ahead(names: Sequence[str], first: Mapping[int, float], second: Mapping[int, float]) -> Lead:
+    seeds = sorted(first.keys() & second.keys())
+    pairs = [(100 * first[seed], 100 * second[seed]) for seed in seeds]
     ahead = interval([one - other for one, other in pairs])
     means = (sum(column) / len(pairs) for column in zip(*pairs, strict=True))
-    return Lead(ability, first, second, *means, *ahead, len(pairs))
+    return Lead(*names, *means, *ahead, len(pairs))
 
 
 class Card:
@@ -59,7 +79,11 @@ class Card:
     def __init__(self, name: str) -> None:
         cards = WORDS.texts["cards"]
         self.row = cards[checks.one_of(name, "name", cards)]
-        self.lead = lead(*self.row["_compare"]) if "_compare" in self.row else None
+        self.lead: Lead | None = None
+        if "_compare" in self.row:
+            self.lead = lead(*self.row["_compare"])
+        elif "_rows" in self.row:
+            self.lead = lead_of_rows(self.row["compared"], self.row["_rows"])
 
     @property
     def verdict(self) -> str:

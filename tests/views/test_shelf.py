@@ -5,7 +5,7 @@ import pytest
 from lessonlib.exams.measurement import NATIVE
 from lessonlib.exams.results import Results
 from lessonlib.practice.predictions import predictions
-from lessonlib.views.shelf import WORDS, Card, Lead, lead, shelf_card, shelf_table
+from lessonlib.views.shelf import WORDS, Card, Lead, lead, lead_of_rows, shelf_card, shelf_table
 
 CARDS = WORDS.texts["cards"]
 
@@ -23,7 +23,7 @@ def test_a_card_names_its_paper_and_the_place_in_it(name):
 @pytest.mark.parametrize("name", CARDS)
 def test_a_card_compares_or_says_why_it_cannot(name):
     row = CARDS[name]
-    assert ("_compare" in row) is not ("cannot" in row)
+    assert sum(key in row for key in ("_compare", "_rows", "cannot")) == 1
     if "cannot" in row:
         assert Card(name).verdict == "cannot_say"
 
@@ -39,6 +39,22 @@ def test_figures_on_the_shelf_are_those_of_the_stored_matrix():
     assert found.one == pytest.approx(100 * cells["causal", "continuation", NATIVE].mean)
     assert found.other == pytest.approx(100 * cells["masked", "continuation", NATIVE].mean)
     assert found.lead == pytest.approx(found.one - found.other)
+
+
+def test_rows_of_an_experiment_are_compared_start_by_start():
+    rows = CARDS["masking_rate"]["_rows"]
+    found = lead_of_rows(CARDS["masking_rate"]["compared"], rows)
+    turned = lead_of_rows(["", "", ""], rows | {"first": rows["second"], "second": rows["first"]})
+    assert found.seeds == 5
+    assert found.lead == pytest.approx(found.one - found.other) == pytest.approx(-turned.lead)
+    itself = lead_of_rows(["", "", ""], rows | {"second": rows["first"]})
+    assert (itself.lead, itself.half) == (0, 0)
+
+
+def test_rows_that_do_not_say_which_of_two_are_meant_are_refused():
+    rows = CARDS["masking_rate"]["_rows"]
+    with pytest.raises(ValueError, match="two of one random start"):
+        lead_of_rows(["", "", ""], rows | {"first": {}})
 
 
 @pytest.mark.parametrize(
