@@ -99,6 +99,10 @@ IN_EXERCISES = {
 }
 
 
+def number_of(path):
+    return path.stem.partition("_")[0]
+
+
 def without_folded(text):
     return re.sub(r"<details(?![^>]* open).*?</details>", "", text, flags=re.DOTALL)
 
@@ -220,20 +224,20 @@ def test_a_result_after_a_question_in_words_is_covered(source):
 
 @pytest.mark.parametrize("name", [n for n in predictions() if n not in WORKED_OUT])
 def test_every_measured_prediction_has_a_cover(name):
-    sources = [read_source(path) for path in SOURCES if path.stem[:2] in pages_of(name)]
+    sources = [read_source(path) for path in SOURCES if number_of(path) in pages_of(name)]
     assert any(is_covered(cell, name) for source in sources for cell in code(source.cells))
 
 
 @pytest.mark.parametrize("name", predictions())
 def test_nothing_tells_the_answer_before_it_is_asked_for(name):
     for path in PAGES:
-        if path.stem[:2] in pages_of(name):
+        if number_of(path) in pages_of(name):
             assert told(nbformat.read(path, 4), name) == [], path.stem
 
 
 @pytest.mark.parametrize("name", predictions())
 def test_every_answer_is_told_under_the_covers(name):
-    pages = [nbformat.read(path, 4) for path in PAGES if path.stem[:2] in pages_of(name)]
+    pages = [nbformat.read(path, 4) for path in PAGES if number_of(path) in pages_of(name)]
     found = {pattern for page in pages for pattern in told(page, name, fold=str)}
     assert set(TELLS[name]) <= found
 
@@ -242,7 +246,7 @@ def test_every_answer_is_told_under_the_covers(name):
 def test_a_cover_that_is_taken_off_is_noticed(source):
     notebook = read_source(source)
     asked = [name for cell in code(notebook.cells) for (name,) in calls(cell, "predict")]
-    own = [n for n in asked if predictions()[n].answered_in in ("", source.stem[:2])]
+    own = [n for n in asked if predictions()[n].answered_in in ("", number_of(source))]
     for cell in code(notebook.cells):
         cell.source = re.sub(r"\b(covered|reveal)\(", "plain(", cell.source)
     assert set(uncovered_measurements(notebook)) == set(own) - WORKED_OUT
@@ -250,7 +254,7 @@ def test_a_cover_that_is_taken_off_is_noticed(source):
 
 @pytest.mark.parametrize("source", EXERCISES, ids=lambda path: path.stem)
 def test_exercises_fold_what_a_learner_is_to_work_out(source):
-    tell = IN_EXERCISES.get(source.stem[:2])
+    tell = IN_EXERCISES.get(number_of(source))
     if tell:
         texts = [c.source for c in read_source(source).cells if c.cell_type == "markdown"]
         assert re.search(tell, "\n".join(texts))

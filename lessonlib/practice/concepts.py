@@ -88,7 +88,7 @@ def recall_plan() -> dict[str, list[Concept]]:
 def notebooks() -> list[str]:
     """List the notebooks that all read by their numbers, in the order of the course."""
     others = {"_checks", "_written", "_optional"}
-    return [name[:2] for name, row in COURSE.texts.items() if others.isdisjoint(row)]
+    return [name.partition("_")[0] for name, row in COURSE.texts.items() if others.isdisjoint(row)]
 
 
 def keep_answer(phase: str, concept: Concept, text: str) -> None:

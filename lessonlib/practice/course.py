@@ -45,10 +45,14 @@ class Step:
         return "exercises" if self.checks or self.written else "notebooks"
 
     @property
+    def number(self) -> str:
+        """What its file's name begins with: ``"03"``, or ``"03b"`` for what goes further."""
+        return self.name.partition("_")[0]
+
+    @property
     def page(self) -> str:
         """By what its own cells name it: ``"03"`` for a notebook, ``"exercise 3"``."""
-        number = self.name[:2]
-        return number if self.folder == "notebooks" else f"exercise {int(number)}"
+        return self.number if self.folder == "notebooks" else f"exercise {self.number.lstrip('0')}"
 
     @property
     def title(self) -> str:
@@ -196,7 +200,7 @@ def _things_to_do(step: Step) -> list[tuple[str, int, int]]:
     if step.inventory:
         parts.append(("questions", len(kept_answers(step.inventory)), len(concepts())))
     if step.folder == "notebooks":
-        asked = [p for p in predictions().values() if p.notebook == step.name[:2]]
+        asked = [p for p in predictions().values() if p.notebook == step.number]
         parts.append(("predictions", sum(kept_choice(p) is not None for p in asked), len(asked)))
     for kind, names in (("check", step.checks), ("written", step.written)):
         parts.append((kind, sum(done.get(name) == kind for name in names), len(names)))

@@ -186,5 +186,5 @@ def _html(text: str, evidence: bool) -> str:
         return f'<pre style="white-space:pre-wrap;overflow-wrap:anywhere">{escape(text)}</pre>'
     with_code = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
     link = r'<a href="../notebooks/\1.ipynb">\1</a>'
-    with_links = re.sub(r"\b(\d\d_[a-z_]+)", link, with_code)
+    with_links = re.sub(r"\b(\d\d[a-z]?_[a-z_]+)", link, with_code)
     return f"<p>{with_links}</p>"

@@ -75,7 +75,7 @@ def test_every_notebook_and_exercise_is_a_step(source):
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.page)
 def test_a_step_is_called_what_its_page_is_called(step):
     heading = re.search(r"^# (.+)$", source_of(step), re.M)[1]
-    assert step.title == (heading if "Exercise" in heading else f"{step.name[:2]} · {heading}")
+    assert step.title == (heading if "Exercise" in heading else f"{step.number} · {heading}")
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.page)
@@ -101,7 +101,7 @@ def test_checks_and_phases_exist_and_belong_to_one_step():
     assert len(set(checks)) == len(checks)
     assert set(checks) <= set(QUESTIONS)
     assert [step.inventory for step in STEPS if step.inventory] == ["before", "after"]
-    assert {p.notebook for p in predictions().values()} <= {step.name[:2] for step in STEPS}
+    assert {p.notebook for p in predictions().values()} <= {step.number for step in STEPS}
 
 
 def test_what_is_optional_may_be_left_out_and_may_be_done():
@@ -259,10 +259,10 @@ def test_nbval_begins_afresh(monkeypatch, tmp_path):
     "step", [s for s in STEPS if s.folder == "exercises"], ids=lambda s: s.page
 )
 def test_an_exercise_refers_to_no_page_that_comes_later(step):
-    read = {s.name[:2] for s in STEPS[: STEPS.index(step)] if s.folder == "notebooks"}
+    read = {s.number for s in STEPS[: STEPS.index(step)] if s.folder == "notebooks"}
     text = (ROOT / "solutions" / "text" / f"{step.name}.md").read_text("utf-8")
     text = re.sub(r"^\*\*Next:\*\*.*$", "", text, flags=re.MULTILINE)
     text += "".join(QUESTIONS[name].read_again for name in step.checks)
-    told = re.findall(r"\.\./notebooks/(\d\d)|(?<!later, in )notebooks? (\d\d)", text)
+    told = re.findall(r"\.\./notebooks/(\d\d[a-z]?)|(?<!later, in )notebooks? (\d\d[a-z]?)", text)
     assert told
     assert {number for both in told for number in both if number} <= read

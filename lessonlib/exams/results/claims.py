@@ -39,7 +39,7 @@ _CLAIMING = re.compile(
 )
 #: Names with a number in them, and references.
 _NAMES = re.compile(
-    r"\b[A-Z]+\d\b|\b(?:notebooks?|exercises?|section|table) \d+(?:(?:, | and | to )\d+)*"
+    r"\b[A-Z]+\d\b|\b(?:notebooks?|exercises?|section|table) \d+[a-z]?(?:(?:, | and | to )\d+[a-z]?)*"
     r"|\[\d\d\b|\b20\d\d\b",
     re.IGNORECASE,
 )

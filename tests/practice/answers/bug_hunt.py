@@ -1,4 +1,4 @@
-"""Answers to 12_bug_hunt."""
+"""Answers to 09b_bug_hunt."""
 
 from itertools import chain
 from statistics import fmean

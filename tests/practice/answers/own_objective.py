@@ -1,4 +1,4 @@
-"""Answers to 13_invent_an_objective: many rules are right here, if they make honest questions."""
+"""Answers to 10b_invent_an_objective: many rules are right here, if they make honest questions."""
 
 from itertools import count
 

@@ -1,4 +1,4 @@
-"""What notebook 15 says of the stored results is so, in every random start."""
+"""What notebook 07b says of the stored results is so, in every random start."""
 
 from lessonlib.exams.results import Results
 
