@@ -39,8 +39,9 @@ _CLAIMING = re.compile(
 )
 #: Names with a number in them, and references.
 _NAMES = re.compile(
-    r"\b[A-Z]+\d\b|\b(?:notebooks?|exercises?|section|table) \d+[a-z]?(?:(?:, | and | to )\d+[a-z]?)*"
-    r"|\[\d\d\b|\b20\d\d\b",
+    r"\b[A-Z]+\d\b"
+    r"|\b(?:notebooks?|exercises?|section|table) \d+[a-z]?(?:(?:, | and | to )\d+[a-z]?)*"
+    r"|\[\d\d[a-z]?\b|\b20\d\d\b",
     re.IGNORECASE,
 )
 #: What is no sentence of a page: code, what is above the first heading, links, numbers of a list.
