@@ -7,7 +7,8 @@ from typing import Any
 
 from lessonlib import checks
 from lessonlib.exams.measurement import NATIVE
-from lessonlib.exams.results import Results, interval, stored_rows
+from lessonlib.exams.results import Results, interval
+from lessonlib.exams.results.claims import rows_of
 from lessonlib.styles import STYLE
 from lessonlib.views.figures import ability_name, objective_name
 from lessonlib.views.tables import Table
@@ -53,15 +54,16 @@ def lead_of_rows(names: Sequence[str], rows: Mapping[str, Any]) -> Lead:
     """Compare two kinds of stored rows, start by start.
 
     `rows` has the "experiment", what is "asked" of both, and what is so in the "first" rows and in
-    the "second"; `names` say it in words. A kind that has two rows of one start is a ValueError.
+    the "second"; `names` say it in words. A kind that has two rows of one start is a ValueError,
+    and one that has none a LookupError; see `rows_of`.
     """
     both = []
     for which in ("first", "second"):
-        wanted = (rows["asked"] | rows[which]).items()
-        found = [row for row in stored_rows(rows["experiment"]) if wanted <= row.items()]
+        wanted = rows["asked"] | rows[which]
+        found = rows_of({"experiment": rows["experiment"]} | wanted)
         both.append({row["seed"]: row["score"] for row in found})
         if len(both[-1]) < len(found):
-            raise ValueError(WORDS("two_rows", rows=dict(wanted)))
+            raise ValueError(WORDS("two_rows", rows=wanted))
     return _ahead(names, *both)
 
 
