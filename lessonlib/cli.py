@@ -19,6 +19,7 @@ WORDS = Words("cli")
 VERBS = {
     "build": ("lessonlib.authoring.command", "author"),
     "grade": ("lessonlib.grading.runs.command", "grade"),
+    "class": ("lessonlib.grading.classroom.command", "grade"),
     "bundle": ("lessonlib.grading.bundle", "grade"),
 }
 EXTRAS = {"distributed": "cluster"}  # of what only some arguments ask for

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from tqdm import tqdm
 
+from lessonlib.grading.books import history
 from lessonlib.grading.books.copies import Place
 from lessonlib.grading.books.flags import Own, flags, owns, with_flags
 from lessonlib.grading.books.gradebook import write_gradebook
@@ -212,6 +213,7 @@ def write_all(
     records = Derived(flagged, marks.merged)
     write_marking_pages(out, records, look)
     write_results(journal.results, records)
+    history.note(out, records)
     write_gradebook(out, records)
     write_reports(out / "reports", records)
     return Counter(
