@@ -122,19 +122,18 @@ def test_the_discrimination_is_the_correlation_with_all_other_questions(tmp_path
 def with_pair(count, together):
     """Return a class in which who has one cause has another, too; a third question goes its way."""
     learners = [f"learner{number:03}" for number in range(count)]
-    one, other = ("failed", "one_idea"), ("failed", "same_idea")
+    right = "passed", "right"
+    ideas = {
+        PLACES[0]: lambda number: number < together and "one_idea",
+        PLACES[2]: lambda number: number < together + 5 and "same_idea",
+        PLACES[3]: lambda number: number % 2 and "something_else",
+    }
     outcomes = {
-        PLACES[0]: {
-            each: one if n < together else ("passed", "right") for n, each in enumerate(learners)
-        },
-        PLACES[2]: {
-            each: other if n < together + 5 else ("passed", "right")
-            for n, each in enumerate(learners)
-        },
-        PLACES[3]: {
-            each: ("failed", "something_else") if n % 2 else ("passed", "right")
-            for n, each in enumerate(learners)
-        },
+        place: {
+            each: ("failed", cause) if (cause := cause_of(number)) else right
+            for number, each in enumerate(learners)
+        }
+        for place, cause_of in ideas.items()
     }
     return records_of(outcomes, learners)
 

@@ -70,10 +70,9 @@ def write_class(
     gradebook, or the class is smaller than the smallest group that may be shown.
     """
     answers = Answers.read(records_of(folder))
-    if len(answers.learners) < max(1, smallest):
-        raise RefusedError(
-            "class.refused.small_class", count=len(answers.learners), smallest=smallest
-        )
+    count = len(answers.learners)
+    if count < max(1, smallest):
+        raise RefusedError("class.refused.small_class", count=count, smallest=smallest)
     found = counted(answers, smallest)
     together, compared = pairs(answers, found, smallest)
     changed = changes(answers, chain(_before(before), history.lines(folder)), smallest)
