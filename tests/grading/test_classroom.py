@@ -2,8 +2,10 @@
 
 import csv
 import re
+import resource
 import time
 import tracemalloc
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -256,19 +258,21 @@ def test_what_is_no_gradebook_is_refused_and_left_alone(tmp_path, capsys):
 
 def test_nobody_is_named_unless_asked_for(tmp_path):
     code = (
-        '"""Ada Lovelace"""\ndef build_causal_example(tokens):  # by Ada\n'
-        "    lovelace = tokens  # ada@example.org\n    n = 1234567\n    return 'Ada', lovelace"
+        '"""Zoltan Quixote"""\ndef build_causal_example(tokens):  # by Zoltan\n'
+        "    quixote = tokens  # zoltan@example.org\n    n = 1234567\n    return 'Zoltan', quixote"
     )
-    wrong = question(PLACES[0][1], "failed", "labels_not_shifted", answer=code, message="Ada: no.")
-    class_ = [record(f"Lovelace, Ada {n:04}", PLACES[0][0], [wrong]) for n in range(6)]
+    wrong = question(
+        PLACES[0][1], "failed", "labels_not_shifted", answer=code, message="Zoltan: no."
+    )
+    class_ = [record(f"Quixote, Zoltan {n:04}", PLACES[0][0], [wrong]) for n in range(6)]
     write_class(write_journal(tmp_path, class_))
     told = everything(tmp_path).casefold()
     assert "def build_causal_example" in told
-    assert not any(each in told for each in ("lovelace", "ada", "1234567", "0003"))
+    assert not any(each in told for each in ("quixote", "zoltan", "1234567", "0003"))
     write_class(tmp_path, names=True)
     told = everything(tmp_path)
-    assert "Lovelace, Ada 0000" in told
-    assert "by Ada" in told
+    assert "Quixote, Zoltan 0000" in told
+    assert "by Zoltan" in told
 
 
 HOSTILE = (
@@ -352,13 +356,32 @@ def test_there_are_five_lines_for_monday_at_most_each_with_its_numbers(tmp_path)
 
 
 def test_a_large_class_takes_seconds_and_little_memory(tmp_path):
-    write_journal(tmp_path, simulated(scaled(1000)))
+    write_journal(tmp_path, simulated(scaled(400)))
     began = time.process_time()
     write_class(tmp_path)
     assert time.process_time() - began < 10
     tracemalloc.start()
     try:
         write_class(tmp_path)
-        assert tracemalloc.get_traced_memory()[1] < 150e6
+        assert tracemalloc.get_traced_memory()[1] < 60e6
     finally:
         tracemalloc.stop()
+
+
+def as_long_as_the_courses(each):
+    own = (
+        replace(one, answer=f"{one.answer}\n{'    # so it is' * 40}", asked="x" * 1500)
+        for one in each.questions
+    )
+    return replace(each, questions=tuple(own))
+
+
+def test_a_class_of_two_thousand_with_all_exercises_takes_ten_seconds(tmp_path):
+    plan = {("passed", "right"): 1000} | {("failed", f"cause{n}"): 200 for n in range(5)}
+    places = [(f"{number:02}_exercise", f"question{q}") for number in range(11) for q in (1, 2)]
+    records = simulated(dict.fromkeys(places, plan))
+    write_journal(tmp_path, map(as_long_as_the_courses, records))
+    began, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    write_class(tmp_path)
+    assert time.process_time() - began < 10
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < 300

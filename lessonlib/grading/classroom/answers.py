@@ -108,7 +108,8 @@ def records_of(folder: Path) -> Iterator[Record]:
     with path.open("rb") as file:
         at = 0
         for line in file:
-            with suppress(ValueError):  # of a run that was killed while it wrote
+            # One that is broken is of a run that was killed while it wrote.
+            with suppress(ValueError, KeyError, TypeError):
                 told = json.loads(line)
                 places[told["learner"], told["exercise"]] = at
             at += len(line)
