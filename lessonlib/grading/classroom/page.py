@@ -1,5 +1,6 @@
 """The page of a class: what is on it is escaped, and it runs and loads nothing."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
@@ -46,15 +47,14 @@ def _overview(counted: Sequence[Counted]) -> str:
     rare = (verdict for verdict in COUNTED if verdict not in _ALWAYS)
     more = [each for each in rare if any(one.verdicts[each] for one in counted)]
     verdicts = [*_ALWAYS, *more]
-    heads = ["question", "exercise", "decided", *verdicts, "right", "telling"]
+    heads = ["question", "right", "telling", "decided", *verdicts]
     lines = [
         (
-            f"<code>{escaped(each.place[1])}</code>",
-            escaped(title(each.place[0])),
-            some(each.decided, each.learners),
-            *(_count(each, verdict) for verdict in verdicts),
+            f"<code>{escaped(each.place[1])}</code><br>{escaped(title(each.place[0]))}",
             _share(each.right),
             _bounds(each.telling),
+            some(each.decided, each.learners),
+            *(_count(each, verdict) for verdict in verdicts),
         )
         for each in counted
     ]
@@ -164,8 +164,12 @@ def _table(
 
 
 def _list(items: Iterable[str], kind: str = "ol") -> str:
-    lines = "".join(f"<li>{escaped(item)}</li>" for item in items)
+    lines = "".join(f"<li>{_with_code(item)}</li>" for item in items)
     return lines and f"<{kind}>{lines}</{kind}>"
+
+
+def _with_code(text: str) -> str:
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", escaped(text))
 
 
 def _said_alone(key: str, **slots: object) -> str:
