@@ -38,11 +38,12 @@ class Outcome(NamedTuple):
     def of(cls, each: Question | Was) -> "Outcome":
         """Return what came of a question; who was stopped has failed, for a cause of its own."""
         verdict = "failed" if each.verdict == "timeout" else each.verdict
+        cause = each.cause or verdict
         if verdict not in DECIDED:
-            return cls(verdict, each.cause)
+            return cls(verdict, cause)
         by_points = (each.points - each.extra) / each.max_points if each.max_points else 0.0
         value = 1.0 if verdict == "passed" else min(1.0, max(0.0, by_points))
-        return cls(verdict, each.cause, value)
+        return cls(verdict, cause, value)
 
 
 NOT_THERE = Outcome("missing", ABSENT_CAUSE)
