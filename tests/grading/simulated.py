@@ -26,8 +26,8 @@ def question(name, verdict="passed", cause="right", **more):
     return Question(name, verdict, cause, **(told | more))
 
 
-def record(learner, exercise, questions, digest="digest"):
-    return Record(learner, exercise, Terms(1), tuple(questions), digest=digest)
+def record(learner, exercise, questions, digest="digest", **more):
+    return Record(learner, exercise, Terms(1), tuple(questions), digest=digest, **more)
 
 
 def planned(plan, learners, rng):

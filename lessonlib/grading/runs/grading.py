@@ -145,7 +145,7 @@ def _graded(
         if key in again:
             before = journal.of(key) if key in graded else None
             result = result.again(again[key], arguments.reason, before)
-        journal.add(recorded(result, each, prints[key], seen))
+        journal.add(recorded(result, each, prints[key], seen, shown(each.path, folder)))
 
     def look(record: Record) -> dict[str, Around]:
         handed_in = there.get((record.learner, record.exercise))
