@@ -164,7 +164,7 @@ def _fenced(text: str) -> str:
     """Return a text as a block that nothing in it can end."""
     text = without_controls(text)
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
-    return f"{fence}text\n{text}\n{fence}"
+    return "\n".join([f"{fence}text", text, fence])
 
 
 def _plain(text: str) -> str:

@@ -125,7 +125,9 @@ def _together(pairs: Sequence[Pair], compared: int) -> str:
         numbers = (_said("few"),) * 2
         if pair.both is not None:
             numbers = some(pair.both, pair.of_one), some(pair.of_other - pair.both, pair.not_one)
-        lines.append((*map(_why, (pair.one, pair.other)), *numbers, f"&lt; {pair.below:g}"))
+        lines.append(
+            (*map(_why, (pair.one, pair.other)), *numbers, _said("below", below=f"{pair.below:g}"))
+        )
     told = _said_alone("compared", count=compared)
     heads = ("one", "other", "both", "otherwise", "chance")
     return told + _table("together", heads, lines)
