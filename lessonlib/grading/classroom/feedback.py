@@ -123,7 +123,7 @@ def _for_platforms(
 
 def _ways(file: str, page: str) -> Iterator[tuple[str, str]]:
     """Yield the platform that a file came from, and where it looks for what comes back."""
-    *folders, last = (part for part in file.split("/") if part.strip("."))
+    *folders, last = [part for part in file.split("/") if part.strip(".")] or [""]
     moodle = [each for each in LAYOUTS if each.rule in (MOODLE, "moodle_participant")]
     for part in (*folders, last):
         if found := next((found for each in moodle if (found := each.match(part))), None):
