@@ -6,6 +6,7 @@
 - ``canvas/``: for *Upload Submissions* of an assignment. Canvas goes by the names of its own
   download, ``name_user_attachment_file``, and gives what comes back the name of what was handed in
   (instructure/canvas-lms ``infer_comment_context_from_filename``): so that is a notebook, too
+- ``mail_merge.csv``: for programs that send each learner a letter with an archive
 - ``nbgrader/``: as ``nbgrader generate_feedback`` leaves it, ``learner/exercise/exercise.html``
 """
 
@@ -26,6 +27,7 @@ from lessonlib.grading.books.gradebook import OPEN, grade, title
 from lessonlib.grading.books.journal import Question, Record
 from lessonlib.grading.books.reports import learner_page, page_name
 from lessonlib.grading.classroom.answers import records_of
+from lessonlib.grading.classroom.tables import write_table
 from lessonlib.grading.intake.layouts import CANVAS, LAYOUTS, MOODLE
 from lessonlib.grading.paper.text import escaped, tell, without_controls
 from lessonlib.grading.paper.words import WORDS, RefusedError
@@ -80,6 +82,7 @@ def write_feedback(gradebook: Path) -> Done:
         shutil.rmtree(out / name, ignore_errors=True)
         (out / name).mkdir(parents=True)
     archives: dict[Path, zipfile.ZipFile] = {}
+    letters: list[list[object]] = [["learner", "email", "archive", "points", "of"]]
     try:
         for learner, group in groupby(_again(first, records), key=attrgetter("learner")):
             own = list(group)
@@ -87,18 +90,28 @@ def write_feedback(gradebook: Path) -> Done:
             with zipfile.ZipFile(out / "learners" / f"{name}.zip", "w") as archive:
                 _put(archive, PAGE.format(""), learner_page(learner, own))
             done.counts["learners"] += 1
+            letters.append(_letter(learner, own, f"learners/{name}.zip"))
             for each in own:
                 if each.digest:  # something was handed in that can be handed back
                     _for_platforms(out, each, name, archives, done)
     finally:
         for archive in archives.values():
             archive.close()
+    write_table(out / "mail_merge.csv", iter(letters))
     return done
 
 
 def _again(first: Record, others: Iterable[Record]) -> Iterator[Record]:
     yield first
     yield from others
+
+
+def _letter(learner: str, own: Iterable[Record], archive: str) -> list[object]:
+    grades = [grade(each) for each in own]
+    ids = (each.platform_id.partition(":") for each in own)
+    email = next((told for kind, _, told in ids if kind == "email"), "")
+    total = (float(sum(each.points for each in grades)), float(sum(e.max_points for e in grades)))
+    return [learner, email, archive, *total]
 
 
 def _for_platforms(
