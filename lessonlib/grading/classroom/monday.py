@@ -79,8 +79,11 @@ def _gaps(counted: Sequence[Counted]) -> Iterator[str]:
 
 
 def _changed(changes: Sequence[Change]) -> Iterator[str]:
-    known = [each for each in changes if each.ways]
-    for each in sorted(known, key=lambda each: -each.again)[:1]:
+    # Who was right before had nothing to change.
+    known = [(each.again - each.ways["stayed_right"], each) for each in changes if each.ways]
+    for count, each in sorted(known, key=lambda one: -one[0])[:1]:
+        if not count:
+            return
         told = {**each.ways, "question": each.place[1], "exercise": title(each.place[0])}
         yield _said("changed", count=each.again, **told)
 
