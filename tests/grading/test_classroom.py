@@ -353,6 +353,7 @@ def test_there_are_five_lines_for_monday_at_most_each_with_its_numbers(tmp_path)
     assert all(re.search(r"\d", line) for line in lines)
     assert "120 of 200" in lines[0]
     assert "`labels_not_shifted`" in lines[0]
+    assert len(set(lines)) == len(lines)
     assert [line["text"] for line in tables(tmp_path, "monday")] == lines
 
 

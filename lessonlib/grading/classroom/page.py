@@ -84,10 +84,8 @@ def _question(each: Counted, find: Find) -> str:
     heading = f"<h3><code>{escaped(each.place[1])}</code></h3>"
     told = [heading, _gaps(each.gaps)]
     failed = each.causes.whole
-    if not each.split and each.decided:
+    if not each.split:
         return "\n".join([*told, _said_alone("few_decided", count=each.decided)])
-    if not failed:
-        return "\n".join([*told, _said_alone("nobody_failed")])
     if not each.causes.shown:
         return "\n".join([*told, _said_alone("few_failed", count=failed)])
     lines = [
