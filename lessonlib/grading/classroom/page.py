@@ -28,9 +28,9 @@ def class_page(seen: Seen, smallest: int, find: Find) -> str:
         _section("monday", _list(monday(seen)) or _said_alone("nothing_stands_out")),
         _section("all_questions", _overview(seen.counted)),
     ]
-    for exercise, group in groupby(seen.counted, key=lambda each: each.place[0]):
+    for exercise, group in groupby(enumerate(seen.counted), key=lambda each: each[1].place[0]):
         parts.append(f"<section><h2>{escaped(title(exercise))}</h2>")
-        parts += [_question(each, find) for each in group]
+        parts += [_question(number, each, find) for number, each in group]
         parts.append("</section>")
     parts.append(_section("together", _together(seen.pairs, seen.compared)))
     parts.append(_section("changes", _changes(seen.changes)))
@@ -50,13 +50,14 @@ def _overview(counted: Sequence[Counted]) -> str:
     heads = ["question", "right", "telling", "decided", *verdicts]
     lines = [
         (
-            f"<code>{escaped(each.place[1])}</code><br>{escaped(title(each.place[0]))}",
+            f'<a href="#q{number}"><code>{escaped(each.place[1])}</code></a>'
+            f"<br>{escaped(title(each.place[0]))}",
             _share(each.right),
             _bounds(each.telling),
             some(each.decided, each.learners),
             *(_count(each, verdict) for verdict in verdicts),
         )
-        for each in counted
+        for number, each in enumerate(counted)
     ]
     return _table("all_questions", heads, lines)
 
@@ -80,8 +81,8 @@ def _bounds(interval: Interval | None) -> str:
     return _said("bounds", **{name: f"{value:.2f}" for name, value in vars(interval).items()})
 
 
-def _question(each: Counted, find: Find) -> str:
-    heading = f"<h3><code>{escaped(each.place[1])}</code></h3>"
+def _question(number: int, each: Counted, find: Find) -> str:
+    heading = f'<h3 id="q{number}"><code>{escaped(each.place[1])}</code></h3>'
     told = [heading, _gaps(each.gaps)]
     failed = each.causes.whole
     if not each.split:
