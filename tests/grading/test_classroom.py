@@ -156,8 +156,22 @@ def test_what_comes_together_by_chance_alone_is_seldom_told(tmp_path):
         plans = dict.fromkeys(PLACES, plan)
         folder = write_journal(tmp_path / str(seed), simulated(plans, seed))
         write_class(folder)
-        told += bool(tables(folder, "together"))
-    assert told <= 5
+        told += bool(tables(folder, "together")) + ("correlation" in str(tables(folder, "monday")))
+    assert told <= 6
+
+
+def test_a_question_that_goes_against_all_others_is_told(tmp_path):
+    learners = [f"learner{number:03}" for number in range(60)]
+    outcomes = {
+        place: {
+            each: ("passed", "right") if (n % 2 == 0) != (place == PLACES[2]) else ("failed", "odd")
+            for n, each in enumerate(learners)
+        }
+        for place in PLACES
+    }
+    lines = write_class(write_journal(tmp_path, records_of(outcomes, learners)))
+    (line,) = [line for line in lines if "correlation" in line]
+    assert f"`{PLACES[2][1]}`" in line
 
 
 def test_a_person_has_the_last_word(tmp_path):

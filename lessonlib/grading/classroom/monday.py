@@ -63,7 +63,8 @@ def _together(pairs: Sequence[Pair]) -> Iterator[str]:
 
 def _odd(counted: Sequence[Counted]) -> Iterator[str]:
     """Yield the questions that those who do well elsewhere get wrong, for certain."""
-    odd = [each for each in counted if each.telling and each.telling.high < 0]
+    known = [each for each in counted if each.telling]
+    odd = [each for each in known if figures.is_below_zero(each.telling, len(known))]
     for each in sorted(odd, key=lambda each: each.telling.high)[:1]:
         told = {name: f"{value:.2f}" for name, value in vars(each.telling).items()}
         yield _said("odd", count=each.decided, **told, **_where(each))

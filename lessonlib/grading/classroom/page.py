@@ -68,7 +68,7 @@ def _count(each: Counted, verdict: str) -> str:
         return some(count, each.learners) if count else "0"
     if each.split or not each.decided:
         return some(count, each.decided) if count else "0"
-    return _said("few")
+    return _said("too_few")
 
 
 def _share(interval: Interval | None) -> str:
@@ -121,14 +121,14 @@ def _together(pairs: Sequence[Pair], compared: int) -> str:
         return _said_alone("nothing_together", count=compared)
     lines = []
     for pair in pairs[:MOST_PAIRS]:
-        numbers = (_said("few"),) * 2
+        numbers = (_said("too_few"),) * 2
         if pair.both is not None:
             numbers = some(pair.both, pair.of_one), some(pair.of_other - pair.both, pair.not_one)
         lines.append(
             (*map(_why, (pair.one, pair.other)), *numbers, _said("below", below=f"{pair.below:g}"))
         )
     told = _said_alone("compared", count=compared)
-    heads = ("one", "other", "both", "otherwise", "chance")
+    heads = ("one_cause", "other_cause", "both", "otherwise", "chance")
     return told + _table("together", heads, lines)
 
 
@@ -144,7 +144,7 @@ def _changes(changes: Sequence[Change]) -> str:
         (
             f"<code>{escaped(each.place[1])}</code>",
             str(each.again),
-            *(some(each.ways[way], each.again) if each.ways else _said("few") for way in WAYS),
+            *(some(each.ways[way], each.again) if each.ways else _said("too_few") for way in WAYS),
         )
         for each in changes
     ]
