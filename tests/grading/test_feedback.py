@@ -63,6 +63,21 @@ def test_moodle_finds_whose_report_it_is(tmp_path, file):
     assert list((tmp_path / "feedback" / "canvas").iterdir()) == []
 
 
+def test_moodles_worksheet_has_its_columns_and_no_grade_that_is_open(tmp_path):
+    said = question(QUESTION, "passed", answer="x", comment="=well")
+    waits = question(QUESTION, "pending", "to_be_read")
+    class_ = [
+        record(name, EXERCISE, [own], file=f"{name}_{number}_assignsubmission_file_/{NOTEBOOK}")
+        for name, number, own in (("bohdan", 11, said), ("zoltan", 12, waits))
+    ]
+    write_feedback(write_journal(tmp_path, class_))
+    with (tmp_path / "feedback" / "moodle" / f"{EXERCISE}.csv").open(encoding="utf-8") as file:
+        lines = {line["Identifier"]: line for line in csv.DictReader(file)}
+    assert [lines[f"Participant {n}"]["Grade"] for n in (11, 12)] == ["2", ""]
+    assert "=well" in lines["Participant 11"]["Feedback comments"]
+    assert "Last modified (grade)" in lines["Participant 11"]
+
+
 @pytest.mark.parametrize("late", ["", "LATE_"])
 def test_canvas_finds_whose_report_it_is(tmp_path, late):
     files = [f"quixotezoltan_{late}{user}_98765{user}_{NOTEBOOK}" for user in (11, 12)]

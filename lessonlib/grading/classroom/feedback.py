@@ -2,7 +2,9 @@
 
 - ``learners/``: an archive for each learner, with one page for all exercises
 - ``moodle/``: for *Upload multiple feedback files in a zip* of an assignment. Moodle goes by the
-  folders of its own download (moodle/moodle mod/assign/feedback/file/importziplib.php)
+  folders of its own download (moodle/moodle mod/assign/feedback/file/importziplib.php). Beside it
+  lies the table for *Upload grading worksheet*, whose columns are called so where Moodle speaks
+  English (mod/assign/feedback/offline/importgradeslib.php)
 - ``canvas/``: for *Upload Submissions* of an assignment. Canvas goes by the names of its own
   download, ``name_user_attachment_file``, and gives what comes back the name of what was handed in
   (instructure/canvas-lms ``infer_comment_context_from_filename``): so that is a notebook, too
@@ -35,6 +37,8 @@ from lessonlib.grading.paper.words import WORDS, RefusedError
 FOLDER = "feedback"
 PAGE = "feedback{}.html"
 FOLDERS = ("learners", "moodle", "canvas", "nbgrader")
+WORKSHEET = ("Identifier", "Full name", "Grade", "Last modified (grade)", "Feedback comments")
+_PARTICIPANT = re.compile(r"_(\d+)_assignsubmission_")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # so that the same reports give the same archive
 
 
@@ -66,6 +70,7 @@ class Done:
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(FOLDERS, 0))
     open: int = 0
+    worksheets: dict[Path, list[list[object]]] = field(default_factory=dict)
 
 
 def write_feedback(gradebook: Path) -> Done:
@@ -98,6 +103,8 @@ def write_feedback(gradebook: Path) -> Done:
         for archive in archives.values():
             archive.close()
     write_table(out / "mail_merge.csv", iter(letters))
+    for path, lines in done.worksheets.items():
+        write_table(path, iter(lines), encoding="utf-8")
     return done
 
 
@@ -132,6 +139,10 @@ def _for_platforms(
         if way not in archives[path].NameToInfo:  # of a group's only notebook there is one report
             _put(archives[path], way, text)
             done.counts[platform] += 1
+            if found := _PARTICIPANT.search(way):
+                lines = done.worksheets.setdefault(path.with_suffix(".csv"), [[*WORKSHEET]])
+                one, who = grade(record), f"Participant {found[1]}"
+                lines.append([who, record.learner, one.final, "", one.feedback])
 
 
 def _ways(file: str, page: str) -> Iterator[tuple[str, str]]:
