@@ -129,6 +129,7 @@ def test_nothing_that_was_handed_in_gets_out_of_its_box(tmp_path, bad):
                 assert not tags & {"script", "img", "iframe", "object"}
     cells = nbformat.reads(as_notebook(one), as_version=4).cells
     assert [cell.cell_type for cell in cells] == ["markdown"] * 2
+    assert not re.search("[\x00-\x08\x1b\u202e]", cells[1].source)
     outside = re.sub(r"(?ms)^(`{3,})text\n.*?^\1$", "", cells[1].source)
     assert not re.search(r"<(?!/?strong>)|```|alert", outside)
 

@@ -31,7 +31,7 @@ from lessonlib.grading.books.reports import learner_page, page_name
 from lessonlib.grading.classroom.answers import records_of
 from lessonlib.grading.classroom.tables import write_table
 from lessonlib.grading.intake.layouts import CANVAS, LAYOUTS, MOODLE
-from lessonlib.grading.paper.text import escaped, tell, without_controls
+from lessonlib.grading.paper.text import escaped, tell, visible, without_controls
 from lessonlib.grading.paper.words import WORDS, RefusedError
 
 FOLDER = "feedback"
@@ -186,7 +186,7 @@ def _told(question: Question) -> str:
 
 def _fenced(text: str) -> str:
     """Return a text as a block that nothing in it can end."""
-    text = without_controls(text)
+    text = visible(text)
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
     return "\n".join([f"{fence}text", text, fence])
 
