@@ -80,8 +80,10 @@ def _shown(handed: Handed) -> str:
         rows.append([_say(f"row.{phase}"), said])
     known = [each for each in handed.predicted.values() if each.right]
     true = sum(each.chosen in each.right for each in known)
-    made = {"count": len(handed.predicted), "of": len(predictions())}
-    rows.append([_say("row.predictions"), _say("row.predicted", known=len(known), true=true, **made)])
+    said = _say("row.predicted", count=len(handed.predicted), of=len(predictions()))
+    rows.append(
+        [_say("row.predictions"), f"{said} {_say('row.true', count=len(known), true=true)}"]
+    )
     rows.append([_say("row.copy"), _say("row.why_copy", copy=handed.copy)])
     table = Table([_say("row.what"), _say("row.said")], rows)._repr_html_()
     word_for_word = f'<pre tabindex="0">{escape(handed.as_text())}</pre>'
