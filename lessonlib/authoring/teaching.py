@@ -1,11 +1,12 @@
 """What is made for the teaching guide: the questions to vote on, and a week of self-study."""
 
 import os
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
 from lessonlib.authoring.sources import read_source
+from lessonlib.practice import terms
 from lessonlib.practice.concepts import concepts
 from lessonlib.practice.course import STEPS, Step
 from lessonlib.words import Words
@@ -39,16 +40,24 @@ def misconceptions() -> dict[str, str]:
     return {choice.misconception: choice.says for choice in choices if choice.says}
 
 
+def anchor(title: str) -> str:
+    """Return the part of a link that leads to a vote, in every viewer."""
+    return f"vote-{terms.anchor(title)}"
+
+
 def _vote(vote: dict[str, Any], place: Path) -> str:
     page = next(step for step in STEPS if step.name == vote["_page"])
     after = _said("after", page=_link(page, place))
     heads = _row("", _said("choice"), _said("thinks"), _said("say"))
-    lines = [f"### {vote['title']}", "", f"*{after}* {vote['question']}", ""]
+    lines = [f'<a id="{anchor(vote["title"])}"></a>', "", f"### {vote['title']}", ""]
+    lines += [f"*{after}* {vote['question']}", ""]
     lines += [heads, _row("---", "---", "---", "---")]
     for letter, choice in zip(LETTERS, vote["choices"], strict=True):
         thinks = choice.get("thinks") or misconceptions().get(choice.get("_misconception", ""))
         letter = letter if thinks else f"**{letter}**"
-        lines.append(_row(letter, choice["text"], thinks or f"✓ {_said('right')}", choice["because"]))
+        lines.append(
+            _row(letter, choice["text"], thinks or f"✓ {_said('right')}", choice["because"])
+        )
     return "\n".join(lines)
 
 
@@ -72,7 +81,7 @@ def _evenly(minutes: list[int], parts: int) -> list[tuple[int, int]]:
             for end in range(len(minutes) + 1)
         }
     cuts = best[len(minutes)][1]
-    return [(first, last) for first, last in zip(cuts, cuts[1:], strict=False) if first < last]
+    return [(first, last) for first, last in pairwise(cuts) if first < last]
 
 
 def _link(step: Step, place: Path) -> str:

@@ -1,4 +1,4 @@
-"""Files that a class handed in are put together exactly, once for each learner, telling of nobody."""
+"""What a class handed in is counted exactly, once for each learner, and tells of nobody."""
 
 import csv
 import json
