@@ -3,6 +3,7 @@
 import csv
 import json
 import random
+import re
 import time
 
 import pytest
@@ -22,6 +23,7 @@ from lessonlib.grading.classroom.thinking import (
     understood,
     understood_lines,
 )
+from lessonlib.grading.classroom.thinking_page import thinking_lines, thinking_section
 from lessonlib.practice import class_file
 from lessonlib.practice.class_file import Handed, Predicted
 from lessonlib.practice.concepts import RIGHT, UNKNOWN, concepts
@@ -169,3 +171,24 @@ def test_a_class_of_two_thousand_takes_seconds(tmp_path):
     assert found.learners == found.both == 2000
     assert json.dumps([*understood_lines(found)])
     assert all(each.ways for each in found.understood)
+
+
+def test_the_section_says_every_number_and_escapes_all_else():
+    handed = class_of(one_to_right=12, one_to_one=7, other_to_one=5, right_to_right=30)
+    html = thinking_section(thinking(handed))
+    says = CONCEPT.choice(ONE).says
+    (row,) = [row for row in re.findall(r"<tr>.*?</tr>", html, re.DOTALL) if says in row]
+    cells = re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL)
+    assert cells[2:] == ["54", "19 (35 %)", "12 (22 %)", "12", "7", "5"]
+    assert html.count("<section>") == html.count("</section>") == 1
+    assert not re.findall(r"<extra_id|\{\w*\}", html)
+
+
+def test_what_to_talk_about_is_what_stayed_and_what_came():
+    handed = class_of(one_to_one=9, one_to_right=6, right_to_other=8, right_to_right=20)
+    stayed, came = thinking_lines(thinking(handed))
+    assert "9 (21 %)" in stayed
+    assert CONCEPT.choice(ONE).says in stayed
+    assert "8 (19 %)" in came
+    assert CONCEPT.choice(OTHER).says in came
+    assert thinking_lines(thinking(handed[:3])) == []
