@@ -19,7 +19,7 @@ from lessonlib.practice.predictions import kept_choice, predictions, right_answe
 from lessonlib.words import Words
 
 WORDS = Words("practice")
-FORMAT = "lessonlib answers for a class, 1"
+FORMAT = "lessonlib-class-1"
 FILE = "answers_for_my_class.json"
 SECTION = "class_file"
 LARGEST = 100_000  # bytes; all that there is to say takes about five thousand

@@ -38,7 +38,7 @@ class ClassForm(Form):
         self.name.observe(lambda _: self._renew(), names="value")
         self.button.on_click(self._on_click)
         self._renew()
-        store.watch("answers for the class", self._renew)
+        store.watch(class_file.SECTION, self._renew)
 
     def reading_form(self) -> str:
         """Return what is to be read where the button does not work."""

@@ -112,7 +112,7 @@ def test_a_folder_that_cannot_be_written_is_told(answered):
         b"[" * 50_000,
         b'{"format": ' + b"9" * 50_000 + b"}",
         b" " * (class_file.LARGEST + 1),
-        b'{"format": "lessonlib answers for a class, 2"}',
+        b'{"format": "lessonlib-class-2"}',
     ],
     ids=["empty", "list", "other", "no text", "deep", "long number", "large", "newer"],
 )

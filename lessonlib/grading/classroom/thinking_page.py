@@ -14,8 +14,9 @@ def thinking_section(found: Thinking) -> str:
     """Write a section of the page: the inventory before and after, calibration, predictions."""
     understood = [line for each in found.understood for line in _understood(each)]
     known = ("question", "shows", "both_answered", *PHASES, *WAYS)
+    about = _said("about", count=found.learners, both=found.both)
     parts = [
-        f"<h2>{_said('heading')}</h2><p>{_said('about', count=found.learners, both=found.both)}</p>",
+        f"<h2>{_said('heading')}</h2><p>{about}</p>",
         _table("understood", known, understood),
         _table("calibration", ("phase", "learners", "sure", "right_of_sure"), _calibrated(found)),
         _table("foreseen", ("prediction", "chosen", "true"), [*map(_foreseen, _made(found))]),
@@ -44,7 +45,7 @@ def _understood(each: Understood) -> Iterator[tuple[str, ...]]:
     for kind in sorted(kinds, key=lambda kind: kind != RIGHT):
         counts = [each.shown[phase].shown.get(kind) for phase in PHASES]
         ways = [each.ways.get(kind, {}).get(way) for way in WAYS]
-        numbers = [some(count, whole) if count else _said("few") for count in counts]
+        numbers = [some(count, whole) if count else _said("too_few") for count in counts]
         told = ["" if kind == RIGHT else _count(count) for count in ways]
         words = escaped(what_it_shows(each.concept, kind))
         yield escaped(each.concept.topic), words, str(whole), *numbers, *told
@@ -78,11 +79,11 @@ def _table(name: str, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> s
 
 
 def _count(count: int | None) -> str:
-    return _said("few") if count is None else str(count)
+    return _said("too_few") if count is None else str(count)
 
 
 def _share(interval: Interval | None) -> str:
-    return said("page.share", **percents(interval)) if interval else _said("few")
+    return said("page.share", **percents(interval)) if interval else _said("too_few")
 
 
 def _said(key: str, **slots: object) -> str:
