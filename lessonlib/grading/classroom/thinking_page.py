@@ -73,7 +73,7 @@ def _foreseen(each: Foreseen) -> tuple[str, ...]:
 def _table(name: str, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
     told = _said(f"captions.{name}")
     if not lines:
-        return f"<p>{told}: {_said('few')}</p>"
+        return f"<p>{told}: {_said('too_few')}</p>"
     html = table(told, [_said(f"columns.{head}") for head in heads], lines)
     return f'<div class="wide" tabindex="0" role="region" aria-label="{told}">{html}</div>'
 
