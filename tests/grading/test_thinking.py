@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lessonlib.cli import main
+from lessonlib.grading.classroom.command import PAGE
 from lessonlib.grading.classroom.tables import write_table
 from lessonlib.grading.classroom.thinking import (
     PHASES,
@@ -28,6 +30,7 @@ from lessonlib.practice import class_file
 from lessonlib.practice.class_file import Handed, Predicted
 from lessonlib.practice.concepts import RIGHT, UNKNOWN, concepts
 from lessonlib.practice.predictions import predictions
+from tests.grading.simulated import scaled, simulated, write_journal
 
 CONCEPT = concepts()["masked_loss"]
 KINDS = [choice.misconception for choice in CONCEPT.choices if choice.says]
@@ -192,3 +195,21 @@ def test_what_to_talk_about_is_what_stayed_and_what_came():
     assert "8 (19 %)" in came
     assert CONCEPT.choice(OTHER).says in came
     assert thinking_lines(thinking(handed[:3])) == []
+
+
+def test_the_command_puts_it_on_the_page_and_into_tables(tmp_path, capsys):
+    handed_in = tmp_path / "handed_in"
+    for number in range(9):
+        put(handed_in, f"{number}.json", learner(ONE, ONE, number=number, name="<b>Ada"))
+    (handed_in / f"x_{class_file.FILE}").write_text("no JSON")
+    write_journal(tmp_path, simulated(scaled(20)))
+    assert main(["class", str(tmp_path), "--answers", str(handed_in)]) == 0
+    page = (tmp_path / PAGE).read_text("utf-8")
+    assert CONCEPT.choice(ONE).says in page
+    assert "Ada" not in page
+    assert "x_" in capsys.readouterr().err
+    assert (tmp_path / "class" / "thinking.csv").exists()
+    assert main(["class", str(tmp_path)]) == 0
+    assert CONCEPT.choice(ONE).says not in (tmp_path / PAGE).read_text("utf-8")
+    assert not (tmp_path / "class" / "thinking.csv").exists()
+    assert main(["class", str(tmp_path), "--answers", str(tmp_path / "none")]) == 2

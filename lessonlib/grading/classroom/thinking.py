@@ -256,3 +256,10 @@ def calibration_lines(found: Thinking) -> Iterator[list[object]]:
         intervals = [each.sure, each.right]
         figures_of = [[*vars(one).values()] if one else [None] * 3 for one in intervals]
         yield [phase, each.learners, *figures_of[0], *figures_of[1]]
+
+
+THINKING_TABLES = {
+    "thinking": understood_lines,
+    "predictions": foreseen_lines,
+    "calibration": calibration_lines,
+}

@@ -17,6 +17,7 @@ def thinking_section(found: Thinking) -> str:
     about = _said("about", count=found.learners, both=found.both)
     parts = [
         f"<h2>{_said('heading')}</h2><p>{about}</p>",
+        "".join(f"<p>{escaped(line)}</p>" for line in thinking_lines(found)),
         _table("understood", known, understood),
         _table("calibration", ("phase", "learners", "sure", "right_of_sure"), _calibrated(found)),
         _table("foreseen", ("prediction", "chosen", "true"), [*map(_foreseen, _made(found))]),
