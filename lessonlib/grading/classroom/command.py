@@ -17,6 +17,8 @@ from lessonlib.grading.classroom.monday import Seen, monday
 from lessonlib.grading.classroom.page import class_page
 from lessonlib.grading.classroom.saying import said
 from lessonlib.grading.classroom.tables import write_table, write_tables
+from lessonlib.grading.classroom.thinking import THINKING_TABLES, gathered, thinking
+from lessonlib.grading.classroom.thinking_page import thinking_section
 from lessonlib.grading.classroom.together import pairs
 from lessonlib.grading.paper.text import tell
 from lessonlib.grading.paper.words import RefusedError
@@ -33,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("--names", {"action": "store_true"}),
         ("--smallest", {"type": int, "default": SMALLEST, "metavar": "N"}),
         ("--alike", {"action": "store_true"}),
+        ("--answers", {"type": Path, "metavar": "FOLDER"}),
     ):
         parser.add_argument(name, help=said(f"command.{name.lstrip('-')}"), **how)
 
@@ -42,7 +45,12 @@ def run(arguments: argparse.Namespace) -> int:
     folder = arguments.gradebook
     try:
         lines = write_class(
-            folder, arguments.before, arguments.smallest, arguments.names, arguments.alike
+            folder,
+            arguments.before,
+            arguments.smallest,
+            arguments.names,
+            arguments.alike,
+            arguments.answers,
         )
     except RefusedError as problem:
         tell(said("command.said", what=problem), error=True)
@@ -63,11 +71,13 @@ def write_class(
     smallest: int = SMALLEST,
     names: bool = False,
     alike: bool = False,
+    handed_in: Path | None = None,
 ) -> list[str]:
     """Write what a gradebook says of its class beside it, and return what to talk about.
 
-    The gradebook of an earlier submission may lie elsewhere, `before`. RefusedError if there is no
-    gradebook, or the class is smaller than the smallest group that may be shown.
+    The gradebook of an earlier submission may lie elsewhere, `before`; files for the class that
+    learners chose to make lie below `handed_in`. RefusedError if there is no gradebook, or the
+    class is smaller than the smallest group that may be shown.
     """
     answers, smallest = Answers.read(records_of(folder)), max(1, smallest)
     count = len(answers.learners)
@@ -88,8 +98,25 @@ def write_class(
     else:
         (folder / FOLDER / ALIKE).unlink(missing_ok=True)
     with written_whole(folder / PAGE) as file:
-        file.write(class_page(seen, smallest, find))
+        file.write(class_page(seen, smallest, find, _thinking(folder, handed_in, smallest)))
     return monday(seen)
+
+
+def _thinking(folder: Path, handed_in: Path | None, smallest: int) -> str:
+    """Write the tables of what was thought, and return the section of the page."""
+    for name in THINKING_TABLES:
+        (folder / FOLDER / f"{name}.csv").unlink(missing_ok=True)
+    if handed_in is None:
+        return ""
+    if not handed_in.is_dir():
+        raise RefusedError("class.refused.no_answers", folder=handed_in)
+    read = gathered(handed_in)
+    for path, why in read.problems:
+        tell(said("thinking.not_read", file=path, why=why), error=True)
+    found = thinking(read.handed, smallest)
+    for name, lines in THINKING_TABLES.items():
+        write_table(folder / FOLDER / f"{name}.csv", lines(found))
+    return thinking_section(found)
 
 
 def _before(folder: Path | None) -> Iterator[Line]:

@@ -21,8 +21,8 @@ MOST_PAIRS = 20  # the tables have all
 _ALWAYS = (*DECIDED, "missing", "unreadable", "pending")
 
 
-def class_page(seen: Seen, smallest: int, find: Find) -> str:
-    """Return the page; `find` gives the example of a question's cause."""
+def class_page(seen: Seen, smallest: int, find: Find, thinking: str = "") -> str:
+    """Return the page; `find` gives the example of a question's cause, `thinking` is a section."""
     parts = [
         f"<p>{_said('about', count=seen.learners)} {_said('smallest', count=smallest)}</p>",
         _section("monday", _list(monday(seen)) or _said_alone("nothing_stands_out")),
@@ -34,6 +34,7 @@ def class_page(seen: Seen, smallest: int, find: Find) -> str:
         parts.append("</section>")
     parts.append(_section("together", _together(seen.pairs, seen.compared)))
     parts.append(_section("changes", _changes(seen.changes)))
+    parts.append(thinking)
     parts.append(_section("how_to_read", _list(_how_to_read(smallest), "ul")))
     return page(_said("title"), "\n".join(parts))
 
