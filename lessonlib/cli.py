@@ -19,6 +19,8 @@ WORDS = Words("cli")
 VERBS = {
     "build": ("lessonlib.authoring.command", "author"),
     "grade": ("lessonlib.grading.runs.command", "grade"),
+    "class": ("lessonlib.grading.classroom.command", "grade"),
+    "feedback": ("lessonlib.grading.classroom.feedback", "grade"),
     "bundle": ("lessonlib.grading.bundle", "grade"),
 }
 EXTRAS = {"distributed": "cluster"}  # of what only some arguments ask for

@@ -63,7 +63,8 @@ class Record:
 
     The digest is that of what was handed in and of all that it is graded with; empty where nothing
     was. The notes decide nothing. The platform's id is written after what it is, if one is known:
-    ``canvas:123``, ``sid:``, ``login:`` or ``email:``.
+    ``canvas:123``, ``sid:``, ``login:`` or ``email:``. The file is the way to what was handed in,
+    as a person reads it.
     """
 
     learner: str
@@ -73,6 +74,7 @@ class Record:
     notes: tuple[str, ...] = ()
     digest: str = ""
     platform_id: str = ""
+    file: str = ""
 
     def to_json(self) -> str:
         """Write the record as one line."""
@@ -134,14 +136,16 @@ def undecided(
     return record(assignment, terms, rulings, {})
 
 
-def recorded(graded: Record, submission: Submission, digest: str, seen: Survey) -> Record:
+def recorded(
+    graded: Record, submission: Submission, digest: str, seen: Survey, file: str = ""
+) -> Record:
     """Return what was graded as the record of whoever handed it in."""
     learner, notes = submission.learner, graded.notes
     if copies := seen.copies.get((learner, submission.exercise)):
         counts = readable(submission.path.name)
         told = {"counts": counts, "count": len(copies), "files": _names(copies)}
         notes += (WORDS("notes.another_copy_counts", **told),)
-    whose = {"learner": learner, "platform_id": seen.learners[learner]}
+    whose = {"learner": learner, "platform_id": seen.learners[learner], "file": file}
     return replace(graded, digest=digest, notes=notes, **whose)
 
 

@@ -29,7 +29,7 @@ def write_reports(folder: Path, records: Iterable[Record]) -> None:
     lines = []
     for learner, group in groupby(records, attrgetter("learner")):
         own, name = list(group), page_name(learner)
-        (folder / name).write_text(_learner_page(learner, own), encoding="utf-8")
+        (folder / name).write_text(learner_page(learner, own), encoding="utf-8")
         pages.add(name)
         lines += [_index_line(each, name) for each in own]
     index = page(_said("all_reports"), _table("every_submission", _OF_ALL, lines))
@@ -51,7 +51,8 @@ _OF_ALL = ("learner", "exercise", "points", "status", "for_a_person")
 _OF_ONE = ("exercise", "points", "status")
 
 
-def _learner_page(learner: str, records: Sequence[Record]) -> str:
+def learner_page(learner: str, records: Sequence[Record]) -> str:
+    """Return what a learner reads of some exercises, as a page that stands by itself."""
     grades = [(escaped(title(each.exercise)), *_status(grade(each))) for each in records]
     body = [_table("points_by_exercise", _OF_ONE, grades)]
     for each in records:

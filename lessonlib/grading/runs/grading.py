@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from tqdm import tqdm
 
+from lessonlib.grading.books import history
 from lessonlib.grading.books.copies import Place
 from lessonlib.grading.books.flags import Own, flags, owns, with_flags
 from lessonlib.grading.books.gradebook import write_gradebook
@@ -147,7 +148,7 @@ def _graded(
         if key in again:
             before = journal.of(key) if key in graded else None
             result = result.again(again[key], arguments.reason, before)
-        journal.add(recorded(result, each, prints[key], seen))
+        journal.add(recorded(result, each, prints[key], seen, shown(each.path, folder)))
 
     def look(record: Record) -> dict[str, Around]:
         handed_in = there.get((record.learner, record.exercise))
@@ -215,6 +216,7 @@ def write_all(
     records = Derived(flagged, marks.merged)
     write_marking_pages(out, records, look)
     write_results(journal.results, records)
+    history.note(out, records)
     write_gradebook(out, records)
     write_reports(out / "reports", records)
     return Counter(

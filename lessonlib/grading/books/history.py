@@ -1,0 +1,93 @@
+"""What stood in the books after each run: a line for each submission whose grade has changed."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext, suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lessonlib.grading.books.journal import Key, Record
+from lessonlib.grading.paper.terms import from_json
+
+NAME = "history.jsonl"
+
+
+@dataclass(frozen=True)
+class Was:
+    """What a question was worth at that time, and why; the machine's verdict if overruled."""
+
+    question: str
+    verdict: str
+    cause: str = ""
+    points: float = 0.0
+    max_points: float = 0.0
+    machine: str = ""
+    extra: float = 0.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """How a submission stood from a time on.
+
+    The digest also changes with what it is graded with, the version only with the answers; both are
+    empty where nothing was handed in.
+    """
+
+    learner: str
+    exercise: str
+    digest: str
+    version: str
+    questions: tuple[Was, ...] = ()
+    time: str = ""
+
+    @property
+    def key(self) -> Key:
+        """Whose it is, and of what."""
+        return self.learner, self.exercise
+
+
+def standing(record: Record) -> Line:
+    """Return how a submission stands, with a person's word in it; the time is not said."""
+    names = Was.__dataclass_fields__
+    questions = (Was(**{name: getattr(each, name) for name in names}) for each in record.questions)
+    whose = record.learner, record.exercise, record.digest
+    return Line(*whose, version(record), tuple(questions))
+
+
+def version(record: Record) -> str:
+    """Return what is the same for the same answers; nothing if nothing was handed in."""
+    answers = "\0".join(each.answer for each in record.questions)
+    told = hashlib.sha256(answers.encode("utf-8", "surrogatepass")).hexdigest()
+    return told[:12] if record.digest else ""
+
+
+def lines(folder: Path) -> Iterator[Line]:
+    """Yield what stood there after each run, the oldest first."""
+    path = folder / NAME
+    with path.open("rb") if path.exists() else nullcontext(()) as file:
+        for line in file:
+            with suppress(ValueError):  # of a run that was killed while it wrote
+                yield from_json(Line, line.decode("utf-8", "replace"))
+
+
+def note(folder: Path, records: Iterable[Record]) -> None:
+    """Add a line for each submission that stands otherwise than after the run before."""
+    before = {each.key: hash(replace(each, time="")) for each in lines(folder)}
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    new = (each for each in map(standing, records) if before.get(each.key) != hash(each))
+    with (folder / NAME).open("ab") as file:
+        if file.tell() and not _ends_well(folder / NAME):
+            file.write(b"\n")
+        for each in new:
+            file.write(f"{json.dumps(asdict(replace(each, time=now)))}\n".encode())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _ends_well(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read() == b"\n"

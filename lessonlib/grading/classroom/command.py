@@ -1,0 +1,98 @@
+"""``lessonlib class``: from a gradebook to what the class thinks."""
+
+import argparse
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+from lessonlib.files import written_whole
+from lessonlib.grading.books import history
+from lessonlib.grading.books.history import Line
+from lessonlib.grading.classroom.alike import alike_lines
+from lessonlib.grading.classroom.answers import Answers, records_of
+from lessonlib.grading.classroom.changes import changes
+from lessonlib.grading.classroom.counted import SMALLEST, Counted, counted
+from lessonlib.grading.classroom.examples import Example, name_words
+from lessonlib.grading.classroom.monday import Seen, monday
+from lessonlib.grading.classroom.page import class_page
+from lessonlib.grading.classroom.saying import said
+from lessonlib.grading.classroom.tables import write_table, write_tables
+from lessonlib.grading.classroom.together import pairs
+from lessonlib.grading.paper.text import tell
+from lessonlib.grading.paper.words import RefusedError
+
+PAGE, FOLDER = "class.html", "class"
+ALIKE = "alike.csv"  # names people, and is written only if it is asked for
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command line."""
+    for name, how in (
+        ("gradebook", {"type": Path, "nargs": "?", "default": Path("gradebook")}),
+        ("--before", {"type": Path, "metavar": "GRADEBOOK"}),
+        ("--names", {"action": "store_true"}),
+        ("--smallest", {"type": int, "default": SMALLEST, "metavar": "N"}),
+        ("--alike", {"action": "store_true"}),
+    ):
+        parser.add_argument(name, help=said(f"command.{name.lstrip('-')}"), **how)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the page and the tables; return 2 if that cannot be done."""
+    folder = arguments.gradebook
+    try:
+        lines = write_class(
+            folder, arguments.before, arguments.smallest, arguments.names, arguments.alike
+        )
+    except RefusedError as problem:
+        tell(said("command.said", what=problem), error=True)
+        return 2
+    except OSError as problem:
+        where = f"{problem.filename}: " if problem.filename else ""
+        tell(said("command.said", what=f"{where}{problem.strerror or problem}"), error=True)
+        return 2
+    for number, line in enumerate(lines, 1):
+        tell(f"{number}. {line}")
+    tell("\n" + said("command.written", page=folder / PAGE, folder=folder / FOLDER))
+    return 0
+
+
+def write_class(
+    folder: Path,
+    before: Path | None = None,
+    smallest: int = SMALLEST,
+    names: bool = False,
+    alike: bool = False,
+) -> list[str]:
+    """Write what a gradebook says of its class beside it, and return what to talk about.
+
+    The gradebook of an earlier submission may lie elsewhere, `before`. RefusedError if there is no
+    gradebook, or the class is smaller than the smallest group that may be shown.
+    """
+    answers = Answers.read(records_of(folder))
+    count = len(answers.learners)
+    if count < max(1, smallest):
+        raise RefusedError("class.refused.small_class", count=count, smallest=smallest)
+    found = counted(answers, smallest)
+    together, compared = pairs(answers, found, smallest)
+    changed = changes(answers, chain(_before(before), history.lines(folder)), smallest)
+    seen = Seen(count, found, together, compared, changed)
+    hidden = None if names else name_words(answers.learners)
+
+    def find(each: Counted, cause: str) -> Example | None:
+        return answers.examples.of((*each.place, cause), hidden)
+
+    write_tables(folder / FOLDER, seen, find)
+    if alike:
+        write_table(folder / FOLDER / ALIKE, alike_lines(records_of(folder)))
+    else:
+        (folder / FOLDER / ALIKE).unlink(missing_ok=True)
+    with written_whole(folder / PAGE) as file:
+        file.write(class_page(seen, smallest, find))
+    return monday(seen)
+
+
+def _before(folder: Path | None) -> Iterator[Line]:
+    """Yield how all stood in another gradebook."""
+    if folder:
+        yield from map(history.standing, records_of(folder))

@@ -1,0 +1,181 @@
+"""``lessonlib feedback``: reports as learners and platforms get them.
+
+- ``learners/``: an archive for each learner, with one page for all exercises
+- ``moodle/``: for *Upload multiple feedback files in a zip* of an assignment. Moodle goes by the
+  folders of its own download (moodle/moodle mod/assign/feedback/file/importziplib.php)
+- ``canvas/``: for *Upload Submissions* of an assignment. Canvas goes by the names of its own
+  download, ``name_user_attachment_file``, and gives what comes back the name of what was handed in
+  (instructure/canvas-lms ``infer_comment_context_from_filename``): so that is a notebook, too
+- ``nbgrader/``: as ``nbgrader generate_feedback`` leaves it, ``learner/exercise/exercise.html``
+"""
+
+import argparse
+import re
+import shutil
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_markdown_cell, new_notebook
+
+from lessonlib.grading.books.gradebook import OPEN, grade, title
+from lessonlib.grading.books.journal import Question, Record
+from lessonlib.grading.books.reports import learner_page, page_name
+from lessonlib.grading.classroom.answers import records_of
+from lessonlib.grading.intake.layouts import CANVAS, LAYOUTS, MOODLE
+from lessonlib.grading.paper.text import escaped, tell, without_controls
+from lessonlib.grading.paper.words import WORDS, RefusedError
+
+FOLDER = "feedback"
+PAGE = "feedback{}.html"
+FOLDERS = ("learners", "moodle", "canvas", "nbgrader")
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # so that the same reports give the same archive
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command line."""
+    says, default = WORDS("feedback.gradebook"), Path("gradebook")
+    parser.add_argument("gradebook", type=Path, nargs="?", default=default, help=says)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write what is to be handed back; return 2 if there is no gradebook."""
+    try:
+        done = write_feedback(arguments.gradebook)
+    except RefusedError as problem:
+        tell(WORDS("feedback.said", what=problem), error=True)
+        return 2
+    for name, count in done.counts.items():
+        if count:
+            folder = arguments.gradebook / FOLDER / name
+            tell(WORDS(f"feedback.{name}", count=count, folder=folder))
+    if done.open:
+        tell(WORDS("feedback.open", count=done.open), error=True)
+    return 0
+
+
+@dataclass
+class Done:
+    """How many reports went where, and how many of them are not the last word."""
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(FOLDERS, 0))
+    open: int = 0
+
+
+def write_feedback(gradebook: Path) -> Done:
+    """Write everything anew. Nothing else in the gradebook is changed.
+
+    RefusedError if there is no gradebook, or its marks cannot be read.
+    """
+    records, done = records_of(gradebook), Done()
+    first = next(records, None)
+    if first is None:
+        return done
+    out = gradebook / FOLDER
+    for name in FOLDERS:
+        shutil.rmtree(out / name, ignore_errors=True)
+        (out / name).mkdir(parents=True)
+    archives: dict[Path, zipfile.ZipFile] = {}
+    try:
+        for learner, group in groupby(_again(first, records), key=attrgetter("learner")):
+            own = list(group)
+            name = Path(page_name(learner)).stem
+            with zipfile.ZipFile(out / "learners" / f"{name}.zip", "w") as archive:
+                _put(archive, PAGE.format(""), learner_page(learner, own))
+            done.counts["learners"] += 1
+            for each in own:
+                if each.digest:  # something was handed in that can be handed back
+                    _for_platforms(out, each, name, archives, done)
+    finally:
+        for archive in archives.values():
+            archive.close()
+    return done
+
+
+def _again(first: Record, others: Iterable[Record]) -> Iterator[Record]:
+    yield first
+    yield from others
+
+
+def _for_platforms(
+    out: Path, record: Record, name: str, archives: dict[Path, zipfile.ZipFile], done: Done
+) -> None:
+    page = learner_page(record.learner, [record])
+    exercise = _in_a_path(record.exercise)
+    done.open += grade(record).status in OPEN
+    place = out / "nbgrader" / name / exercise / f"{exercise}.html"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(page, encoding="utf-8")
+    done.counts["nbgrader"] += 1
+    for platform, way in _ways(record.file, PAGE.format(f"_{exercise}")):
+        path = out / platform / f"{exercise}.zip"
+        if path not in archives:
+            archives[path] = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED)
+        text = as_notebook(record) if platform == "canvas" else page
+        if way not in archives[path].NameToInfo:  # of a group's only notebook there is one report
+            _put(archives[path], way, text)
+            done.counts[platform] += 1
+
+
+def _ways(file: str, page: str) -> Iterator[tuple[str, str]]:
+    """Yield the platform that a file came from, and where it looks for what comes back."""
+    *folders, last = (part for part in file.split("/") if part.strip("."))
+    moodle = [each for each in LAYOUTS if each.rule in (MOODLE, "moodle_participant")]
+    for part in (*folders, last):
+        if found := next((found for each in moodle if (found := each.match(part))), None):
+            named = part[: len(part) - len(found["file"])] if part == last else part
+            between = "" if part == last and named.endswith("_") else "/"
+            yield "moodle", f"{named}{between}{page}"
+            return
+    numbered = (each for each in LAYOUTS if each.rule == CANVAS and "version" in each.pattern)
+    if any(each.files and each.match(last) for each in numbered):
+        yield "canvas", last if last.endswith(".ipynb") else f"{last}.ipynb"
+
+
+def as_notebook(record: Record) -> str:
+    """Return a report as a notebook of text alone, which runs nothing."""
+    one = grade(record)
+    points = WORDS("report.points_of", points=one.points, most=one.max_points)
+    cells = [f"# {_plain(title(record.exercise))}\n\n{points}"]
+    cells += [_told(each) for each in record.questions]
+    made = [new_markdown_cell(text, id=f"cell-{n}") for n, text in enumerate(cells)]
+    return nbformat.writes(new_notebook(cells=made))
+
+
+def _told(question: Question) -> str:
+    told = {"points": question.points, "count": question.max_points}
+    verdict = WORDS(f"verdicts.{question.verdict}")
+    parts = [f"## {_plain(question.question)}", WORDS("report.verdict", verdict=verdict, **told)]
+    for key, text in (
+        ("answer", question.answer),
+        ("came_out", question.message),
+        ("comment", question.comment),
+    ):
+        if text:
+            parts.append(f"### {WORDS(f'report.{key}')}\n\n{_fenced(text)}")
+    return "\n\n".join(parts)
+
+
+def _fenced(text: str) -> str:
+    """Return a text as a block that nothing in it can end."""
+    text = without_controls(text)
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"([\\`*_\[\]$#|~-])", r"\\\1", escaped(text).replace("\n", " "))
+
+
+def _in_a_path(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip(".") or "-"
+
+
+def _put(archive: zipfile.ZipFile, name: str, text: str) -> None:
+    entry = zipfile.ZipInfo(without_controls(name), _EPOCH)
+    entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+    archive.writestr(entry, text.encode("utf-8", "replace"))
