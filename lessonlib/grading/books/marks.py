@@ -192,6 +192,15 @@ class Marks:
         own = ((_key(record, each), each) for each in record.questions)
         return replace(record, questions=tuple(self._marked(key, each) for key, each in own))
 
+    def over(self, record: Record) -> Record:
+        """Return a record that is somebody's by their group, with what is said of them by name."""
+        own = ((_key(record, each), each) for each in record.questions)
+        questions = (
+            self._marked(key, each) if any(self._said(key)) or self._excuse(key) else each
+            for key, each in own
+        )
+        return replace(record, questions=tuple(questions))
+
     def _marked(self, key: Key, question: Question) -> Question:
         with suppress(RefusedError):  # which is among the problems
             return self._decided(key, question)

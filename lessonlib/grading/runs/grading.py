@@ -5,7 +5,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -15,11 +15,12 @@ from tqdm import tqdm
 
 from lessonlib.grading.books import history
 from lessonlib.grading.books.copies import Place
+from lessonlib.grading.books.exports import write_gradebook
 from lessonlib.grading.books.flags import Own, flags, owns, with_flags
-from lessonlib.grading.books.gradebook import write_gradebook
 from lessonlib.grading.books.journal import Journal, Key, Record, absent, recorded, write_results
 from lessonlib.grading.books.marking import Look, write_marking_pages
 from lessonlib.grading.books.marks import Marks, named
+from lessonlib.grading.books.register import Register, Together
 from lessonlib.grading.books.reports import write_reports
 from lessonlib.grading.confined import sandbox
 from lessonlib.grading.intake import who
@@ -27,6 +28,7 @@ from lessonlib.grading.intake.around import Around, around
 from lessonlib.grading.intake.assignment import Assignment, exercises, load_course
 from lessonlib.grading.intake.content import Contents
 from lessonlib.grading.intake.submission import by_name_alone, fetch, shown, survey
+from lessonlib.grading.intake.times import handed_in
 from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Budget, Tally, Terms
 from lessonlib.grading.paper.text import tell
 from lessonlib.grading.paper.words import WORDS, RefusedError
@@ -96,6 +98,7 @@ def _graded(
     if not wanted:
         raise RefusedError("run.nothing", folder=arguments.submissions, there=", ".join(known))
     # A table that cannot be read is refused now, not after all the grading.
+    Register.read(out, known)
     marks = Marks.read(out / "marks.csv", earlier.union(seen.learners))
     if marks.of_the_answer_as_it_is:  # which is the one that the person had seen
         marks.write(out / "marks.csv", journal)
@@ -148,7 +151,10 @@ def _graded(
         if key in again:
             before = journal.of(key) if key in graded else None
             result = result.again(again[key], arguments.reason, before)
-        journal.add(recorded(result, each, prints[key], seen, shown(each.path, folder)))
+        rules = {owner.learner: owner.rule for owner in seen.owners[each.path]}
+        when = handed_in(each.path, rules[each.learner])
+        new = recorded(result, each, prints[key], seen, shown(each.path, folder))
+        journal.add(replace(new, time=when.time, time_from=when.source))
 
     def look(record: Record) -> dict[str, Around]:
         handed_in = there.get((record.learner, record.exercise))
@@ -208,17 +214,31 @@ def write_all(
     marks = Marks.read(out / "marks.csv", {learner for learner, _ in journal.entries})
     if marks.remark:
         tell(marks.remark, error=True)
-    flagged = Derived(journal, partial(with_flags, raised=flags(journal, course)))
+    raised = flags(journal, course)
+    flagged = Derived(journal, partial(with_flags, raised=raised))
+    register = Register.read(out)
     told = marks.write(out / "marks.csv", flagged)
-    _say("marks_that_do_not_count", told.problems, most=len(told.problems))
-    _say("marks_without_answer", map(named, told.unused))
-    _say("marks_without_reason", map(named, told.unexplained))
-    records = Derived(flagged, marks.merged)
-    write_marking_pages(out, records, look)
+
+    def of(key: Key) -> Record:
+        return marks.merged(with_flags(journal.of(key), raised=raised))
+
+    merged = Derived(flagged, marks.merged)
+    together = Together(merged, of, register, marks.over)
+    records = Derived(together, register.dated)
+    write_marking_pages(out, merged, look)
     write_results(journal.results, records)
     history.note(out, records)
-    write_gradebook(out, records)
+    everyone = write_gradebook(out, records, register)
     write_reports(out / "reports", records)
+    _say("marks_that_do_not_count", told.problems, most=len(told.problems))
+    _say(
+        "marks_without_answer",
+        (named(key) for key in told.unused if key[:2] not in together.shared),
+    )
+    _say("marks_without_reason", map(named, told.unexplained))
+    _say("several_of_a_group", together.disputed)
+    _say("not_in_roster", register.strangers(everyone.ids.items()))
+    _say("nothing_handed_in", everyone.absent)
     return Counter(
         (each.exercise, question.question, question.verdict)
         for each in records
