@@ -120,19 +120,19 @@ class Rule:
         """Return which share is lost by what comes so much after its due date."""
         if late <= max(self.grace, timedelta()):
             return Fraction()
-        if self.until is not None and late > self.until:
+        if self._counts_for_nothing(late):
             return Fraction(1)
         begun = -(-late // self.every) if self.every else 1
         return min(self.at_most, self.cost * begun)
 
     def penalty(self, late: timedelta, points: float, whole: float) -> float:
         """Return the points that are lost: never more than there are."""
-        share = self.share(late)
-        had = Fraction(repr(float(points)))
-        lost = share * (Fraction(repr(float(whole))) if self.of_the_whole else had)
-        if self.until is not None and late > self.until:
-            lost = had
-        return float(max(Fraction(), min(had, lost)))
+        had, most = (Fraction(repr(float(each))) for each in (points, whole))
+        of = most if self.of_the_whole and not self._counts_for_nothing(late) else had
+        return float(max(Fraction(), min(had, self.share(late) * of)))
+
+    def _counts_for_nothing(self, late: timedelta) -> bool:
+        return self.until is not None and late > max(self.until, self.grace, timedelta())
 
 
 def _share(value: object) -> Fraction:

@@ -18,6 +18,7 @@ from lessonlib.grading.intake.names import alike
 from lessonlib.grading.paper.spreadsheets import lines_of
 from lessonlib.grading.paper.text import plain
 from lessonlib.grading.paper.words import WORDS, RefusedError
+from lessonlib.words import listed
 
 NAME = "roster.csv"
 IDS = ("canvas", "sid", "login", "email")  # each is one learner's alone
@@ -72,8 +73,16 @@ class Roster:
         ids = {kind: cells[kind] for kind in IDS if cells[kind]}
         person = self.person(cells["learner"], *map(":".join, ids.items()))
         called = cells["learner"] or next(iter(ids.values()), "")
-        if person and any(person.ids.get(kind, told) != told for kind, told in ids.items()):
-            raise RefusedError("roster.twice", what=called, one=person.learner, other=called)
+        other = person and any(person.ids.get(kind, told) != told for kind, told in ids.items())
+        if person and (
+            other or alike(called) not in {alike(person.learner), *map(alike, ids.values())}
+        ):
+            raise RefusedError(
+                "roster.twice",
+                what=listed(ids.values()) if ids else called,
+                one=person.learner,
+                other=called,
+            )
         if called and not person:
             person = Person(called, ids, cells["section"], cells["group"])
             self._add(person)
