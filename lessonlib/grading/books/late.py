@@ -72,7 +72,7 @@ def moment(text: str, zone: tzinfo | None = None) -> datetime:
             return _in_zone(found, zone)
         offset = clock["zone"].replace("UTC", "+00:00").replace("Z", "+00:00")
         return datetime.fromisoformat(f"{found.isoformat()}{offset}").astimezone(UTC)
-    except OverflowError:
+    except (OverflowError, ValueError):
         raise ValueError(text) from None
 
 

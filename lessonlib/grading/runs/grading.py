@@ -22,6 +22,7 @@ from lessonlib.grading.books.marking import Look, write_marking_pages
 from lessonlib.grading.books.marks import Marks, named
 from lessonlib.grading.books.register import Register, Together
 from lessonlib.grading.books.reports import write_reports
+from lessonlib.grading.books.worksheets import fill_in, lines_of_filled
 from lessonlib.grading.confined import sandbox
 from lessonlib.grading.intake import who
 from lessonlib.grading.intake.around import Around, around
@@ -230,6 +231,9 @@ def write_all(
     history.note(out, records)
     everyone = write_gradebook(out, records, register)
     write_reports(out / "reports", records)
+    filled, problems = fill_in(out, everyone)
+    _say("worksheets", lines_of_filled(filled))
+    _say("worksheet_problems", problems)
     _say("marks_that_do_not_count", told.problems, most=len(told.problems))
     _say(
         "marks_without_answer",
