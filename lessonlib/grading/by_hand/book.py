@@ -7,7 +7,9 @@ or in another window, loses nothing: a line is only changed by who has seen what
 import json
 import os
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,6 +30,10 @@ class ChangedError(RefusedError):
         self.now = now
 
 
+class BusyError(OSError):
+    """A run of the grader holds the folder; soon it will not."""
+
+
 class Book:
     """The marks of a gradebook, for several windows at once."""
 
@@ -40,24 +46,33 @@ class Book:
         """Return what stands in the line of an answer now."""
         return Marks.read(self.path, self.learners).said_of(key)
 
-    def say(self, key: Key, said: dict[str, str], seen: dict[str, str], most: float) -> None:
+    def say(
+        self, key: Key, said: dict[str, str], seen: dict[str, str], most: float
+    ) -> dict[str, str]:
         """Write down what is said of an answer by somebody who has seen what stood there.
 
-        It is in the log, and lasts, before anything is checked. RefusedError if it is no mark, or a
-        run of the grader holds the folder; ChangedError if something else stands there by now.
+        Return it as it stands there now.
+
+        It is in the log, and lasts, before anything is checked. RefusedError if it is no mark,
+        BusyError while the grader runs, ChangedError if something else stands there by now.
         """
         said = {name: _text(said.get(name, "")) for name in SAID}
         with self._one_at_a_time:
             self._log(key, said)
             _check(key, said, most)
-            with only_one(self.folder):
+            with ExitStack() as held:
+                try:
+                    held.enter_context(only_one(self.folder))
+                except RefusedError as problem:
+                    raise BusyError(str(problem)) from None
                 marks = Marks.read(self.path, self.learners)
                 now = marks.said_of(key)
                 if now == said:
-                    return
+                    return now
                 if now != {name: _text(seen.get(name, "")) for name in SAID}:
                     raise ChangedError(now)
                 marks.say(key, said).save(self.path)
+            return self.said_of(key)
 
     def _log(self, key: Key, said: dict[str, str]) -> None:
         now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -84,25 +99,20 @@ def _check(key: Key, said: dict[str, str], most: float) -> None:
         raise RefusedError("marks.out_of_range", which=which, points=points, most=most)
 
 
-def merged(
-    first: Marks, second: Marks, settle: Callable[[Key, Mark, Mark], Mark | None]
-) -> tuple[Marks, list[Key]]:
+def merged(first: Marks, second: Marks) -> tuple[Marks, list[Key]]:
     """Return what two people said as one, and the keys of lines in which they differ.
 
-    What only one said counts. `settle` says what stands in a line in which they differ; nothing
-    settled leaves the line to a person, empty but for both comments.
+    What only one said counts. Where they differ, both lines stay, and neither counts until a person
+    has decided, as with any line that stands there twice.
     """
-    differing, made = [], first
+    differing: list[Key] = []
+    given, others = dict(first.given), {key: [*those] for key, those in first.others.items()}
     for key, mark in second.given.items():
-        own = first.given.get(key)
-        if not mark.by_a_person or (own is not None and own.said == mark.said):
-            continue
-        if own is not None and own.by_a_person:
-            differing.append(key)
-            settled = settle(key, own, mark)
-            both = "\n".join(filter(None, (own.said["comment"], mark.said["comment"])))
-            said = settled.said if settled else dict.fromkeys(SAID, "") | {"reason": both}
-        else:
-            said = mark.said
-        made = made.say(key, said)
-    return made, differing
+        for each in (mark, *second.others.get(key, ())):
+            own = [given[key], *others.get(key, ())] if key in given else []
+            if not own or not any(line.by_a_person for line in own):
+                given[key] = each
+            elif each.by_a_person and each not in own:
+                others.setdefault(key, []).append(each)
+                differing.append(key)
+    return replace(first, given=given, others=others), list(dict.fromkeys(differing))
