@@ -1,7 +1,9 @@
 """What is handed back is found by each platform where it looks, and tells each learner alone."""
 
+import csv
 import re
 import zipfile
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -61,6 +63,21 @@ def test_moodle_finds_whose_report_it_is(tmp_path, file):
     assert list((tmp_path / "feedback" / "canvas").iterdir()) == []
 
 
+def test_moodles_worksheet_has_its_columns_and_no_grade_that_is_open(tmp_path):
+    said = question(QUESTION, "passed", answer="x", comment="=well")
+    waits = question(QUESTION, "pending", "to_be_read")
+    class_ = [
+        record(name, EXERCISE, [own], file=f"{name}_{number}_assignsubmission_file_/{NOTEBOOK}")
+        for name, number, own in (("bohdan", 11, said), ("zoltan", 12, waits))
+    ]
+    write_feedback(write_journal(tmp_path, class_))
+    with (tmp_path / "feedback" / "moodle" / f"{EXERCISE}.csv").open(encoding="utf-8") as file:
+        lines = {line["Identifier"]: line for line in csv.DictReader(file)}
+    assert [lines[f"Participant {n}"]["Grade"] for n in (11, 12)] == ["2", ""]
+    assert "=well" in lines["Participant 11"]["Feedback comments"]
+    assert "Last modified (grade)" in lines["Participant 11"]
+
+
 @pytest.mark.parametrize("late", ["", "LATE_"])
 def test_canvas_finds_whose_report_it_is(tmp_path, late):
     files = [f"quixotezoltan_{late}{user}_98765{user}_{NOTEBOOK}" for user in (11, 12)]
@@ -92,7 +109,7 @@ def test_everybody_gets_an_archive_and_nbgraders_layout_of_their_own(tmp_path):
         _, *where = path.relative_to(out / "nbgrader").parts
         assert where == [EXERCISE, f"{EXERCISE}.html"]
     assert (out / "nbgrader" / "zoltan" / EXERCISE).is_dir()
-    assert {path.name for path in out.iterdir()} == set(FOLDERS)
+    assert {path.name for path in out.iterdir()} == {*FOLDERS, "mail_merge.csv"}
     assert not (tmp_path.parent / "up").exists()
 
 
@@ -112,8 +129,23 @@ def test_nothing_that_was_handed_in_gets_out_of_its_box(tmp_path, bad):
                 assert not tags & {"script", "img", "iframe", "object"}
     cells = nbformat.reads(as_notebook(one), as_version=4).cells
     assert [cell.cell_type for cell in cells] == ["markdown"] * 2
+    assert not re.search("[\x00-\x08\x1b\u202e]", cells[1].source)
     outside = re.sub(r"(?ms)^(`{3,})text\n.*?^\1$", "", cells[1].source)
-    assert not re.search(r"<(?!U\+)|```|alert", outside)
+    assert not re.search(r"<(?!/?strong>)|```|alert", outside)
+
+
+def test_a_letter_to_each_names_their_own_archive(tmp_path):
+    class_ = [
+        replace(graded(name, "", name), platform_id=f"email:{name}@example.org")
+        for name in ("=1+1", "zoltan")
+    ]
+    write_feedback(write_journal(tmp_path, class_))
+    with (tmp_path / "feedback" / "mail_merge.csv").open(encoding="utf-8-sig") as file:
+        letters = list(csv.DictReader(file))
+    assert [each["email"] for each in letters] == ["'=1+1@example.org", "zoltan@example.org"]
+    for each, name in zip(letters, ("=1+1", "zoltan"), strict=True):
+        assert name in archive(tmp_path / "feedback" / each["archive"])["feedback.html"]
+        assert (each["points"], each["of"]) == ("0.0", "2.0")
 
 
 def test_what_waits_is_told_and_old_reports_go(tmp_path, capsys):

@@ -14,6 +14,7 @@ from lessonlib.grading.books.journal import Journal, Question, Record
 from lessonlib.grading.books.marks import COLUMNS
 from lessonlib.grading.books.reports import page_name
 from lessonlib.grading.classroom.command import write_class
+from lessonlib.grading.classroom.feedback import write_feedback
 from lessonlib.grading.paper.terms import BY_A_PERSON, VERDICTS, Terms
 from lessonlib.grading.runs import grading as run
 from tests.grading.conftest import grade, rows, table
@@ -354,6 +355,7 @@ def test_results_gradebook_and_reports_never_disagree(tmp_path_factory, data):
 
     marked = (out / "marks.csv").read_bytes()
     write_class(out, smallest=1)
+    write_feedback(out)
     assert (out / "marks.csv").read_bytes() == marked
     told = Counter((row["exercise"], row["question"], row["verdict"]) for row in found)
     for line in csv.DictReader((out / "class" / "questions.csv").open(encoding="utf-8-sig")):

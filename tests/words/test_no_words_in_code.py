@@ -19,6 +19,7 @@ FOR_MAINTAINERS = ("authoring", "words", "exams/__main__.py")
 DATA = {
     "__init__.py": "what Python itself says of a name that a module does not have",
     "grading/books/gradebook.py": "the columns that Canvas, Moodle and nbgrader read",
+    "grading/classroom/feedback.py": "the columns that Moodle reads",
     "grading/confined/inside": "programs in the sandbox, whose output only the grader reads",
     "grading/intake/layouts.py": "how platforms name files",
     "grading/intake/who.py": "the columns of a file that the grader reads back",

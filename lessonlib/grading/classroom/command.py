@@ -69,9 +69,9 @@ def write_class(
     The gradebook of an earlier submission may lie elsewhere, `before`. RefusedError if there is no
     gradebook, or the class is smaller than the smallest group that may be shown.
     """
-    answers = Answers.read(records_of(folder))
+    answers, smallest = Answers.read(records_of(folder)), max(1, smallest)
     count = len(answers.learners)
-    if count < max(1, smallest):
+    if count < smallest:
         raise RefusedError("class.refused.small_class", count=count, smallest=smallest)
     found = counted(answers, smallest)
     together, compared = pairs(answers, found, smallest)

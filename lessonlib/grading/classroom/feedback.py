@@ -2,10 +2,13 @@
 
 - ``learners/``: an archive for each learner, with one page for all exercises
 - ``moodle/``: for *Upload multiple feedback files in a zip* of an assignment. Moodle goes by the
-  folders of its own download (moodle/moodle mod/assign/feedback/file/importziplib.php)
+  folders of its own download (moodle/moodle mod/assign/feedback/file/importziplib.php). Beside it
+  lies the table for *Upload grading worksheet*, whose columns are called so where Moodle speaks
+  English (mod/assign/feedback/offline/importgradeslib.php)
 - ``canvas/``: for *Upload Submissions* of an assignment. Canvas goes by the names of its own
   download, ``name_user_attachment_file``, and gives what comes back the name of what was handed in
   (instructure/canvas-lms ``infer_comment_context_from_filename``): so that is a notebook, too
+- ``mail_merge.csv``: for programs that send each learner a letter with an archive
 - ``nbgrader/``: as ``nbgrader generate_feedback`` leaves it, ``learner/exercise/exercise.html``
 """
 
@@ -26,13 +29,16 @@ from lessonlib.grading.books.gradebook import OPEN, grade, title
 from lessonlib.grading.books.journal import Question, Record
 from lessonlib.grading.books.reports import learner_page, page_name
 from lessonlib.grading.classroom.answers import records_of
+from lessonlib.grading.classroom.tables import write_table
 from lessonlib.grading.intake.layouts import CANVAS, LAYOUTS, MOODLE
-from lessonlib.grading.paper.text import escaped, tell, without_controls
+from lessonlib.grading.paper.text import escaped, tell, visible, without_controls
 from lessonlib.grading.paper.words import WORDS, RefusedError
 
 FOLDER = "feedback"
 PAGE = "feedback{}.html"
 FOLDERS = ("learners", "moodle", "canvas", "nbgrader")
+WORKSHEET = ("Identifier", "Full name", "Grade", "Last modified (grade)", "Feedback comments")
+_PARTICIPANT = re.compile(r"_(\d+)_assignsubmission_")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # so that the same reports give the same archive
 
 
@@ -64,6 +70,7 @@ class Done:
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(FOLDERS, 0))
     open: int = 0
+    worksheets: dict[Path, list[list[object]]] = field(default_factory=dict)
 
 
 def write_feedback(gradebook: Path) -> Done:
@@ -80,6 +87,7 @@ def write_feedback(gradebook: Path) -> Done:
         shutil.rmtree(out / name, ignore_errors=True)
         (out / name).mkdir(parents=True)
     archives: dict[Path, zipfile.ZipFile] = {}
+    letters: list[list[object]] = [["learner", "email", "archive", "points", "of"]]
     try:
         for learner, group in groupby(_again(first, records), key=attrgetter("learner")):
             own = list(group)
@@ -87,18 +95,30 @@ def write_feedback(gradebook: Path) -> Done:
             with zipfile.ZipFile(out / "learners" / f"{name}.zip", "w") as archive:
                 _put(archive, PAGE.format(""), learner_page(learner, own))
             done.counts["learners"] += 1
+            letters.append(_letter(learner, own, f"learners/{name}.zip"))
             for each in own:
                 if each.digest:  # something was handed in that can be handed back
                     _for_platforms(out, each, name, archives, done)
     finally:
         for archive in archives.values():
             archive.close()
+    write_table(out / "mail_merge.csv", iter(letters))
+    for path, lines in done.worksheets.items():
+        write_table(path, iter(lines), encoding="utf-8")
     return done
 
 
 def _again(first: Record, others: Iterable[Record]) -> Iterator[Record]:
     yield first
     yield from others
+
+
+def _letter(learner: str, own: Iterable[Record], archive: str) -> list[object]:
+    grades = [grade(each) for each in own]
+    ids = (each.platform_id.partition(":") for each in own)
+    email = next((told for kind, _, told in ids if kind == "email"), "")
+    total = (float(sum(each.points for each in grades)), float(sum(e.max_points for e in grades)))
+    return [learner, email, archive, *total]
 
 
 def _for_platforms(
@@ -119,11 +139,15 @@ def _for_platforms(
         if way not in archives[path].NameToInfo:  # of a group's only notebook there is one report
             _put(archives[path], way, text)
             done.counts[platform] += 1
+            if found := _PARTICIPANT.search(way):
+                lines = done.worksheets.setdefault(path.with_suffix(".csv"), [[*WORKSHEET]])
+                one, who = grade(record), f"Participant {found[1]}"
+                lines.append([who, record.learner, one.final, "", one.feedback])
 
 
 def _ways(file: str, page: str) -> Iterator[tuple[str, str]]:
     """Yield the platform that a file came from, and where it looks for what comes back."""
-    *folders, last = (part for part in file.split("/") if part.strip("."))
+    *folders, last = [part for part in file.split("/") if part.strip(".")] or [""]
     moodle = [each for each in LAYOUTS if each.rule in (MOODLE, "moodle_participant")]
     for part in (*folders, last):
         if found := next((found for each in moodle if (found := each.match(part))), None):
@@ -162,9 +186,9 @@ def _told(question: Question) -> str:
 
 def _fenced(text: str) -> str:
     """Return a text as a block that nothing in it can end."""
-    text = without_controls(text)
+    text = visible(text)
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
-    return f"{fence}text\n{text}\n{fence}"
+    return "\n".join([f"{fence}text", text, fence])
 
 
 def _plain(text: str) -> str:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,13 @@ def discrimination(own: Floats, rest: Floats) -> Interval | None:
     half = _students(count - 2) * math.sqrt(max(spread, 1 / (count - 3)))
     middle = float(_on_fishers_scale(whole))
     return Interval(float(whole), math.tanh(middle - half), math.tanh(middle + half))
+
+
+def is_below_zero(correlation: Interval, looked: int) -> bool:
+    """Tell whether a correlation is negative for certain, as one of so many that were looked at."""
+    wider = NormalDist().inv_cdf(1 - 0.025 / looked) / Z
+    middle, high = map(_on_fishers_scale, (correlation.value, correlation.high))
+    return bool(middle + wider * (high - middle) < 0)
 
 
 def _correlation(count: int, x: Any, y: Any, xx: Any, yy: Any, xy: Any) -> Any:

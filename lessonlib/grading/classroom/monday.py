@@ -63,7 +63,8 @@ def _together(pairs: Sequence[Pair]) -> Iterator[str]:
 
 def _odd(counted: Sequence[Counted]) -> Iterator[str]:
     """Yield the questions that those who do well elsewhere get wrong, for certain."""
-    odd = [each for each in counted if each.telling and each.telling.high < 0]
+    known = [each for each in counted if each.telling]
+    odd = [each for each in known if figures.is_below_zero(each.telling, len(known))]
     for each in sorted(odd, key=lambda each: each.telling.high)[:1]:
         told = {name: f"{value:.2f}" for name, value in vars(each.telling).items()}
         yield _said("odd", count=each.decided, **told, **_where(each))
@@ -79,8 +80,11 @@ def _gaps(counted: Sequence[Counted]) -> Iterator[str]:
 
 
 def _changed(changes: Sequence[Change]) -> Iterator[str]:
-    known = [each for each in changes if each.ways]
-    for each in sorted(known, key=lambda each: -each.again)[:1]:
+    # Who was right before had nothing to change.
+    known = [(each.again - each.ways["stayed_right"], each) for each in changes if each.ways]
+    for count, each in sorted(known, key=lambda one: -one[0])[:1]:
+        if not count:
+            return
         told = {**each.ways, "question": each.place[1], "exercise": title(each.place[0])}
         yield _said("changed", count=each.again, **told)
 

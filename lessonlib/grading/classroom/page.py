@@ -28,9 +28,9 @@ def class_page(seen: Seen, smallest: int, find: Find) -> str:
         _section("monday", _list(monday(seen)) or _said_alone("nothing_stands_out")),
         _section("all_questions", _overview(seen.counted)),
     ]
-    for exercise, group in groupby(seen.counted, key=lambda each: each.place[0]):
+    for exercise, group in groupby(enumerate(seen.counted), key=lambda each: each[1].place[0]):
         parts.append(f"<section><h2>{escaped(title(exercise))}</h2>")
-        parts += [_question(each, find) for each in group]
+        parts += [_question(number, each, find) for number, each in group]
         parts.append("</section>")
     parts.append(_section("together", _together(seen.pairs, seen.compared)))
     parts.append(_section("changes", _changes(seen.changes)))
@@ -50,13 +50,14 @@ def _overview(counted: Sequence[Counted]) -> str:
     heads = ["question", "right", "telling", "decided", *verdicts]
     lines = [
         (
-            f"<code>{escaped(each.place[1])}</code><br>{escaped(title(each.place[0]))}",
+            f'<a href="#q{number}"><code>{escaped(each.place[1])}</code></a>'
+            f"<br>{escaped(title(each.place[0]))}",
             _share(each.right),
             _bounds(each.telling),
             some(each.decided, each.learners),
             *(_count(each, verdict) for verdict in verdicts),
         )
-        for each in counted
+        for number, each in enumerate(counted)
     ]
     return _table("all_questions", heads, lines)
 
@@ -67,7 +68,7 @@ def _count(each: Counted, verdict: str) -> str:
         return some(count, each.learners) if count else "0"
     if each.split or not each.decided:
         return some(count, each.decided) if count else "0"
-    return _said("few")
+    return _said("too_few")
 
 
 def _share(interval: Interval | None) -> str:
@@ -80,14 +81,12 @@ def _bounds(interval: Interval | None) -> str:
     return _said("bounds", **{name: f"{value:.2f}" for name, value in vars(interval).items()})
 
 
-def _question(each: Counted, find: Find) -> str:
-    heading = f"<h3><code>{escaped(each.place[1])}</code></h3>"
+def _question(number: int, each: Counted, find: Find) -> str:
+    heading = f'<h3 id="q{number}"><code>{escaped(each.place[1])}</code></h3>'
     told = [heading, _gaps(each.gaps)]
     failed = each.causes.whole
-    if not each.split and each.decided:
+    if not each.split:
         return "\n".join([*told, _said_alone("few_decided", count=each.decided)])
-    if not failed:
-        return "\n".join([*told, _said_alone("nobody_failed")])
     if not each.causes.shown:
         return "\n".join([*told, _said_alone("few_failed", count=failed)])
     lines = [
@@ -122,12 +121,14 @@ def _together(pairs: Sequence[Pair], compared: int) -> str:
         return _said_alone("nothing_together", count=compared)
     lines = []
     for pair in pairs[:MOST_PAIRS]:
-        numbers = (_said("few"),) * 2
+        numbers = (_said("too_few"),) * 2
         if pair.both is not None:
             numbers = some(pair.both, pair.of_one), some(pair.of_other - pair.both, pair.not_one)
-        lines.append((*map(_why, (pair.one, pair.other)), *numbers, f"&lt; {pair.below:g}"))
+        lines.append(
+            (*map(_why, (pair.one, pair.other)), *numbers, _said("below", below=f"{pair.below:g}"))
+        )
     told = _said_alone("compared", count=compared)
-    heads = ("one", "other", "both", "otherwise", "chance")
+    heads = ("one_cause", "other_cause", "both", "otherwise", "chance")
     return told + _table("together", heads, lines)
 
 
@@ -143,7 +144,7 @@ def _changes(changes: Sequence[Change]) -> str:
         (
             f"<code>{escaped(each.place[1])}</code>",
             str(each.again),
-            *(some(each.ways[way], each.again) if each.ways else _said("few") for way in WAYS),
+            *(some(each.ways[way], each.again) if each.ways else _said("too_few") for way in WAYS),
         )
         for each in changes
     ]

@@ -26,9 +26,9 @@ def write_tables(folder: Path, seen: Seen, find: Find) -> None:
         write_table(folder / f"{name}.csv", lines(seen, find))
 
 
-def write_table(path: Path, lines: Lines) -> None:
+def write_table(path: Path, lines: Lines, encoding: str = "utf-8-sig") -> None:
     """Write lines in which no program finds a formula, and spreadsheet programs find UTF-8."""
-    with written_whole(path, newline="", encoding="utf-8-sig") as file:
+    with written_whole(path, newline="", encoding=encoding) as file:
         for line in lines:
             csv.writer(file).writerow(map(_cell, line))
 

@@ -53,8 +53,13 @@ def without_controls(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Return a text as HTML shows it: no markup, no colours of terminals, no turn of direction."""
+    return escape(visible(text))
+
+
+def visible(text: str) -> str:
+    """Return a text without colours of terminals; each turn of direction is named."""
     plain = without_controls(_COLOURS.sub("", text))
-    return escape(_TURNS.sub(lambda mark: f"<U+{ord(mark.group()):04X}>", plain))
+    return _TURNS.sub(lambda mark: f"<U+{ord(mark.group()):04X}>", plain)
 
 
 def tell(text: str, error: bool = False) -> None:
