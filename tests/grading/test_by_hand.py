@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lessonlib.cli import main
 from lessonlib.grading.books.journal import Journal, Question, Record
 from lessonlib.grading.books.marks import Marks, key_of
 from lessonlib.grading.by_hand.book import LOG, Book, BusyError, ChangedError, merged
@@ -135,6 +136,17 @@ def test_two_markers_are_merged_and_differences_stay_for_a_person(folder, tmp_pa
     assert {mark.said["points"] for mark in read._of(key("ada"))} == {"1", "2"}
     again, differing = merged(read, two)
     assert (again.given, differing) == (read.given, [])
+
+
+def test_the_command_merges_and_keeps_what_was_there(folder, tmp_path_factory, capsys):
+    other = tmp_path_factory.mktemp("other") / "marks.csv"
+    Marks.read(folder / "marks.csv", LEARNERS).say(key("ada"), EMPTY | {"points": "1"}).save(other)
+    Book(folder, LEARNERS).say(key("ada"), EMPTY | {"points": "2"}, EMPTY, 2)
+    before = (folder / "marks.csv").read_bytes()
+    assert main(["mark", str(folder), "--merge", str(other)]) == 0
+    assert "ada / 02_why / why" in capsys.readouterr().out
+    assert (folder / "marks.csv.bak").read_bytes() == before
+    assert main(["mark", str(folder), "--merge", str(folder / "nowhere")]) == 2
 
 
 @contextmanager

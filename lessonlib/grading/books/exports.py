@@ -7,10 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from lessonlib.files import written_whole
-from lessonlib.grading.books.gradebook import NOTHING, Class, Grade, late_by, title
+from lessonlib.grading.books.gradebook import NOTHING, Class, late_by, title
 from lessonlib.grading.books.journal import Record
 from lessonlib.grading.books.register import Register
-from lessonlib.grading.books.reports import page_name
 from lessonlib.grading.paper.text import kept, safe, without_controls
 from lessonlib.grading.paper.words import WORDS
 
@@ -114,24 +113,6 @@ def _handed_in(everyone: Class) -> Lines:
             yield [learner, title(exercise), *told]
 
 
-def _mail(everyone: Class) -> Lines:
-    """A line for each learner, as programs that write many letters take it."""
-    yield ["name", "email", "group", "points", "of", "text", "attachment"]
-    for learner in everyone.learners:
-        person, own = everyone.person(learner), everyone.of(learner)
-        said = (_letter(each, one) for each, one in zip(everyone.exercises, own, strict=True))
-        total = [sum(one.counted for one in own), sum(one.max_points for one in own)]
-        archive = f"feedback/learners/{Path(page_name(learner)).stem}.zip"
-        whose = [*everyone.id(learner, "email"), person.group if person else ""]
-        yield [*whose, *map(float, total), "\n\n".join(said), archive]
-
-
-def _letter(exercise: str, one: Grade) -> str:
-    told = {"points": one.counted, "most": one.max_points, "exercise": title(exercise)}
-    line = WORDS("mail.line", status=WORDS(f"statuses.{one.status}"), **told)
-    return f"{line}\n{one.feedback}".strip()
-
-
 def _junit(everyone: Class) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="grading">\n'
     for each in everyone.records:
@@ -175,6 +156,5 @@ EXPORTERS: dict[str, Callable[[Class], Lines | Iterator[str]]] = {
     "moodle.csv": _moodle,
     "nbgrader.csv": _nbgrader,
     "handed_in.csv": _handed_in,
-    "mail.csv": _mail,
     "junit.xml": _junit,
 }

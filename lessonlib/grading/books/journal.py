@@ -199,6 +199,18 @@ class Entry:
         return self.is_grade and (self.digest, self.terms) == (digest, terms)
 
 
+@dataclass(frozen=True)
+class Derived:
+    """The records as something is derived from them: again from the start each time."""
+
+    records: Iterable[Record]
+    derive: Callable[[Record], Record]
+
+    def __iter__(self) -> Iterator[Record]:
+        """Yield one record after the other; only one is held in memory."""
+        return map(self.derive, self.records)
+
+
 Key = tuple[str, str]  # learner and exercise
 
 

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from heapq import merge
 from pathlib import Path
 
-from lessonlib.grading.books.journal import Key, Record
+from lessonlib.grading.books.journal import Derived, Journal, Key, Record
 from lessonlib.grading.books.late import NAME as RULE
 from lessonlib.grading.books.late import Rule, moment
+from lessonlib.grading.books.marks import Marks
 from lessonlib.grading.books.roster import NAME, Person, Roster
 from lessonlib.grading.intake.times import BY_FILE
 
@@ -131,3 +132,18 @@ class Together:
 
 def _key(record: Record) -> Key:
     return record.learner, record.exercise
+
+
+def of_the_class(folder: Path, register: Register) -> Iterable[Record]:
+    """Return what stands in a gradebook, as each learner is told: marks, groups and lateness.
+
+    RefusedError if its marks cannot be read.
+    """
+    journal = Journal(folder)
+    marks = Marks.read(folder / "marks.csv", {learner for learner, _ in journal.entries})
+
+    def of(key: Key) -> Record:
+        return marks.merged(journal.of(key))
+
+    together = Together(Derived(journal, marks.merged), of, register, marks.over)
+    return Derived(together, register.dated)

@@ -13,11 +13,12 @@ from typing import Any
 
 from lessonlib.grading.books.journal import Journal, Question, Record
 from lessonlib.grading.books.marking import FOLDER, write_marking_pages
-from lessonlib.grading.books.marks import Key, Marks, key_of
-from lessonlib.grading.by_hand.book import Book
+from lessonlib.grading.books.marks import Key, Marks, key_of, named
+from lessonlib.grading.by_hand.book import Book, merged
 from lessonlib.grading.by_hand.server import SCRIPT, Desk
 from lessonlib.grading.paper.text import escaped, tell
 from lessonlib.grading.paper.words import WORDS, RefusedError
+from lessonlib.grading.runs.lock import only_one
 
 COMMENTS = "comments.txt"  # one a line, to be used again
 MOST_COMMENTS = 60  # in one list
@@ -31,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("--blind", {"action": "store_true"}),
         ("--marker", {"default": ""}),
         ("--port", {"type": int, "default": 0}),
+        ("--merge", {"type": Path, "metavar": "MARKS"}),
     ):
         parser.add_argument(name, help=WORDS(f"by_hand.{name.lstrip('-')}"), **how)
 
@@ -38,6 +40,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serve until somebody ends it; return 2 if there is nothing to mark."""
     try:
+        if arguments.merge:
+            differing = merge(arguments.gradebook, arguments.merge)
+            told = [WORDS("by_hand.merged", count=len(differing)), *map(named, differing)]
+            tell("\n    ".join(told))
+            return 0
         desk = desk_of(arguments.gradebook, arguments.blind, arguments.marker, arguments.port)
     except (RefusedError, OSError) as problem:
         tell(WORDS("by_hand.said", what=problem), error=True)
@@ -51,11 +58,32 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def desk_of(gradebook: Path, blind: bool = False, marker: str = "", port: int = 0) -> Desk:
-    """Return a server for a gradebook; RefusedError if there is none, or its marks are no table."""
+def merge(gradebook: Path, other: Path) -> list[Key]:
+    """Add what another person said to the marks, and return the keys of what they differ in.
+
+    RefusedError if one of the files is no table, or a run of the grader holds the folder.
+    """
+    if not other.is_file():
+        raise RefusedError("by_hand.no_file", file=other)
+    known = {learner for learner, _ in _journal(gradebook).entries}
+    with only_one(gradebook):
+        first, second = (Marks.read(path, known) for path in (gradebook / "marks.csv", other))
+        if len(second.encodings) > 1:
+            raise RefusedError("tables.unsure")
+        made, differing = merged(first, second)
+        made.save(gradebook / "marks.csv")
+    return differing
+
+
+def _journal(gradebook: Path) -> Journal:
     if not (gradebook / "journal.jsonl").is_file():
         raise RefusedError("class.refused.no_gradebook", folder=gradebook)
-    journal = Journal(gradebook)
+    return Journal(gradebook)
+
+
+def desk_of(gradebook: Path, blind: bool = False, marker: str = "", port: int = 0) -> Desk:
+    """Return a server for a gradebook; RefusedError if there is none, or its marks are no table."""
+    journal = _journal(gradebook)
     learners = {learner for learner, _ in journal.entries}
     marks = Marks.read(gradebook / "marks.csv", learners)
     forms = Forms(marks, _comments(gradebook), blind)

@@ -3,9 +3,9 @@
 import argparse
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -17,7 +17,15 @@ from lessonlib.grading.books import history
 from lessonlib.grading.books.copies import Place
 from lessonlib.grading.books.exports import write_gradebook
 from lessonlib.grading.books.flags import Own, flags, owns, with_flags
-from lessonlib.grading.books.journal import Journal, Key, Record, absent, recorded, write_results
+from lessonlib.grading.books.journal import (
+    Derived,
+    Journal,
+    Key,
+    Record,
+    absent,
+    recorded,
+    write_results,
+)
 from lessonlib.grading.books.marking import Look, write_marking_pages
 from lessonlib.grading.books.marks import Marks, named
 from lessonlib.grading.books.register import Register, Together
@@ -188,18 +196,6 @@ def _again(
         if len(found) == before:
             raise RefusedError("run.nothing_called_so", name=name)
     return found
-
-
-@dataclass(frozen=True)
-class Derived:
-    """The records as something is derived from them: again from the start each time."""
-
-    records: Iterable[Record]
-    derive: Callable[[Record], Record]
-
-    def __iter__(self) -> Iterator[Record]:
-        """Yield one record after the other; only one is held in memory."""
-        return map(self.derive, self.records)
 
 
 def write_all(
