@@ -1,15 +1,18 @@
 """Who is in the class, until when each has time, and what one of a group does for all."""
 
 import csv
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from lessonlib.grading.books.exports import EXPORTERS, write_gradebook
+from lessonlib.grading.books.journal import Journal
 from lessonlib.grading.books.register import Register, Together
 from lessonlib.grading.books.roster import Roster
 from lessonlib.grading.paper.words import RefusedError
+from lessonlib.grading.runs import grading as run
 from tests.grading.simulated import question, record
 
 FIRST, SECOND = "01_your_own_sentence", "05_masking_80_10_10"
@@ -156,3 +159,39 @@ def test_what_is_said_by_name_of_a_member_stays_theirs(tmp_path):
     of = {(each.learner, each.exercise): each for each in class_}
     notes = [each.notes for each in Together(class_, of.__getitem__, told, word)]
     assert notes == [("Ada Lovelace",), ()]
+
+
+def test_marks_of_members_survive_and_one_line_is_enough_for_a_group(tmp_path, capsys):
+    roster(tmp_path)
+    journal = Journal(tmp_path)
+    own = question("why", "pending", answer="ours", written=True)
+    journal.add(record("Bo", FIRST, [own]))
+    journal.add(record("Ada Lovelace", FIRST, [question("why", "missing", answer="")], ""))
+
+    def lines():
+        with (tmp_path / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def points():
+        run.write_all(tmp_path, journal)
+        rows = map(json.loads, (tmp_path / "results.jsonl").read_text().splitlines())
+        return {row["learner"]: row["points"] for row in rows}
+
+    assert points() == {"Ada Lovelace": 0, "Bo": 0}
+    assert [line["learner"] for line in lines()] == ["Bo"]
+    (line,) = lines()
+    said = [line | {"points": "1.5"}]
+    for more in (None, {"points": "2", "reason": "alone", "version": ""}):
+        said += [line | {"learner": "Ada Lovelace"} | more] if more else []
+        with (tmp_path / "marks.csv").open("w", newline="") as file:
+            writer = csv.DictWriter(file, line)
+            writer.writeheader()
+            writer.writerows(said)
+        for _ in range(2):
+            assert points() == {"Ada Lovelace": 2 if more else 1.5, "Bo": 1.5}
+    assert {each["learner"]: each["points"] for each in lines()} == {
+        "Ada Lovelace": "2",
+        "Bo": "1.5",
+    }
+    assert all(each["version"] for each in lines())
+    assert "without an answer" not in capsys.readouterr().err

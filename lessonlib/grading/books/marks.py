@@ -4,7 +4,7 @@ import csv
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -107,15 +107,21 @@ class Marks:
                     others.setdefault(key, []).append(mark)
         return cls(given, others, tuple(texts.values()), known)
 
-    def write(self, path: Path, records: Iterable[Record]) -> Told:
+    def write(
+        self,
+        path: Path,
+        records: Iterable[Record],
+        shared: Container[tuple[str, str]] = frozenset(),
+    ) -> Told:
         """Write the file anew, question by question, and return what there is to say of it.
 
         What a person wrote is never dropped: marks of answers that are not there stay at the end
         of the file, and the file as it was is kept beside the new one, as ``marks.csv.bak``. A file
-        whose encoding is not certain stays.
+        whose encoding is not certain stays. Answers that are shared, by learner and exercise, have
+        a line only if something is said of that learner.
         """
         told = Told([], [], [])
-        lines = self._lines(records, told)
+        lines = self._lines(records, told, shared)
         if len(self.encodings) > 1:
             told.unused.clear()
             return told
@@ -154,7 +160,9 @@ class Marks:
                     [*map(kept, (*key, mark.most)), *map(safe, (*said, *more))]
                 )
 
-    def _lines(self, records: Iterable[Record], told: Told) -> list[tuple[Key, Mark]]:
+    def _lines(
+        self, records: Iterable[Record], told: Told, shared: Container[tuple[str, str]]
+    ) -> list[tuple[Key, Mark]]:
         left = {key: mark for key, mark in self.given.items() if mark.by_a_person}
         lines: list[tuple[str, int, Key, Mark]] = []
         excuses: dict[Key, Mark] = {}
@@ -168,7 +176,8 @@ class Marks:
                     (place if mark.is_excuse and not place[3] else key, mark)
                     for place, mark in said
                 ]
-                if question.waits and key not in dict(own):
+                is_shared = (record.learner, record.exercise) in shared
+                if question.waits and key not in dict(own) and not is_shared:
                     own.append((key, self.given.get(self._place(key), NOTHING)))
                 lines += [(key[1], number, line, replace(each, most=most)) for line, each in own]
                 for place, _ in said:

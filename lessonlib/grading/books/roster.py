@@ -16,7 +16,7 @@ from pathlib import Path
 from lessonlib.grading.books.late import duration, moment
 from lessonlib.grading.intake.names import alike
 from lessonlib.grading.paper.spreadsheets import lines_of
-from lessonlib.grading.paper.text import plain
+from lessonlib.grading.paper.text import plain, without_controls
 from lessonlib.grading.paper.words import WORDS, RefusedError
 from lessonlib.words import listed
 
@@ -75,7 +75,7 @@ class Roster:
         called = cells["learner"] or next(iter(ids.values()), "")
         other = person and any(person.ids.get(kind, told) != told for kind, told in ids.items())
         if person and (
-            other or alike(called) not in {alike(person.learner), *map(alike, ids.values())}
+            other or _alike(called) not in {_alike(person.learner), *map(_alike, ids.values())}
         ):
             raise RefusedError(
                 "roster.twice",
@@ -94,7 +94,7 @@ class Roster:
                 self._date(column, key, said, zone)
 
     def _add(self, person: Person) -> None:
-        told = [("", alike(person.learner)), *(_key(each) for each in person.ids.items())]
+        told = [("", _alike(person.learner)), *(_key(each) for each in person.ids.items())]
         for each in told:
             if other := self._known.get(each):
                 slots = {"one": other.learner, "other": person.learner}
@@ -127,10 +127,10 @@ class Roster:
             if told and (found := self._known.get(_key((kind, told)))):
                 return found
             shorter = learner.removesuffix(f"_{told}") if told else learner
-            if shorter != learner and (found := self._known.get(("", alike(shorter)))):
+            if shorter != learner and (found := self._known.get(("", _alike(shorter)))):
                 # Whoever has another id of this kind is another person of this name.
                 return found if kind not in found.ids else None
-        return self._known.get(("", alike(learner)))
+        return self._known.get(("", _alike(learner)))
 
     def until(self, person: Person | None, exercise: str) -> datetime | None:
         """Return until when somebody has time for an exercise; None if there is no due date."""
@@ -150,7 +150,7 @@ def _narrowest(learner: str, exercise: str) -> Iterator[Key]:
 
 
 def _key(each: tuple[str, str]) -> tuple[str, str]:
-    return each[0], alike(each[1])
+    return each[0], _alike(each[1])
 
 
 def _cells(line: dict[str, str]) -> dict[str, str]:
@@ -160,3 +160,7 @@ def _cells(line: dict[str, str]) -> dict[str, str]:
         cells = (line.get(each, "") for each in (name, *_SAME.get(name, ())))
         found[name] = next((plain(cell.strip()).strip() for cell in cells if cell.strip()), "")
     return found
+
+
+def _alike(name: str) -> str:
+    return alike(without_controls(name))  # half characters, too, are no name

@@ -15,6 +15,7 @@ overwritten; by an id in its title Canvas knows an assignment, so that it makes 
 import csv
 import io
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -33,18 +34,10 @@ from lessonlib.grading.paper.words import WORDS
 
 GIVEN, FILLED = "platforms", "filled_in"
 LARGEST = 20_000_000  # bytes of a table
-_MOODLE = {  # what its columns are called, by language: mod/assign/lang, mod/assign/feedback
-    "identifier": ("Identifier", "ID", "Teilnehmer/in-ID", "Identifiant", "Identificador"),
-    "grade": ("Grade", "Bewertung", "Note", "Calificación"),
-    "most": ("Maximum grade", "Maximum Grade", "Bestwertung", "Note maximale"),
-    "feedback": ("Feedback comments", "Feedback als Kommentar", "Commentaires de feedback"),
-    "name": ("Full name", "Vollständiger Name", "Nom complet", "Nombre completo"),
-    "email": ("Email address", "E-Mail-Adresse", "Adresse de courriel"),
-    "sid": ("ID number", "ID-Nummer", "Numéro d'identification"),
-    "login": ("Username", "Anmeldename", "Nom d'utilisateur"),
-}
-_CANVAS = {"canvas": "ID", "sid": "SIS User ID", "login": "SIS Login ID"}
-_CANVAS_OWN = ("Student", *_CANVAS.values(), "Section", "Root Account")
+_NAMES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+_MOODLE, _CANVAS = _NAMES["moodle"], _NAMES["canvas"]
+_STUDENT, _ID, _POINTS = "Student", "ID", "Points Possible"
+_CANVAS_OWN = (_STUDENT, *_CANVAS["ids"].values(), *_CANVAS["others"])
 _OF_CANVAS = re.compile(r"(?P<title>.*) \((?P<id>\d+)\)", re.DOTALL)
 _LAST_NUMBER = re.compile(r"(\d+)\s*$")
 
@@ -71,17 +64,17 @@ class People:
         for learner in self.everyone.learners:
             kinds = ("canvas", "sid", "login", "email")
             name, *ids = self.everyone.id(learner, *kinds)
-            self._by_name[alike(name)].append(learner)
+            self._by_name[_alike(name)].append(learner)
             for kind, told in zip(kinds, ids, strict=True):
                 if told:
-                    self._by_id[kind, alike(told)] = learner
+                    self._by_id[kind, _alike(told)] = learner
 
     def meant(self, name: str, ids: Iterable[tuple[str, str]]) -> str | None:
         """Return a learner by an id, or else by a name that only one has."""
         for kind, told in ids:
-            if told and (found := self._by_id.get((kind, alike(told)))):
+            if told and (found := self._by_id.get((kind, _alike(told)))):
                 return found
-        found = self._by_name.get(alike(name), []) if name.strip() else []
+        found = self._by_name.get(_alike(name), []) if name.strip() else []
         known = (
             self.everyone.id(found[0], *(kind for kind, told in ids if told))[1:] if found else []
         )
@@ -118,7 +111,7 @@ def _filled(path: Path, everyone: Class) -> Filled:
     finally:
         csv.field_size_limit(limit)
     heading = table[0] if table else []
-    if {"Student", "ID"} <= {*heading}:
+    if {_STUDENT, _ID} <= {*heading}:
         return canvas(table, everyone)
     if _column(heading, "identifier") is not None and _column(heading, "grade") is not None:
         return moodle(table, everyone, path.stem)
@@ -164,9 +157,8 @@ def moodle(table: Table, everyone: Class, name: str) -> Filled:
 
 def _is_date(heading: list[str], number: int) -> bool:
     """Tell whether a column behind the grade is not text of a person: Moodle reads it back."""
-    return number < len(heading) and heading[number].casefold().startswith(
-        ("last modified", "zuletzt geändert", "dernière modification", "última modificación")
-    )
+    begins = tuple(_NAMES["dates_begin_with"])
+    return number < len(heading) and heading[number].casefold().startswith(begins)
 
 
 def _participants(everyone: Class, exercise: str) -> dict[str, str]:
@@ -203,14 +195,14 @@ def canvas(table: Table, everyone: Class) -> Filled:
         elif not times:
             problems.append(WORDS("worksheets.no_column", exercise=title(exercise)))
     own = [number for number, cell in enumerate(heading) if cell in _CANVAS_OWN]
-    at = {kind: heading.index(name) for kind, name in _CANVAS.items() if name in heading}
+    at = {kind: heading.index(name) for kind, name in _CANVAS["ids"].items() if name in heading}
     most = dict.fromkeys(places, "")
-    people, student = People(everyone), heading.index("Student")
+    people, student = People(everyone), heading.index(_STUDENT)
     made, count = [[heading[number] for number in (*own, *places)]], 0
     for line in lines:
         cells = [*line, *[""] * (len(heading) - len(line))]
         if not any(cells[place].strip() for place in at.values()):  # says something of the columns
-            if cells[student].strip() == "Points Possible":
+            if cells[student].strip() == _POINTS:
                 most = {number: cells[number] for number in places}
             made.append([cells[number] for number in (*own, *places)])
             continue
@@ -270,3 +262,7 @@ def lines_of_filled(counts: dict[str, int]) -> Iterator[str]:
     """Say of each table how many grades are in it."""
     for name, count in counts.items():
         yield WORDS("worksheets.filled", file=f"{FILLED}/{name}", count=count)
+
+
+def _alike(name: str) -> str:
+    return alike(without_controls(name))  # half characters, too, are no name

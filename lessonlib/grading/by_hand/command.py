@@ -106,7 +106,7 @@ def desk_of(gradebook: Path, blind: bool = False, marker: str = "", port: int = 
 
 def _pages(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Yield pages by their ways, with the one script; the server says what they may do."""
-    script = f'<script src="/{SCRIPT}" defer></script></head>'
+    script = f'<script type="module" src="/{SCRIPT}"></script></head>'
     for path in (folder / f"{FOLDER}.html", *(folder / FOLDER).glob("*.html")):
         head, found, rest = path.read_text("utf-8").partition("</head>")
         lines = (line for line in head.splitlines() if "Content-Security-Policy" not in line)

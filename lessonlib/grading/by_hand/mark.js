@@ -1,6 +1,5 @@
 // Saves what is typed beside an answer at once, one request after the other for each answer, and
 // keeps it in the browser until the server has it.
-"use strict";
 
 const NAMES = ["points", "extra", "comment", "reason"];
 const forms = [...document.querySelectorAll("form[data-answer]")];
@@ -10,7 +9,7 @@ function fields(form) {
 }
 
 function kept(form) {
-  return `lessonlib mark ${form.dataset.key}`;
+  return `lessonlib-mark-${form.dataset.key}`;
 }
 
 function tell(form, state, text) {

@@ -107,10 +107,10 @@ def _graded(
     if not wanted:
         raise RefusedError("run.nothing", folder=arguments.submissions, there=", ".join(known))
     # A table that cannot be read is refused now, not after all the grading.
-    Register.read(out, known)
+    class_ = Together(journal, journal.of, Register.read(out, known))
     marks = Marks.read(out / "marks.csv", earlier.union(seen.learners))
     if marks.of_the_answer_as_it_is:  # which is the one that the person had seen
-        marks.write(out / "marks.csv", journal)
+        marks.write(out / "marks.csv", class_, class_.shared)
     journal.word = marks.merged
     references = load_course(course, wanted, folder, out)
     assignments = references.assignments
@@ -214,13 +214,14 @@ def write_all(
     raised = flags(journal, course)
     flagged = Derived(journal, partial(with_flags, raised=raised))
     register = Register.read(out)
-    told = marks.write(out / "marks.csv", flagged)
 
     def of(key: Key) -> Record:
-        return marks.merged(with_flags(journal.of(key), raised=raised))
+        return with_flags(journal.of(key), raised=raised)
 
     merged = Derived(flagged, marks.merged)
-    together = Together(merged, of, register, marks.over)
+    class_ = Together(flagged, of, register)
+    told = marks.write(out / "marks.csv", class_, class_.shared)
+    together = Together(merged, lambda key: marks.merged(of(key)), register, marks.over)
     records = Derived(together, register.dated)
     write_marking_pages(out, merged, look)
     write_results(journal.results, records)
@@ -233,7 +234,7 @@ def write_all(
     _say("marks_that_do_not_count", told.problems, most=len(told.problems))
     _say(
         "marks_without_answer",
-        (named(key) for key in told.unused if key[:2] not in together.shared),
+        map(named, told.unused),
     )
     _say("marks_without_reason", map(named, told.unexplained))
     _say("several_of_a_group", together.disputed)
