@@ -64,7 +64,10 @@ class Record:
     The digest is that of what was handed in and of all that it is graded with; empty where nothing
     was. The notes decide nothing. The platform's id is written after what it is, if one is known:
     ``canvas:123``, ``sid:``, ``login:`` or ``email:``. The file is the way to what was handed in,
-    as a person reads it.
+    as a person reads it, and the time when that was, with its source, if they are known.
+
+    By a roster and a rule, and so not in the journal, there are the due date, how many seconds late
+    it came, which is less than nothing if in time, and the points that were lost by it.
     """
 
     learner: str
@@ -75,6 +78,11 @@ class Record:
     digest: str = ""
     platform_id: str = ""
     file: str = ""
+    time: str = ""
+    time_from: str = ""
+    due: str = ""
+    late: float | None = None
+    lost: float = 0.0
 
     def to_json(self) -> str:
         """Write the record as one line."""
@@ -189,6 +197,18 @@ class Entry:
         if any_seed:
             terms = replace(terms, seed=self.terms.seed)
         return self.is_grade and (self.digest, self.terms) == (digest, terms)
+
+
+@dataclass(frozen=True)
+class Derived:
+    """The records as something is derived from them: again from the start each time."""
+
+    records: Iterable[Record]
+    derive: Callable[[Record], Record]
+
+    def __iter__(self) -> Iterator[Record]:
+        """Yield one record after the other; only one is held in memory."""
+        return map(self.derive, self.records)
 
 
 Key = tuple[str, str]  # learner and exercise

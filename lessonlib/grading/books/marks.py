@@ -4,7 +4,7 @@ import csv
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -107,18 +107,48 @@ class Marks:
                     others.setdefault(key, []).append(mark)
         return cls(given, others, tuple(texts.values()), known)
 
-    def write(self, path: Path, records: Iterable[Record]) -> Told:
+    def write(
+        self,
+        path: Path,
+        records: Iterable[Record],
+        shared: Container[tuple[str, str]] = frozenset(),
+    ) -> Told:
         """Write the file anew, question by question, and return what there is to say of it.
 
         What a person wrote is never dropped: marks of answers that are not there stay at the end
         of the file, and the file as it was is kept beside the new one, as ``marks.csv.bak``. A file
-        whose encoding is not certain stays.
+        whose encoding is not certain stays. Answers that are shared, by learner and exercise, have
+        a line only if something is said of that learner.
         """
         told = Told([], [], [])
-        lines = self._lines(records, told)
+        lines = self._lines(records, told, shared)
         if len(self.encodings) > 1:
             told.unused.clear()
             return told
+        self._save(path, lines)
+        return told
+
+    def say(self, key: Key, said: dict[str, str]) -> "Marks":
+        """Return the marks with one line in which something else is said; all others stay."""
+        mark = self.given.get(self._place(key), NOTHING)
+        others = {each: those for each, those in self.others.items() if each != self._place(key)}
+        made = {**mark.said, **said}
+        return replace(
+            self, given={**self.given, self._place(key): replace(mark, said=made)}, others=others
+        )
+
+    def said_of(self, key: Key) -> dict[str, str]:
+        """Return what stands in the line of an answer."""
+        said = self.given.get(self._place(key), NOTHING).said
+        return {name: said.get(name, "") for name in SAID}
+
+    def save(self, path: Path) -> None:
+        """Write the lines as they stand; RefusedError if their encoding is not certain."""
+        if len(self.encodings) > 1:
+            raise RefusedError("tables.unsure")
+        self._save(path, [(key, mark) for key in self.given for mark in self._of(key)])
+
+    def _save(self, path: Path, lines: Iterable[tuple[Key, Mark]]) -> None:
         added = list(dict.fromkeys(name for mark in self.given.values() for name in mark.more))
         # Spreadsheet programs take a file for UTF-8 only if it begins by saying so.
         with written_whole(path, newline="", encoding="utf-8-sig", keep_old=True) as file:
@@ -129,23 +159,25 @@ class Marks:
                 csv.writer(file).writerow(
                     [*map(kept, (*key, mark.most)), *map(safe, (*said, *more))]
                 )
-        return told
 
-    def _lines(self, records: Iterable[Record], told: Told) -> list[tuple[Key, Mark]]:
+    def _lines(
+        self, records: Iterable[Record], told: Told, shared: Container[tuple[str, str]]
+    ) -> list[tuple[Key, Mark]]:
         left = {key: mark for key, mark in self.given.items() if mark.by_a_person}
         lines: list[tuple[str, int, Key, Mark]] = []
         excuses: dict[Key, Mark] = {}
         for record in records:
             told.problems.extend(self.problems(record))
             for number, question in enumerate(record.questions):
-                key, most = _key(record, question), f"{question.max_points:g}"
+                key, most = key_of(record, question), f"{question.max_points:g}"
                 said = list(self._said(key))
                 # An excuse holds for whatever is handed in; all else is said of one version.
                 own = [
                     (place if mark.is_excuse and not place[3] else key, mark)
                     for place, mark in said
                 ]
-                if question.waits and key not in dict(own):
+                is_shared = (record.learner, record.exercise) in shared
+                if question.waits and key not in dict(own) and not is_shared:
                     own.append((key, self.given.get(self._place(key), NOTHING)))
                 lines += [(key[1], number, line, replace(each, most=most)) for line, each in own]
                 for place, _ in said:
@@ -183,14 +215,23 @@ class Marks:
         """Yield, in words, what is said of a record and cannot be."""
         for each in record.questions:
             try:
-                self._decided(_key(record, each), each)
+                self._decided(key_of(record, each), each)
             except RefusedError as problem:
                 yield str(problem)
 
     def merged(self, record: Record) -> Record:
         """Return a record in which a person's word stands in the place of the machine's."""
-        own = ((_key(record, each), each) for each in record.questions)
+        own = ((key_of(record, each), each) for each in record.questions)
         return replace(record, questions=tuple(self._marked(key, each) for key, each in own))
+
+    def over(self, record: Record) -> Record:
+        """Return a record that is somebody's by their group, with what is said of them by name."""
+        own = ((key_of(record, each), each) for each in record.questions)
+        questions = (
+            self._marked(key, each) if any(self._said(key)) or self._excuse(key) else each
+            for key, each in own
+        )
+        return replace(record, questions=tuple(questions))
 
     def _marked(self, key: Key, question: Question) -> Question:
         with suppress(RefusedError):  # which is among the problems
@@ -276,7 +317,8 @@ def named(key: Key) -> str:
     return " / ".join(filter(None, key[:3]))
 
 
-def _key(record: Record, question: Question) -> Key:
+def key_of(record: Record, question: Question) -> Key:
+    """Return the key of the line of an answer."""
     answer = question.answer.encode("utf-8", "surrogatepass")
     names = map(_in_the_file, (record.learner, record.exercise, question.question))
     return (*names, f"v{hashlib.sha256(answer).hexdigest()[:8]}")

@@ -13,7 +13,7 @@ from pathlib import Path
 from string import Template
 
 from lessonlib.grading.books.flags import said
-from lessonlib.grading.books.gradebook import Grade, grade, title
+from lessonlib.grading.books.gradebook import Grade, grade, lateness, title
 from lessonlib.grading.books.journal import Question, Record
 from lessonlib.grading.paper.text import escaped
 from lessonlib.grading.paper.words import WORDS
@@ -56,7 +56,11 @@ def learner_page(learner: str, records: Sequence[Record]) -> str:
     grades = [(escaped(title(each.exercise)), *_status(grade(each))) for each in records]
     body = [_table("points_by_exercise", _OF_ONE, grades)]
     for each in records:
-        body += ["<section>", f"<h2>{escaped(title(each.exercise))}</h2>", _list(each.notes)]
+        body += [
+            "<section>",
+            f"<h2>{escaped(title(each.exercise))}</h2>",
+            _list([*each.notes, *filter(None, [lateness(each)])]),
+        ]
         body += [*(_question(each, question) for question in each.questions), "</section>"]
     heading, name = (_said("report_for", learner=shown(learner)) for shown in (_isolated, escaped))
     return page(heading, "\n".join(body), name)
@@ -93,7 +97,7 @@ def _index_line(record: Record, page: str) -> tuple[str, ...]:
 
 
 def _status(one: Grade) -> tuple[str, str]:
-    points = _said("points_of", points=one.points, most=one.max_points)
+    points = _said("points_of", points=one.counted, most=one.max_points)
     return points, WORDS(f"verdicts.{one.status}")
 
 

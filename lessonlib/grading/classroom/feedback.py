@@ -16,7 +16,7 @@ import argparse
 import re
 import shutil
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
@@ -25,8 +25,9 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from lessonlib.grading.books.gradebook import OPEN, grade, title
+from lessonlib.grading.books.gradebook import OPEN, grade, lateness, title
 from lessonlib.grading.books.journal import Question, Record
+from lessonlib.grading.books.register import Register, of_the_class
 from lessonlib.grading.books.reports import learner_page, page_name
 from lessonlib.grading.classroom.answers import records_of
 from lessonlib.grading.classroom.tables import write_table
@@ -78,7 +79,9 @@ def write_feedback(gradebook: Path) -> Done:
 
     RefusedError if there is no gradebook, or its marks cannot be read.
     """
-    records, done = records_of(gradebook), Done()
+    next(records_of(gradebook), None)  # which refuses what is no gradebook
+    register, done = Register.read(gradebook), Done()
+    records = iter(of_the_class(gradebook, register))
     first = next(records, None)
     if first is None:
         return done
@@ -95,7 +98,7 @@ def write_feedback(gradebook: Path) -> Done:
             with zipfile.ZipFile(out / "learners" / f"{name}.zip", "w") as archive:
                 _put(archive, PAGE.format(""), learner_page(learner, own))
             done.counts["learners"] += 1
-            letters.append(_letter(learner, own, f"learners/{name}.zip"))
+            letters.append(_letter(register, own, f"learners/{name}.zip"))
             for each in own:
                 if each.digest:  # something was handed in that can be handed back
                     _for_platforms(out, each, name, archives, done)
@@ -113,12 +116,14 @@ def _again(first: Record, others: Iterable[Record]) -> Iterator[Record]:
     yield from others
 
 
-def _letter(learner: str, own: Iterable[Record], archive: str) -> list[object]:
+def _letter(register: Register, own: Sequence[Record], archive: str) -> list[object]:
     grades = [grade(each) for each in own]
     ids = (each.platform_id.partition(":") for each in own)
     email = next((told for kind, _, told in ids if kind == "email"), "")
-    total = (float(sum(each.points for each in grades)), float(sum(e.max_points for e in grades)))
-    return [learner, email, archive, *total]
+    person = next(filter(None, map(register.person, own)), None)
+    email = email or (person.ids.get("email", "") if person else "")
+    total = (float(sum(each.counted for each in grades)), float(sum(e.max_points for e in grades)))
+    return [own[0].learner, email, archive, *total]
 
 
 def _for_platforms(
@@ -163,7 +168,8 @@ def _ways(file: str, page: str) -> Iterator[tuple[str, str]]:
 def as_notebook(record: Record) -> str:
     """Return a report as a notebook of text alone, which runs nothing."""
     one = grade(record)
-    points = WORDS("report.points_of", points=one.points, most=one.max_points)
+    points = WORDS("report.points_of", points=one.counted, most=one.max_points)
+    points = "\n\n".join(filter(None, [points, lateness(record)]))
     cells = [f"# {_plain(title(record.exercise))}\n\n{points}"]
     cells += [_told(each) for each in record.questions]
     made = [new_markdown_cell(text, id=f"cell-{n}") for n, text in enumerate(cells)]

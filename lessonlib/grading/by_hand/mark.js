@@ -1,0 +1,91 @@
+// Saves what is typed beside an answer at once, one request after the other for each answer, and
+// keeps it in the browser until the server has it.
+
+const NAMES = ["points", "extra", "comment", "reason"];
+const forms = [...document.querySelectorAll("form[data-answer]")];
+
+function fields(form) {
+  return Object.fromEntries(NAMES.map((name) => [name, form.elements[name].value]));
+}
+
+function kept(form) {
+  return `lessonlib-mark-${form.dataset.key}`;
+}
+
+function tell(form, state, text) {
+  const output = form.querySelector("output");
+  form.dataset.state = state;
+  output.textContent = text;
+}
+
+async function save(form) {
+  if (form.saving) {
+    form.again = true;
+    return;
+  }
+  form.saving = true;
+  form.again = false;
+  const said = fields(form);
+  try {
+    const body = JSON.stringify({ answer: Number(form.dataset.answer), said, seen: form.seen });
+    const headers = { "Content-Type": "application/json" };
+    const answer = await fetch("/say", { method: "POST", headers, body });
+    const told = await answer.json();
+    if (answer.ok) {
+      form.seen = told.now;
+      if (!form.again) {
+        localStorage.removeItem(kept(form));
+        tell(form, "saved", form.dataset.saved);
+      }
+    } else if (answer.status === 409) {
+      form.seen = told.now; // whoever types on has seen it
+      const now = Object.values(told.now).filter(Boolean).join(" · ");
+      tell(form, "changed", `${told.problem} ${now}`);
+    } else {
+      tell(form, "refused", told.problem);
+      if (answer.status >= 500) setTimeout(() => save(form), 3000);
+    }
+  } catch {
+    tell(form, "unsaved", form.dataset.unsaved);
+    setTimeout(() => save(form), 3000);
+  }
+  form.saving = false;
+  if (form.again) save(form);
+}
+
+function typed(form) {
+  localStorage.setItem(kept(form), JSON.stringify({ said: fields(form), seen: form.seen }));
+  tell(form, "saving", form.dataset.saving);
+  save(form);
+}
+
+for (const form of forms) {
+  form.seen = JSON.parse(form.dataset.seen);
+  const draft = localStorage.getItem(kept(form));
+  if (draft) {
+    const { said, seen } = JSON.parse(draft);
+    for (const [name, value] of Object.entries(said)) form.elements[name].value = value;
+    form.seen = seen; // if somebody else has written there since, the server says so
+    typed(form);
+  }
+  form.addEventListener("input", () => typed(form));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.querySelector("select")?.addEventListener("change", (event) => {
+    const { comment } = form.elements;
+    comment.value = [comment.value, event.target.value].filter(Boolean).join("\n");
+    event.target.selectedIndex = 0;
+    typed(form);
+  });
+}
+
+document.addEventListener("keydown", (event) => {
+  const step = { PageDown: 1, PageUp: -1 }[event.key];
+  if (!event.altKey || !step) return;
+  const here = forms.findIndex((form) => form.contains(document.activeElement));
+  const next = forms[here < 0 ? 0 : here + step];
+  if (next) {
+    next.closest("section").scrollIntoView();
+    next.elements.points.focus({ preventScroll: true });
+    event.preventDefault();
+  }
+});
