@@ -1,28 +1,40 @@
 """Marking in the browser: what is said is saved, nothing of others is lost, and no stranger may."""
 
 import csv
+import html
 import http.client
 import json
+import os
 import re
 import threading
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from nbformat.v4 import new_markdown_cell
 
 from lessonlib.cli import main
+from lessonlib.grading.books import history
 from lessonlib.grading.books.journal import Journal, Question, Record
 from lessonlib.grading.books.marks import Marks, key_of
-from lessonlib.grading.by_hand.book import LOG, Book, BusyError, ChangedError, merged
+from lessonlib.grading.books.reports import learner_page
+from lessonlib.grading.books.said import NAME as LOG
+from lessonlib.grading.books.said import Sayings
+from lessonlib.grading.by_hand.book import Book, BusyError, ChangedError, merged
 from lessonlib.grading.by_hand.command import desk_of
 from lessonlib.grading.paper.terms import Terms
 from lessonlib.grading.paper.words import RefusedError
+from lessonlib.grading.runs.grading import write_all
 from lessonlib.grading.runs.lock import only_one
+from lessonlib.grading.runs.looking import look_again
+from tests.grading.conftest import grade
+from tests.grading.handouts import EXERCISE, RIGHT, WRITTEN, hand_in, handout
+from tests.grading.test_marking import png
 
-NAMES = ("points", "comment", "extra", "reason")
+NAMES = ("points", "comment", "extra", "reason", "rubric")
 EMPTY = dict.fromkeys(NAMES, "")
 LEARNERS = ("ada", "bo", "=1+1")
 
@@ -59,7 +71,7 @@ def test_what_is_said_stands_in_the_table_and_in_the_log(folder):
     book.say(key("ada"), now | {"points": ""}, now, 2)
     assert said(folder, "ada")["points"] == ""
     logged = [json.loads(line) for line in (folder / LOG).read_text().splitlines()]
-    assert [line["said"]["points"] for line in logged] == ["1,5", ""]
+    assert [line["said"]["points"] for line in logged] == ["1.5", ""]
     assert {line["marker"] for line in logged} == {"me"}
 
 
@@ -100,24 +112,97 @@ SAID = st.fixed_dictionaries(
         "points": st.sampled_from(["", "0", "1", "1.5", "2", "ex"]),
         "comment": st.text(max_size=20),
         "extra": st.sampled_from(["", "1", "-0.5"]),
-        "reason": st.text(max_size=20),
+        "reason": st.text(max_size=20) | st.sampled_from(["'007", "''007", "'=1", "''=1", "\r\n"]),
+        "rubric": st.sampled_from(["", "1", "1 2"]),
     }
 )
+STEPS = st.tuples(st.sampled_from(["here", "outside"]), st.sampled_from(LEARNERS), SAID)
 
 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30
 )
-@given(steps=st.lists(st.tuples(st.sampled_from(LEARNERS), SAID), max_size=8))
-def test_no_mark_is_lost_whatever_is_said(folder, steps):
-    book = Book(folder, LEARNERS)
+@given(steps=st.lists(STEPS, max_size=8))
+def test_no_mark_is_lost_whatever_is_said_here_or_elsewhere(folder, steps):
+    """What the server holds of the table is what a new reader finds there, after every step."""
+    book, path = Book(folder, LEARNERS), folder / "marks.csv"
     stands = {learner: said(folder, learner) for learner in LEARNERS}
-    for learner, words in steps:
-        now = book.say(key(learner), words, stands[learner], 2)
-        assert now["points"] == words["points"]
-        assert now["extra"] == words["extra"]
-        stands[learner] = now
+    for where, learner, words in steps:
+        if where == "outside":
+            Marks.read(path, LEARNERS).say(key(learner), words).save(path)
+            stands[learner] = said(folder, learner)
+        else:
+            now = book.say(key(learner), words, stands[learner], 2, 2)
+            assert [now[name] for name in ("points", "extra", "rubric")] == [
+                words[name] for name in ("points", "extra", "rubric")
+            ]
+            stands[learner] = now
         assert {each: said(folder, each) for each in LEARNERS} == stands
+        assert book.table.read() == Marks.read(path, LEARNERS)
+
+
+def test_an_edit_of_the_same_length_at_the_same_time_is_seen(folder):
+    """Whoever goes by a file's date and size alone would lose what a program saved in between."""
+    book, path = Book(folder, LEARNERS), folder / "marks.csv"
+    now = book.say(key("ada"), EMPTY | {"points": "1"}, EMPTY, 2)
+    before = path.stat()
+    path.write_bytes(path.read_bytes().replace(b",1,", b",2,"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_size == before.st_size
+    with pytest.raises(ChangedError) as problem:
+        book.say(key("ada"), now | {"points": "0"}, now, 2)
+    assert problem.value.now["points"] == "2"
+
+
+def test_a_table_is_read_once_while_nobody_else_writes(folder, monkeypatch):
+    book = Book(folder, LEARNERS)
+    now = book.say(key("ada"), EMPTY | {"points": "1"}, EMPTY, 2)
+    monkeypatch.setattr(Marks, "of", lambda *_: pytest.fail("read again"))
+    for points in ("0", "1", "2"):
+        now = book.say(key("ada"), now | {"points": points}, now, 2)
+    monkeypatch.undo()
+    assert said(folder, "ada") == now
+
+
+def test_lines_of_the_rubric_are_kept_and_told_to_the_learner(folder):
+    told = EMPTY | {"points": "2", "rubric": "1"}
+    for wrong in ("2", "0", "x", "1 1", "-1"):
+        with pytest.raises(RefusedError):
+            Book(folder, LEARNERS).say(key("ada"), told | {"rubric": wrong}, EMPTY, 2, 1)
+    assert said(folder, "ada") == EMPTY
+    Book(folder, LEARNERS).say(key("ada"), told, EMPTY, 2, 1)
+    (question,) = Marks.read(folder / "marks.csv", LEARNERS).merged(waiting("ada")).questions
+    assert question.met == (1,)
+    page = learner_page("ada", [replace(waiting("ada"), questions=(question,))])
+    assert "a &lt;b&gt; (yours does)" in page
+
+
+def test_the_log_says_who_said_what_stands_there(folder):
+    now = Book(folder, LEARNERS, "me").say(key("ada"), EMPTY | {"points": "1"}, EMPTY, 2)
+    assert Sayings(folder).marker(key("ada"), now) == "me"
+    assert Sayings(folder).marker(key("bo"), EMPTY) == ""
+    Marks.read(folder / "marks.csv").say(key("ada"), {"points": "2"}).save(folder / "marks.csv")
+    with (folder / LOG).open("ab") as file:  # as a crash leaves it
+        file.write(b'{"time": "')
+    assert Sayings(folder).marker(key("ada"), said(folder, "ada")) == ""
+    assert Sayings(folder).marker(key("ada"), now) == "me"
+
+
+def test_the_history_says_who_marked_and_why_and_what_came_late(folder):
+    write_all(folder, Journal(folder))
+    Book(folder, LEARNERS, "me").say(
+        key("ada"), EMPTY | {"points": "1", "reason": "well argued"}, EMPTY, 2
+    )
+    write_all(folder, Journal(folder))
+    lines = [each for each in history.lines(folder) if each.learner == "ada"]
+    assert [each.questions[0].marker for each in lines] == ["", "me"]
+    assert [each.questions[0].reason for each in lines] == ["", "well argued"]
+    late = history.standing(replace(waiting("ada"), late=90.0, lost=0.5))
+    assert (late.late, late.lost) == (90.0, 0.5)
+    assert history.standing(replace(waiting("ada"), late=-90.0)).late == 0
+    once = (folder / history.NAME).read_bytes()
+    write_all(folder, Journal(folder))
+    assert (folder / history.NAME).read_bytes() == once
 
 
 def test_two_markers_are_merged_and_differences_stay_for_a_person(folder, tmp_path):
@@ -277,13 +362,61 @@ def test_who_marks_blindly_reads_no_name(folder):
         own = re.sub(r"answer of [^<]*", "", text)
         assert not any(f">{learner}<" in own or f"{learner}/" in own for learner in LEARNERS)
         assert "Answer 3" in text
-        for number, learner in enumerate(sorted(LEARNERS)):
-            told = {"answer": number, "said": EMPTY | {"points": "1"}, "seen": EMPTY}
+        numbers = re.findall(r'data-answer="(\d+)"', text)
+        learners = [html.unescape(each) for each in re.findall("answer of ([^<]*)", text)]
+        assert sorted(learners) == sorted(LEARNERS)
+        for number, learner in zip(numbers, learners, strict=True):
+            told = {"answer": int(number), "said": EMPTY | {"points": "1"}, "seen": EMPTY}
             assert ask(desk, "/say", told)[0] == 200
             assert said(folder, learner)["points"] == "1"
 
 
+def test_who_marks_blindly_learns_nothing_from_the_order_or_from_flags(tmp_path):
+    journal, learners = Journal(tmp_path), [f"learner{number:02}" for number in range(12)]
+    for learner in learners:
+        (question,) = waiting(learner).questions
+        flagged = replace(question, flags=("same_answers_as:learner07",))
+        journal.add(replace(waiting(learner), questions=(flagged,)))
+
+    def shown(blind):
+        with serving(tmp_path, blind=blind) as desk:
+            return ask(desk, "/to_mark/02_why-why.html")[1]
+
+    def order(text):
+        return re.findall(r"answer of (\w+)", text)
+
+    assert order(shown(False)) == learners
+    assert sorted(order(shown(True))) == learners != order(shown(True)) == order(shown(True))
+    assert "same as that of learner07" in shown(False)
+    assert "same as that" not in shown(True)
+
+
+def test_pictures_and_what_stands_around_are_shown_unless_they_are_others_by_now(
+    small_course, graded_by
+):
+    notebook = handout(RIGHT | {WRITTEN: "Look: ![mine](attachment:pic.png)"})
+    notebook.cells[-1].attachments = {"pic.png": {"image/png": png()}}
+    notebook.cells.append(new_markdown_cell("a note of mine", id="note"))
+    submissions, gradebook = small_course / "submissions", small_course / "gradebook"
+    hand_in(submissions, "ada", notebook)
+    grade(small_course)
+
+    def shown(blind=False):
+        look = look_again(small_course, submissions, gradebook, Journal(gradebook))
+        with serving(gradebook, look=look, blind=blind) as desk:
+            return ask(desk, f"/to_mark/{EXERCISE}-{WRITTEN}.html")[1]
+
+    for blind in (False, True):
+        assert "data:image/png;base64," in shown(blind)
+        assert "a note of mine" in shown(blind)
+    notebook.cells[-2].source = "another answer"
+    hand_in(submissions, "ada", notebook)
+    assert "a note of mine" not in shown()
+    assert "another answer" not in shown()
+    assert "Look:" in shown()
+
+
 def test_a_gradebook_that_is_none_is_refused(tmp_path):
-    with pytest.raises(RefusedError):
-        desk_of(tmp_path)
+    with pytest.raises(RefusedError), desk_of(tmp_path):
+        pass
     assert asdict(waiting("ada"))["digest"]

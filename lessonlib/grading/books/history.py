@@ -3,21 +3,26 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lessonlib.grading.books.journal import Key, Record
+from lessonlib.grading.books.journal import Key, Question, Record
 from lessonlib.grading.paper.terms import from_json
 
 NAME = "history.jsonl"
+Marker = Callable[[Record, Question], str]  # who said what stands there
 
 
 @dataclass(frozen=True)
 class Was:
-    """What a question was worth at that time, and why; the machine's verdict if overruled."""
+    """What a question was worth at that time, and why; the machine's verdict if overruled.
+
+    The marker is who said so in the browser, with the reason for the books; `again` is why it was
+    graded again.
+    """
 
     question: str
     verdict: str
@@ -26,6 +31,9 @@ class Was:
     max_points: float = 0.0
     machine: str = ""
     extra: float = 0.0
+    reason: str = ""
+    marker: str = ""
+    again: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,7 @@ class Line:
     """How a submission stood from a time on.
 
     The digest also changes with what it is graded with, the version only with the answers; both are
-    empty where nothing was handed in.
+    empty where nothing was handed in. Late is in seconds, and what that cost in points.
     """
 
     learner: str
@@ -42,6 +50,8 @@ class Line:
     version: str
     questions: tuple[Was, ...] = ()
     time: str = ""
+    late: float = 0.0
+    lost: float = 0.0
 
     @property
     def key(self) -> Key:
@@ -49,12 +59,16 @@ class Line:
         return self.learner, self.exercise
 
 
-def standing(record: Record) -> Line:
+def standing(record: Record, marker: Marker = lambda *_: "") -> Line:
     """Return how a submission stands, with a person's word in it; the time is not said."""
-    names = Was.__dataclass_fields__
-    questions = (Was(**{name: getattr(each, name) for name in names}) for each in record.questions)
+    names = Was.__dataclass_fields__.keys() - {"marker"}
+    questions = (
+        Was(**{name: getattr(each, name) for name in names}, marker=marker(record, each))
+        for each in record.questions
+    )
     whose = record.learner, record.exercise, record.digest
-    return Line(*whose, version(record), tuple(questions))
+    late = max(0.0, record.late or 0.0)
+    return Line(*whose, version(record), tuple(questions), late=late, lost=record.lost)
 
 
 def version(record: Record) -> str:
@@ -73,11 +87,12 @@ def lines(folder: Path) -> Iterator[Line]:
                 yield from_json(Line, line.decode("utf-8", "replace"))
 
 
-def note(folder: Path, records: Iterable[Record]) -> None:
+def note(folder: Path, records: Iterable[Record], marker: Marker = lambda *_: "") -> None:
     """Add a line for each submission that stands otherwise than after the run before."""
     before = {each.key: hash(replace(each, time="")) for each in lines(folder)}
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    new = (each for each in map(standing, records) if before.get(each.key) != hash(each))
+    stand = (standing(each, marker) for each in records)
+    new = (each for each in stand if before.get(each.key) != hash(each))
     with (folder / NAME).open("ab") as file:
         if file.tell() and not _ends_well(folder / NAME):
             file.write(b"\n")

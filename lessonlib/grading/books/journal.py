@@ -22,8 +22,9 @@ class Question(Ruling):
     """A ruling with its points and all that a report shows; no flag changes a grade.
 
     Once a person has had the last word, `machine` is the verdict that stood there before, `extra`
-    what was given on top, which is among the points, and the reason is the books' own; `again` is
-    why it was graded again, if a person asked for it. A seed is there if it is not the record's.
+    what was given on top, which is among the points, `met` are the lines of the rubric that the
+    answer meets, from 1 on, and the reason is the books' own; `again` is why it was graded again,
+    if a person asked for it. A seed is there if it is not the record's.
     """
 
     points: float = 0.0
@@ -37,6 +38,7 @@ class Question(Ruling):
     machine: str = ""
     extra: float = 0.0
     reason: str = ""
+    met: tuple[int, ...] = ()
     again: str = ""
     seed: int | None = None
 
@@ -53,7 +55,7 @@ class Question(Ruling):
     @property
     def said(self) -> dict[str, Any]:
         """What a person said of it, by name; nothing if nobody said anything."""
-        found = ("machine", "extra", "comment", "reason", "again")
+        found = ("machine", "extra", "comment", "reason", "met", "again")
         return {name: getattr(self, name) for name in found if getattr(self, name)}
 
 

@@ -2,9 +2,11 @@
 
 import csv
 import hashlib
+import io
 import math
+import re
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,15 +17,16 @@ from typing import NamedTuple
 from lessonlib.files import written_whole
 from lessonlib.grading.books.journal import Question, Record
 from lessonlib.grading.paper.spreadsheets import lines_in, readings
-from lessonlib.grading.paper.text import kept, plain, safe
+from lessonlib.grading.paper.text import kept, plain, safe, without_controls
 from lessonlib.grading.paper.words import WORDS, RefusedError
 
 # The version is that of the answer: a mark does not pass on to an answer that was handed in later.
 KEY = ("learner", "exercise", "question", "version")
-SAID = ("points", "comment", "extra", "reason")
+SAID = ("points", "comment", "extra", "reason", "rubric")
 COLUMNS = (*KEY, "max_points", *SAID)
 REQUIRED = (*KEY, "points")
 EXCUSED = ("ex", "excused")  # in the place of points: as Canvas writes it, and in full
+_WRITTEN = "utf-8-sig"  # spreadsheet programs take a file for UTF-8 only if it begins by saying so
 Key = tuple[str, str, str, str]
 
 
@@ -52,6 +55,11 @@ class Mark:
             return float(said.replace(",", ".")) if said and not self.is_excuse else None
         except ValueError:
             raise RefusedError("marks.no_number", which=which, said=repr(said)) from None
+
+    def met(self, most: int) -> tuple[int, ...]:
+        """Return which lines of a rubric, of so many, an answer meets: the first is 1."""
+        said = self.said.get("rubric", "").split()
+        return tuple(each for each in range(1, most + 1) if str(each) in said)
 
 
 NOTHING = Mark()
@@ -87,16 +95,19 @@ class Marks:
         By the names of the class an encoding is known, and who may be meant by a number without
         its zeros. RefusedError if it is no table, or a column is missing.
         """
-        if not path.exists():
-            return cls({})
+        return cls.of(path.read_bytes(), learners, path.name) if path.exists() else cls({})
+
+    @classmethod
+    def of(cls, data: bytes, learners: Collection[str] = (), name: str = "") -> "Marks":
+        """Read what stands in a file, as `read` does."""
         known = frozenset(map(_in_the_file, learners))
         given: dict[Key, Mark] = {}
         others: dict[Key, list[Mark]] = {}
         try:
-            texts = readings(path.read_bytes(), known)
+            texts = readings(data, known)
             ways = [[_read_line(line) for line in lines_in(text, REQUIRED)] for text in texts]
         except ValueError as problem:
-            raise RefusedError("marks.refused", file=path.name, problem=problem) from None
+            raise RefusedError("marks.refused", file=name, problem=problem) from None
         for line in zip(*ways, strict=True):
             agreed = {name: _agreed({mark.said[name] for _, mark in line}) for name in SAID}
             for key, read in dict(line).items():
@@ -130,35 +141,44 @@ class Marks:
 
     def say(self, key: Key, said: dict[str, str]) -> "Marks":
         """Return the marks with one line in which something else is said; all others stay."""
-        mark = self.given.get(self._place(key), NOTHING)
+        mark = self.line_of(key)
         others = {each: those for each, those in self.others.items() if each != self._place(key)}
-        made = {**mark.said, **said}
+        made = as_read({**mark.said, **said})
         return replace(
             self, given={**self.given, self._place(key): replace(mark, said=made)}, others=others
         )
 
     def said_of(self, key: Key) -> dict[str, str]:
         """Return what stands in the line of an answer."""
-        said = self.given.get(self._place(key), NOTHING).said
+        said = self.line_of(key).said
         return {name: said.get(name, "") for name in SAID}
 
-    def save(self, path: Path) -> None:
-        """Write the lines as they stand; RefusedError if their encoding is not certain."""
+    def line_of(self, key: Key) -> Mark:
+        """Return the line of an answer, which may say nothing."""
+        return self.given.get(self._place(key), NOTHING)
+
+    def save(self, path: Path) -> tuple["Marks", bytes]:
+        """Write the lines as they stand; RefusedError if their encoding is not certain.
+
+        Return what is read there now, and from what.
+        """
         if len(self.encodings) > 1:
             raise RefusedError("tables.unsure")
-        self._save(path, [(key, mark) for key in self.given for mark in self._of(key)])
+        text = self._save(path, [(key, mark) for key in self.given for mark in self._of(key)])
+        return replace(self, encodings=(_WRITTEN,)), text.encode(_WRITTEN)
 
-    def _save(self, path: Path, lines: Iterable[tuple[Key, Mark]]) -> None:
+    def _save(self, path: Path, lines: Iterable[tuple[Key, Mark]]) -> str:
         added = list(dict.fromkeys(name for mark in self.given.values() for name in mark.more))
-        # Spreadsheet programs take a file for UTF-8 only if it begins by saying so.
-        with written_whole(path, newline="", encoding="utf-8-sig", keep_old=True) as file:
-            csv.writer(file).writerow([*COLUMNS, *map(safe, added)])
-            for key, mark in lines:
-                said = (mark.said.get(name, "") for name in SAID)
-                more = (mark.more.get(name, "") for name in added)
-                csv.writer(file).writerow(
-                    [*map(kept, (*key, mark.most)), *map(safe, (*said, *more))]
-                )
+        table = io.StringIO(newline="")
+        writer = csv.writer(table)
+        writer.writerow([*COLUMNS, *map(safe, added)])
+        for key, mark in lines:
+            said = (mark.said.get(name, "") for name in SAID)
+            more = (mark.more.get(name, "") for name in added)
+            writer.writerow([*map(kept, (*key, mark.most)), *map(safe, (*said, *more))])
+        with written_whole(path, newline="", encoding=_WRITTEN, keep_old=True) as file:
+            file.write(table.getvalue())
+        return table.getvalue()
 
     def _lines(
         self, records: Iterable[Record], told: Told, shared: Container[tuple[str, str]]
@@ -249,12 +269,14 @@ class Marks:
             raise RefusedError("marks.out_of_range", which=which, points=points, most=most)
         if not math.isfinite(extra):
             raise RefusedError("marks.no_number", which=which, said=repr(mark.said["extra"]))
+        met = mark.met(len(question.rubric))
         verdict, cause, reached = question.verdict, "", question.points
         if points is not None:
             verdict = "passed" if points == most else "partial" if points else "failed"
             cause, reached = "marked_by_a_person", points
         elif excuse := mark if mark.is_excuse else self._excuse(key):
-            verdict, cause, reached, mark = "excused", "excused_by_a_person", 0.0, excuse
+            verdict, cause, reached = "excused", "excused_by_a_person", 0.0
+            mark, met = excuse, ()
         elif verdict == "pending":
             return question  # until there are points, a comment is a draft
         message = (
@@ -269,6 +291,7 @@ class Marks:
             points=max(0.0, reached + extra),
             comment=mark.said.get("comment", ""),
             reason=mark.said.get("reason", ""),
+            met=met,
             machine=question.verdict if cause or extra else "",
             extra=extra,
         )
@@ -343,18 +366,29 @@ def _agreed(readings: set[str]) -> str:
     return readings.pop() if len(readings) == 1 else WORDS("marks.unread")
 
 
-def _read_line(line: dict[str, str]) -> tuple[Key, Mark]:
-    def text(name: str) -> str:
-        return plain(line.get(name, ""))
+def as_read(said: Mapping[str, str]) -> dict[str, str]:
+    """Return what a person says in a line as it is read again once it was written."""
 
-    def number(name: str) -> str:  # as this file writes it, so that both say the same
-        said = plain(line.get(name, "").strip()).strip()
+    def number(text: str) -> str:
         with suppress(ValueError):
-            return f"{float(said.replace(',', '.')):g}"
-        return said
+            return f"{float(text.replace(',', '.')):g}"
+        return text
 
-    key = tuple(plain(line.get(name, "").strip()).strip() for name in KEY)
-    said = {"points": number("points"), "extra": number("extra")}
-    said |= {"comment": text("comment"), "reason": text("reason")}
-    more = {name: plain(words) for name, words in line.items() if name and name not in COLUMNS}
-    return key, Mark(said, line.get("max_points", "").strip(), more)
+    read = {name: without_controls(said.get(name, "")) for name in SAID}
+    read |= {name: number(read[name].strip()) for name in ("points", "extra")}
+    return read | {"rubric": " ".join(re.split(r"[\s,;]+", read["rubric"].strip()))}
+
+
+def _read_line(line: dict[str, str]) -> tuple[Key, Mark]:
+    def read(name: str) -> str:
+        return without_controls(plain(line.get(name, "").strip()).strip())
+
+    key = tuple(map(read, KEY))
+    said = {name: plain(line.get(name, "")) for name in SAID}
+    said |= {name: read(name) for name in ("points", "extra")}
+    more = {
+        plain(name): without_controls(plain(words))
+        for name, words in line.items()
+        if name and name not in COLUMNS
+    }
+    return key, Mark(as_read(said), line.get("max_points", "").strip(), more)

@@ -79,7 +79,7 @@ def _question(record: Record, question: Question) -> str:
         ("answer", question.answer),
         ("came_out", question.message),
         ("printed", question.output),
-        ("rubric", question.rubric),
+        ("rubric", rubric_of(question)),
         ("comment", question.comment),
     ):
         if text:
@@ -87,6 +87,14 @@ def _question(record: Record, question: Question) -> str:
             shown = block or _list(text)
             parts.append(f"<h4>{_said(heading)}</h4>\n{shown}")
     return "\n".join(parts)
+
+
+def rubric_of(question: Question) -> tuple[str, ...]:
+    """Return the lines of a rubric; of each whether the answer meets it, if a person said so."""
+    if not question.met:
+        return question.rubric
+    lines = enumerate(question.rubric, 1)
+    return tuple(_said("met" if n in question.met else "not_met", line=each) for n, each in lines)
 
 
 def _index_line(record: Record, page: str) -> tuple[str, ...]:

@@ -245,8 +245,12 @@ def _exercise(name: str, known: list[str]) -> str | None:
 
 
 def _column(heading: list[str], key: str) -> int | None:
-    places = (n for n, cell in enumerate(heading) if cell.strip().lstrip("\ufeff") in _MOODLE[key])
-    return next(places, None)
+    wanted = {*map(_spelt, _MOODLE[key])}
+    return next((n for n, cell in enumerate(heading) if _spelt(cell) in wanted), None)
+
+
+def _spelt(column: str) -> str:
+    return column.strip("\ufeff \t").casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
 
 
 def _html(text: str) -> str:

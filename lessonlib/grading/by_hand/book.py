@@ -4,22 +4,21 @@ The table stays the one place that grades are made of. Whoever has it open in a 
 or in another window, loses nothing: a line is only changed by who has seen what stands in it.
 """
 
-import json
-import os
+import math
 import threading
 from collections.abc import Collection
 from contextlib import ExitStack
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lessonlib.grading.books.marks import SAID, Key, Mark, Marks, named
-from lessonlib.grading.paper.text import plain, without_controls
+from lessonlib.grading.books.marks import COLUMNS, SAID, Key, Mark, Marks, as_read, named
+from lessonlib.grading.books.said import note
+from lessonlib.grading.paper.text import plain, safe
 from lessonlib.grading.paper.words import RefusedError
 from lessonlib.grading.runs.lock import only_one
 
-LOG = "said.jsonl"
 LONGEST = 20_000  # characters of one thing that is said
+_EMPTY = ",".join(COLUMNS).encode()
 
 
 class ChangedError(RefusedError):
@@ -34,69 +33,94 @@ class BusyError(OSError):
     """A run of the grader holds the folder; soon it will not."""
 
 
+@dataclass
+class Table:
+    """The file of marks. It is read anew only if it says something else than when last looked at.
+
+    What it says is compared to the letter: dates of files are too coarse to tell two savings apart.
+    """
+
+    path: Path
+    learners: Collection[str]
+    _marks: Marks = field(default_factory=lambda: Marks({}))
+    _data: bytes | None = None
+
+    def read(self) -> Marks:
+        """Return what stands there now; RefusedError if it is no table."""
+        try:
+            data = self.path.read_bytes()
+        except FileNotFoundError:
+            self._marks, self._data = Marks.of(_EMPTY, self.learners), None
+            return self._marks
+        if data != self._data:
+            self._marks, self._data = Marks.of(data, self.learners, self.path.name), data
+        return self._marks
+
+    def write(self, marks: Marks) -> None:
+        """Write marks that were made of those that stood there; RefusedError if in doubt."""
+        self._marks, self._data = marks.save(self.path)
+
+
 class Book:
     """The marks of a gradebook, for several windows at once."""
 
     def __init__(self, folder: Path, learners: Collection[str], marker: str = "") -> None:
-        self.folder, self.learners, self.marker = folder, learners, marker
-        self.path = folder / "marks.csv"
+        self.folder, self.marker = folder, marker
+        self.table = Table(folder / "marks.csv", learners)
         self._one_at_a_time = threading.Lock()
 
-    def said_of(self, key: Key) -> dict[str, str]:
-        """Return what stands in the line of an answer now."""
-        return Marks.read(self.path, self.learners).said_of(key)
-
     def say(
-        self, key: Key, said: dict[str, str], seen: dict[str, str], most: float
+        self, key: Key, said: dict[str, str], seen: dict[str, str], most: float, lines: int = 0
     ) -> dict[str, str]:
         """Write down what is said of an answer by somebody who has seen what stood there.
 
-        Return it as it stands there now.
+        The answer is worth so many points at most, and its rubric has so many lines. Return what
+        stands there now.
 
         It is in the log, and lasts, before anything is checked. RefusedError if it is no mark,
         BusyError while the grader runs, ChangedError if something else stands there by now.
         """
-        said = {name: _text(said.get(name, "")) for name in SAID}
+        said, seen = _texts(said), _texts(seen)
         with self._one_at_a_time:
-            self._log(key, said)
-            _check(key, said, most)
+            note(self.folder, key, said, self.marker)
+            _check(key, said, most, lines)
             with ExitStack() as held:
                 try:
                     held.enter_context(only_one(self.folder))
                 except RefusedError as problem:
                     raise BusyError(str(problem)) from None
-                marks = Marks.read(self.path, self.learners)
+                marks = self.table.read()
                 now = marks.said_of(key)
-                if now == said:
-                    return now
-                if now != {name: _text(seen.get(name, "")) for name in SAID}:
+                if now != said and now != seen:
                     raise ChangedError(now)
-                marks.say(key, said).save(self.path)
-            return self.said_of(key)
+                if now != said:
+                    self.table.write(marks.say(key, said))
+            return said
 
-    def _log(self, key: Key, said: dict[str, str]) -> None:
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        line = {"time": now, "marker": self.marker, "key": key, "said": said}
-        with (self.folder / LOG).open("ab") as file:
-            file.write(f"{json.dumps(line)}\n".encode())
-            file.flush()
-            os.fsync(file.fileno())
+
+def _texts(told: dict[str, str]) -> dict[str, str]:
+    """Return what is told as it is read again once it stood in the table."""
+    said = as_read({name: _text(told.get(name, "")) for name in SAID})
+    while (again := as_read({name: plain(safe(text)) for name, text in said.items()})) != said:
+        said = again
+    return said
 
 
 def _text(value: object) -> str:
-    """Return a text as it comes back from the table."""
     if not isinstance(value, str) or len(value) > LONGEST:
         raise RefusedError("by_hand.no_text", most=LONGEST)
-    lines = value.replace("\r\n", "\n").replace("\r", "\n")
-    return plain(without_controls(lines))
+    return value.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _check(key: Key, said: dict[str, str], most: float) -> None:
+def _check(key: Key, said: dict[str, str], most: float, lines: int) -> None:
     mark, which = Mark(said), named(key)
-    points = mark.number("points", which)
-    mark.number("extra", which)
+    points, extra = mark.number("points", which), mark.number("extra", which)
     if points is not None and not 0 <= points <= most:
         raise RefusedError("marks.out_of_range", which=which, points=points, most=most)
+    if extra is not None and not math.isfinite(extra):
+        raise RefusedError("marks.no_number", which=which, said=repr(said["extra"]))
+    if " ".join(map(str, mark.met(lines))) != said["rubric"]:
+        raise RefusedError("by_hand.no_line", which=which, said=repr(said["rubric"]), most=lines)
 
 
 def merged(first: Marks, second: Marks) -> tuple[Marks, list[Key]]:

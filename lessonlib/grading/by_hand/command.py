@@ -2,33 +2,33 @@
 
 import argparse
 import hashlib
-import json
 import tempfile
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from itertools import chain
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from lessonlib.grading.books.journal import Journal, Question, Record
-from lessonlib.grading.books.marking import FOLDER, write_marking_pages
-from lessonlib.grading.books.marks import Key, Marks, key_of, named
+from lessonlib.grading.books.journal import Journal
+from lessonlib.grading.books.marking import FOLDER, Look, write_marking_pages
+from lessonlib.grading.books.marks import Key, Marks, named
 from lessonlib.grading.by_hand.book import Book, merged
+from lessonlib.grading.by_hand.forms import Forms
 from lessonlib.grading.by_hand.server import SCRIPT, Desk
 from lessonlib.grading.paper.text import escaped, tell
 from lessonlib.grading.paper.words import WORDS, RefusedError
 from lessonlib.grading.runs.lock import only_one
+from lessonlib.grading.runs.looking import look_again
 
 COMMENTS = "comments.txt"  # one a line, to be used again
-MOST_COMMENTS = 60  # in one list
-_LABELS = ("points", "extra", "comment", "reason")
+_STYLE = Path(__file__).with_name("mark.css")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
     for name, how in (
         ("gradebook", {"type": Path, "nargs": "?", "default": Path("gradebook")}),
+        ("--submissions", {"type": Path, "metavar": "FOLDER"}),
+        ("--course", {"type": Path, "default": Path()}),
         ("--blind", {"action": "store_true"}),
         ("--marker", {"default": ""}),
         ("--port", {"type": int, "default": 0}),
@@ -39,22 +39,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until somebody ends it; return 2 if there is nothing to mark."""
+    gradebook, submissions = arguments.gradebook, arguments.submissions
     try:
         if arguments.merge:
-            differing = merge(arguments.gradebook, arguments.merge)
+            differing = merge(gradebook, arguments.merge)
             told = [WORDS("by_hand.merged", count=len(differing)), *map(named, differing)]
             tell("\n    ".join(told))
             return 0
-        desk = desk_of(arguments.gradebook, arguments.blind, arguments.marker, arguments.port)
+        how = {name: getattr(arguments, name) for name in ("blind", "marker", "port")}
+        if submissions:
+            journal = _journal(gradebook)
+            how["look"] = look_again(arguments.course, submissions, gradebook, journal)
+        with desk_of(gradebook, **how) as desk:
+            tell(WORDS("by_hand.open", address=desk.address))
+            desk.serve_forever()
     except (RefusedError, OSError) as problem:
         tell(WORDS("by_hand.said", what=problem), error=True)
         return 2
-    with desk:
-        tell(WORDS("by_hand.open", address=desk.address))
-        try:
-            desk.serve_forever()
-        except KeyboardInterrupt:
-            return 0
+    except KeyboardInterrupt:
+        return 0
     return 0
 
 
@@ -81,113 +84,63 @@ def _journal(gradebook: Path) -> Journal:
     return Journal(gradebook)
 
 
-def desk_of(gradebook: Path, blind: bool = False, marker: str = "", port: int = 0) -> Desk:
-    """Return a server for a gradebook; RefusedError if there is none, or its marks are no table."""
+@contextmanager
+def desk_of(
+    gradebook: Path,
+    blind: bool = False,
+    marker: str = "",
+    port: int = 0,
+    look: Look = lambda _: {},
+) -> Iterator[Desk]:
+    """Hold a server for a gradebook; RefusedError if there is none, or its marks are no table."""
     journal = _journal(gradebook)
     learners = {learner for learner, _ in journal.entries}
     marks = Marks.read(gradebook / "marks.csv", learners)
-    forms = Forms(marks, _comments(gradebook), blind)
-    with tempfile.TemporaryDirectory(prefix="lessonlib-") as folder:
-        records = map(marks.merged, journal)
-        write_marking_pages(Path(folder), map(forms.called, records), form=forms)
-        pages = dict(_pages(Path(folder)))
+    forms = Forms(marks, _comments(gradebook), blind, look)
+    keys = sorted(journal.entries, key=_lot if blind else None)
+    records = (marks.merged(journal.of(key)) for key in keys)
     book = Book(gradebook, learners, marker)
 
     def say(told: Mapping[str, Any]) -> Mapping[str, Any]:
         answer = told["answer"]
-        if type(answer) is not int or not 0 <= answer < len(forms.keys):
+        if type(answer) is not int or not 0 <= answer < len(forms.given):
             raise RefusedError("by_hand.no_request")
-        return book.say(
-            forms.keys[answer], dict(told["said"]), dict(told["seen"]), forms.most[answer]
-        )
+        one = forms.given[answer]
+        return book.say(one.key, dict(told["said"]), dict(told["seen"]), one.most, one.lines)
 
-    return Desk(pages, say, port)
+    with tempfile.TemporaryDirectory(prefix="lessonlib-") as name:
+        folder = Path(name)
+        write_marking_pages(folder, map(forms.called, records), forms.look, forms)
+        pages = {"/": folder / f"{FOLDER}.html"}
+        pages |= {
+            f"/{each.relative_to(folder).as_posix()}": each for each in folder.rglob("*.html")
+        }
+        with Desk({way: _finished(path) for way, path in pages.items()}, say, port) as desk:
+            yield desk
 
 
-def _pages(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield pages by their ways, with the one script; the server says what they may do."""
-    script = f'<script type="module" src="/{SCRIPT}"></script></head>'
-    for path in (folder / f"{FOLDER}.html", *(folder / FOLDER).glob("*.html")):
-        head, found, rest = path.read_text("utf-8").partition("</head>")
+def _lot(key: tuple[str, str]) -> bytes:
+    """Return what puts learners in an order that says nothing of them, and is the same each day."""
+    return hashlib.sha256("\0".join(key).encode("utf-8", "replace")).digest()
+
+
+def _finished(path: Path) -> Path:
+    """Return a page with the one script and the forms' style; the server says what it may do."""
+    more = (
+        f"<style>{_STYLE.read_text('utf-8')}</style>"
+        f'<script type="module" src="/{SCRIPT}"></script></head>'
+    )
+    head, found, rest = path.read_text("utf-8").partition("</head>")
+    if found and SCRIPT not in head:
         lines = (line for line in head.splitlines() if "Content-Security-Policy" not in line)
-        text = "\n".join([*lines, script]) + rest if found else head
-        way = "/" if path.parent == folder else f"/{FOLDER}/{path.name}"
-        data = text.encode("utf-8", "replace")
-        yield way, data
-        if way == "/":
-            yield f"/{FOLDER}.html", data
+        told = "keys" if path.parent.name == FOLDER else "how"
+        rest = rest.replace("<main>", f"<main><p>{escaped(WORDS(f'by_hand.{told}'))}</p>", 1)
+        rest = rest.replace(f"<p>{WORDS('marking.how')}</p>", "", 1)  # which is said of the files
+        path.write_text("\n".join([*lines, more]) + rest, encoding="utf-8")
+    return path
 
 
 def _comments(gradebook: Path) -> list[str]:
     path = gradebook / COMMENTS
     lines = path.read_text("utf-8-sig", "replace").splitlines() if path.is_file() else []
     return [line.strip() for line in lines if line.strip()]
-
-
-@dataclass
-class Forms:
-    """What stands beside each answer to mark it with; answers are known by number alone."""
-
-    marks: Marks
-    comments: list[str] = field(default_factory=list)
-    blind: bool = False
-    keys: list[Key] = field(default_factory=list)
-    most: list[float] = field(default_factory=list)
-    _record: Record | None = None
-    _used: dict[tuple[str, str], dict[str, int]] | None = None
-
-    def called(self, record: Record) -> Record:
-        """Return a record as its page calls it, without a name if nobody is to be known."""
-        self._record = record
-        if not self.blind:
-            return record
-        questions = (replace(each, flags=()) for each in record.questions)
-        name = WORDS("by_hand.answer", number=len(self.keys) + 1)
-        return replace(record, learner=name, questions=tuple(questions))
-
-    def __call__(self, shown: Record, question: Question) -> str:
-        """Return the form for an answer, as HTML."""
-        record = self._record or shown
-        key = key_of(record, question)
-        number = len(self.keys)
-        self.keys.append(key)
-        self.most.append(question.max_points)
-        said = self.marks.said_of(key)
-        told = {
-            name: escaped(WORDS(f"by_hand.{name}", most=question.max_points)) for name in _LABELS
-        }
-        data = {"answer": number, "key": "/".join(key), "seen": json.dumps(said)}
-        data |= {name: WORDS(f"by_hand.{name}") for name in ("saved", "saving", "unsaved")}
-        if self.blind:
-            data["key"] = hashlib.sha256("/".join(key).encode("utf-8", "replace")).hexdigest()
-        attributes = " ".join(f'data-{name}="{escaped(str(each))}"' for name, each in data.items())
-        options = "".join(
-            f"<option>{escaped(each)}</option>" for each in self._again(key, question)
-        )
-        boxes = [
-            f'<label>{told["points"]} <input name="points" inputmode="decimal" size="5" '
-            f'value="{escaped(said["points"])}"></label>',
-            f'<label>{told["extra"]} <input name="extra" inputmode="decimal" size="5" '
-            f'value="{escaped(said["extra"])}"></label>',
-            f'<label>{told["comment"]}<br><textarea name="comment" rows="3" cols="50">\n'
-            f"{escaped(said['comment'])}</textarea></label>",
-            f"<label>{WORDS('by_hand.add')} <select><option></option>{options}</select></label>",
-            f'<label>{told["reason"]} <input name="reason" '
-            f'value="{escaped(said["reason"])}"></label>',
-            '<output role="status"></output>',
-        ]
-        inside = "".join(f"<p>{each}</p>" for each in boxes)
-        return f'<form autocomplete="off" {attributes}>{inside}</form>'
-
-    def _again(self, key: Key, question: Question) -> Iterable[str]:
-        """Return what may be said again: the rubric, own comments, and what others were told."""
-        if self._used is None:
-            self._used = defaultdict(dict)
-            for (_, exercise, name, _), mark in self.marks.given.items():
-                if comment := mark.said.get("comment", ""):
-                    counts = self._used[exercise, name]
-                    counts[comment] = counts.get(comment, 0) + 1
-        used = self._used.get((key[1], key[2]), {})
-        often = sorted(used, key=lambda each: (-used[each], each))
-        lines = chain(question.rubric, self.comments, often)
-        return list(dict.fromkeys(" ".join(each.split()) for each in lines))[:MOST_COMMENTS]

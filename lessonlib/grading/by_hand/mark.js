@@ -4,8 +4,27 @@
 const NAMES = ["points", "extra", "comment", "reason"];
 const forms = [...document.querySelectorAll("form[data-answer]")];
 
+function lines(form) {
+  return [...form.querySelectorAll("[name=rubric]")];
+}
+
 function fields(form) {
-  return Object.fromEntries(NAMES.map((name) => [name, form.elements[name].value]));
+  const said = Object.fromEntries(NAMES.map((name) => [name, form.elements[name].value]));
+  const met = lines(form).filter((box) => box.checked);
+  return { ...said, rubric: met.map((box) => box.value).join(" ") };
+}
+
+function fill(form, said) {
+  for (const name of NAMES) form.elements[name].value = said[name] ?? "";
+  const met = (said.rubric ?? "").split(" ");
+  for (const box of lines(form)) box.checked = met.includes(box.value);
+}
+
+// The lines of a rubric are worth alike; together they are worth what the question is.
+function addUp(form) {
+  const boxes = lines(form);
+  const share = boxes.filter((box) => box.checked).length / boxes.length;
+  form.elements.points.value = Number((share * Number(form.dataset.most)).toFixed(4));
 }
 
 function kept(form) {
@@ -64,11 +83,15 @@ for (const form of forms) {
   const draft = localStorage.getItem(kept(form));
   if (draft) {
     const { said, seen } = JSON.parse(draft);
-    for (const [name, value] of Object.entries(said)) form.elements[name].value = value;
+    fill(form, said);
     form.seen = seen; // if somebody else has written there since, the server says so
     typed(form);
   }
-  form.addEventListener("input", () => typed(form));
+  form.addEventListener("input", (event) => {
+    if (event.target.matches("select")) return; // which is no field, and is done with below
+    if (event.target.name === "rubric") addUp(form);
+    typed(form);
+  });
   form.addEventListener("submit", (event) => event.preventDefault());
   form.querySelector("select")?.addEventListener("change", (event) => {
     const { comment } = form.elements;

@@ -39,11 +39,11 @@ Say = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 class Desk(ThreadingHTTPServer):
-    """The server, the pages by their ways, and what is done with what somebody says."""
+    """The server, the files of pages by their ways, and what is done with what somebody says."""
 
     daemon_threads = True
 
-    def __init__(self, pages: Mapping[str, bytes], say: Say, port: int = 0) -> None:
+    def __init__(self, pages: Mapping[str, Path], say: Say, port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.pages, self.say = pages, say
         self.secret = secrets.token_urlsafe(32)
@@ -87,7 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
             script = Path(__file__).with_name(SCRIPT).read_bytes()
             self._answer(HTTPStatus.OK, script, "text/javascript; charset=utf-8")
         elif (page := self.server.pages.get(told.path)) is not None:
-            self._answer(HTTPStatus.OK, page, "text/html; charset=utf-8")
+            self._answer(HTTPStatus.OK, page.read_bytes(), "text/html; charset=utf-8")
         else:
             self._answer(HTTPStatus.NOT_FOUND)
 

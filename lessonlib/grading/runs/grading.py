@@ -20,19 +20,20 @@ from lessonlib.grading.books.journal import (
     Derived,
     Journal,
     Key,
+    Question,
     Record,
     absent,
     recorded,
     write_results,
 )
 from lessonlib.grading.books.marking import Look, write_marking_pages
-from lessonlib.grading.books.marks import Marks, named
+from lessonlib.grading.books.marks import Marks, key_of, named
 from lessonlib.grading.books.register import Register, Together
 from lessonlib.grading.books.reports import write_reports
+from lessonlib.grading.books.said import Sayings
 from lessonlib.grading.books.worksheets import fill_in, lines_of_filled
 from lessonlib.grading.confined import sandbox
 from lessonlib.grading.intake import who
-from lessonlib.grading.intake.around import Around, around
 from lessonlib.grading.intake.assignment import Assignment, exercises, load_course
 from lessonlib.grading.intake.content import Contents
 from lessonlib.grading.intake.submission import by_name_alone, fetch, shown, survey
@@ -41,6 +42,7 @@ from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Budget, Tally, Te
 from lessonlib.grading.paper.text import tell
 from lessonlib.grading.paper.words import WORDS, RefusedError
 from lessonlib.grading.runs.lock import only_one
+from lessonlib.grading.runs.looking import look_into
 from lessonlib.grading.runs.pool import grade_here
 from lessonlib.grading.verdicts.rules import digest
 
@@ -161,11 +163,7 @@ def _graded(
         new = recorded(result, each, prints[key], seen, shown(each.path, folder))
         journal.add(replace(new, time=when.time, time_from=when.source))
 
-    def look(record: Record) -> dict[str, Around]:
-        handed_in = there.get((record.learner, record.exercise))
-        assignment = assignments.get(record.exercise)
-        return around(fetch(handed_in), assignment) if handed_in and assignment else {}
-
+    look = look_into(there, assignments)
     tally = write_all(arguments.out, journal, look, owns(load_course(course, known)))
     if seen.undecided:
         count = sum(map(len, seen.undecided.values()))
@@ -221,7 +219,13 @@ def write_all(
     records = Derived(together, register.dated)
     write_marking_pages(out, merged, look)
     write_results(journal.results, records)
-    history.note(out, records)
+    sayings = Sayings(out)
+
+    def marker(record: Record, question: Question) -> str:
+        key = key_of(record, question) if question.said else None
+        return sayings.marker(key, marks.said_of(key)) if key else ""
+
+    history.note(out, records, marker)
     everyone = write_gradebook(out, records, register)
     write_reports(out / "reports", records)
     filled, problems = fill_in(out, everyone)
