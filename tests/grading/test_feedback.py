@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from lessonlib.cli import main
-from lessonlib.grading.classroom.feedback import FOLDERS, as_notebook, write_feedback
+from lessonlib.grading.classroom.feedback import FOLDERS, LETTER, as_notebook, write_feedback
 from tests.grading.simulated import PLACES, question, record, write_journal
 from tests.grading.test_classroom import HOSTILE, Elements
 
@@ -143,9 +143,11 @@ def test_a_letter_to_each_names_their_own_archive(tmp_path):
     with (tmp_path / "feedback" / "mail_merge.csv").open(encoding="utf-8-sig") as file:
         letters = list(csv.DictReader(file))
     assert [each["email"] for each in letters] == ["'=1+1@example.org", "zoltan@example.org"]
+    assert [*letters[0]] == [*LETTER]
     for each, name in zip(letters, ("=1+1", "zoltan"), strict=True):
         assert name in archive(tmp_path / "feedback" / each["archive"])["feedback.html"]
-        assert (each["points"], each["of"]) == ("0.0", "2.0")
+        assert (each["points"], each["of"], each["lost"]) == ("0.0", "2.0", "0.0")
+        assert "0 of 2" in each["text"]
 
 
 def test_what_waits_is_told_and_old_reports_go(tmp_path, capsys):

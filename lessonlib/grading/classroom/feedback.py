@@ -8,7 +8,8 @@
 - ``canvas/``: for *Upload Submissions* of an assignment. Canvas goes by the names of its own
   download, ``name_user_attachment_file``, and gives what comes back the name of what was handed in
   (instructure/canvas-lms ``infer_comment_context_from_filename``): so that is a notebook, too
-- ``mail_merge.csv``: for programs that send each learner a letter with an archive
+- ``mail_merge.csv``: for programs that send each learner a letter, with an archive or with all
+  that a person says as text
 - ``nbgrader/``: as ``nbgrader generate_feedback`` leaves it, ``learner/exercise/exercise.html``
 """
 
@@ -25,7 +26,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from lessonlib.grading.books.gradebook import OPEN, grade, lateness, title
+from lessonlib.grading.books.gradebook import OPEN, Grade, grade, lateness, title
 from lessonlib.grading.books.journal import Question, Record
 from lessonlib.grading.books.register import Register, of_the_class
 from lessonlib.grading.books.reports import learner_page, page_name
@@ -39,6 +40,7 @@ FOLDER = "feedback"
 PAGE = "feedback{}.html"
 FOLDERS = ("learners", "moodle", "canvas", "nbgrader")
 WORKSHEET = ("Identifier", "Full name", "Grade", "Last modified (grade)", "Feedback comments")
+LETTER = ("learner", "email", "section", "group", "archive", "points", "of", "lost", "text")
 _PARTICIPANT = re.compile(r"_(\d+)_assignsubmission_")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # so that the same reports give the same archive
 
@@ -90,7 +92,7 @@ def write_feedback(gradebook: Path) -> Done:
         shutil.rmtree(out / name, ignore_errors=True)
         (out / name).mkdir(parents=True)
     archives: dict[Path, zipfile.ZipFile] = {}
-    letters: list[list[object]] = [["learner", "email", "archive", "points", "of"]]
+    letters: list[list[object]] = [[*LETTER]]
     try:
         for learner, group in groupby(_again(first, records), key=attrgetter("learner")):
             own = list(group)
@@ -122,8 +124,20 @@ def _letter(register: Register, own: Sequence[Record], archive: str) -> list[obj
     email = next((told for kind, _, told in ids if kind == "email"), "")
     person = next(filter(None, map(register.person, own)), None)
     email = email or (person.ids.get("email", "") if person else "")
-    total = (float(sum(each.counted for each in grades)), float(sum(e.max_points for e in grades)))
-    return [own[0].learner, email, archive, *total]
+    where = (person.section, person.group) if person else ("", "")
+    counted, of, lost = (
+        float(sum(getattr(each, name) for each in grades))
+        for name in ("counted", "max_points", "lost")
+    )
+    text = "\n\n".join(map(_letter_of, own, grades))
+    return [own[0].learner, email, *where, archive, counted, of, lost, text]
+
+
+def _letter_of(record: Record, one: Grade) -> str:
+    """Return in words how one exercise stands, with what a person says of it."""
+    told = {"exercise": title(record.exercise), "status": WORDS(f"verdicts.{one.status}")}
+    line = WORDS("feedback.letter", points=one.counted, most=one.max_points, **told)
+    return "\n".join(filter(None, [line, one.feedback]))
 
 
 def _for_platforms(
