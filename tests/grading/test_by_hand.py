@@ -297,6 +297,10 @@ def test_only_the_page_itself_may_ask(folder):
         assert "SameSite=Strict" in headers["Set-Cookie"]
         assert ask(desk, "/say", say)[0] == 200
         assert ask(desk, "/say", say)[0] == 200, "said twice is said once"
+        status, text, _ = ask(desk, "/stands", {"answers": [0, 1]})
+        assert (status, json.loads(text)["now"]) == (200, [EMPTY | {"points": "1"}, EMPTY])
+        for wrong in ({"answers": [3]}, {"answers": [-1]}, {"answers": 1}, {}, {"answers": [True]}):
+            assert ask(desk, "/stands", wrong)[0] in (400, 422)
         assert ask(desk, "/say", say | {"said": EMPTY | {"points": "2"}})[0] == 409
 
 

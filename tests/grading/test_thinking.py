@@ -207,7 +207,11 @@ def test_the_command_puts_it_on_the_page_and_into_tables(tmp_path, capsys):
     page = (tmp_path / PAGE).read_text("utf-8")
     assert CONCEPT.choice(ONE).says in page
     assert "Ada" not in page
-    assert "x_" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert "x_" in told.err
+    numbered = re.findall(r"^(\d+)\. (.*)", told.out, re.MULTILINE)
+    assert len(numbered) <= 5
+    assert sum(CONCEPT.topic in line for _, line in numbered) == 1
     assert (tmp_path / "class" / "thinking.csv").exists()
     assert main(["class", str(tmp_path)]) == 0
     assert CONCEPT.choice(ONE).says not in (tmp_path / PAGE).read_text("utf-8")

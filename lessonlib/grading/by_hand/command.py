@@ -12,7 +12,7 @@ from lessonlib.grading.books.journal import Journal
 from lessonlib.grading.books.marking import FOLDER, Look, write_marking_pages
 from lessonlib.grading.books.marks import Key, Marks, named
 from lessonlib.grading.by_hand.book import Book, merged
-from lessonlib.grading.by_hand.forms import Forms
+from lessonlib.grading.by_hand.forms import Forms, Given
 from lessonlib.grading.by_hand.server import SCRIPT, Desk
 from lessonlib.grading.paper.text import escaped, tell
 from lessonlib.grading.paper.words import WORDS, RefusedError
@@ -101,12 +101,17 @@ def desk_of(
     records = (marks.merged(journal.of(key)) for key in keys)
     book = Book(gradebook, learners, marker)
 
-    def say(told: Mapping[str, Any]) -> Mapping[str, Any]:
-        answer = told["answer"]
+    def given(answer: object) -> Given:
         if type(answer) is not int or not 0 <= answer < len(forms.given):
             raise RefusedError("by_hand.no_request")
-        one = forms.given[answer]
+        return forms.given[answer]
+
+    def say(told: Mapping[str, Any]) -> Mapping[str, str]:
+        one = given(told["answer"])
         return book.say(one.key, dict(told["said"]), dict(told["seen"]), one.most, one.lines)
+
+    def stands(told: Mapping[str, Any]) -> list[dict[str, str]]:
+        return book.said_of([given(answer).key for answer in told["answers"]])
 
     with tempfile.TemporaryDirectory(prefix="lessonlib-") as name:
         folder = Path(name)
@@ -115,7 +120,8 @@ def desk_of(
         pages |= {
             f"/{each.relative_to(folder).as_posix()}": each for each in folder.rglob("*.html")
         }
-        with Desk({way: _finished(path) for way, path in pages.items()}, say, port) as desk:
+        pages = {way: _finished(path) for way, path in pages.items()}
+        with Desk(pages, {"/say": say, "/stands": stands}, port) as desk:
             yield desk
 
 
@@ -127,7 +133,7 @@ def _lot(key: tuple[str, str]) -> bytes:
 def _finished(path: Path) -> Path:
     """Return a page with the one script and the forms' style; the server says what it may do."""
     more = (
-        f"<style>{_STYLE.read_text('utf-8')}</style>"
+        f'<link rel="icon" href="data:,"><style>{_STYLE.read_text("utf-8")}</style>'
         f'<script type="module" src="/{SCRIPT}"></script></head>'
     )
     head, found, rest = path.read_text("utf-8").partition("</head>")

@@ -27,6 +27,10 @@ function addUp(form) {
   form.elements.points.value = Number((share * Number(form.dataset.most)).toFixed(4));
 }
 
+function number(form) {
+  return Number(form.dataset.answer);
+}
+
 function kept(form) {
   return `lessonlib-mark-${form.dataset.key}`;
 }
@@ -35,6 +39,11 @@ function tell(form, state, text) {
   const output = form.querySelector("output");
   form.dataset.state = state;
   output.textContent = text;
+}
+
+function ask(way, told) {
+  const headers = { "Content-Type": "application/json" };
+  return fetch(way, { method: "POST", headers, body: JSON.stringify(told) });
 }
 
 async function save(form) {
@@ -46,9 +55,7 @@ async function save(form) {
   form.again = false;
   const said = fields(form);
   try {
-    const body = JSON.stringify({ answer: Number(form.dataset.answer), said, seen: form.seen });
-    const headers = { "Content-Type": "application/json" };
-    const answer = await fetch("/say", { method: "POST", headers, body });
+    const answer = await ask("/say", { answer: number(form), said, seen: form.seen });
     const told = await answer.json();
     if (answer.ok) {
       form.seen = told.now;
@@ -100,6 +107,19 @@ for (const form of forms) {
     typed(form);
   });
 }
+
+// The page is as old as the server; what was said since stands in the table.
+async function renew() {
+  const answer = await ask("/stands", { answers: forms.map(number) });
+  const { now } = await answer.json();
+  for (const [place, form] of forms.entries()) {
+    if (form.dataset.state) continue; // somebody types already
+    fill(form, now[place]);
+    form.seen = now[place];
+  }
+}
+
+if (forms.length > 0) renew();
 
 document.addEventListener("keydown", (event) => {
   const step = { PageDown: 1, PageUp: -1 }[event.key];

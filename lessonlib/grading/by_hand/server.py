@@ -1,4 +1,4 @@
-"""A server for one person on this machine: pages to mark on, and one way to say something.
+"""A server for one person on this machine: pages to mark on, and a way to say something.
 
 It listens on 127.0.0.1 alone. Pages of other sites, and names that lead here by a trick, get
 nothing: a request must name this very address, carry a secret that only the terminal has shown, and
@@ -35,17 +35,17 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
-Say = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+Done = Callable[[Mapping[str, Any]], Any]
 
 
 class Desk(ThreadingHTTPServer):
-    """The server, the files of pages by their ways, and what is done with what somebody says."""
+    """The server: files of pages, and what is done with what somebody says, by their ways."""
 
     daemon_threads = True
 
-    def __init__(self, pages: Mapping[str, Path], say: Say, port: int = 0) -> None:
+    def __init__(self, pages: Mapping[str, Path], done: Mapping[str, Done], port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
-        self.pages, self.say = pages, say
+        self.pages, self.done = pages, done
         self.secret = secrets.token_urlsafe(32)
 
     @property
@@ -96,7 +96,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         own = self.headers.get("Origin") == f"http://{self.server.host}"
         kind = self.headers.get_content_type() == "application/json"
-        if not (own and kind and self._has_the_secret() and self.path == "/say"):
+        if not (own and kind and self._has_the_secret() and self.path in self.server.done):
             self._answer(HTTPStatus.FORBIDDEN, WORDS("by_hand.stranger").encode())
             return
         length = self.headers.get("Content-Length", "")
@@ -105,7 +105,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         try:
             said = json.loads(self.rfile.read(int(length)))
-            done = self.server.say(said)
+            done = self.server.done[self.path](said)
         except ChangedError as problem:
             self._tell(HTTPStatus.CONFLICT, problem, problem.now)
         except RefusedError as problem:

@@ -18,7 +18,7 @@ from lessonlib.grading.classroom.page import class_page
 from lessonlib.grading.classroom.saying import said
 from lessonlib.grading.classroom.tables import write_table, write_tables
 from lessonlib.grading.classroom.thinking import THINKING_TABLES, gathered, thinking
-from lessonlib.grading.classroom.thinking_page import thinking_section
+from lessonlib.grading.classroom.thinking_page import thinking_lines, thinking_section
 from lessonlib.grading.classroom.together import pairs
 from lessonlib.grading.paper.text import tell
 from lessonlib.grading.paper.words import RefusedError
@@ -86,7 +86,8 @@ def write_class(
     found = counted(answers, smallest)
     together, compared = pairs(answers, found, smallest)
     changed = changes(answers, chain(_before(before), history.lines(folder)), smallest)
-    seen = Seen(count, found, together, compared, changed)
+    section, thought = _thinking(folder, handed_in, smallest)
+    seen = Seen(count, found, together, compared, changed, thought)
     hidden = None if names else name_words(answers.learners)
 
     def find(each: Counted, cause: str) -> Example | None:
@@ -98,16 +99,16 @@ def write_class(
     else:
         (folder / FOLDER / ALIKE).unlink(missing_ok=True)
     with written_whole(folder / PAGE) as file:
-        file.write(class_page(seen, smallest, find, _thinking(folder, handed_in, smallest)))
+        file.write(class_page(seen, smallest, find, section))
     return monday(seen)
 
 
-def _thinking(folder: Path, handed_in: Path | None, smallest: int) -> str:
-    """Write the tables of what was thought, and return the section of the page."""
+def _thinking(folder: Path, handed_in: Path | None, smallest: int) -> tuple[str, list[str]]:
+    """Write the tables of what was thought; return the page's section, and what to talk about."""
     for name in THINKING_TABLES:
         (folder / FOLDER / f"{name}.csv").unlink(missing_ok=True)
     if handed_in is None:
-        return ""
+        return "", []
     if not handed_in.is_dir():
         raise RefusedError("class.refused.no_answers", folder=handed_in)
     read = gathered(handed_in)
@@ -116,7 +117,7 @@ def _thinking(folder: Path, handed_in: Path | None, smallest: int) -> str:
     found = thinking(read.handed, smallest)
     for name, lines in THINKING_TABLES.items():
         write_table(folder / FOLDER / f"{name}.csv", lines(found))
-    return thinking_section(found)
+    return thinking_section(found), thinking_lines(found)
 
 
 def _before(folder: Path | None) -> Iterator[Line]:

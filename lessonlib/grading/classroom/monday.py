@@ -18,13 +18,14 @@ MANY = 0.2  # of a class; fewer who left something out are not worth a Monday
 
 @dataclass(frozen=True)
 class Seen:
-    """All that was found out about a class."""
+    """All that was found out about a class; `thought` are lines on what it thinks."""
 
     learners: int
     counted: Sequence[Counted]
     pairs: Sequence[Pair]
     compared: int
     changes: Sequence[Change]
+    thought: Sequence[str] = ()
 
 
 def monday(seen: Seen, most: int = MOST) -> list[str]:
@@ -32,8 +33,8 @@ def monday(seen: Seen, most: int = MOST) -> list[str]:
     causes = list(_causes(seen.counted))
     others = [*_together(seen.pairs), *_odd(seen.counted), *_gaps(seen.counted)]
     others += [*_changed(seen.changes), *_waiting(seen.counted)]
-    lines = [*causes[:MOST_CAUSES], *others, *causes[MOST_CAUSES:]]
-    return list(islice(lines, most))
+    first, more = [*causes[:MOST_CAUSES], *seen.thought[:1]], causes[MOST_CAUSES:]
+    return list(islice([*first, *others, *more, *seen.thought[1:]], most))
 
 
 def _causes(counted: Sequence[Counted]) -> Iterator[str]:
