@@ -119,7 +119,7 @@ async function renew() {
   }
 }
 
-if (forms.length > 0) renew();
+if (forms.length > 0) renew().catch(() => {}); // then what was there at the start stays
 
 document.addEventListener("keydown", (event) => {
   const step = { PageDown: 1, PageUp: -1 }[event.key];
