@@ -2,13 +2,17 @@
 
 import csv
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from lessonlib.grading.books.exports import EXPORTERS, write_gradebook
 from lessonlib.grading.books.journal import Journal
+from lessonlib.grading.books.marks import COLUMNS, Marks
 from lessonlib.grading.books.register import Register, Together
 from lessonlib.grading.books.roster import Roster
 from lessonlib.grading.paper.words import RefusedError
@@ -195,3 +199,62 @@ def test_marks_of_members_survive_and_one_line_is_enough_for_a_group(tmp_path, c
     }
     assert all(each["version"] for each in lines())
     assert "without an answer" not in capsys.readouterr().err
+
+
+def lines_of(**columns):
+    """Return how random lines of a table are drawn."""
+    cells = {name: st.sampled_from(["", *those]) for name, those in columns.items()}
+    return st.lists(st.fixed_dictionaries(cells), max_size=6)
+
+
+PEOPLE = ("Ada", "Bo", "Cy")
+ROSTER = lines_of(
+    learner=(*PEOPLE, "Dy", "=1+1"),
+    group=("red", "blue"),
+    exercise=(FIRST, SECOND),
+    due=("2026-03-01 12:00Z", "2026-01-01"),
+    extension=("2 days", "2026-05-01"),
+)
+MARKS = lines_of(
+    learner=(*PEOPLE, "Dy"),
+    exercise=(FIRST, SECOND),
+    question=("build_causal_example", "another"),
+    points=("0", "1.5", "2", "7", "excused", "two"),
+    comment=("good", "=1+1", "'007"),
+    extra=("1", "x"),
+    reason=("why not",),
+)
+
+
+def by_people(path):
+    """Return what people said in a table, whatever version of an answer it was said of."""
+    marks = Marks.read(path, PEOPLE)
+    every = [(key, each) for key in marks.given for each in marks._of(key) if each.by_a_person]
+    return {(*key[:3], *each.said.items()) for key, each in every}
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(people=ROSTER, said=MARKS, data=st.data())
+def test_no_mark_is_lost_whatever_the_roster_says(tmp_path_factory, people, said, data):
+    out = tmp_path_factory.mktemp("gradebook")
+    journal = Journal(out)
+    for learner in PEOPLE:
+        for exercise in (FIRST, SECOND):
+            verdict = data.draw(st.sampled_from(["passed", "failed", "pending", "missing"]))
+            digest = data.draw(st.sampled_from(["", "d"]))
+            one = graded(learner, f"of {learner}", verdict, exercise, "2026-03-02T00:00:00+00:00")
+            journal.add(replace(one, digest=digest))
+    tables = {"roster.csv": (HEAD.strip().split(","), people), "marks.csv": (COLUMNS, said)}
+    for name, (columns, lines) in tables.items():
+        with (out / name).open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, columns, restval="")
+            writer.writeheader()
+            writer.writerows(lines)
+    (out / "late.toml").write_text("cost = 10\n")
+    before = by_people(out / "marks.csv")
+    for _ in range(2):
+        with suppress(RefusedError):  # of a roster that says of one thing two
+            run.write_all(out, journal)
+        assert before <= by_people(out / "marks.csv")

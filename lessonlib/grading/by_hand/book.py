@@ -13,7 +13,6 @@ from pathlib import Path
 
 from lessonlib.grading.books.marks import COLUMNS, SAID, Key, Mark, Marks, as_read, named
 from lessonlib.grading.books.said import note
-from lessonlib.grading.paper.text import plain, safe
 from lessonlib.grading.paper.words import RefusedError
 from lessonlib.grading.runs.lock import only_one
 
@@ -105,10 +104,7 @@ class Book:
 
 def _texts(told: dict[str, str]) -> dict[str, str]:
     """Return what is told as it is read again once it stood in the table."""
-    said = as_read({name: _text(told.get(name, "")) for name in SAID})
-    while (again := as_read({name: plain(safe(text)) for name, text in said.items()})) != said:
-        said = again
-    return said
+    return as_read({name: _text(told.get(name, "")) for name in SAID})
 
 
 def _text(value: object) -> str:

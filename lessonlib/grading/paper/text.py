@@ -26,7 +26,9 @@ def safe(text: object) -> str:
     said = without_controls(str(text))
     if isinstance(text, (int, float)) or re.fullmatch(r"-?\d+(\.\d+)?", said):
         return said
-    return f"'{said}" if said.lstrip(" '").startswith(_FORMULA) else said
+    # The apostrophe of a text that `plain` would take for one of ours is kept by another.
+    ours = said.lstrip(" '").startswith(_FORMULA) or plain(said) != said
+    return f"'{said}" if ours else said
 
 
 def kept(text: object) -> str:
@@ -34,9 +36,9 @@ def kept(text: object) -> str:
 
     Such programs take ``007``, ``may5`` and long numbers for numbers and dates of their own making.
     """
-    said = safe(text)
+    said = without_controls(str(text))
     changed = isinstance(text, str) and _CHANGED.fullmatch(said.lstrip(" '").rstrip())
-    return f"'{said}" if changed else said
+    return f"'{said}" if changed else safe(text)
 
 
 def plain(text: str) -> str:
