@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from heapq import merge
 from pathlib import Path
 
@@ -74,7 +75,8 @@ class Together:
 
     It stands for whoever handed in nothing for that exercise; `word` is what was said of those by
     name. If members handed in different answers, nobody knows which are the group's, and each keeps
-    their own. The records come by learner and exercise, and `of` finds one of them.
+    their own. The records come by learner and exercise, and `of` finds one of them. Who gives to
+    whom is found out once.
     """
 
     records: Iterable[Record]
@@ -89,7 +91,7 @@ class Together:
         if not any(each.group for each in self.register.roster.people):
             yield from self.records
             return
-        givers, blank = self._look()
+        givers, blank = self._found
         self.shared.clear()
         self.shared.update(givers)
         new = sorted(givers.keys() - blank.keys())
@@ -104,8 +106,9 @@ class Together:
         whose = {"learner": key[0], "platform_id": platform_id}
         return self.word(replace(self.of(giver), **whose))
 
-    def _look(self) -> tuple[dict[Key, Key], dict[Key, str]]:
-        """Return whose answers stand for whom, and the ids of those who handed in nothing."""
+    @cached_property
+    def _found(self) -> tuple[dict[Key, Key], dict[Key, str]]:
+        """Whose answers stand for whom, and the ids of those who handed in nothing."""
         answers: dict[Key, dict[tuple[str, ...], Key]] = defaultdict(dict)  # by group and exercise
         own: set[Key] = set()
         blank: dict[Key, str] = {}
@@ -121,12 +124,16 @@ class Together:
                 said = tuple(question.answer for question in each.questions)
                 answers[person.group, each.exercise].setdefault(said, _key(each))
         self.disputed[:] = [" / ".join(key) for key, those in answers.items() if len(those) > 1]
+        agreed: dict[str, dict[str, Key]] = defaultdict(dict)  # by group, then by exercise
+        for (group, exercise), those in answers.items():
+            if len(those) == 1:
+                agreed[group][exercise] = next(iter(those.values()))
         givers: dict[Key, Key] = {}
         for person in self.register.roster.people:
             name = called.get(person.learner, person.learner)
-            for (group, exercise), those in answers.items():
-                if group == person.group and len(those) == 1 and (name, exercise) not in own:
-                    givers[name, exercise] = next(iter(those.values()))
+            for exercise, giver in agreed.get(person.group, {}).items():
+                if (name, exercise) not in own:
+                    givers[name, exercise] = giver
         return givers, blank
 
 
