@@ -87,19 +87,24 @@ def lines(folder: Path) -> Iterator[Line]:
                 yield from_json(Line, line.decode("utf-8", "replace"))
 
 
-def note(folder: Path, records: Iterable[Record], marker: Marker = lambda *_: "") -> None:
-    """Add a line for each submission that stands otherwise than after the run before."""
+def note(folder: Path, records: Iterable[Record], marker: Marker = lambda *_: "") -> bool:
+    """Add a line for each submission that stands otherwise than after the run before.
+
+    Return whether there was any.
+    """
     before = {each.key: hash(replace(each, time="")) for each in lines(folder)}
     now = datetime.now(UTC).isoformat(timespec="seconds")
     stand = (standing(each, marker) for each in records)
     new = (each for each in stand if before.get(each.key) != hash(each))
     with (folder / NAME).open("ab") as file:
-        if file.tell() and not _ends_well(folder / NAME):
+        begin = file.tell()
+        if begin and not _ends_well(folder / NAME):
             file.write(b"\n")
         for each in new:
             file.write(f"{json.dumps(asdict(replace(each, time=now)))}\n".encode())
         file.flush()
         os.fsync(file.fileno())
+        return file.tell() > begin
 
 
 def _ends_well(path: Path) -> bool:

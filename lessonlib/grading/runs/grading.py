@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from tqdm import tqdm
 
-from lessonlib.grading.books import history
+from lessonlib.grading.books import history, log
 from lessonlib.grading.books.copies import Place
 from lessonlib.grading.books.exports import write_gradebook
 from lessonlib.grading.books.flags import Own, flags, owns, with_flags
@@ -225,7 +225,8 @@ def write_all(
         key = key_of(record, question) if question.said else None
         return sayings.marker(key, marks.said_of(key)) if key else ""
 
-    history.note(out, records, marker)
+    if history.note(out, records, marker) or not (out / log.NAME).exists():
+        log.write_log(out)
     everyone = write_gradebook(out, records, register)
     write_reports(out / "reports", records)
     filled, problems = fill_in(out, everyone)
