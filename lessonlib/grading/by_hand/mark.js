@@ -14,6 +14,10 @@ function fields(form) {
   return { ...said, rubric: met.map((box) => box.value).join(" ") };
 }
 
+function isSame(said, now) {
+  return Object.keys(now).every((name) => said[name] === now[name]);
+}
+
 function fill(form, said) {
   for (const name of NAMES) form.elements[name].value = said[name] ?? "";
   const met = (said.rubric ?? "").split(" ");
@@ -54,15 +58,20 @@ async function save(form) {
   form.saving = true;
   form.again = false;
   const said = fields(form);
+  form.sent.push(said);
   try {
     const answer = await ask("/say", { answer: number(form), said, seen: form.seen });
     const told = await answer.json();
     if (answer.ok) {
       form.seen = told.now;
+      form.sent = [];
       if (!form.again) {
         localStorage.removeItem(kept(form));
         tell(form, "saved", form.dataset.saved);
       }
+    } else if (answer.status === 409 && form.sent.some((each) => isSame(each, told.now))) {
+      form.seen = told.now; // which is from here: its answer was lost on the way
+      form.again = true;
     } else if (answer.status === 409) {
       form.seen = told.now; // whoever types on has seen it
       const now = Object.values(told.now).filter(Boolean).join(" · ");
@@ -87,6 +96,7 @@ function typed(form) {
 
 for (const form of forms) {
   form.seen = JSON.parse(form.dataset.seen);
+  form.sent = []; // and not known to be saved
   const draft = localStorage.getItem(kept(form));
   if (draft) {
     const { said, seen } = JSON.parse(draft);
