@@ -180,12 +180,16 @@ def test_lines_of_the_rubric_are_kept_and_told_to_the_learner(folder):
 def test_the_log_says_who_said_what_stands_there(folder):
     now = Book(folder, LEARNERS, "me").say(key("ada"), EMPTY | {"points": "1"}, EMPTY, 2)
     assert Sayings(folder).marker(key("ada"), now) == "me"
-    assert Sayings(folder).marker(key("bo"), EMPTY) == ""
+    assert Sayings(folder).marker(key("bo"), EMPTY | {"points": "1"}) == ""
     Marks.read(folder / "marks.csv").say(key("ada"), {"points": "2"}).save(folder / "marks.csv")
     with (folder / LOG).open("ab") as file:  # as a crash leaves it
         file.write(b'{"time": "')
     assert Sayings(folder).marker(key("ada"), said(folder, "ada")) == ""
     assert Sayings(folder).marker(key("ada"), now) == "me"
+    tricky = EMPTY | {"points": "1", "comment": '"key": ["bo"], "said": {}}\n'}
+    now = Book(folder, LEARNERS, "you").say(key("bo"), tricky, EMPTY, 2)
+    assert Sayings(folder).marker(key("bo"), now) == "you"
+    assert Sayings(folder).marker(key("ada"), EMPTY | {"points": "1"}) == "me"
 
 
 def test_the_history_says_who_marked_and_why_and_what_came_late(folder):
