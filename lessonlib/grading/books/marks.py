@@ -25,6 +25,7 @@ KEY = ("learner", "exercise", "question", "version")
 SAID = ("points", "comment", "extra", "reason", "rubric")
 COLUMNS = (*KEY, "max_points", *SAID)
 REQUIRED = (*KEY, "points")
+_LINE_END = re.compile("\r\n?")
 EXCUSED = ("ex", "excused")  # in the place of points: as Canvas writes it, and in full
 _WRITTEN = "utf-8-sig"  # spreadsheet programs take a file for UTF-8 only if it begins by saying so
 Key = tuple[str, str, str, str]
@@ -374,7 +375,7 @@ def as_read(said: Mapping[str, str]) -> dict[str, str]:
             return f"{float(text.replace(',', '.')):g}"
         return text
 
-    read = {name: without_controls(said.get(name, "")) for name in SAID}
+    read = {name: _LINE_END.sub("\n", without_controls(said.get(name, ""))) for name in SAID}
     read |= {name: number(read[name].strip()) for name in ("points", "extra")}
     return read | {"rubric": " ".join(re.split(r"[\s,;]+", read["rubric"].strip()))}
 

@@ -110,7 +110,7 @@ def _texts(told: dict[str, str]) -> dict[str, str]:
 def _text(value: object) -> str:
     if not isinstance(value, str) or len(value) > LONGEST:
         raise RefusedError("by_hand.no_text", most=LONGEST)
-    return value.replace("\r\n", "\n").replace("\r", "\n")
+    return value
 
 
 def _check(key: Key, said: dict[str, str], most: float, lines: int) -> None:
