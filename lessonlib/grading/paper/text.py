@@ -43,9 +43,11 @@ def kept(text: object) -> str:
 
 def plain(text: str) -> str:
     """Return the text that ``safe`` or ``kept`` was given."""
+    if not text.startswith("'"):
+        return text
     inner = text[1:].lstrip(" '")
     guarded = inner.startswith(_FORMULA) or _CHANGED.fullmatch(inner.rstrip())
-    return text[1:] if text.startswith("'") and guarded else text
+    return text[1:] if guarded else text
 
 
 def without_controls(text: str) -> str:
