@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -48,6 +48,12 @@ class Mark:
     def is_excuse(self) -> bool:
         """Whether the answer is not to count at all."""
         return self.said.get("points", "").casefold() in (*EXCUSED, WORDS("statuses.excused"))
+
+    @cached_property
+    def cells(self) -> tuple[str, ...]:
+        """The line as it is written, behind its key; made once, since few lines change."""
+        said = (self.said.get(name, "") for name in SAID)
+        return kept(self.most), *map(safe, said)
 
     def number(self, column: str, which: str) -> float | None:
         """Return the points, or the extra ones; None where nothing is said of them."""
@@ -174,9 +180,8 @@ class Marks:
         writer = csv.writer(table)
         writer.writerow([*COLUMNS, *map(safe, added)])
         for key, mark in lines:
-            said = (mark.said.get(name, "") for name in SAID)
-            more = (mark.more.get(name, "") for name in added)
-            writer.writerow([*map(kept, (*key, mark.most)), *map(safe, (*said, *more))])
+            more = (safe(mark.more.get(name, "")) for name in added)
+            writer.writerow([*_cells(key), *mark.cells, *more])
         with written_whole(path, newline="", encoding=_WRITTEN, keep_old=True) as file:
             file.write(table.getvalue())
         return table.getvalue()
@@ -334,6 +339,11 @@ class Marks:
             for key in self.given
             if key[0] not in self.learners and meant[_number(key[0])] == named[_number(key[0])] == 1
         }
+
+
+@lru_cache(maxsize=50_000)
+def _cells(key: Key) -> tuple[str, ...]:
+    return tuple(map(kept, key))
 
 
 def named(key: Key) -> str:
