@@ -29,7 +29,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from lessonlib.grading.books.gradebook import OPEN, Grade, grade, lateness, title
 from lessonlib.grading.books.journal import Question, Record
 from lessonlib.grading.books.register import Register, of_the_class
-from lessonlib.grading.books.reports import learner_page, page_name
+from lessonlib.grading.books.reports import learner_page, page_name, rubric_of
 from lessonlib.grading.classroom.answers import records_of
 from lessonlib.grading.classroom.tables import write_table
 from lessonlib.grading.intake.layouts import CANVAS, LAYOUTS, MOODLE
@@ -197,6 +197,7 @@ def _told(question: Question) -> str:
     for key, text in (
         ("answer", question.answer),
         ("came_out", question.message),
+        ("rubric", "\n".join(rubric_of(question)) if question.met else ""),
         ("comment", question.comment),
     ):
         if text:
