@@ -115,6 +115,7 @@ def _thinking(folder: Path, handed_in: Path | None, smallest: int) -> tuple[str,
     for path, why in read.problems:
         tell(said("thinking.not_read", file=path, why=why), error=True)
     found = thinking(read.handed, smallest)
+    (folder / FOLDER).mkdir(exist_ok=True)
     for name, lines in THINKING_TABLES.items():
         write_table(folder / FOLDER / f"{name}.csv", lines(found))
     return thinking_section(found), thinking_lines(found)
