@@ -23,6 +23,8 @@ VERBS = {
     "mark": ("lessonlib.grading.by_hand.command", "grade"),
     "feedback": ("lessonlib.grading.classroom.feedback", "grade"),
     "bundle": ("lessonlib.grading.bundle", "grade"),
+    "measured": ("lessonlib.exams.measured", "lab"),
+    "measure": ("lessonlib.exams.measure", "lab"),
 }
 EXTRAS = {"distributed": "cluster"}  # of what only some arguments ask for
 

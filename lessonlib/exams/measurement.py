@@ -1,8 +1,9 @@
 """A model under exam, what a measurement of it is, and its score as a share of what is possible."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -20,19 +21,26 @@ class Measurement:
     metric: str
     questions: int  # how many were asked
     raw: float  # what the candidate reached
-    # what guessing and the best possible answers reach on the same questions
-    chance: float
-    oracle: float
+    # what guessing and the best possible answers reach on the same questions, where it is known
+    chance: float | None
+    oracle: float | None
     forward_passes: float  # per question
 
     @property
-    def score(self) -> float:
+    def score(self) -> float | None:
         """Share of the achievable: chance gives 0, the best possible answers 1."""
-        return (self.raw - self.chance) / (self.oracle - self.chance)
+        return score(self.raw, self.chance, self.oracle)
 
     def row(self, **who: Any) -> Row:
         """Return the row of a result: who was asked what, and all that was found."""
         return {**who, **asdict(self), "score": self.score}
+
+
+def score(raw: float, chance: float | None, oracle: float | None) -> float | None:
+    """Return the share of the way from chance to the best possible, if there is such a way."""
+    if None in (chance, oracle) or chance == oracle:
+        return None
+    return (raw - chance) / (oracle - chance)
 
 
 def answers(answer: str, *tasks: str) -> Callable[[Callable], Callable]:
@@ -49,7 +57,7 @@ class Candidate:
     """A model together with the ways in which it can answer; `material` is what it reads."""
 
     passes = 0  # forward passes so far: one is the model reading one row once
-    train_seconds = 0.0  # processor time of its training
+    practised: Mapping[str, Any] = MappingProxyType({})  # what its rows say of its training
 
     def __init__(self, model: Any, material: Any = None) -> None:
         self.model, self.material = model, material
@@ -64,9 +72,11 @@ class Candidate:
             for way in getattr(method, "answers", ())
         }
 
-    def known_ways(self, task: str) -> Iterator[tuple[str, Callable, Callable[[], int]]]:
+    def known_ways(
+        self, task: str, among: Sequence[str] = ANSWERS
+    ) -> Iterator[tuple[str, Callable, Callable[[], int]]]:
         """Yield each answer that is known for a task, its way, and a counter of its passes."""
-        for answer in ANSWERS:
+        for answer in among:
             if (task, answer) in self.ways:
                 before = self.passes
                 yield answer, self.ways[task, answer], lambda before=before: self.passes - before

@@ -15,8 +15,7 @@ Ids = NDArray[np.integer]
 
 PAD = "<pad>"  # fills up short rows; nobody looks at it
 
-# The batches count sentinels down from the last id, as T5 does.
-SPECIALS = (PAD, MASK, START, END, PRE, SUF, MID, *MODE.values(), sentinel(1), sentinel(0))
+SPECIALS = (PAD, MASK, START, END, PRE, SUF, MID, *MODE.values())
 
 #: What builders of batches call the tokens that they need.
 _NAMES = {"pad_id": PAD, "mask_id": MASK, "start_id": START, "end_id": END}
@@ -26,8 +25,9 @@ _NAMES |= {"prefix_id": PRE, "suffix_id": SUF, "middle_id": MID, "yes_id": YES, 
 class Vocabulary:
     """The words of a world, with the ids from 0 on, and then the special tokens."""
 
-    def __init__(self, words: Sequence[str]) -> None:
-        self.tokens = (*words, *SPECIALS)
+    def __init__(self, words: Sequence[str], sentinels: int = 2) -> None:
+        # The batches count sentinels down from the last id, as T5 does.
+        self.tokens = (*words, *SPECIALS, *map(sentinel, range(sentinels - 1, -1, -1)))
         self.words = len(words)
         self._id = {token: number for number, token in enumerate(self.tokens)}
 
@@ -40,7 +40,8 @@ class Vocabulary:
     def batch(self, builder: Callable, *given: Any, rng: Any = None, **options: Any) -> Any:
         """Call a builder of batches with what it asks for by name, if `options` have no other."""
         known = {name: self[token] for name, token in _NAMES.items() if token in self._id}
-        known |= {"vocab_size": len(self), "special_ids": self.encode(SPECIALS), "rng": rng}
+        known |= {"vocab_size": len(self), "rng": rng}
+        known["special_ids"] = list(range(self.words, len(self)))
         known["mode_ids"] = {name: self[token] for name, token in MODE.items()}
         wanted = {name: known[name] for name in signature(builder).parameters if name in known}
         return builder(*given, **wanted | options)

@@ -8,7 +8,7 @@ from lessonlib import checks
 from lessonlib.attention import EncoderDecoderMask, Mask
 from lessonlib.models.config import WORDS
 from lessonlib.models.inputs import AttentionMask
-from lessonlib.models.layers import Array, Ids, Memory
+from lessonlib.models.layers import Array, Ids, Memory, Rows
 from lessonlib.models.transformer import Transformer
 
 Choose = Callable[[Array], Ids]
@@ -100,7 +100,7 @@ class _KeyValueCache:
             self.kept[name] = new
             return new
         if new.size:
-            self.kept[name][self.rows, self.positions] = new[:, 0]
+            self.kept[name][self.rows, :, self.positions] = new[:, :, 0]
         return self.kept[name][self.rows]
 
     def looking(self, mask: Mask) -> Mask:
@@ -113,15 +113,16 @@ def _read_on(model: Transformer, tokens: Ids, mask: AttentionMask, cache: _KeyVa
     """Read one more token of each row and return the states there, shape (rows, width)."""
     memory = None
     if isinstance(mask, EncoderDecoderMask):  # the source was read: there is no more of it
-        nothing = np.empty((len(tokens), 0, model.config.width), model.values.dtype)
-        memory = Memory(nothing, nothing, cache.looking(mask.cross))
+        nothing = np.empty((0, model.config.width), model.values.dtype)
+        nowhere = np.empty((len(tokens), 0), bool)
+        memory = Memory(nothing, Rows(nowhere), cache.looking(mask.cross))
         mask = mask.decoder
     states, _ = model.read_stack(
         model.config.predicting,
         tokens[:, None],
         cache.looking(mask),
-        first=cache.positions[:, None],
+        first=cache.positions,
         memory=memory,
         remember=cache,
     )
-    return states[model.config.predicting][:, 0]
+    return states[model.config.predicting]

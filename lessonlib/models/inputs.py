@@ -70,6 +70,18 @@ def questions(config: Config, batch: Batch, patches: Array | None) -> tuple[Ids,
     return targets, asked
 
 
+def needed(asked: Flags, mask: Flags, layers: int, before_them: bool = False) -> Flags:
+    """Say which positions must be read: those asked, and all that they depend on, (batch, length).
+
+    `before_them`: also all that stands before, since what is written behind may look there.
+    """
+    if before_them:
+        asked = np.logical_or.accumulate(asked[:, ::-1], axis=1)[:, ::-1]
+    for _ in range(layers if not asked.all() else 0):
+        asked = asked | (mask & asked[:, None, :, None]).any(axis=(1, 2))
+    return asked
+
+
 def known_ids(config: Config, ids: Ids, name: str) -> Ids:
     """Return ids after checking that the model has a row of its table for each."""
     if ids.dtype.kind not in "iu":

@@ -5,7 +5,10 @@ respect to the result and returns the gradient with respect to what went in; the
 weights add up in ``Parameter.gradient`` on the way. What the way back has to know stays in the
 variables of the part itself.
 
-Texts are read many at a time: `x` has the shape (batch, length, width).
+Texts are read many at a time. Most of what is done is done at each position by itself, so `x` has
+one row for each position, (positions, width), text after text, and what nobody needs, such as
+padding, has none; only where positions look at one another do they stand in their texts again.
+What a part has made itself it may change in place, as long as no way back needs it.
 """
 
 from collections.abc import Callable
@@ -22,6 +25,8 @@ Backward = Callable[[Array], Any]
 Remember = Callable[[str, Array], Array]
 
 EPSILON = 1e-6
+LARGE = 50  # e to the power of this, and of minus this, is an ordinary float32
+EVERY_ROW = slice(None)
 
 
 @dataclass(slots=True)
@@ -35,38 +40,66 @@ class Parameter:
 Weights = dict[str, Parameter]
 
 
+class Rows:
+    """Which positions of some texts have a row, (batch, length), and the way there and back."""
+
+    def __init__(self, there: Flags) -> None:
+        self.there = there
+        self.text, self.place = np.nonzero(there)  # of each row
+        self.number = np.full(there.shape, -1)  # of the row at each position; -1 is one of zeros
+        self.number[there] = np.arange(len(self.text))
+
+    def among(self, others: "Rows") -> Flags | slice:
+        """Tell which of other rows these are, which are some of them, or all."""
+        return EVERY_ROW if others is self else self.there[others.there]
+
+    def spread(self, x: Array, heads: int) -> Array:
+        """Put each row where it stands in its text, zeros elsewhere, and give each head its part.
+
+        From (rows, width) to (batch, heads, length, width of a head).
+        """
+        texts = np.append(x, np.zeros((1, x.shape[1]), x.dtype), axis=0).take(self.number, axis=0)
+        return texts.reshape(*self.there.shape, heads, x.shape[1] // heads).swapaxes(1, 2)
+
+    def gather(self, texts: Array) -> Array:
+        """Take the rows out of their texts again, the parts of all heads joined."""
+        heads, length, width = texts.shape[1:]
+        at = (self.text[:, None] * heads + np.arange(heads)) * length + self.place[:, None]
+        return texts.reshape(-1, width).take(at, axis=0).reshape(-1, heads * width)
+
+
 @dataclass(slots=True)
 class Memory:
     """What an encoder made of its source, and its gradient; `visible` says who may look where."""
 
     value: Array
-    gradient: Array
+    rows: Rows
     visible: Flags
+    gradient: Array | int = 0  # adds up, since every layer looks
 
 
 def embedding(ids: Ids, table: Parameter) -> tuple[Array, Backward]:
     """Look up one row of the table for each id."""
 
     def backward(dx: Array) -> None:
-        # A look-up is a product with one-hot rows, and so is its way back (np.add.at is slower).
-        one_hot = np.zeros((len(table.value), ids.size), dx.dtype)
-        one_hot[ids.ravel(), np.arange(ids.size)] = 1
-        table.gradient += one_hot @ dx.reshape(ids.size, -1)
+        order = np.argsort(ids, axis=None)  # rows of one id one below the other, to be added up
+        counts = np.bincount(ids.ravel().astype(int))
+        found = np.flatnonzero(counts)
+        first = (np.cumsum(counts) - counts)[found]
+        dx = dx.reshape(-1, table.value.shape[1]).take(order, axis=0)
+        table.gradient[found] += np.add.reduceat(dx, first)
 
     return table.value[ids], backward
 
 
 def linear(x: Array, weight: Parameter) -> tuple[Array, Backward]:
     """Multiply the vector at each position by a weight, from its length to another one."""
-    before, after = weight.value.shape
-    rows = x.reshape(-1, before)  # one large product is faster than one for each text
 
     def backward(dy: Array) -> Array:
-        d_rows = dy.reshape(-1, after)
-        weight.gradient += rows.T @ d_rows
-        return (d_rows @ weight.value.T).reshape(x.shape)
+        weight.gradient += x.T @ dy
+        return dy @ weight.value.T
 
-    return (rows @ weight.value).reshape(*x.shape[:-1], after), backward
+    return x @ weight.value, backward
 
 
 def rms_norm(x: Array) -> tuple[Array, Backward]:
@@ -93,22 +126,27 @@ def attention(
     x: Array,
     weights: Weights,
     name: str,
-    heads: int,
+    rows: Rows,
+    asked: Rows,
     visible: Flags,
     memory: Memory | None = None,
+    *,
+    heads: int,
     remember: Remember | None = None,
 ) -> tuple[Array, Backward]:
-    """Let each position gather from the positions it may look at: of `x`, or of a memory.
+    """Let positions gather from those that they may look at: of `x`, or of a memory.
 
-    Each position asks with a query; all that are looked at answer with a key, and hand over a value
-    as far as query and key agree. Several heads do so side by side. Source: Vaswani et al. 2017,
-    "Attention Is All You Need", section 3.2.
+    Each position asked forms a query; all that are looked at answer with a key, and hand over a
+    value as far as query and key agree. Several heads do so side by side. Source: Vaswani et al.
+    2017, "Attention Is All You Need", section 3.2.
 
     Parameters
     ----------
-    x : ndarray, shape (batch, length, width)
+    x : ndarray, shape (positions, width)
     name : str
         Of this attention: ``f"{name}.query"`` and so on are its weights.
+    rows, asked : Rows
+        Where the rows of `x` stand, and which of them are asked.
     visible : ndarray of bool, shape (1 or batch, 1, length, keys)
         Whether the query may look at the key.
     memory : Memory, optional
@@ -116,36 +154,38 @@ def attention(
     remember : callable, optional
         Takes new keys and values and returns them with earlier ones (see `generate`).
     """
-    read = x if memory is None else memory.value
-    queries, back_query = linear(x, weights[f"{name}.query"])
-    keys_values, back_key_value = linear(read, weights[f"{name}.key_value"])
+    value, seen = (x, rows) if memory is None else (memory.value, memory.rows)
+    only, scale = asked.among(rows), (x.shape[1] // heads) ** -0.5
+    queries, back_query = linear(x[only], weights[f"{name}.query"])
+    keys_values, back_key_value = linear(value, weights[f"{name}.key_value"])
+    q, keys_values = asked.spread(queries * scale, heads), seen.spread(keys_values, 2 * heads)
     if remember is not None:
         keys_values = remember(name, keys_values)
-    q = _split_heads(queries, heads)
-    k, v = (_split_heads(half, heads) for half in np.split(keys_values, 2, axis=-1))
-    scale = q.shape[-1] ** -0.5
-    shares, back_softmax = masked_softmax(q @ k.swapaxes(2, 3) * scale, visible)
-    y, back_output = linear(_join_heads(shares @ v), weights[f"{name}.output"])
+    k, v = keys_values[:, :heads], keys_values[:, heads:]
+    shares, back_softmax = masked_softmax(q @ k.swapaxes(2, 3), visible)
+    y, back_output = linear(asked.gather(shares @ v), weights[f"{name}.output"])
 
     def backward(dy: Array) -> Array:
-        d_mixed = _split_heads(back_output(dy), heads)
-        d_v = shares.swapaxes(2, 3) @ d_mixed
-        d_scores = back_softmax(d_mixed @ v.swapaxes(2, 3)) * scale
-        d_q, d_k = d_scores @ k, d_scores.swapaxes(2, 3) @ q
-        d_x = back_query(_join_heads(d_q))
-        d_read = back_key_value(np.concatenate([_join_heads(d_k), _join_heads(d_v)], axis=-1))
-        if memory is None:
-            return d_x + d_read
-        memory.gradient += d_read
-        return d_x
+        d_mixed = asked.spread(back_output(dy), heads)
+        d_scores = back_softmax(d_mixed @ v.swapaxes(2, 3))
+        d_asked = back_query(asked.gather(d_scores @ k) * scale)
+        d_k, d_v = d_scores.swapaxes(2, 3) @ q, shares.swapaxes(2, 3) @ d_mixed
+        d_value = back_key_value(np.concatenate([seen.gather(d_k), seen.gather(d_v)], axis=1))
+        if memory is not None:
+            memory.gradient += d_value
+            return d_asked
+        d_value[only] += d_asked
+        return d_value
 
     return y, backward
 
 
 def masked_softmax(scores: Array, visible: Flags) -> tuple[Array, Backward]:
     """Turn scores into shares that sum to 1 over the visible keys, or to 0 if there are none."""
-    scores = np.where(visible, scores, np.finfo(scores.dtype).min)
-    shares = np.exp(scores - scores.max(axis=-1, keepdims=True)) * visible
+    if np.abs(scores).max(initial=0) > LARGE:  # less of all that a query sees, for the same shares
+        seen = np.where(visible, scores, np.finfo(scores.dtype).min)
+        scores = np.where(visible, seen - seen.max(axis=-1, keepdims=True), 0)
+    shares = np.exp(scores) * visible
     shares /= np.einsum("bhqk->bhq", shares)[..., None] + np.finfo(scores.dtype).tiny
 
     def backward(d_shares: Array) -> Array:
@@ -154,48 +194,29 @@ def masked_softmax(scores: Array, visible: Flags) -> tuple[Array, Backward]:
     return shares, backward
 
 
-def _split_heads(x: Array, heads: int) -> Array:
-    batch, length, width = x.shape
-    return x.reshape(batch, length, heads, width // heads).swapaxes(1, 2)
-
-
-def _join_heads(x: Array) -> Array:
-    batch, heads, length, width = x.shape
-    return x.swapaxes(1, 2).reshape(batch, length, heads * width)
-
-
 def feed_forward(x: Array, weights: Weights, name: str) -> tuple[Array, Backward]:
     """Two linear maps with a ReLU between them, at each position by itself."""
     hidden, back_up = linear(x, weights[f"{name}.up"])
-    active = (hidden > 0).astype(x.dtype)
-    y, back_down = linear(hidden * active, weights[f"{name}.down"])
+    active = np.maximum(hidden, 0, out=hidden)
+    y, back_down = linear(active, weights[f"{name}.down"])
 
     def backward(dy: Array) -> Array:
-        return back_up(back_down(dy) * active)
+        return back_up(back_down(dy) * (active > 0))
 
     return y, backward
 
 
-def pick(x: Array, asked: Flags) -> tuple[Array, Backward]:
-    """Keep the vectors at the positions that are asked, one below the other."""
-
-    def backward(d_picked: Array) -> Array:
-        dx = np.zeros_like(x)
-        dx[asked] = d_picked
-        return dx
-
-    return x[asked], backward
-
-
 def cross_entropy(logits: Array, targets: Ids) -> tuple[float, Callable[[], Array]]:
     """Return the mean of -log p(target), in nats; logits of shape (answers, vocabulary)."""
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     answers = np.arange(len(targets)), targets
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    said = shifted[answers]
+    p = np.exp(shifted, out=shifted)
+    total = p.sum(axis=1)
 
     def backward() -> Array:
-        d_logits = np.exp(log_p)
-        d_logits[answers] -= 1
-        return d_logits / len(targets)
+        d_logits = p / (total * len(targets))[:, None]
+        d_logits[answers] -= 1 / len(targets)
+        return d_logits
 
-    return -float(np.mean(log_p[answers])), backward
+    return float(np.mean(np.log(total) - said)), backward

@@ -6,6 +6,7 @@ positions are learned, nothing has a bias, and the embedding of the tokens also 
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,91 +14,83 @@ import numpy as np
 from lessonlib import checks
 from lessonlib.batches import Batch
 from lessonlib.models import inputs as given
+from lessonlib.models import layers
 from lessonlib.models.config import Config
 from lessonlib.models.inputs import AttentionMask
-from lessonlib.models.layers import (
-    Array,
-    Backward,
-    Flags,
-    Ids,
-    Memory,
-    Parameter,
-    Remember,
-    Weights,
-    attention,
-    cross_entropy,
-    embedding,
-    feed_forward,
-    linear,
-    pick,
-    rms_norm,
-)
+from lessonlib.models.layers import Array, Backward, Flags, Ids, Memory, Remember, Rows, Weights
 
 
 def embed(
-    ids: Ids, weights: Weights, stack: str, patches: Array | None = None, first: Ids | int = 0
+    ids: Ids,
+    rows: Rows,
+    weights: Weights,
+    stack: str,
+    patches: Array | None = None,
+    first: Ids | int = 0,
 ) -> tuple[Array, Backward]:
     """Turn tokens into vectors, with patches before them if there are any, and add where they are.
 
-    The leftmost position has the number `first`, one for all rows or one for each, (batch, 1).
+    Positions are counted from `first`; while a model writes, each row has its own.
     """
-    x, back_tokens = embedding(ids, weights["tokens"])
-    before = 0
-    if patches is not None:
-        before = patches.shape[1]
-        seen, back_patches = linear(patches.astype(x.dtype), weights["patches"])
-        x = np.concatenate([seen, x], axis=1)
-    positions = np.broadcast_to(first + np.arange(x.shape[1]), x.shape[:2])
-    places, back_places = embedding(positions, weights[f"{stack}.positions"])
+    length = rows.there.shape[1]
+    before = length - ids.shape[1]
+    positions = weights[f"{stack}.positions"]
+    words, back_words = layers.embedding(ids[rows.there[:, before:]], weights["tokens"])
+    is_word = rows.place >= before if before else layers.EVERY_ROW
+    x = positions.value[first + rows.place]
+    x[is_word] += words
+    if before:
+        flat = patches[rows.there[:, :before]].astype(x.dtype)
+        seen, back_patches = layers.linear(flat, weights["patches"])
+        x[~is_word] += seen
 
     def backward(dx: Array) -> None:
-        back_places(dx)
-        back_tokens(dx[:, before:])
-        if patches is not None:
-            back_patches(dx[:, :before])
+        positions.gradient[:length] += rows.spread(dx, 1).sum(axis=(0, 1))
+        back_words(dx[is_word])
+        if before:
+            back_patches(dx[~is_word])
 
-    return x + places, backward
+    return x, backward
 
 
-def residual(x: Array, part: Callable, *arguments: Any) -> tuple[Array, Backward]:
-    """Add to `x` what a part makes of it: a part only says what to change."""
-    normed, back_norm = rms_norm(x)
+def residual(
+    x: Array, part: Callable, *arguments: Any, only: Flags | slice = layers.EVERY_ROW
+) -> tuple[Array, Backward]:
+    """Add to `x` what a part makes of it: a part only says what to change, maybe `only` in rows."""
+    normed, back_norm = layers.rms_norm(x)
     change, back_part = part(normed, *arguments)
 
     def backward(dy: Array) -> Array:
-        return dy + back_norm(back_part(dy))
+        dx = back_norm(back_part(dy))
+        dx[only] += dy
+        return dx
 
-    return x + change, backward
+    return x[only] + change, backward
 
 
 def block(
     x: Array,
     weights: Weights,
     name: str,
-    heads: int,
+    attend: Callable,
+    rows: Rows,
+    asked: Rows,
     visible: Flags,
     memory: Memory | None = None,
-    asked: Flags | None = None,
-    remember: Remember | None = None,
 ) -> tuple[Array, Backward]:
     """Look around in the own text, then in the memory if there is one, then work alone.
 
-    With `asked` only these positions go on: nobody looks at the others any more.
+    Only the rows that are `asked` go on: in the last block nobody looks at the others any more.
     """
-    backs = []
-    x, back = residual(x, attention, weights, f"{name}.self", heads, visible, None, remember)
-    backs.append(back)
+    look = attend, weights, f"{name}.self", rows, asked, visible
+    x, back = residual(x, *look, only=asked.among(rows))
+    backs = [back]
     if memory is not None:
-        x, back = residual(
-            x, attention, weights, f"{name}.cross", heads, memory.visible, memory, remember
-        )
+        look = attend, weights, f"{name}.cross", asked, asked, memory.visible, memory
+        x, back = residual(x, *look)
         backs.append(back)
-    if asked is not None:
-        x, back = pick(x, asked)
-        backs.append(back)
-    x, back = residual(x, feed_forward, weights, f"{name}.feed_forward")
-    backs.append(back)
-    return x, in_reverse(backs)
+    x, back = residual(x, layers.feed_forward, weights, f"{name}.feed_forward")
+    return x, in_reverse([*backs, back])
 
 
 def in_reverse(backs: list[Backward]) -> Backward:
@@ -133,14 +126,14 @@ class Transformer:
             own = slice(start, start + size)
             value, gradient = self.values[own].reshape(shape), self.gradients[own].reshape(shape)
             value[...] = rng.normal(0, config.initial_std(name), shape)
-            self.parameters[name] = Parameter(value, gradient)
+            self.parameters[name] = layers.Parameter(value, gradient)
             start += size
 
     @property
-    def head(self) -> Parameter:
+    def head(self) -> layers.Parameter:
         """The embedding of the tokens turned round: it reads the answers from the states."""
         tokens = self.parameters["tokens"]
-        return Parameter(tokens.value.T, tokens.gradient.T)
+        return layers.Parameter(tokens.value.T, tokens.gradient.T)
 
     def read_stack(
         self,
@@ -154,17 +147,22 @@ class Transformer:
         asked: Flags | None = None,
         remember: Remember | None = None,
     ) -> tuple[dict[str, Array], Backward]:
-        """Run one stack, as `read`; `first` is the number of its first position."""
-        weights, heads = self.parameters, self.config.heads
-        x, back = embed(ids, weights, name, patches, first)
+        """Run one stack, as `read`; `first` is the number of its first position, one for each row.
+
+        `asked`, (batch, length), says where the last layer must answer, everywhere by default.
+        """
+        weights, last = self.parameters, self.config.stacks[name] - 1
+        asked = np.ones((len(ids), visible.shape[2]), bool) if asked is None else asked
+        rows = Rows(given.needed(asked, visible, last + 1, before_them=remember is not None))
+        attend = partial(layers.attention, heads=self.config.heads, remember=remember)
+        x, back = embed(ids, rows, weights, name, patches, first)
         states, backs = {f"{name}.0": x}, [back]
-        last = self.config.stacks[name] - 1
         for layer in range(last + 1):
-            only = asked if layer == last else None
-            x, back = block(x, weights, f"{name}.{layer}", heads, visible, memory, only, remember)
+            on = Rows(asked) if layer == last else rows
+            x, back = block(x, weights, f"{name}.{layer}", attend, rows, on, visible, memory)
             states[f"{name}.{layer + 1}"] = x
             backs.append(back)
-        states[name], back = rms_norm(x)
+        states[name], back = layers.rms_norm(x)
         return states, in_reverse([*backs, back])
 
     def read(
@@ -186,21 +184,22 @@ class Transformer:
         reads; masks count them as positions, and so does `asked` if that stack predicts. For
         `remember` see :func:`lessonlib.models.layers.attention`.
 
-        Returns states by name, (batch, length, width): ``"encoder.0"`` is the embedding,
+        Returns states by name, a row for each position: ``"encoder.0"`` is the embedding,
         ``"encoder.1"`` the output of the first layer, and so on; ``"encoder"`` is the last one,
-        normalised, of the predicting stack where asked, (asked, width). And a function that takes
-        the gradient of these last states and adds to `gradients`; call it once.
+        normalised, of the predicting stack where asked. With `asked`, what no answer depends on has
+        no row. And a function that takes the gradient of these last states and
+        adds to `gradients`; call it once.
         """
         masks = given.checked_masks(self.config, inputs, attention_mask, asked, source, patches)
-        predicting = {"asked": asked, "remember": remember}
         if source is None:
-            (name,) = self.config.stacks
-            return self.read_stack(name, inputs, masks, patches=patches, **predicting)
-        encoder, back_encoder = self.read_stack("encoder", source, masks.encoder, patches=patches)
-        memory = Memory(encoder["encoder"], np.zeros_like(encoder["encoder"]), masks.cross)
-        decoder, back_decoder = self.read_stack(
-            "decoder", inputs, masks.decoder, memory=memory, **predicting
-        )
+            more = {"patches": patches, "asked": asked, "remember": remember}
+            return self.read_stack(*self.config.stacks, inputs, masks, **more)
+        seen = masks.cross.any(axis=(1, 2)) | np.full((len(source), 1), asked is None)
+        more = {"patches": patches, "asked": seen}
+        encoder, back_encoder = self.read_stack("encoder", source, masks.encoder, **more)
+        memory = Memory(encoder["encoder"], Rows(seen), masks.cross)
+        more = {"memory": memory, "asked": asked, "remember": remember}
+        decoder, back_decoder = self.read_stack("decoder", inputs, masks.decoder, **more)
 
         def backward(dx: Array) -> None:
             back_decoder(dx)
@@ -213,8 +212,7 @@ class Transformer:
     ) -> tuple[Array, Backward]:
         """Return the last states where asked, in the order of ``np.argwhere``, and the way back."""
         states, back = self.read(inputs, attention_mask, asked, **more)
-        last = states[self.config.predicting]
-        return last.reshape(-1, last.shape[-1]), lambda dx: back(dx.reshape(last.shape))
+        return states[self.config.predicting], back
 
     def logits(
         self, inputs: Ids, attention_mask: AttentionMask, asked: Flags | None = None, **more: Any
@@ -224,9 +222,10 @@ class Transformer:
         return states @ self.head.value
 
     def features(self, inputs: Ids, attention_mask: AttentionMask, **more: Any) -> dict[str, Array]:
-        """Return the embedding and what every layer makes of it, named as in `read`."""
+        """Return the embedding and what every layer makes of it, (batch, length, width)."""
         states, _ = self.read(inputs, attention_mask, **more)
-        return {name: x for name, x in states.items() if name not in self.config.stacks}
+        layers = {name: x for name, x in states.items() if name not in self.config.stacks}
+        return {name: x.reshape(len(inputs), -1, x.shape[1]) for name, x in layers.items()}
 
     def loss(self, batch: Batch, patches: Array | None = None) -> float:
         """Return the mean cross-entropy where `loss_mask` is True, in nats; add its gradient."""
@@ -234,8 +233,8 @@ class Transformer:
         states, back_states = self.hidden(
             batch.inputs, batch.attention_mask, asked, source=batch.source, patches=patches
         )
-        logits, back_logits = linear(states, self.head)
-        loss, back_loss = cross_entropy(logits, targets)
+        logits, back_logits = layers.linear(states, self.head)
+        loss, back_loss = layers.cross_entropy(logits, targets)
         back_states(back_logits(back_loss()))
         return loss
 

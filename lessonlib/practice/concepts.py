@@ -14,7 +14,7 @@ TEXTS, WORDS = Words("concepts"), Words("practice")
 PHASES = ("before", "after")
 RIGHT, UNKNOWN = "right", "unknown"
 FINISHED = "finished"
-LAST_NOTEBOOK = 9
+LAST_NOTEBOOK = 10
 COME_BACK_TOGETHER = 2
 FEW = 5
 

@@ -41,7 +41,7 @@ def inventory(phase: str) -> "InventoryForm":
 def recall(notebook: str) -> "RecallForm":
     """Bring back one or two questions of earlier notebooks, explained at once.
 
-    `notebook` is that in which they come back, ``"01"`` to ``"09"``; ValueError if it is another.
+    `notebook` is that in which they come back, ``"01"`` to ``"10"``; ValueError if it is another.
     """
     plan = concepts.recall_plan()
     return RecallForm(notebook, plan[checks.one_of(notebook, "notebook", plan)])

@@ -5,6 +5,7 @@ from lessonlib.views.explorers.attention import explore_attention
 from lessonlib.views.explorers.hiding import explore_blanks, explore_hiding
 from lessonlib.views.explorers.noise import explore_noise
 from lessonlib.views.explorers.scenes import explore_scenes
+from lessonlib.views.explorers.scores import explore_scores
 from lessonlib.views.explorers.sentence import explore
 from lessonlib.views.explorers.spans import explore_denoisers, explore_prefix, explore_spans
 from lessonlib.views.figures import ability_name, objective_name, routes_map
@@ -31,6 +32,7 @@ __all__ = [
     "explore_noise",
     "explore_prefix",
     "explore_scenes",
+    "explore_scores",
     "explore_spans",
     "matrix_picture",
     "matrix_table",

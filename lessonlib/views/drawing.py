@@ -57,6 +57,11 @@ def path(steps: str, **look: object) -> str:
     return _part("path", d=steps, **{"fill": "none"} | look)
 
 
+def dot(x: float, y: float, fill: str = PAPER) -> str:
+    """Draw a small disc with an edge."""
+    return _part("circle", cx=x, cy=y, r=2.5, fill=fill, stroke=INK)
+
+
 def text(
     x: float, y: float, words: str, anchor: str = "start", size: int = 13, **look: object
 ) -> str:

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lessonlib.exams.results import Cell
-from lessonlib.views.drawing import GREY, INK, Picture, path, rect, svg, text, width_of, wrapped
+from lessonlib.views.drawing import (
+    GREY,
+    INK,
+    Picture,
+    dot,
+    path,
+    rect,
+    svg,
+    text,
+    width_of,
+    wrapped,
+)
 from lessonlib.views.figures import ALL_OBJECTIVES, ability_name, colour_of, objective_name
 from lessonlib.views.tables import WORDS, Table
 
@@ -23,6 +34,7 @@ MARKS = ("o", "s", "^", "D", "v", "P", "X")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 RULE = "#d1d9e0"
 OTHERS = ("#6f42c1", "#9a6700", INK, GREY)  # none of them a route's
+SMALLEST = 0.005  # half of an interval that a whole number of per cent can say
 WIDE, HIGH, HEAD, ROOM = 124, 58, 44, 150  # a cell, the column heads, the widest row name
 
 Cells = Mapping[tuple[str, str, str], Cell]  # by objective, ability and answer
@@ -35,14 +47,17 @@ def matrix_table(cells: Cells, answer: str = "native") -> Table:
     """
     rows, columns = _axes(cells)
     lines = [
-        [objective_name(row), *(_words(cells.get((row, column, answer))) for column in columns)]
+        [objective_name(row), *(in_words(cells.get((row, column, answer))) for column in columns)]
         for row in rows
     ]
     return Table([WORDS("headings.Objective"), *map(ability_name, columns)], lines)
 
 
 def matrix_picture(cells: Cells, alt: str) -> Picture:
-    """Draw the matrix: a bar for the native answer, one for the work-around, stars for the best."""
+    """Draw the matrix: a bar for the native answer, one for the work-around, stars for the best.
+
+    Each dot is one random start.
+    """
     if not cells:  # a live measurement that was stopped before its first row
         nothing = WORDS("matrix.nothing")
         return Picture(svg(360, 40, text(12, 26, nothing)), nothing)
@@ -84,8 +99,9 @@ def curves_picture(
 ) -> Picture:
     """Draw one line with its interval for each series; lines differ by mark and dash as well.
 
-    A series is a name with its points (x, cell); `objectives` tells whose route's colour it has.
-    Where `log_x`, equal factors get equal room on the x axis.
+    A series is a name with its points (x, cell), in per cent; small dots are random starts.
+    `objectives` tells whose route's colour it has. Where `log_x`, equal factors get equal room on
+    the x axis.
     """
     from matplotlib.figure import Figure  # here, so that strips do without matplotlib
 
@@ -95,11 +111,13 @@ def curves_picture(
         known = (objectives or {}).get(name)
         colour = colour_of(known) if known else OTHERS[index % len(OTHERS)]
         x, cells = zip(*points, strict=True)
-        means = np.array([cell.mean for cell in cells])
+        means = 100 * np.array([cell.mean for cell in cells])
         style = {"color": colour, "marker": MARKS[index % 7], "ls": DASHES[index % 7]}
         axes.plot(x, means, label=name, **style)
-        halves = np.nan_to_num([cell.half for cell in cells])
+        halves = 100 * np.nan_to_num([cell.half for cell in cells])
         axes.fill_between(x, means - halves, means + halves, color=colour, alpha=0.12, lw=0)
+        starts = [(at, 100 * score) for at, cell in points for score in cell.each]
+        axes.scatter(*zip(*starts, strict=True) if starts else ((), ()), s=5, color=colour, lw=0)
     ticks = sorted({place for points in series.values() for place, _ in points})
     if log_x:
         axes.set_xscale("symlog", linthresh=ticks[0] or ticks[1])
@@ -109,6 +127,11 @@ def curves_picture(
     axes.grid(alpha=0.3)
     axes.legend(frameon=False)
     return Picture(_as_svg(figure), alt)
+
+
+def ends_in_words(series: Mapping[str, Sequence[tuple[float, Cell]]]) -> str:
+    """Say where lines end, for who hears a picture."""
+    return "; ".join(f"{name}: {in_words(points[-1][1])}" for name, points in series.items())
 
 
 def _as_svg(figure: "Figure") -> str:
@@ -131,11 +154,16 @@ def _axes(cells: Cells) -> tuple[list[str], list[str]]:
     return rows, sorted({column for _, column, _ in cells}, key=ABILITIES.index)
 
 
-def _words(cell: Cell | None) -> str:
+def in_words(cell: Cell | None) -> str:
+    """Say a score in per cent with its interval; never that there is no doubt."""
     if cell is None:
         return NO_WAY
-    interval = "" if isnan(cell.half) else f" ± {100 * cell.half:.0f}"
-    return f"{round(100 * cell.mean)}{interval}"
+    mean = f"{round(100 * cell.mean)}"
+    if isnan(cell.half):
+        return mean
+    if len(set(cell.each)) == 1:
+        return WORDS("matrix.all_alike", mean=mean, count=len(cell.each))
+    return f"{mean} ± {100 * cell.half:.0f}" if cell.half >= SMALLEST else f"{mean} ± <1"
 
 
 def _column(x: float, bottom: float, lines: Sequence[str], anchor: str, **look: object) -> str:
@@ -150,17 +178,24 @@ def _bar(x: float, y: float, cell: Cell | None, edge: str, fill: str, star: bool
     length = 62 * min(max(cell.mean, 0), 1)
     number = f"{round(100 * cell.mean)}{f' {BEST}' if star else ''}".replace("-", "−")
     box = rect(x, y, length, 16, fill=fill, stroke=edge)
-    return box + text(x + length + 5, y + 13, number, size=12)
+    dots = "".join(
+        dot(x + 62 * min(max(score, 0), 1), y + 8) for score in cell.each[1:] and cell.each
+    )
+    after = x + 62 * min(max(cell.mean, 0, *cell.each), 1) + 7
+    return box + dots + text(after, y + 13, number, size=12)
 
 
 def _key(x: float, y: float) -> tuple[str, float]:
     """Draw what the marks mean, each beside its mark; return it and how far it reaches."""
-    parts, fills = [], {"native": GREY, "workaround": "none"}
-    for meaning, sign in {**fills, "best": BEST, "no_way": NO_WAY}.items():
-        is_box = meaning in fills
-        box = rect(x, y, 24, 16, fill=sign, stroke=GREY)
-        parts.append(box if is_box else text(x, y + 13, sign))
-        x += 30 if is_box else 18
+    boxes, parts = {"native": GREY, "workaround": "none"}, []
+    for meaning in (*boxes, "start", "best", "no_way"):
+        if meaning in boxes:
+            parts.append(rect(x, y, 24, 16, fill=boxes[meaning], stroke=GREY))
+        elif meaning == "start":
+            parts.append(dot(x + 6, y + 8))
+        else:
+            parts.append(text(x, y + 13, BEST if meaning == "best" else NO_WAY))
+        x += 30 if meaning in boxes else 18
         words = WORDS(f"matrix.{meaning}")
         parts.append(text(x, y + 13, words, size=12))
         x += width_of(words, 12) + 14

@@ -6,15 +6,18 @@ Raw rows and how they are summed up: `lessonlib.exams.results`.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from lessonlib.exams.results import Results, best_rows, curves, stored_rows
-from lessonlib.exams.sentences.recipes import ways_in_words
+from lessonlib.exams.results import NEVER_READ, Results, best_rows, curves, stored_rows
+from lessonlib.exams.sentences.cells import ways_in_words
+from lessonlib.views.dots import summed_up
 from lessonlib.views.drawing import Picture
-from lessonlib.views.figures import ALL_OBJECTIVES, ability_name, objective_name
+from lessonlib.views.figures import ALL_OBJECTIVES, ROUTES, ability_name, objective_name
 from lessonlib.views.matrix import (
     ABILITIES,
     NO_WAY,
     Cells,
     curves_picture,
+    ends_in_words,
+    in_words,
     matrix_picture,
     matrix_table,
 )
@@ -73,41 +76,61 @@ def price_table(cells: Cells, pairs: Iterable[tuple[str, str]]) -> Table:
 
 
 def best_rows_table() -> Table:
-    """Name the best native row of every column of the stored matrix, the next, and a clear lead."""
+    """Name the best of the three routes in every column of the stored matrix, and its lead.
+
+    Compared are native answers.
+    """
     rows = []
-    for best in best_rows(Results.stored()):
-        if best.answer == "native":
-            names = map(objective_name, (best.objective, best.runner_up))
-            clear = WORDS("measured.yes" if best.clear else "measured.no")
-            rows.append([ability_name(best.ability), *names, clear])
-    return _table("ability", "best", "second", "clear", rows=rows)
+    for best in best_rows(Results.stored(), ROUTES, ANSWERS[:1]):
+        names = map(objective_name, (best.objective, best.runner_up))
+        lead = f"{100 * best.lead:.1f} ± {100 * best.half:.1f}"
+        clear = WORDS("measured.yes" if best.clear else "measured.no")
+        rows.append([ability_name(best.ability), *names, lead, clear])
+    return _table("ability", "best", "second", "lead", "clear", rows=rows)
 
 
-def real_english_table() -> Table:
-    """Show how surprised models of real English are by the right word, in nats."""
-    rows = stored_rows("real_english")
-    found = [row for row in rows if row["ability"] in ("continuation", "blank")]
-    floor = {"objective": "common_words"}
-    found += [row | floor | {"cross_entropy": row["floor_cross_entropy"]} for row in found]
+def real_english_table(steps: int) -> Table:
+    """Show how surprised models of real English are by the right word, after so many steps.
 
-    def nats(rows: list[Row]) -> str:
-        return f"{_mean(rows, 'cross_entropy'):.2f}"
+    Every random start has its number, in nats; nobody knows what is possible here.
+    """
+    rows = _where(_english(), steps=steps)
+    rows += [row | {"objective": "common_words", "raw": row["chance"]} for row in rows]
+    return _grid(WORDS("headings.ability"), rows, "ability", "objective", _each("raw"))
 
-    return _grid(WORDS("headings.ability"), found, "ability", "objective", nats)
+
+def real_english_changes_table() -> Table:
+    """Show what each change of span corruption does, alone, after as many steps as unchanged."""
+    changed = [row for row in _english(None) if row["factor"] != "length"]
+    steps = changed[0]["steps"]
+    usual = _where(_english(), objective="span_corruption", steps=steps, seed=changed[0]["seed"])
+    rows = [row | {"factor": "nothing"} for row in usual] + changed
+    rows = [row | {"factor": WORDS(f"english.{row['factor']}")} for row in rows]
+    return _grid(WORDS("headings.changed"), rows, "factor", "ability", _each("raw"))
+
+
+def _english(factor: str | None = "length") -> list[Row]:
+    rows = _where(stored_rows("real_english"), metric="cross_entropy")
+    return [row for row in rows if factor in (None, row.get("factor", "length"))]
+
+
+def _each(column: str) -> Callable[[list[Row]], str]:
+    """Say the number of every random start, those that are alike once."""
+    return lambda rows: ", ".join(dict.fromkeys(f"{row[column]:.2f}" for row in rows))
 
 
 def fine_tuning_picture() -> Picture:
     """Draw how six starting points profit from examples of missing stretches."""
-    rows = _where(_lines("fine_tuning"), ability="missing_span")
+    rows = _where(_lines("fine_tuning_by_slots"), ability="missing_span")
     return _picture("fine_tuning", rows, "examples")
 
 
 def fine_tuning_table() -> Table:
     """Show where six starting points end, for each purpose of the fine-tuning."""
-    rows = _lines("fine_tuning")
+    rows = _lines("fine_tuning_by_slots")
     most = max(row["examples"] for row in rows)
     after = WORDS("headings.after_examples", count=most)
-    return _grid(after, _where(rows, examples=most), "line", "ability", _percent("score"))
+    return _grid(after, _where(rows, examples=most), "line", "ability", _said("score"))
 
 
 def surprises_table() -> Table:
@@ -117,17 +140,25 @@ def surprises_table() -> Table:
         found += _where(stored_rows("surprises"), ability=ability, metric=metrics[ability])
 
     def best(rows: list[Row]) -> str:
-        ways = (_mean(_where(rows, answer=way), "score") for way in _all(rows, "answer"))
-        return f"{100 * max(ways):.0f}"
+        ways = (summed_up(_where(rows, answer=way)) for way in _all(rows, "answer"))
+        return in_words(max(ways, key=lambda cell: cell.mean))
 
-    return _grid(WORDS("headings.practised"), found, "variant", "ability", best)
+    return _grid(WORDS("headings.practised"), found, "objective", "ability", best)
 
 
-def signal_density_picture() -> Picture:
-    """Draw each objective's own ability against the number of words that the model has read."""
-    rows = _lines("signal_density")
-    rows = [row | {"thousands": round(row["tokens"] / 1000)} for row in rows]
-    return _picture("signal_density", rows, "thousands")
+def signal_density_picture(metric: str | None = None) -> Picture:
+    """Draw each objective's own ability against the number of words that the model has read.
+
+    Shown is the first metric of each ability, or one that all three have, such as
+    "cross_entropy".
+    """
+    rows, found = _lines("signal_density"), []
+    first = {row["ability"]: row["metric"] for row in reversed(rows)}
+    for row in rows:
+        wanted = row["metric"] == (metric or first[row["ability"]])
+        if wanted and row["meanings"] in NEVER_READ:
+            found.append(row | {"thousands": round(row["tokens"] / 1000)})
+    return _picture("signal_density", found, "thousands")
 
 
 def signal_density_table() -> Table:
@@ -135,35 +166,42 @@ def signal_density_table() -> Table:
     found, rows = stored_rows("signal_density"), []
     for objective in _all(found, "objective"):
         own = _where(found, objective=objective)
-        density = 100 * _mean(own, "labels") / _mean(own, "tokens")
+        density = 100 * _mean(own, "labels_in_all") / _mean(own, "tokens")
         rows.append([objective_name(objective), f"{density:.0f}"])
     return _table("objective", "density", rows=rows)
 
 
 def asked_places_table() -> Table:
     """Show how often each label builder asks about each place of a sentence, in per cent."""
-    found = [row for row in stored_rows("builder_bias") if "asked" in row]
+    found = _where(stored_rows("builder_bias"), ability="asked_place")
     found.sort(key=lambda row: row["place"])
     corner = WORDS("headings.asked_in_percent")
-    return _grid(corner, found, "builder", "place", _percent("asked"))
+    return _grid(corner, found, "objective", "place", _said("raw"))
 
 
-def filled_places_table() -> Table:
-    """Show how well models fill a blank at the first places, in per cent of the best possible."""
-    found = [row for row in stored_rows("builder_bias") if "raw" in row and not row["from_end"]]
+def filled_places_table(from_end: bool = False) -> Table:
+    """Show how well models fill a blank at the first places, in per cent of the best possible.
+
+    Or at the last ones, counted `from_end`.
+    """
+    found = _where(stored_rows("builder_bias"), ability="blank", from_end=from_end)
     shares = [row | {"share": row["raw"] / row["oracle"]} for row in found]
-    return _grid(WORDS("headings.blank_at"), shares, "builder", "place", _percent("share"))
+    return _grid(WORDS("headings.blank_at"), shares, "objective", "place", _said("share"))
 
 
-def instructions_picture() -> Picture:
-    """Draw how often an answer is a sentence, and how often it follows, against examples."""
-    rows = [
-        {"line": WORDS(f"measured.{what}", instruction=row["instruction"])}
-        | {"examples": row["examples"], "percent": 100 * row[what]}
-        for what in ("writes_a_sentence", "follows")
-        for row in stored_rows("instructions")
-    ]
-    return _picture("instructions", rows, "examples")
+def questions_picture(kind: str) -> Picture:
+    """Draw how often models answer a question in a text, against worked examples in front of it.
+
+    A line for each practice, and one for each where the examples have the answers of others.
+    """
+    rows = []
+    for row in _where(stored_rows("instructions"), ability=kind, metric="right"):
+        ways = ("right", "others") if row["examples"] == 0 else [row["answers_of_examples"]]
+        for way in ways if row["meanings"] == "unread" else ():
+            name = WORDS(f"measured.practice_{row['practice']}")
+            line = WORDS(f"measured.examples_{'right' if way == 'right' else 'wrong'}", name=name)
+            rows.append({"line": line, "examples": row["examples"], "score": row["score"]})
+    return _picture("questions", rows, "examples", log_x=False)
 
 
 def _table(*headings: str, rows: list[list[str]]) -> Table:
@@ -182,31 +220,37 @@ def _grid(
     return Table([corner, *map(_name, columns)], rows)
 
 
-def _percent(column: str) -> Callable[[list[Row]], str]:
-    return lambda rows: f"{100 * _mean(rows, column):.0f}"
+def _said(column: str) -> Callable[[list[Row]], str]:
+    return lambda rows: in_words(summed_up(rows, column))
 
 
-def _picture(name: str, rows: list[Row], x: str) -> Picture:
+def _picture(name: str, rows: list[Row], x: str, log_x: bool = True) -> Picture:
     """Draw a line for each value of "line"; those of an objective have its colour."""
     own = {row["line"]: row["objective"] for row in rows if "objective" in row}
-    lines = curves(rows, series="line", x=x, y="percent")
-    labels = {key: WORDS(f"measured.{name}.{key}") for key in ("x_label", "y_label", "alt")}
-    return curves_picture(lines, **labels, log_x=True, objectives=own)
+    lines = curves(rows, series="line", x=x, y="score")
+    labels = {key: WORDS(f"measured.{name}.{key}") for key in ("x_label", "y_label")}
+    alt = WORDS(f"measured.{name}.alt", values=ends_in_words(lines))
+    return curves_picture(lines, **labels, alt=alt, log_x=log_x, objectives=own)
 
 
 def _lines(experiment: str) -> list[Row]:
-    """Read raw rows, each with the name of its line and its score in per cent."""
+    """Read raw rows, each with the name of its line."""
     rows = stored_rows(experiment)
     starts = [f", {row['start']}" if "start" in row else "" for row in rows]
     return [
-        row | {"line": objective_name(row["objective"]) + start, "percent": 100 * row["score"]}
+        row | {"line": objective_name(row["objective"]) + start}
         for row, start in zip(rows, starts, strict=True)
     ]
 
 
 def _name(key: object) -> str:
     """Name what a row or a column is about; a title that stands for no objective is one already."""
-    for known, name in ((ABILITIES, ability_name), (ALL_OBJECTIVES, objective_name)):
+    rows = WORDS.texts["rows"]
+    for known, name in (
+        (ABILITIES, ability_name),
+        (rows, objective_name),
+        (ALL_OBJECTIVES, objective_name),
+    ):
         if key in known:
             return name(key)
     return WORDS.texts["headings"].get(key) or f"{key}"[0].upper() + f"{key}"[1:]

@@ -2,25 +2,25 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from html import escape
 
 import ipywidgets as widgets
 from IPython.display import display
 
-from lessonlib.exams.exam import EXAM, Plan, run
+from lessonlib import checks
+from lessonlib.exams.exam import Plan, run
+from lessonlib.exams.experiments.fine_tuning import EXAMPLES, STARTS, TASKS, point
+from lessonlib.exams.progress import DONE, ModelProgress, how_far
 from lessonlib.exams.results import Results, ranking
-from lessonlib.exams.running import PROCESSES, Report
+from lessonlib.exams.running import Report, run_all
 from lessonlib.exams.sentences.pairings import Pairing, right_and_wrong
-from lessonlib.exams.sentences.subject import QUICK
+from lessonlib.exams.sentences.subject import QUICK, THREE
 from lessonlib.views.drawing import GREY, path, text
 from lessonlib.views.figures import colour_of, objective_name
 from lessonlib.views.live import helper
-from lessonlib.views.tables import WORDS
+from lessonlib.views.tables import WORDS, Table
 
-WAITING, DONE = "waiting", "done"
 BETWEEN_DRAWINGS = 0.2  # seconds
-TRAINING_SHARE = 0.92  # of the time that one model takes; the rest is its exam
 WIDTH, HEIGHT, LEFT, FLOOR = 620, 150, 34, 130
 DASHES = ("none", "7 4", "2 3")
 
@@ -32,63 +32,6 @@ class StoppedError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
-
-
-@dataclass
-class ModelProgress:
-    """How far one model has come."""
-
-    name: str
-    objective: str = ""  # what it practises, if that is one of the course's objectives
-    stage: str = WAITING
-    done: int = 0  # of this stage, of so many steps or parts
-    of: int = 1
-    began: float = 0.0  # when it was first heard of, in seconds of a clock that only runs forward
-    losses: list[tuple[float, float]] = field(default_factory=list)  # share done, smoothed loss
-
-    @property
-    def share(self) -> float:
-        """How much of all that it has to do is done, from 0 to 1."""
-        if self.stage in (WAITING, DONE):
-            return float(self.stage == DONE)
-        trained = 1 if self.stage == EXAM else self.done / self.of
-        examined = self.done / self.of if self.stage == EXAM else 0
-        return TRAINING_SHARE * trained + (1 - TRAINING_SHARE) * examined
-
-    def hear(self, report: Report, now: float) -> None:
-        """Take in a report."""
-        if self.stage == WAITING:
-            self.began = now
-        self.stage, self.done, self.of = report.stage or DONE, report.done, report.of
-        if isinstance(report.found, float):
-            before = self.losses[-1][1] if self.losses else report.found
-            self.losses.append((report.done / report.of, 0.6 * before + 0.4 * report.found))
-
-    def in_words(self, losses: bool = True) -> str:
-        """Say what it is doing, with or without its loss."""
-        known = losses and self.losses and self.stage not in (WAITING, DONE, EXAM)
-        loss = self.losses[-1][1] if known else 0.0
-        key = f"training.{self.stage}{'_with_loss' if known else ''}"
-        return WORDS(key, done=self.done, of=self.of, loss=loss)
-
-
-def seconds_left(
-    models: Sequence[ModelProgress], now: float, at_once: int = PROCESSES
-) -> float | None:
-    """Estimate how long the rest takes; None while nothing tells.
-
-    Those that run go on as they did; those that wait take as long as the others, and begin
-    whenever a place is free.
-    """
-    running = [c for c in models if 0.03 < c.share < 1]
-    whole = [(now - c.began) / c.share for c in running]
-    if not whole:
-        return None
-    free = sorted(each * (1 - c.share) for each, c in zip(whole, running, strict=True))
-    free = [0.0] * (at_once - len(free)) + free
-    for _ in range(sum(c.share <= 0.03 for c in models)):
-        free = sorted([free[0] + sum(whole) / len(whole), *free[1:]])
-    return free[-1]
 
 
 def listed(models: Sequence[ModelProgress], sentence: str) -> str:
@@ -164,10 +107,7 @@ class TrainingView(widgets.VBox):
         self.models[report.job].hear(report, now)
         if now - self._drawn_at >= BETWEEN_DRAWINGS:
             self._drawn_at = now
-            done, left = sum(c.stage == DONE for c in self.models), seconds_left(self.models, now)
-            seconds = None if left is None else max(1, round(left))
-            key = "training.models_done" if left is None else "training.models_done_and_left"
-            self.end(WORDS(key, done=done, of=len(self.models), seconds=seconds))
+            self.end(how_far(self.models, now))
 
     def end(self, sentence: str) -> None:
         """Draw a last time."""
@@ -218,3 +158,30 @@ def watch_pairings() -> tuple[Pairing, Pairing]:
         raise StoppedError(WORDS("training.nothing_yet")) from None
     view.end(WORDS("training.pairings_finished"))
     return pair
+
+
+def watch_tuning(objective: str, task: str, examples: int) -> Table:
+    """Tune a stored model for a task on a few examples, and its like that was never pretrained.
+
+    `objective` is "causal", "masked" or "span_corruption", `task` one of "classification",
+    "extraction" and "matching". Shown is how many of 300 answers are right.
+    """
+    checks.one_of(objective, "objective", THREE)
+    checks.one_of(task, "task", TASKS)
+    checks.integer(examples, "examples", 1, max(EXAMPLES))
+    named = objective_name(objective)
+    names = [WORDS("understanding.start", name=named, start=start) for start in STARTS]
+    view = TrainingView(dict(zip(names, (objective, ""), strict=True)), listed)
+    display(view)
+    try:
+        found = run_all([(point, objective, start, task, examples) for start in STARTS], watch=view)
+    except KeyboardInterrupt:  # half a comparison is none
+        view.end(WORDS("training.nothing_yet"))
+        raise StoppedError(WORDS("training.nothing_yet")) from None
+    view.end(WORDS("training.finished", names=", ".join(names)))
+    rows = [
+        [name, f"{row['raw']:.0%}", f"{row['chance']:.0%}"]
+        for name, row in zip(names, found, strict=True)
+    ]
+    asked = WORDS("understanding.tuned_with", task=WORDS(f"tasks.{task}"), count=examples)
+    return Table([asked, WORDS("headings.right"), WORDS("headings.guessed")], rows)

@@ -10,7 +10,7 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
 def test_the_summary_becomes_one_slide_for_each_heading():
-    notebook = nbformat.read(NOTEBOOKS / "09_evidence_and_summary.ipynb", 4)
+    notebook = nbformat.read(NOTEBOOKS / "10_evidence_and_summary.ipynb", 4)
     headings = [
         re.match(r"#+ (.*)", cell.source)[1]
         for cell in notebook.cells

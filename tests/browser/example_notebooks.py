@@ -68,6 +68,7 @@ EXPLORERS = (
     "explore_prefix()",
     "explore_attention()",
     "explore_noise()",
+    "explore_scores()",
     "explore_scenes()",
     "from lessonlib.exams.scenes.trained import trained\nexplore_scenes(trained())",
 )

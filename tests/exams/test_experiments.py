@@ -1,7 +1,5 @@
 """The experiments: what is counted is true, and every module can be run."""
 
-import json
-
 import numpy as np
 import pytest
 
@@ -9,35 +7,76 @@ from lessonlib.exams.experiments import (
     NAMES,
     Size,
     builder_bias,
-    fine_tuning,
     jobs,
     real_english,
+    search,
 )
-from lessonlib.exams.experiments.signal_density import STEPS, density, grown
-from lessonlib.exams.results import FOLDER, interval, stored_rows
+from lessonlib.exams.experiments import fine_tuning_by_slots as slots
+from lessonlib.exams.experiments.signal_density import density
+from lessonlib.exams.results import stored_rows
+from lessonlib.exams.results.rows import stored
+from lessonlib.exams.sentences.shapes import EQUAL_WEIGHTS
+from lessonlib.exams.sentences.subject import STEPS
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_experiment_has_a_quick_and_a_full_form(name):
+def test_every_experiment_has_a_quick_and_a_full_form(name, tmp_path):
     quick, full = (jobs(name, Size(quick=form)) for form in (True, False))
     assert 0 < len(quick) < len(full)
     assert all(callable(function) for function, *_ in full)
+    kept = jobs(name, Size(kept=tmp_path))
+    assert len({repr(job) for job in kept}) == len(kept)
+
+
+def test_what_is_kept_is_not_measured_again(tmp_path):
+    size = Size(kept=tmp_path)
+    function, *arguments = size.job(builder_bias.coverage)
+    rows = function(*arguments)
+    (path,) = tmp_path.rglob("*.json")
+    path.write_text("[]")
+    assert rows
+    assert function(*arguments) == []
+
+
+@pytest.mark.parametrize(
+    ("best", "expected"),
+    [
+        (0.004, [0.002, 0.004, 0.008]),
+        (0.003, [0.002, 0.004, 0.008]),
+        (0.001, [0.002, 0.004, 0.008, 0.001, 0.0005]),
+        (0.03, [0.002, 0.004, 0.008, 0.016, 0.032, 0.064]),
+    ],
+)
+def test_rates_are_tried_until_the_best_is_between_others(monkeypatch, tmp_path, best, expected):
+    asked = []
+
+    def searched(objective, architecture, rate, steps):
+        asked.append(rate)
+        return {"raw": abs(np.log(rate / best))}
+
+    monkeypatch.setattr(search, "searched", searched)
+    rows = search.tried("causal", "decoder-only", 10, tmp_path)
+    assert asked == pytest.approx(expected)
+    lowest = min(range(len(rows)), key=lambda place: rows[place]["raw"])
+    assert min(asked) < asked[lowest] < max(asked)
+    assert search.tried("causal", "decoder-only", 10, tmp_path) == rows
+    assert len(asked) == len(expected)  # nothing is trained twice
 
 
 @pytest.fixture(scope="module")
 def asked():
     shares = {}
     for row in builder_bias.coverage():
-        shares.setdefault(row["builder"], {})[row["place"]] = row["asked"]
+        shares.setdefault(row["objective"], {})[row["place"]] = row["raw"]
     return {name: np.array([found[n] for n in sorted(found)]) for name, found in shares.items()}
 
 
 def test_the_stock_mask_never_asks_about_the_beginning_and_always_about_the_end(asked):
-    stock = asked["T5 spans"]
+    stock = asked["t5_spans"]
     assert len(stock) == builder_bias.LENGTH
     assert stock[0] == 0
     assert stock[-1] == 1
-    rolled = asked["T5 spans, rolled"]
+    rolled = asked["t5_spans_rolled"]
     assert rolled == pytest.approx(stock.mean(), abs=0.03)
 
 
@@ -56,15 +95,15 @@ def test_density_of_labels(language):
     assert density("span_corruption", language)[1] == pytest.approx(5, abs=0.3)
 
 
-@pytest.mark.parametrize("ability", fine_tuning.ABILITIES)
+@pytest.mark.parametrize("ability", slots.ABILITIES)
 def test_fine_tuning_counts_perfect_answers_as_right(language, ability):
-    gaps = fine_tuning.draw(language, ability, 60, np.random.default_rng(0))
+    gaps = slots.draw(language, ability, 60, np.random.default_rng(0))
     truth = [gap.missing for gap in gaps]
-    assert fine_tuning.share_right(language, ability, truth, gaps) == 1
-    assert fine_tuning.share_right(language, ability, [[]] * 60, gaps) == 0
-    chance, oracle = fine_tuning.limits(language, ability, gaps)
+    assert slots.share_right(language, ability, truth, gaps) == 1
+    assert slots.share_right(language, ability, [[]] * 60, gaps) == 0
+    chance, oracle = slots.limits(language, ability, gaps)
     assert 0 <= chance < 0.4 < oracle <= 1
-    for (source, target), gap in zip(fine_tuning.as_pairs(language, gaps), gaps, strict=True):
+    for (source, target), gap in zip(slots.as_pairs(language, gaps), gaps, strict=True):
         assert target == gap.missing
         assert len(source) == len(gap.left) + 1 + len(gap.right)
 
@@ -90,20 +129,17 @@ def test_real_text_hides_words_that_training_has_not_seen():
     assert tokens == {"here", real_english.UNKNOWN}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in stored() if not name.endswith("search")])
 def test_stored_rows_have_several_seeds(name):
-    found = json.loads((FOLDER / f"{name}.json").read_text())
-    assert len({row["seed"] for row in found["rows"] if "seed" in row}) >= 3
+    seeds = {row["seed"] for row in stored_rows(name)} - {None}
+    assert len(seeds) >= 2
 
 
-def test_a_stored_result_can_be_recomputed_within_its_interval():
-    """Trains a small run anew, with a seed that was not among the stored ones."""
-    stored = [
-        row["score"]
-        for row in stored_rows("signal_density")
-        if (row["objective"], row["steps"]) == ("causal", min(STEPS))
-    ]
-    mean, half = interval(stored)
-    (again,) = grown("causal", min(STEPS), seed=max(range(len(stored))) + 1)
-    # The interval is that of the mean; one more run differs by sqrt(n + 1) as much.
-    assert again["score"] == pytest.approx(mean, abs=half * np.sqrt(len(stored) + 1))
+def test_each_change_of_span_corruption_in_english_changes_one_thing():
+    usual = ("span_corruption", EQUAL_WEIGHTS, real_english.KNOWN_WORDS)
+    for changed in real_english.CHANGED.values():
+        assert sum(a != b for a, b in zip(changed, usual, strict=True)) == 1
+
+
+def test_english_is_practised_ten_times_as_long_as_sentences():
+    assert max(real_english.LENGTHS) >= 10 * STEPS

@@ -69,7 +69,8 @@ def test_an_interrupt_ends_all_processes():
 
 
 def test_a_stopped_exam_keeps_the_parts_that_were_done():
-    plan = exam.Plan(SENTENCES, ("causal", "masked"), (0,), 2, {"continuation": 20, "blank": 20})
+    recipes = SENTENCES.recipes["causal"], SENTENCES.recipes["masked"]
+    plan = exam.Plan(SENTENCES, recipes, (0,), 2, {"continuation": 20, "blank": 20})
     heard = []
 
     def stop_after_one_part(seen):

@@ -24,3 +24,6 @@ def test_who_is_ahead_of_whom():
     for ability in ("truth", "find_caption", "blank"):
         assert ahead(ability, "contrastive", "image_text_matching")
     assert all(score < -0.5 for score in scores("masked_multimodal", "held_out").values())
+    metric = results.abilities()["binding"]
+    guessed = results.by_seed("binding", "native", metric)["image_text_matching"]
+    assert all(score < 0 for score in guessed.values())

@@ -83,7 +83,7 @@ def test_each_question_has_one_right_choice_and_explains_every_choice(concept):
         assert all(value.strip() == value != "" for value in values)
     assert all(choice.because.endswith((".", "...")) for choice in concept.choices)
     assert UNKNOWN not in [choice.misconception for choice in concept.choices]
-    assert "00" <= concept.notebook <= "09"
+    assert "00" <= concept.notebook <= "10"
 
 
 def test_the_inventory_is_large_and_covers_what_is_often_misunderstood():
@@ -286,7 +286,7 @@ def test_every_misconception_has_words_of_its_own(concept):
 
 def test_only_questions_of_earlier_notebooks_come_back_and_each_once():
     plan = recall_plan()
-    assert list(plan) == [f"{number:02}" for number in range(1, 10)]
+    assert list(plan) == [f"{number:02}" for number in range(1, 11)]
     come_back = [concept.name for asked in plan.values() for concept in asked]
     assert len(come_back) == len(set(come_back))
     for notebook, asked in plan.items():
@@ -320,7 +320,7 @@ def test_what_was_recalled_is_there_again_in_every_cell():
 
 
 @pytest.mark.parametrize(
-    ("name", "error"), [("00", ValueError), ("10", ValueError), (3, TypeError)]
+    ("name", "error"), [("00", ValueError), ("11", ValueError), (3, TypeError)]
 )
 def test_there_is_nothing_to_recall_outside_the_course(name, error):
     with pytest.raises(error, match=repr(name)):

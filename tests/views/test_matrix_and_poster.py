@@ -23,7 +23,7 @@ from lessonlib.views.figures import ROUTES, colour_of
 from lessonlib.views.strips import strip
 from tests.views.html_tables import read_tables
 
-Cell = namedtuple("Cell", "mean half forward_passes")
+Cell = namedtuple("Cell", "mean half forward_passes each", defaults=((),))
 CELLS = {
     ("causal", "continuation", "native"): Cell(0.96, 0.01, 10),
     ("causal", "blank", "native"): Cell(0.41, 0.03, 1),

@@ -1,18 +1,15 @@
-"""Watching a training: what the picture says, how the time left is told, what a stop leaves."""
+"""Watching a training: what the picture says, and what a stop leaves."""
 
-import math
 import re
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from jupyter_client.manager import start_new_kernel
 
-from lessonlib.exams.exam import EXAM, Plan
+from lessonlib.exams.exam import Plan
 from lessonlib.exams.results import Results
 from lessonlib.exams.running import Report
 from lessonlib.exams.sentences.subject import SENTENCES
-from lessonlib.views import matrix_picture
+from lessonlib.views import matrix_picture, training
 from lessonlib.views.training import (
     DONE,
     ModelProgress,
@@ -20,20 +17,10 @@ from lessonlib.views.training import (
     best_native,
     drawn,
     listed,
-    seconds_left,
+    watch_tuning,
 )
 
 A_MINUTE = 60  # a limit against hanging, not a measurement
-
-
-def model(share, began=0.0, name="a model"):
-    made = ModelProgress(name)
-    if share >= 1:
-        made.hear(Report(0, "", 1, 1), began)
-    elif share > 0:
-        made.hear(Report(0, EXAM, 0, 1), began)
-        made.stage, made.done, made.of = "training", share, 1
-    return made
 
 
 def test_a_model_in_training_is_drawn_with_its_loss_and_its_words():
@@ -55,34 +42,6 @@ def test_a_loss_that_is_to_be_predicted_is_not_shown():
     assert "4.25" in drawn([progress], "One model.")
     assert "4.25" not in listed([progress], "One model.")
     assert "step 1 of 1,000" in listed([progress], "One model.")
-
-
-def test_the_share_never_falls_while_a_model_trains_and_is_examined():
-    progress = ModelProgress("a model")
-    shares = [progress.share]
-    reports = [Report(0, "training", step, 4, 1.0) for step in range(1, 5)]
-    reports += [Report(0, EXAM, part, 3, []) for part in range(1, 4)] + [Report(0, "", 1, 1)]
-    for report in reports:
-        progress.hear(report, 0.0)
-        shares.append(progress.share)
-    assert shares == sorted(shares)
-    assert (shares[0], shares[-1]) == (0, 1)
-
-
-@given(st.floats(0.05, 0.99), st.floats(1, 100))
-def test_one_model_alone_takes_as_long_again_as_its_pace_says(share, seconds):
-    running = model(share)
-    expected = seconds / running.share * (1 - running.share)
-    assert math.isclose(seconds_left([running], seconds, 1), expected)
-
-
-def test_models_that_wait_begin_when_a_place_is_free():
-    half = model(0.5)
-    alone = seconds_left([half], 10.0, 2)
-    whole = 10.0 / half.share
-    assert math.isclose(seconds_left([half, model(0)], 10.0, 2), whole)
-    assert math.isclose(seconds_left([half, model(0)], 10.0, 1), alone + whole)
-    assert seconds_left([model(0), model(0)], 10.0) is None
 
 
 def test_something_moves_from_the_first_moment_and_no_longer_than_until_there_is_news():
@@ -109,14 +68,15 @@ def test_what_is_stored_does_not_depend_on_how_far_it_was():
 
 
 def test_nobody_is_best_before_everybody_was_examined():
-    plan = Plan(SENTENCES, ("causal", "masked"), (0,), 1, {"blank": 1})
+    recipes = SENTENCES.recipes["causal"], SENTENCES.recipes["masked"]
+    plan = Plan(SENTENCES, recipes, (0,), 1, {"blank": 1})
     row = {"ability": "blank", "answer": "native", "metric": "m", "seed": 0, "raw": 0}
     row |= {"forward_passes": 1}
     rows = [
         row | {"objective": "causal", "score": 0.2},
         row | {"objective": "masked", "score": 0.9},
     ]
-    whole, half, none = (Results(rows[:count], "", {}, {}, 0, "") for count in (2, 1, 0))
+    whole, half, none = (Results(rows[:count]) for count in (2, 1, 0))
     assert best_native(whole, ["blank"], plan) == {"blank": "Masked LM"}
     assert best_native(half, ["blank"], plan) == {"blank": None}
     assert best_native(none, ["blank"], plan) == {"blank": None}
@@ -147,3 +107,36 @@ def test_an_interrupt_ends_a_training_in_a_kernel_with_one_sentence_and_no_trace
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
+
+
+def test_a_tuning_in_view_compares_with_a_model_that_has_no_past(monkeypatch):
+    asked = []
+
+    def run_all(jobs, watch):
+        for number, (_, *about) in enumerate(jobs):
+            asked.append(about)
+            watch(Report(number, "", 1, 1))
+        return [{"raw": 0.9, "chance": 0.3}, {"raw": 0.456, "chance": 0.3}]
+
+    monkeypatch.setattr(training, "run_all", run_all)
+    table = watch_tuning("masked", "extraction", 32)
+    assert table.rows == [
+        ["Masked LM, pretrained", "90%", "30%"],
+        ["Masked LM, never pretrained", "46%", "30%"],
+    ]
+    assert table.headings[0] == "mark the giver, after 32 examples"
+    assert [start for _, start, *_ in asked] == ["pretrained", "never pretrained"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "named"),
+    [
+        (("ul2", "extraction", 32), "objective"),
+        (("causal", "blank", 32), "task"),
+        (("causal", "extraction", 1000), "examples"),
+        (("causal", "extraction", "many"), "examples"),
+    ],
+)
+def test_a_tuning_that_there_is_not_is_refused_by_name(bad, named):
+    with pytest.raises((ValueError, TypeError), match=named):
+        watch_tuning(*bad)

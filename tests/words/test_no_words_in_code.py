@@ -13,7 +13,7 @@ import lessonlib
 ROOT = Path(lessonlib.__file__).parent
 
 # Who works on the course reads these, and nobody learns or grades by them.
-FOR_MAINTAINERS = ("authoring", "words", "exams/__main__.py")
+FOR_MAINTAINERS = ("authoring", "words", "exams/measured.py")
 
 # Files with data in a human language, and with other programs' words.
 DATA = {
@@ -29,6 +29,10 @@ DATA = {
     "styles": "how a page looks, in CSS",
     "worlds/scenes/scene.py": "what captions say, as a subject, is English everywhere",
     "exams/experiments": "names by which results are stored",
+    "exams/exam.py": "the same",
+    "exams/results/rows.py": "the same",
+    "exams/sentences/cells.py": "the same",
+    "exams/sentences/shapes.py": "the same",
     "exams/scenes/candidates.py": "the same",
     "exams/sentences/features.py": "the same",
 }
@@ -39,7 +43,7 @@ NO_SENTENCES = {
     **dict.fromkeys(["exercise {}", "progress {}", "end {}"], "names of pages and displays"),
     "mask {}": "the name of a text",
     **dict.fromkeys(["{}, mean", "{}, max", "{}, last"], "names by which results are stored"),
-    "in a notebook": "the command stored with a result",
+    **dict.fromkeys(["in a notebook", "lessonlib measure"], "the command stored with a result"),
     "**{}:**\n\n{}text\n{}\n{}": "Markdown around texts",
     **dict.fromkeys(["def ", "def |#|[\\\"']|from |import |@"], "how lines of Python begin"),
     "{}\nprobe(*{}, learner)\n": "Python",

@@ -1,7 +1,7 @@
 """All that is measured: plans, and one module here for each other experiment.
 
 A module has ``jobs(size)``: independent calls, each of which returns rows. To add an experiment,
-write its module and name it here; ``python -m lessonlib.exams NAME`` runs it and stores its rows.
+write its module and name it here; ``lessonlib measure NAME`` runs it and stores its rows.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,26 +9,35 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
+from lessonlib.exams.exam import Plan
 from lessonlib.exams.measurement import Row
+from lessonlib.exams.running import kept_or_made
 from lessonlib.exams.scenes import subject as scenes
 from lessonlib.exams.sentences import subject as sentences
 
-#: Names of stored results that carry out a plan, the full one or a quick one.
-PLANS = {
-    "sentences": (sentences.FULL, sentences.QUICK),
-    "scenes": (scenes.FULL, scenes.QUICK),
-    "harder_world": (sentences.HARDER, sentences.HARDER_QUICK),
+#: Experiments that carry out plans: the full ones, or a quick one.
+PLANS: dict[str, tuple[tuple[Plan, ...], Plan]] = {
+    "exam": (sentences.FULL, sentences.QUICK),
+    "harder_world": ((sentences.HARDER,), sentences.HARDER_QUICK),
+    "scenes": ((scenes.FULL,), scenes.QUICK),
 }
-#: Names of all stored results; those without a plan are modules of this package.
+#: Names of all experiments, in an order in which each finds what it needs of the others.
 NAMES = (
-    *PLANS,
-    "fine_tuning",
-    "surprises",
-    "builder_bias",
-    "feature_grid",
+    "search",
+    "exam",
+    "harder_world",
     "signal_density",
+    "builder_bias",
+    "surprises",
+    "feature_grid",
+    "contrastive",
+    "fine_tuning_search",
+    "fine_tuning",
+    "fine_tuning_by_slots",
+    "text_to_text",
     "instructions",
     "real_english",
+    "scenes",
 )
 
 
@@ -49,10 +58,21 @@ class Size:
         """Return how long a model trains."""
         return usual // 4 if self.quick else usual
 
-    def jobs(self, measure: Callable[..., list[Row]], about: Iterable) -> list[tuple]:
+    def job(self, measure: Callable[..., list[Row]], *about: str | float) -> tuple:
+        """Call ``measure(*about, kept)``, unless what it returns is kept already."""
+        name = ", ".join([measure.__name__, *map(str, about)])
+        room = measure.__module__.rpartition(".")[2]
+        path = self.kept and self.kept / room / f"{name}.json"
+        return kept_or_made, path, measure, *about, self.kept
+
+    def jobs(
+        self, measure: Callable[..., list[Row]], about: Iterable[str | float], usual: int = 3
+    ) -> list[tuple]:
         """Call ``measure(one, seed, steps, kept)`` for each of the things, with each seed."""
         return [
-            (measure, one, seed, self.steps(), self.kept) for seed in self.seeds() for one in about
+            self.job(measure, one, seed, self.steps())
+            for seed in self.seeds(usual)
+            for one in about
         ]
 
 
@@ -60,5 +80,10 @@ def jobs(name: str, size: Size) -> list[tuple]:
     """Return what must be called for one experiment."""
     if name not in PLANS:
         return import_module(f"{__name__}.{name}").jobs(size)
-    plan = PLANS[name][size.quick]
-    return replace(plan, seeds=size.seeds(len(plan.seeds))).jobs(size.kept)
+    full, quick = PLANS[name]
+    plans = (quick,) if size.quick else full
+    return [
+        job
+        for plan in plans
+        for job in replace(plan, seeds=size.seeds(len(plan.seeds))).jobs(size.kept)
+    ]

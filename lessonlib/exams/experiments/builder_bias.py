@@ -6,21 +6,17 @@ and both are trained and asked about a blank at every place.
 """
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from lessonlib import batches
-from lessonlib.batches import Batch
-from lessonlib.exams.exam import Recipe, trained
+from lessonlib.exams.exam import described, trained
 from lessonlib.exams.experiments import Size
-from lessonlib.exams.measurement import Measurement, Row, share
-from lessonlib.exams.sentences.candidates.writers import EncoderDecoder
+from lessonlib.exams.measurement import NATIVE, Measurement, Row, share
+from lessonlib.exams.sentences.cells import RECIPES
 from lessonlib.exams.sentences.items import blanks, common_words, first_missing, oracle_words
 from lessonlib.exams.sentences.language import village
-from lessonlib.exams.sentences.recipes import causal, masked, prefix_lm, span_corruption
-from lessonlib.exams.sentences.subject import SENTENCES
+from lessonlib.exams.sentences.subject import SEEDS, SENTENCES
 from lessonlib.exams.vocabulary import Ids, Vocabulary
 
 LENGTH = 12
@@ -29,44 +25,31 @@ PLACES = 4
 QUESTIONS = 4000
 
 
-def stock(
-    ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator, random_roll: bool = False
-) -> Batch:
-    """Span corruption with T5's own mask, which may be turned round by a random offset."""
-    return vocabulary.batch(
-        batches.span_corruption, ids, rng=rng, special_ids=(), random_roll=random_roll
-    )
-
-
-BUILDERS = {
-    "causal": causal,
-    "prefix_lm": prefix_lm,
-    "masked": masked,
-    "T5 spans": stock,
-    "T5 spans, rolled": partial(stock, random_roll=True),
-    "one stretch anywhere": span_corruption,
-}
-TRAINED = ("T5 spans", "T5 spans, rolled")
+COUNTED = ("causal", "prefix_lm", "masked", "t5_spans", "t5_spans_rolled", "span_corruption")
+TRAINED = ("t5_spans", "t5_spans_rolled")
 
 
 def jobs(size: Size) -> list[tuple]:
     """Count once; train and ask for each mask and seed."""
-    return [(coverage,), *size.jobs(errors, TRAINED)]
+    return [size.job(coverage), *size.jobs(errors, TRAINED, len(SEEDS))]
 
 
-def coverage() -> list[Row]:
+def coverage(kept: Path | None = None) -> list[Row]:
     """Count which places of a sentence of 12 words every builder asks about.
 
-    A row has "builder", "place" (0 is the first word) and "asked", a share of the sentences.
+    A row has "place" (0 is the first word); its raw number is a share of the sentences.
     """
     language = village()
     rows = np.flatnonzero(language.lengths == LENGTH)
     drawn = np.random.default_rng(0).choice(rows, ROWS)
     ids = language.ids[drawn, :LENGTH]
     return [
-        {"builder": name, "place": place, "asked": float(share)}
-        for name, builder in BUILDERS.items()
-        for place, share in enumerate(asked_places(builder, ids, language.vocabulary).mean(axis=0))
+        {"objective": name, "ability": "asked_place", "metric": "share", "place": place}
+        | {"parameters": RECIPES[name].about["parameters"], "questions": ROWS, "raw": float(found)}
+        for name in COUNTED
+        for place, found in enumerate(
+            asked_places(RECIPES[name].make_batch, ids, language.vocabulary).mean(axis=0)
+        )
     ]
 
 
@@ -83,10 +66,9 @@ def asked_places(builder: Callable, ids: Ids, vocabulary: Vocabulary) -> np.ndar
 def errors(name: str, seed: int, steps: int, kept: Path | None = None) -> list[Row]:
     """Train with one mask and ask about blanks near the beginning and near the end.
 
-    Rows as in the matrix, with "builder" instead of the objective, "from_end" (bool)
-    and "place" (0 is the first or the last word).
+    Rows as in the matrix, with "from_end" (bool) and "place" (0 is the first or the last word).
     """
-    recipe = Recipe(name, "encoder-decoder", EncoderDecoder, BUILDERS[name])
+    recipe = RECIPES[name]
     candidate = trained(recipe, SENTENCES, seed, steps, kept)
     language = candidate.language
     gaps = blanks(language, QUESTIONS, np.random.default_rng([seed, 50]))
@@ -100,7 +82,7 @@ def errors(name: str, seed: int, steps: int, kept: Path | None = None) -> list[R
         for place in range(PLACES):
             there = places == place
             shares = (share(some[there]) for some in (right, lucky, best))
-            found = Measurement("native", "top1", int(there.sum()), *shares, 1.0)
-            who = {"builder": name, "ability": "blank", "seed": seed}
+            found = Measurement(NATIVE, "top1", int(there.sum()), *shares, 1.0)
+            who = described(recipe, candidate) | {"ability": "blank", "seed": seed}
             rows.append(found.row(**who, from_end=from_end, place=place))
     return rows

@@ -5,43 +5,25 @@ sentence of which most is hidden. Trained at every rate it has. Span corruption 
 because no gap it has seen was as long as the rest of a sentence; with such gaps mixed in it has.
 """
 
-from dataclasses import replace
 from pathlib import Path
 
-from lessonlib.exams.exam import Recipe, trained
+from lessonlib.exams.exam import Plan, examine
 from lessonlib.exams.experiments import Size
 from lessonlib.exams.measurement import Row
-from lessonlib.exams.sentences.candidates.encoder import EncoderOnly
-from lessonlib.exams.sentences.candidates.writers import EncoderDecoder
-from lessonlib.exams.sentences.recipes import RECIPES, masked_at_every_rate, spans_and_endings
-from lessonlib.exams.sentences.subject import SENTENCES
+from lessonlib.exams.sentences.cells import recipe
+from lessonlib.exams.sentences.subject import QUESTIONS, SEEDS, SENTENCES
 
-VARIANTS = {
-    recipe.objective: recipe
-    for recipe in (
-        RECIPES["masked"],
-        Recipe("masked at every rate", "encoder-only", EncoderOnly, masked_at_every_rate),
-        RECIPES["span_corruption"],
-        Recipe("spans and endings", "encoder-decoder", EncoderDecoder, spans_and_endings),
-    )
-}
-QUESTIONS = {"continuation": 1000, "blank": 2000, "missing_span": 1000}
-DRAW = 40  # the questions are others than those of the matrix
+VARIANTS = ("masked", "masked_at_every_rate", "span_corruption", "spans_and_endings")
+ABILITIES = ("continuation", "blank", "missing_span")
 
 
 def jobs(size: Size) -> list[tuple]:
     """One job for each variant and seed."""
-    return size.jobs(measure, VARIANTS)
+    return size.jobs(measure, VARIANTS, len(SEEDS))
 
 
 def measure(variant: str, seed: int, steps: int, kept: Path | None = None) -> list[Row]:
-    """Train one variant and measure what it has practised and what it has not.
-
-    Rows as in the matrix, with "variant" instead of the objective.
-    """
-    candidate = trained(VARIANTS[variant], SENTENCES, seed, steps, kept)
-    return [
-        {"variant": variant} | row
-        for ability, count in QUESTIONS.items()
-        for row in replace(SENTENCES.papers[ability], draw=DRAW).rows(candidate, count, seed)
-    ]
+    """Train one variant and measure what it has practised and what it has not."""
+    questions = {ability: QUESTIONS[ability] for ability in ABILITIES}
+    plan = Plan(SENTENCES, (recipe(variant),), (seed,), steps, questions)
+    return examine(recipe(variant), seed, plan, kept)

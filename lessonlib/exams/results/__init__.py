@@ -1,9 +1,8 @@
 """The stored raw rows, the mean with its 95 % interval of every cell, and comparisons."""
 
-import json
 from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,15 @@ import numpy as np
 
 from lessonlib import checks
 from lessonlib.exams.measurement import ANSWERS, Row
+from lessonlib.exams.results.effects import CONFIDENCE, differences, student
+from lessonlib.exams.results.rows import FOLDER, read, stored, write
 
-FOLDER = Path(__file__).parent  # where raw results are stored, one file for each measurement
+__all__ = [
+    "FOLDER", "NEVER_READ", "Cell", "Results", "curves", "interval", "ranking", "stored_rows",
+]  # fmt: skip
 
-# Student's t at 97.5 %, for 1, 2, 3, ... degrees of freedom; beyond the table it is about 2.
-T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
+#: What a row is about, if not about meanings that practice had, too.
+NEVER_READ = (None, "all", "unread")
 
 
 @dataclass(frozen=True)
@@ -27,45 +30,51 @@ class Cell:
     raw: float  # mean of the raw numbers
     forward_passes: float  # per question
     seeds: int
+    each: tuple[float, ...] = ()  # scores, one for each seed
+
+    @classmethod
+    def of(cls, scores: Sequence[float], raw: float, forward_passes: float) -> "Cell":
+        """Sum up scores, one for each seed."""
+        return cls(*interval(scores), raw, forward_passes, len(scores), tuple(scores))
 
 
 @dataclass(frozen=True)
 class Results:
     """All that a run gave."""
 
-    rows: list[Row]  # one for each objective, seed, ability, answer and metric
-    # how the run was made
-    command: str
-    versions: dict[str, str]
-    machine: dict[str, Any]
-    seconds: float
-    finished: str
-    baselines: list[Row] = field(default_factory=list)  # what cheap methods reach
+    rows: list[Row]  # see `lessonlib.exams.results.rows`
     # the metric that an ability is judged by, where it is not the first one
     primary: dict[str, str] = field(default_factory=dict)
+    made: dict[str, Any] = field(default_factory=dict)  # command, versions, machine, time
 
     @classmethod
-    def stored(cls, name: str = "sentences") -> "Results":
-        """Read what came with the course, such as "scenes"; an unknown name is a ValueError."""
-        paths = {path.stem: path for path in sorted(FOLDER.glob("*.json"))}
-        return cls(**json.loads(paths[checks.one_of(name, "name", paths)].read_text()))
+    def stored(cls, name: str = "exam") -> "Results":
+        """Read what came with the course, such as "scenes"; an unknown name is a ValueError.
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain data."""
-        return asdict(self)
+        Of the large exam these are the rows that notebook 04 calls the matrix: every objective in
+        its usual architecture, asked about meanings that were never read.
+        """
+        rows, made = read(stored()[checks.one_of(name, "name", stored())])
+        primary = made.pop("primary", {})
+        return cls([row for row in rows if _in_the_matrix(row)], primary, made)
+
+    def store(self, path: Path) -> None:
+        """Write everything to a file."""
+        write(path, self.rows, primary=self.primary, **self.made)
 
     def found(self, **wanted: Any) -> list[Row]:
-        """Rows that say what is wanted: ``found(ability="blank", metric="top1")``."""
-        return [row for row in self.rows if wanted.items() <= row.items()]
+        """Rows that say what is wanted, as ``found(ability="blank")``; no baselines by default."""
+        wanted = {"baseline": None} | wanted
+        return [row for row in self.rows if all(row.get(k) == v for k, v in wanted.items())]
 
     def cell(self, objective: str, ability: str, answer: str, metric: str) -> Cell | None:
         """Sum up one cell over its seeds; None if it was not measured."""
         rows = self.found(objective=objective, ability=ability, answer=answer, metric=metric)
+        rows = [row for row in rows if row["score"] is not None]
         if not rows:
             return None
-        mean, half = interval([row["score"] for row in rows])
         means = (float(np.mean([row[name] for row in rows])) for name in ("raw", "forward_passes"))
-        return Cell(mean, half, *means, len(rows))
+        return Cell.of([row["score"] for row in rows], *means)
 
     def objectives(self) -> list[str]:
         """Objectives in the order of the rows."""
@@ -101,8 +110,8 @@ class Results:
     def baseline(self, objective: str) -> dict[str, float]:
         """What the baselines beside an objective reach, by ability: raw, the mean of the seeds."""
         found: dict[str, list[float]] = defaultdict(list)
-        for row in self.baselines:
-            if row.get("objective", objective) == objective:  # some depend on no model
+        for row in self.rows:
+            if row.get("baseline") and row["objective"] == objective:
                 found[row["ability"]].append(row["raw"])
         return {ability: sum(shares) / len(shares) for ability, shares in found.items()}
 
@@ -133,25 +142,31 @@ class Best:
         return self.lead > self.half
 
 
-def best_rows(results: Results) -> list[Best]:
-    """Compare objectives column by column: first native answers, then with work-arounds.
+def best_rows(
+    results: Results, among: Container[str] | None = None, answers: Sequence[str] = ANSWERS
+) -> list[Best]:
+    """Compare the two highest means of each column: first native answers, then with work-arounds.
+
+    Only objectives in `among` count, if it is given, and only some `answers`.
 
     A seed gives every objective the same sentences and questions, so scores are compared seed by
     seed: what a seed does to all of them cancels. A model may use a work-around where it has one;
-    where it has none its native answer stands for it.
+    where it has none its native answer stands for it. Which two are compared is known only after
+    looking, so intervals are as wide as if all pairs of all columns had been compared.
     """
-    found = []
+    chosen, pairs = [], 0
     for ability, metric in results.abilities().items():
         scores: dict[str, dict[int, float]] = {}
-        for answer in ANSWERS:
-            scores = scores | results.by_seed(ability, answer, metric)
+        for answer in answers:
+            found = results.by_seed(ability, answer, metric)
+            scores |= {name: own for name, own in found.items() if among is None or name in among}
             means = {name: sum(own.values()) / len(own) for name, own in scores.items()}
             first, second, *_ = [*sorted(means, key=lambda name: -means[name]), None, None]
             if second:
-                both = sorted(scores[first].keys() & scores[second].keys())
-                lead = interval([scores[first][seed] - scores[second][seed] for seed in both])
-                found.append(Best(ability, answer, first, second, *lead))
-    return found
+                chosen.append((ability, answer, first, second, (scores[first], scores[second])))
+                pairs += len(means) * (len(means) - 1) // 2
+    leads = differences([both for *_, both in chosen], pairs)
+    return [Best(*one[:-1], lead.mean, lead.half) for one, lead in zip(chosen, leads, strict=True)]
 
 
 def ranking(
@@ -179,13 +194,17 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
     values = np.asarray(values, float)
     if len(values) < 2:
         return float(values.mean()), float("nan")
-    t = T[len(values) - 2] if len(values) - 2 < len(T) else 2.0
+    t = student(1 - (1 - CONFIDENCE) / 2, len(values) - 1)
     return float(values.mean()), float(t * values.std(ddof=1) / np.sqrt(len(values)))
 
 
 def stored_rows(experiment: str) -> list[Row]:
-    """Read the rows of one stored experiment, such as "fine_tuning"; see `Results.stored`."""
-    return Results.stored(experiment).rows
+    """Read all rows of one stored experiment, such as "fine_tuning"."""
+    return read(stored()[experiment])[0]
+
+
+def _in_the_matrix(row: Row) -> bool:
+    return row.get("usual") is not False and row["meanings"] in NEVER_READ
 
 
 def curves(rows: Sequence[Row], series: str, x: str, y: str) -> dict[str, list[tuple[float, Cell]]]:
@@ -195,7 +214,7 @@ def curves(rows: Sequence[Row], series: str, x: str, y: str) -> dict[str, list[t
         values[row[series]][row[x]].append(row[y])
     return {
         name: [
-            (place, Cell(*interval(found), float(np.mean(found)), float("nan"), len(found)))
+            (place, Cell.of(found, float(np.mean(found)), float("nan")))
             for place, found in sorted(points.items())
         ]
         for name, points in values.items()

@@ -25,8 +25,6 @@ Patches = NDArray[np.floating]
 class Gallery:
     """Pictures to practise on, so many of them, other ones for each seed."""
 
-    learning_rate = 3e-3
-
     def __init__(self, count: int = SCENES) -> None:
         self.count = count
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from lessonlib.exams.exam import Paper
+from lessonlib.exams.exam import Drawn, Paper
 from lessonlib.exams.measurement import Measurement, asked, share
 from lessonlib.exams.scenes import items
 from lessonlib.exams.scenes.candidates import Blindfolded, PictureCandidate
@@ -82,12 +82,12 @@ CHOICES: dict[str, tuple[Ask, str]] = {
 PAPERS = {
     paper.ability: paper
     for paper in (
-        Paper("find_caption", "top1", partial(retrieval, 1), draw=10),
-        Paper("find_picture", "top1", partial(retrieval, 0), draw=10),
+        Paper("find_caption", "top1", Drawn(partial(retrieval, 1), 10)),
+        Paper("find_picture", "top1", Drawn(partial(retrieval, 0), 10)),
         *(
-            Paper(ability, "accuracy", partial(choice, ask, task), draw, Blindfolded)
+            Paper(ability, "accuracy", Drawn(partial(choice, ask, task), draw, Blindfolded))
             for draw, (ability, (ask, task)) in enumerate(CHOICES.items(), 11)
         ),
-        Paper("writing", "true", writing, draw=109),
+        Paper("writing", "true", Drawn(writing, 109)),
     )
 }

@@ -27,5 +27,5 @@ CONTROL = Recipe(UNTRAINED, "decoder-only", Captioner)
 
 SCENES = Subject("scenes", Gallery, {**RECIPES, UNTRAINED: CONTROL}, PAPERS)
 
-FULL = Plan(SCENES, tuple(SCENES.recipes), (0, 1, 2), STEPS, dict.fromkeys(PAPERS, 800))
-QUICK = Plan(SCENES, FULL.objectives, (0,), 700, dict.fromkeys(PAPERS, 200))
+FULL = Plan(SCENES, tuple(SCENES.recipes.values()), (0, 1, 2), STEPS, dict.fromkeys(PAPERS, 800))
+QUICK = Plan(SCENES, FULL.recipes, (0,), 700, dict.fromkeys(PAPERS, 200))

@@ -7,13 +7,16 @@ from typing import Any
 import numpy as np
 
 from lessonlib.batches import Batch
+from lessonlib.exams.sentences.shapes import SHAPES
 from lessonlib.exams.vocabulary import Ids, Vocabulary
 from lessonlib.models import Config, Transformer
 from lessonlib.worlds.sentences import Sentence, World, harder_world, learnable_world
 
 ROWS = 64
 HEADS = 4
+SENTINELS = 10  # enough for any rule on a sentence of these
 EXTRA_POSITIONS = 4  # PRE, SUF, MID and the end of the middle
+JOINED_POSITIONS = 20  # two sentinels for every hidden stretch, where one stack reads and writes
 
 MakeBatch = Callable[[Ids, Vocabulary, np.random.Generator], Batch]
 
@@ -21,7 +24,6 @@ MakeBatch = Callable[[Ids, Vocabulary, np.random.Generator], Batch]
 class Texts:
     """Texts as rows of ids, padded at the right; ``world.sample(count, rng)`` draws rows."""
 
-    learning_rate = 4e-3
     vocabulary: Vocabulary
     longest: int
     world: Any
@@ -29,10 +31,12 @@ class Texts:
     lengths: Ids
 
     def new_model(self, architecture: str, seed: int) -> Transformer:
-        """Return a model that has never practised anything."""
-        sizes = {"length": self.longest + EXTRA_POSITIONS, "heads": HEADS}
-        config = Config(architecture, len(self.vocabulary), **sizes)
-        return Transformer(config, np.random.default_rng([seed, 0]))
+        """Return a model that has never practised anything; a seed gives a shape the same one."""
+        shape = SHAPES[architecture]
+        more = JOINED_POSITIONS if shape.architecture == "decoder-only" else EXTRA_POSITIONS
+        sizes = {"length": self.longest + more, "heads": HEADS, "layers": shape.layers}
+        config = Config(shape.architecture, len(self.vocabulary), **sizes)
+        return shape.kind(config, np.random.default_rng([seed, 0]))
 
     def practice(self, make_batch: MakeBatch, seed: int, rows: int = ROWS) -> Iterator[Batch]:
         """Yield batches without end; a seed gives every objective the same texts."""
@@ -49,7 +53,7 @@ class Language(Texts):
     def __init__(self, world: World) -> None:
         self.world = world
         self.oracle = world.oracle
-        self.vocabulary = Vocabulary(self.oracle.words)
+        self.vocabulary = Vocabulary(self.oracle.words, SENTINELS)
         self.longest = max(len(sentence.words) for sentence in world.sentences)
 
     @cached_property

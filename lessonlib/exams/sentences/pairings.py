@@ -9,7 +9,7 @@ from lessonlib.exams.measurement import share
 from lessonlib.exams.running import Watch, run_all
 from lessonlib.exams.sentences.candidates.writers import DecoderOnly
 from lessonlib.exams.sentences.language import village
-from lessonlib.exams.sentences.recipes import causal
+from lessonlib.exams.sentences.practice import causal
 
 ROWS, STEPS, WRITTEN = 32, 250, 200
 

@@ -158,8 +158,9 @@ def test_who_knows_the_key_gets_everything_right(model, monkeypatch, ability):
 
 @pytest.mark.parametrize("objective", ["masked_multimodal", "untrained"])
 def test_a_small_run_has_a_row_for_every_cell(objective):
-    plan = Plan(SCENES, (objective,), (0,), steps=3, questions=dict.fromkeys(PAPERS, 16))
-    found = examine(objective, 0, plan)
+    recipe = SCENES.recipes[objective]
+    plan = Plan(SCENES, (recipe,), (0,), steps=3, questions=dict.fromkeys(PAPERS, 16))
+    found = examine(recipe, 0, plan)
     assert {row["ability"] for row in found if "baseline" not in row} == set(PAPERS)
     assert {row["ability"] for row in found if "baseline" in row} == set(CHOICES)
     for row in found:

@@ -25,6 +25,7 @@ def scores(results, objective, ability):
         for row in results.rows
         if (row["objective"], row["ability"]) == (objective, ability)
         and row["metric"] != "complete"
+        and not row.get("baseline")
     ]
     return np.array([row["score"] for row in sorted(found, key=lambda row: row["seed"])])
 

@@ -32,9 +32,9 @@ class HandMade(Candidate):
         }
 
     def counted(self, method):
-        def answer(questions, *rest):
+        def answer(questions, *rest, **room):
             self.passes += questions if isinstance(questions, int) else len(questions)
-            return method(questions, *rest)
+            return method(questions, *rest, **room)
 
         return answer
 
@@ -85,10 +85,10 @@ class Perfect(HandMade):
             row[[place[kind] for kind in meaning._asdict().items()]] = 1
         return {"useless": self.rng.normal(size=exact.shape), "meaning": exact}
 
-    def never_pretrained(self):
+    def never_pretrained(self, seed):
         return Guessing(self.language)
 
-    def rewriting(self, pairs, sources, steps, seed):
+    def rewriting(self, pairs, sources, steps, seed, **room):
         world = self.language.world
         first = self.language.parse(pairs[0][0])
         shorten = self.words(pairs[0][1]) == world.shorten(first)
@@ -117,15 +117,15 @@ class Guessing(HandMade):
     def features(self, asked):
         return {"noise": self.rng.normal(size=(len(asked), 8))}
 
-    def never_pretrained(self):
+    def never_pretrained(self, seed):
         return self
 
-    def rewriting(self, pairs, sources, steps, seed):
+    def rewriting(self, pairs, sources, steps, seed, **room):
         return [pairs[n % len(pairs)][1] for n in range(len(sources))]
 
 
 class Copying(Guessing):
     """Hands the sentence back as it was."""
 
-    def rewriting(self, pairs, sources, steps, seed):
+    def rewriting(self, pairs, sources, steps, seed, **room):
         return sources

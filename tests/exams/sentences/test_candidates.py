@@ -5,11 +5,16 @@ import itertools
 import numpy as np
 import pytest
 
+from lessonlib.exams.exam import UNTRAINED
 from lessonlib.exams.sentences.candidates.base import added_up
-from lessonlib.exams.sentences.candidates.writers import _until
+from lessonlib.exams.sentences.candidates.pairs import PairLearner
+from lessonlib.exams.sentences.candidates.writers import until
+from lessonlib.exams.sentences.cells import RECIPES as EVERY
 from lessonlib.exams.sentences.items import Gap, blanks, next_words, stretches
-from lessonlib.exams.sentences.recipes import RECIPES, ways_in_words
+from lessonlib.exams.vocabulary import END
+from lessonlib.samples import MASK
 
+RECIPES = {name: one for name, one in EVERY.items() if name != UNTRAINED}
 TASKS = ("next_word", "blank", "missing_span")
 
 
@@ -146,6 +151,25 @@ def test_pairs_can_be_learned_and_the_model_stays_as_it_was(candidates, language
     np.testing.assert_array_equal(candidate.model.values, before)
 
 
+def test_a_model_that_says_the_mask_fills_each_place_once_all_the_same(candidates, language):
+    """Few examples can teach that; every pass must leave one place less, in every text."""
+    learner = PairLearner(candidates["masked"].model, language)
+    mask, end = language.vocabulary.encode([MASK, END])
+    asked = []
+
+    def logits(inputs, visible, places):
+        asked.append(places.sum(axis=1).tolist())
+        said = np.zeros((int(places.sum()), len(language.vocabulary)))
+        text = np.nonzero(places)[0]
+        said[np.arange(len(text)), np.where(text == 0, mask, end)] = 9  # the first says the mask
+        return said
+
+    learner.model.logits = logits
+    pages = learner.write_surest_first([[5, 6, 7], [8, 9]])
+    assert asked == [[left, left] for left in range(learner.room, 0, -1)]
+    assert pages == [[mask] * learner.room, []]
+
+
 @pytest.mark.parametrize(
     ("page", "right", "stretch"),
     [
@@ -156,17 +180,9 @@ def test_pairs_can_be_learned_and_the_model_stays_as_it_was(candidates, language
     ],
 )
 def test_writing_stops_where_the_right_side_begins(page, right, stretch):
-    assert _until(page, right) == stretch
+    assert until(page, right) == stretch
 
 
 def test_added_up_sums_each_row():
     table = np.log(np.array([[0.5, 0.5], [0.1, 0.9], [0.2, 0.8]]))
     assert np.exp(added_up(table, [[0, 1], [0]])) == pytest.approx([0.45, 0.2])
-
-
-def test_every_way_is_told_in_a_sentence(candidates):
-    told = ways_in_words()
-    assert set(told) == {(name, *way) for name, one in candidates.items() for way in one.ways}
-    for how in told.values():
-        assert how[0].isupper()
-        assert how.endswith(".")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lessonlib.exams.sentences.pairings import next_word_practice
-from lessonlib.exams.sentences.recipes import causal
+from lessonlib.exams.sentences.practice import causal
 
 
 def test_the_label_of_each_position_is_the_input_of_the_next(language):

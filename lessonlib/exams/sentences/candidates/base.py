@@ -9,7 +9,7 @@ from lessonlib import attention
 from lessonlib.attention import EncoderDecoderMask, Mask
 from lessonlib.exams.measurement import NATIVE, Candidate, answers, log_softmax
 from lessonlib.exams.sentences.candidates.pairs import Pair, PairLearner, Rows
-from lessonlib.exams.sentences.items import Gap
+from lessonlib.exams.sentences.items import LONGEST_STRETCH, Gap
 from lessonlib.exams.sentences.language import Texts
 from lessonlib.exams.vocabulary import Ids
 from lessonlib.models import Transformer, generate, greedy, sampled
@@ -18,6 +18,8 @@ from lessonlib.samples import START
 
 DRAFTS = 32  # how many drafts a work-around writes before it chooses one
 ROWS_AT_ONCE = 512
+# What is added for a stretch's end by who cannot say it: all lengths are known as equally likely.
+ANY_LENGTH = -float(np.log(LONGEST_STRETCH))
 
 Log = np.ndarray
 Pages = list[list[int]]
@@ -145,17 +147,19 @@ class TextCandidate(Candidate):
         steps: int,
         seed: int,
         write: Callable[[PairLearner, Rows], Pages] = PairLearner.write,
+        **room: int,
     ) -> Pages:
         """Let a copy of the model learn from the pairs, then write the second texts."""
-        learner = PairLearner(self.model, self.language, self.both_ways)
+        learner = PairLearner(self.model, self.language, self.both_ways, **room)
         learner.practise(pairs, steps, seed)
         pages = write(learner, sources)
         self.passes += learner.passes
         return pages
 
-    def never_pretrained(self) -> "TextCandidate":
-        """Return a candidate of the same kind whose model has practised nothing."""
-        return type(self)(Transformer(self.model.config, np.random.default_rng(0)), self.language)
+    def never_pretrained(self, seed: int) -> "TextCandidate":
+        """Return a candidate of the same kind and shape whose model has practised nothing."""
+        blank = type(self.model)(self.model.config, np.random.default_rng([seed, 0]))
+        return type(self)(blank, self.language)
 
     def over_words(self, *asked: Any, **options: Any) -> Log:
         """Answer as `log_probabilities` with ordinary words only: special tokens cost nothing."""

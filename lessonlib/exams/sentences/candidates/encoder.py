@@ -5,7 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from lessonlib.exams.measurement import NATIVE, WORKAROUND, answers
-from lessonlib.exams.sentences.candidates.base import Draft, Log, Pages, TextCandidate, added_up
+from lessonlib.exams.sentences.candidates.base import (
+    ANY_LENGTH,
+    Draft,
+    Log,
+    Pages,
+    TextCandidate,
+    added_up,
+)
 from lessonlib.exams.sentences.candidates.pairs import Pair, PairLearner, Rows
 from lessonlib.exams.sentences.items import LONGEST_STRETCH, Gap
 from lessonlib.models import sampled
@@ -73,15 +80,23 @@ class EncoderOnly(TextCandidate):
         drafts = list(zip(*fillings, strict=True))
         return self.best_draft(gaps, drafts, self._pseudo_likelihoods)
 
+    @answers(NATIVE, "stretch")
+    def _all_words_of_the_stretch(self, gaps: Sequence[Gap]) -> np.ndarray:
+        """All at once, behind the true number of masks."""
+        rows = [self._with_masks(gap, len(gap.missing)) for gap in gaps]
+        asked = [range(len(gap.left), len(gap.left) + len(gap.missing)) for gap in gaps]
+        found = self.over_words(rows, asked)
+        return added_up(found, [gap.missing for gap in gaps]) + ANY_LENGTH
+
     @answers(NATIVE, "features")
     def _read(self, sentences: Rows) -> dict[str, np.ndarray]:
         return self.pooled(sentences)
 
     @answers(WORKAROUND, "rewriting")
     def _rewrite_surest_first(
-        self, pairs: Sequence[Pair], sources: Rows, steps: int, seed: int
+        self, pairs: Sequence[Pair], sources: Rows, steps: int, seed: int, **room: int
     ) -> Pages:
-        return self.rewrite(pairs, sources, steps, seed, PairLearner.write_surest_first)
+        return self.rewrite(pairs, sources, steps, seed, PairLearner.write_surest_first, **room)
 
     def _fill_surest_first(self, gaps: Sequence[Gap], length: int) -> Pages:
         rows = [self._with_masks(gap, length) for gap in gaps]

@@ -27,10 +27,19 @@ Pair = tuple[Sequence[int], Sequence[int]]
 class PairLearner:
     """A copy of a model that learns from pairs of texts.
 
-    A decoder-only model may read the first text in both directions (`both_ways`).
+    A decoder-only model may read the first text in both directions (`both_ways`). The first text
+    may be as long as so many `texts_read`, and the second may have `new_tokens`, whose ids follow
+    those that the model knows.
     """
 
-    def __init__(self, model: Transformer, texts: Texts, both_ways: bool = False) -> None:
+    def __init__(
+        self,
+        model: Transformer,
+        texts: Texts,
+        both_ways: bool = False,
+        texts_read: int = 1,
+        new_tokens: int = 0,
+    ) -> None:
         self.vocabulary = texts.vocabulary
         self.architecture = model.config.architecture
         self.both_ways = both_ways
@@ -38,8 +47,10 @@ class PairLearner:
         self.room = texts.longest + 1  # the longest text and its end
         two_stacks = self.architecture == "encoder-decoder"
         # One stack reads a start token, the longest text, and a mode token before it writes.
-        self.slot = 0 if two_stacks else texts.longest + 2
-        self.model = model.copy() if two_stacks else self._with_room(model)
+        read = texts_read * texts.longest
+        self.slot = 0 if two_stacks else read + 2
+        length = max(model.config.length, read) if two_stacks else self.slot + self.room
+        self.model = enlarged(model, length, self.slot, new_tokens)
 
     def practise(self, pairs: Sequence[Pair], steps: int, seed: int) -> None:
         """Train on batches of pairs drawn with repetition."""
@@ -65,26 +76,16 @@ class PairLearner:
         """Fill one slot per pass, always the one that is surest (encoder-only)."""
         form = self._form(sources)
         inputs, row = form.inputs, np.arange(len(sources))
+        asked = np.tile(np.arange(inputs.shape[1]) >= self.slot, (len(sources), 1))
         for _ in range(self.room):
-            asked = inputs == self.vocabulary[MASK]
-            asked[:, : self.slot] = False
             found = log_softmax(self.model.logits(inputs, form.attention_mask, asked))
             found = found.reshape(len(sources), -1, found.shape[1])
             places = np.nonzero(asked)[1].reshape(len(sources), -1)
             surest = found.max(axis=2).argmax(axis=1)
             inputs[row, places[row, surest]] = found[row, surest].argmax(axis=1)
+            asked[row, places[row, surest]] = False  # whatever it says: it may say the mask again
             self.passes += len(sources)
         return [self._until_end(row) for row in inputs[:, self.slot :]]
-
-    def _with_room(self, model: Transformer) -> Transformer:
-        config = replace(model.config, length=self.slot + self.room)
-        larger = Transformer(config, np.random.default_rng(0))
-        for name, parameter in model.parameters.items():
-            larger.parameters[name].value[: len(parameter.value)] = parameter.value
-        (stack,) = model.config.stacks
-        positions = larger.parameters[f"{stack}.positions"].value
-        positions[self.slot :] = positions[: self.room]
-        return larger
 
     def _batches(self, pairs: Sequence[Pair], rng: np.random.Generator) -> Iterator[Batch]:
         filled = self._masked if self.architecture == "encoder-only" else self._shifted
@@ -136,3 +137,23 @@ class PairLearner:
     def _until_end(self, row: Ids) -> list[int]:
         page = row.tolist()
         return page[: page.index(self.vocabulary[END])] if self.vocabulary[END] in page else page
+
+
+def enlarged(model: Transformer, length: int, slot: int = 0, new_tokens: int = 0) -> Transformer:
+    """Return a copy with more positions and tokens.
+
+    Positions that nobody has practised begin as copies of the first ones; so do those from a slot
+    on.
+    """
+    known = model.config.vocab_size
+    config = replace(model.config, length=length, vocab_size=known + new_tokens)
+    larger = type(model)(config, np.random.default_rng(0), model.values.dtype.type)
+    for name, weight in model.parameters.items():
+        room = larger.parameters[name].value
+        if name.endswith(".positions"):
+            place = np.arange(length)
+            place[slot:] -= slot
+            room[...] = weight.value[place % len(weight.value)]
+        else:
+            room[: len(weight.value)] = weight.value
+    return larger

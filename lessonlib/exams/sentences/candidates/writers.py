@@ -1,11 +1,13 @@
 """Candidates that write from left to right: decoder-only, and encoder-decoder behind a source."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from lessonlib.exams.measurement import NATIVE, WORKAROUND, answers
 from lessonlib.exams.sentences.candidates.base import (
+    ANY_LENGTH,
     Draft,
     Log,
     Pages,
@@ -41,7 +43,7 @@ class DecoderOnly(TextCandidate):
     @answers(NATIVE, "missing_span")
     def _write_until_the_right_side_begins(self, gaps: Sequence[Gap]) -> Pages:
         pages = self._go_on([gap.left for gap in gaps], LONGEST_STRETCH + 1)
-        return [_until(page, gap.right) for page, gap in zip(pages, gaps, strict=True)]
+        return [until(page, gap.right) for page, gap in zip(pages, gaps, strict=True)]
 
     @answers(WORKAROUND, "missing_span")
     def _choose_among_drafts(self, gaps: Sequence[Gap]) -> Pages:
@@ -53,6 +55,12 @@ class DecoderOnly(TextCandidate):
             for pages in self.drafts(gaps, write)
         ]
         return self.best_draft(gaps, drafts, self._sentence_scores)
+
+    @answers(NATIVE, "stretch")
+    def _go_on_over_the_stretch(self, gaps: Sequence[Gap]) -> np.ndarray:
+        """Word by word behind the left side; the right side goes unread."""
+        pairs = [(replace(gap, right=[]), gap.missing) for gap in gaps]
+        return self._sentence_scores(pairs) + ANY_LENGTH
 
     @answers(NATIVE, "features")
     def _read(self, sentences: Rows) -> dict[str, np.ndarray]:
@@ -97,6 +105,14 @@ class FillInMiddle(DecoderOnly):
     def _write_middle(self, gaps: Sequence[Gap], choose: Choose = greedy) -> Pages:
         pages = self.write(self._both_sides(gaps), END, LONGEST_STRETCH + 1, choose)
         return [without_last(page, self.vocabulary[END]) for page in pages]
+
+    @answers(NATIVE, "stretch")
+    def _middle_scores(self, gaps: Sequence[Gap]) -> np.ndarray:
+        sides, end = self._both_sides(gaps), self.vocabulary[END]
+        rows = [[*both, *gap.missing] for both, gap in zip(sides, gaps, strict=True)]
+        asked = [range(len(both) - 1, len(row)) for both, row in zip(sides, rows, strict=True)]
+        found = self.log_probabilities(rows, asked)
+        return added_up(found, [[*gap.missing, end] for gap in gaps])
 
     @answers(WORKAROUND, "missing_span")
     def _choose_among_middles(self, gaps: Sequence[Gap]) -> Pages:
@@ -150,6 +166,10 @@ class EncoderDecoder(TextCandidate):
         drafts = self.drafts(gaps, self._write_what_is_missing)
         return self.best_draft(gaps, drafts, self._draft_scores)
 
+    @answers(NATIVE, "stretch")
+    def _stretch_scores(self, gaps: Sequence[Gap]) -> np.ndarray:
+        return self._draft_scores([(gap, gap.missing) for gap in gaps])
+
     @answers(NATIVE, "features")
     def _read(self, sentences: Rows) -> dict[str, np.ndarray]:
         mode = self.vocabulary.encode(self.fill_mode)
@@ -190,7 +210,7 @@ class MixedDenoiser(EncoderDecoder):
     continue_mode = (MODE["S"],)  # sequential denoising: the gap reaches to the end
 
 
-def _until(page: list[int], right: list[int]) -> list[int]:
+def until(page: list[int], right: list[int]) -> list[int]:
     """Cut a page before the first word of the right side; at least one word is missing."""
     if not right:
         return page[:LONGEST_STRETCH]
