@@ -17,7 +17,7 @@ HANDED_OUT = (
     *("pyproject.toml", "requirements.txt"),
 )
 KEPT_BACK = (
-    *("lessonlib/grading/*", "lessonlib/words/*/grading.toml"),
+    *("lessonlib/grading/*", "lessonlib/words/*/grading.toml", "lessonlib/words/*/titles.toml"),
     *("notebooks/teaching.md", "lessonlib/words/*/teaching.toml"),
 )
 _MADE = ("__pycache__", ".pyc", ".ipynb_checkpoints")

@@ -15,9 +15,13 @@ from hypothesis import strategies as st
 
 from lessonlib.cli import main
 from lessonlib.grading.books.marks import Marks
+from lessonlib.grading.classroom.answers import COUNTED
 from lessonlib.grading.classroom.command import PAGE, write_class
 from lessonlib.grading.classroom.counted import Parts
 from lessonlib.grading.classroom.monday import MOST
+from lessonlib.grading.classroom.saying import TITLES, called
+from lessonlib.practice.questions import QUESTIONS
+from lessonlib.words import Words
 from tests.grading.simulated import (
     PLACES,
     handed_in_again,
@@ -28,6 +32,7 @@ from tests.grading.simulated import (
     simulated,
     write_journal,
 )
+from tests.practice.answers import WRONG
 
 FAILING = ("failed", "timeout")
 
@@ -367,9 +372,35 @@ def test_there_are_five_lines_for_monday_at_most_each_with_its_numbers(tmp_path)
     assert 3 <= len(lines) <= MOST
     assert all(re.search(r"\d", line) for line in lines)
     assert "120 of 200" in lines[0]
-    assert "`labels_not_shifted`" in lines[0]
+    assert called(PLACES[0][1], "labels_not_shifted") in lines[0]
+    assert "labels_not_shifted" not in lines[0]
     assert len(set(lines)) == len(lines)
     assert [line["text"] for line in tables(tmp_path, "monday")] == lines
+
+
+def test_every_cause_has_words_for_who_teaches_and_no_words_are_left_over():
+    known = {(question, cause) for question, cause, _ in WRONG}
+    known |= {(each.name, cause.name) for each in QUESTIONS.values() for cause in each.causes}
+    for name, cause in known:
+        assert called(name, cause) != cause
+        assert "_" not in re.sub("`[^`]*`", "", called(name, cause))
+    said = {*Words("grading").texts["causes"], *Words("faults").texts}
+    said |= {*Words("causes").texts["any_question"], *COUNTED}
+    assert {*TITLES.texts["any"]} <= said
+    for name in TITLES.texts.keys() - {"any", "named"}:
+        assert {(name, cause) for cause in TITLES.texts[name]} <= known
+
+
+def test_titles_of_one_question_are_told_apart():
+    for name in QUESTIONS:
+        titles = [called(name, cause) for cause in {each.name for each in QUESTIONS[name].causes}]
+        assert len(titles) == len({*titles})
+
+
+def test_a_cause_that_nobody_knows_is_called_by_its_name():
+    assert called("nobodys", "nobody_knows") == "nobody_knows"
+    assert "KeyError" in called("nobodys", "raised_KeyError")
+    assert "`labels`" in called("nobodys", "labels_of_wrong_length")
 
 
 def test_a_large_class_takes_seconds_and_little_memory(tmp_path):

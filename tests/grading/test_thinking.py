@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 
 from lessonlib.cli import main
 from lessonlib.grading.classroom.command import PAGE
+from lessonlib.grading.classroom.expected import PREDICTION, expected, expected_lines
+from lessonlib.grading.classroom.expected import WAYS as WAYS_OFF
 from lessonlib.grading.classroom.tables import write_table
 from lessonlib.grading.classroom.thinking import (
     PHASES,
+    THINKING_TABLES,
     WAYS,
     calibration,
-    calibration_lines,
     foreseen,
-    foreseen_lines,
     gathered,
     thinking,
     understood,
@@ -116,6 +117,46 @@ def test_predictions_are_counted_and_judged_by_the_answer():
     assert foreseen(fixed, handed[4:]).true is None  # the two who were right stay unnamed
 
 
+def who_expected(guess, came, number=0):
+    """Return who foretold so many right answers, and then gave so many."""
+    names = list(concepts())
+    after = {name: RIGHT if at < came else UNKNOWN for at, name in enumerate(names)}
+    chosen = Predicted(predictions()[PREDICTION].options.index(str(guess)))
+    return Handed("", f"{number:016x}", 1, {"before": {}, "after": after}, {PREDICTION: chosen})
+
+
+def test_what_was_expected_is_held_against_what_came():
+    assert predictions()[PREDICTION].number == [0, len(concepts())]
+    handed = [who_expected(18, 12) for _ in range(8)] + [who_expected(15, 16) for _ in range(6)]
+    unfinished = who_expected(20, 20)
+    unfinished.answers["after"].popitem()
+    nobody = learner("", RIGHT)
+    found = expected([*handed, unfinished, nobody])
+    assert found.learners == 14
+    assert found.expected.value == pytest.approx((8 * 18 + 6 * 15) / 14 / 20)
+    assert found.right.value == pytest.approx((8 * 12 + 6 * 16) / 14 / 20)
+    assert found.ways.shown == {"more": 8, "foreseen": 6}
+    heads, line = expected_lines(found)
+    assert heads[-3:] == [*WAYS_OFF]
+    assert line[-3:] == [8, 6, None]
+    assert line[0] == 14
+
+
+def test_of_few_who_foretold_it_nothing_is_told():
+    found = expected([who_expected(18, 12) for _ in range(4)])
+    assert (found.expected, found.right, found.ways.shown) == (None, None, {})
+    found = expected([who_expected(18, 12) for _ in range(9)] + [who_expected(3, 12)])
+    assert found.ways.shown == {}  # or the one would be told by what is left
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 20)] * 2), max_size=30), st.integers(2, 7))
+def test_no_way_of_expecting_is_told_of_too_few(pairs, smallest):
+    found = expected([who_expected(*pair) for pair in pairs], smallest)
+    assert all(count >= smallest for count in found.ways.shown.values())
+    assert not found.ways.shown or found.ways.others == 0 or found.ways.others >= smallest
+    assert (found.expected is None) == (len(pairs) < smallest)
+
+
 def put(folder, name, handed):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text(handed.as_text(), "utf-8")
@@ -146,8 +187,8 @@ def test_nameless_files_of_people_who_answered_alike_are_all_counted(tmp_path):
 def test_tables_hold_no_formulas_and_no_names(tmp_path):
     handed = [learner(ONE, RIGHT, number=each, name="=Ada()") for each in range(9)]
     found = thinking(handed)
-    for lines in (understood_lines, foreseen_lines, calibration_lines):
-        path = tmp_path / f"{lines.__name__}.csv"
+    for name, lines in THINKING_TABLES.items():
+        path = tmp_path / f"{name}.csv"
         write_table(path, lines(found))
         rows = list(csv.reader(path.open(encoding="utf-8-sig", newline="")))
         assert len({*map(len, rows)}) == 1

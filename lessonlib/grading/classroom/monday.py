@@ -8,7 +8,7 @@ from lessonlib.grading.books.gradebook import title
 from lessonlib.grading.classroom import figures
 from lessonlib.grading.classroom.changes import Change
 from lessonlib.grading.classroom.counted import Counted
-from lessonlib.grading.classroom.saying import percent, percents, said
+from lessonlib.grading.classroom.saying import called, percent, percents, said
 from lessonlib.grading.classroom.together import Pair
 
 MOST = 5
@@ -47,7 +47,8 @@ def _causes(counted: Sequence[Counted]) -> Iterator[str]:
     ]
     found.sort(key=lambda line: (-line[1], -line[0].low, line[2].place, line[3]))
     for among, count, each, cause in found:
-        told = {"cause": cause, "whole": each.decided, **_where(each), **percents(among)}
+        told = {"cause": called(each.place[1], cause), "whole": each.decided}
+        told |= {**_where(each), **percents(among)}
         yield _said("cause", count=count, **told)
 
 
@@ -55,7 +56,7 @@ def _together(pairs: Sequence[Pair]) -> Iterator[str]:
     for pair in pairs[:1]:
         told = {"below": f"{pair.below:g}"}
         for name, (place, cause) in (("one", pair.one), ("other", pair.other)):
-            told |= {f"{name}_cause": cause, f"{name}_question": place[1]}
+            told |= {f"{name}_cause": called(place[1], cause), f"{name}_question": place[1]}
         if pair.both is None:
             yield _said("together_without_numbers", **told)
         else:

@@ -8,11 +8,11 @@ from lessonlib.grading.books.gradebook import title
 from lessonlib.grading.books.reports import page, table
 from lessonlib.grading.classroom.answers import COUNTED, DECIDED
 from lessonlib.grading.classroom.changes import WAYS, Change
-from lessonlib.grading.classroom.counted import Counted, Parts
+from lessonlib.grading.classroom.counted import Counted
 from lessonlib.grading.classroom.examples import Example
 from lessonlib.grading.classroom.figures import Interval
 from lessonlib.grading.classroom.monday import Seen, monday
-from lessonlib.grading.classroom.saying import percents, said, some
+from lessonlib.grading.classroom.saying import called, percents, said, some
 from lessonlib.grading.classroom.together import Pair
 from lessonlib.grading.paper.text import escaped
 
@@ -84,14 +84,14 @@ def _bounds(interval: Interval | None) -> str:
 
 def _question(number: int, each: Counted, find: Find) -> str:
     heading = f'<h3 id="q{number}"><code>{escaped(each.place[1])}</code></h3>'
-    told = [heading, _gaps(each.gaps)]
+    told = [heading, _gaps(each)]
     failed = each.causes.whole
     if not each.split:
         return "\n".join([*told, _said_alone("few_decided", count=each.decided)])
     if not each.causes.shown:
         return "\n".join([*told, _said_alone("few_failed", count=failed)])
     lines = [
-        (f"<code>{escaped(cause)}</code>", some(count, failed))
+        (f"{_called(each, cause)}<br><code>{escaped(cause)}</code>", some(count, failed))
         for cause, count in each.causes.shown.items()
     ]
     if each.causes.others:
@@ -99,20 +99,24 @@ def _question(number: int, each: Counted, find: Find) -> str:
     told.append(_table("causes", ("cause", "learners"), lines, question=escaped(each.place[1])))
     for cause in each.causes.shown:
         if example := find(each, cause):
-            told.append(_example(cause, example))
+            told.append(_example(_called(each, cause), example))
     return "\n".join(told)
 
 
-def _gaps(gaps: Parts) -> str:
-    shown = (f"<code>{escaped(cause)}</code>: {count}" for cause, count in gaps.shown.items())
+def _gaps(each: Counted) -> str:
+    shown = (f"{_called(each, cause)}: {count}" for cause, count in each.gaps.shown.items())
     listed = ", ".join(shown)
-    return f"<p>{_said('gaps', count=gaps.whole, listed=listed)}</p>" if listed else ""
+    return f"<p>{_said('gaps', count=each.gaps.whole, listed=listed)}</p>" if listed else ""
 
 
-def _example(cause: str, example: Example) -> str:
+def _called(each: Counted, cause: str) -> str:
+    return _with_code(called(each.place[1], cause))
+
+
+def _example(heading: str, example: Example) -> str:
     whose = f" · <bdi>{escaped(example.learner)}</bdi>" if example.learner else ""
     return (
-        f"<h4><code>{escaped(cause)}</code>{whose}</h4><p><bdi>{escaped(example.message)}</bdi></p>"
+        f"<h4>{heading}{whose}</h4><p><bdi>{escaped(example.message)}</bdi></p>"
         f'<pre tabindex="0"><bdi>{escaped(example.answer)}</bdi></pre>'
     )
 
@@ -135,7 +139,7 @@ def _together(pairs: Sequence[Pair], compared: int) -> str:
 
 def _why(why: tuple[tuple[str, str], str]) -> str:
     (_, question), cause = why
-    return f"<code>{escaped(question)}</code>: <code>{escaped(cause)}</code>"
+    return f"<code>{escaped(question)}</code>: {_with_code(called(question, cause))}"
 
 
 def _changes(changes: Sequence[Change]) -> str:

@@ -13,6 +13,7 @@ from lessonlib.grading.classroom.changes import WAYS
 from lessonlib.grading.classroom.figures import Interval
 from lessonlib.grading.classroom.monday import Seen, monday
 from lessonlib.grading.classroom.page import Find
+from lessonlib.grading.classroom.saying import called
 from lessonlib.grading.paper.text import safe
 
 Lines = Iterator[list[object]]
@@ -63,7 +64,7 @@ def _three(interval: Interval | None) -> list[object]:
 
 def _causes(seen: Seen, find: Find) -> Lines:
     yield [
-        *("exercise", "question", "verdict", "cause", "learners", "of"),
+        *("exercise", "question", "verdict", "cause", "in_words", "learners", "of"),
         *("example", "message", "learner"),
     ]
     for each in seen.counted:
@@ -73,9 +74,10 @@ def _causes(seen: Seen, find: Find) -> Lines:
             for cause, count in parts.shown.items():
                 example = find(each, cause) if verdict == "failed" else None
                 told = [example.answer, example.message, example.learner] if example else [""] * 3
-                yield [*each.place, verdict, cause, count, parts.whole, *told]
+                told = [called(each.place[1], cause), count, parts.whole, *told]
+                yield [*each.place, verdict, cause, *told]
             if parts.others:
-                yield [*each.place, verdict, OTHERS, parts.others, parts.whole, "", "", ""]
+                yield [*each.place, verdict, OTHERS, "", parts.others, parts.whole, "", "", ""]
 
 
 def _together(seen: Seen, find: Find) -> Lines:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from lessonlib.grading.classroom import figures
 from lessonlib.grading.classroom.counted import SMALLEST, Parts
+from lessonlib.grading.classroom.expected import Expected, expected, expected_lines
 from lessonlib.grading.classroom.figures import Interval
 from lessonlib.grading.classroom.saying import said
 from lessonlib.practice import class_file
@@ -80,6 +81,7 @@ class Thinking:
     understood: Sequence[Understood]
     foreseen: Sequence[Foreseen]
     calibration: Mapping[str, Calibration]
+    expected: Expected
 
 
 def gathered(folder: Path) -> Gathered:
@@ -132,6 +134,7 @@ def thinking(handed: Sequence[Handed], smallest: int = SMALLEST) -> Thinking:
         [understood(concept, handed, smallest) for concept in concepts().values()],
         [foreseen(each, handed, smallest) for each in predictions().values()],
         {phase: calibration(handed, phase, smallest) for phase in PHASES},
+        expected(handed, smallest),
     )
 
 
@@ -262,4 +265,5 @@ THINKING_TABLES = {
     "thinking": understood_lines,
     "predictions": foreseen_lines,
     "calibration": calibration_lines,
+    "expected": lambda found: expected_lines(found.expected),
 }

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from lessonlib.grading.books.reports import table
+from lessonlib.grading.classroom.expected import WAYS as WAYS_OFF
+from lessonlib.grading.classroom.expected import Expected
 from lessonlib.grading.classroom.figures import Interval
 from lessonlib.grading.classroom.saying import percents, said, some
 from lessonlib.grading.classroom.thinking import WAYS, Foreseen, Thinking, Understood, what_it_shows
@@ -14,12 +16,16 @@ def thinking_section(found: Thinking) -> str:
     """Write a section of the page: the inventory before and after, calibration, predictions."""
     understood = [line for each in found.understood for line in _understood(each)]
     known = ("question", "shows", "both_answered", *PHASES, *WAYS)
+    foretold = ("learners", "expected", "reached", *WAYS_OFF)
     about = _said("about", count=found.learners, both=found.both)
     parts = [
         f"<h2>{_said('heading')}</h2><p>{about}</p>",
         "".join(f"<p>{escaped(line)}</p>" for line in thinking_lines(found)),
         _table("understood", known, understood),
         _table("calibration", ("phase", "learners", "sure", "right_of_sure"), _calibrated(found)),
+        _table(
+            "expected", ("learners", "expected", "reached", *WAYS_OFF), _expected(found.expected)
+        ),
         _table("foreseen", ("prediction", "chosen", "true"), [*map(_foreseen, _made(found))]),
         f"<p>{_said('how_to_read')}</p>",
     ]
@@ -57,6 +63,14 @@ def _calibrated(found: Thinking) -> list[tuple[str, ...]]:
         (_said(f"columns.{phase}"), str(each.learners), _share(each.sure), _share(each.right))
         for phase, each in found.calibration.items()
     ]
+
+
+def _expected(found: Expected) -> list[tuple[str, ...]]:
+    if found.expected is None:
+        return []
+    ways = [found.ways.shown.get(way) for way in WAYS_OFF]
+    told = (some(count, found.learners) if count else _said("too_few") for count in ways)
+    return [(str(found.learners), _share(found.expected), _share(found.right), *told)]
 
 
 def _made(found: Thinking) -> list[Foreseen]:
