@@ -23,9 +23,7 @@ def thinking_section(found: Thinking) -> str:
         "".join(f"<p>{escaped(line)}</p>" for line in thinking_lines(found)),
         _table("understood", known, understood),
         _table("calibration", ("phase", "learners", "sure", "right_of_sure"), _calibrated(found)),
-        _table(
-            "expected", ("learners", "expected", "reached", *WAYS_OFF), _expected(found.expected)
-        ),
+        _table("expected", foretold, _expected(found.expected)),
         _table("foreseen", ("prediction", "chosen", "true"), [*map(_foreseen, _made(found))]),
         f"<p>{_said('how_to_read')}</p>",
     ]
