@@ -377,6 +377,10 @@ def test_who_marks_blindly_reads_no_name(folder):
             told = {"answer": int(number), "said": EMPTY | {"points": "1"}, "seen": EMPTY}
             assert ask(desk, "/say", told)[0] == 200
             assert said(folder, learner)["points"] == "1"
+            for wrong in ({"points": "9"}, {"points": "x"}, {"rubric": "7"}):
+                status, answer, _ = ask(desk, "/say", told | {"said": EMPTY | wrong})
+                assert status == 422
+                assert json.dumps(learner)[1:-1] not in answer
 
 
 def test_who_marks_blindly_learns_nothing_from_the_order_or_from_flags(tmp_path):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from string import Template
 
@@ -115,12 +115,17 @@ def page(heading: str, body: str, title: str = "") -> str:
 
 
 def table(caption: str, columns: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    """Return a table whose lines begin with their headings; all that is given is HTML."""
+    """Return a table whose lines begin with their headings; all that is given is HTML.
+
+    Lines one after the other that have the same heading share it.
+    """
     head = "".join(f'<th scope="col">{column}</th>' for column in columns)
-    body = "".join(
-        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>\n'
-        for first, *others in lines
-    )
+    body = ""
+    for heading, group in groupby(lines, key=itemgetter(0)):
+        rows = ["".join(f"<td>{cell}</td>" for cell in others) for _, *others in group]
+        over = f' rowspan="{len(rows)}"' if len(rows) > 1 else ""
+        lined_up = "</tr>\n<tr>".join(rows)
+        body += f'<tr><th scope="row"{over}>{heading}</th>{lined_up}</tr>\n'
     return (
         f"<table><caption>{caption}</caption>\n<thead><tr>{head}</tr></thead>\n"
         f"<tbody>\n{body}</tbody></table>"

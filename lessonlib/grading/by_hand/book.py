@@ -11,9 +11,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lessonlib.grading.books.marks import COLUMNS, SAID, Key, Mark, Marks, as_read, named
+from lessonlib.grading.books.marks import COLUMNS, SAID, Key, Mark, Marks, as_read
 from lessonlib.grading.books.said import note
-from lessonlib.grading.paper.words import RefusedError
+from lessonlib.grading.paper.words import WORDS, RefusedError
 from lessonlib.grading.runs.lock import only_one
 
 LONGEST = 20_000  # characters of one thing that is said
@@ -87,7 +87,7 @@ class Book:
         said, seen = _texts(said), _texts(seen)
         with self._one_at_a_time:
             note(self.folder, key, said, self.marker)
-            _check(key, said, most, lines)
+            _check(said, most, lines)
             with ExitStack() as held:
                 try:
                     held.enter_context(only_one(self.folder))
@@ -113,8 +113,9 @@ def _text(value: object) -> str:
     return value
 
 
-def _check(key: Key, said: dict[str, str], most: float, lines: int) -> None:
-    mark, which = Mark(said), named(key)
+def _check(said: dict[str, str], most: float, lines: int) -> None:
+    """Refuse what is no mark, without a word on whose it is: the marker may not be meant to know."""
+    mark, which = Mark(said), WORDS("by_hand.not_saved")
     points, extra = mark.number("points", which), mark.number("extra", which)
     if points is not None and not 0 <= points <= most:
         raise RefusedError("marks.out_of_range", which=which, points=points, most=most)

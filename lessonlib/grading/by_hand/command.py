@@ -140,7 +140,7 @@ def _finished(path: Path) -> Path:
     if found and SCRIPT not in head:
         lines = (line for line in head.splitlines() if "Content-Security-Policy" not in line)
         told = "keys" if path.parent.name == FOLDER else "how"
-        rest = rest.replace("<main>", f"<main><p>{escaped(WORDS(f'by_hand.{told}'))}</p>", 1)
+        rest = rest.replace("</h1>", f"</h1><p>{escaped(WORDS(f'by_hand.{told}'))}</p>", 1)
         rest = rest.replace(f"<p>{WORDS('marking.how')}</p>", "", 1)  # which is said of the files
         path.write_text("\n".join([*lines, more]) + rest, encoding="utf-8")
     return path

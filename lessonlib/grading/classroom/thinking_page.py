@@ -15,7 +15,7 @@ from lessonlib.practice.concepts import PHASES, RIGHT
 def thinking_section(found: Thinking) -> str:
     """Write a section of the page: the inventory before and after, calibration, predictions."""
     understood = [line for each in found.understood for line in _understood(each)]
-    known = ("question", "shows", "both_answered", *PHASES, *WAYS)
+    known = ("question", "shows", *PHASES, *WAYS)
     foretold = ("learners", "expected", "reached", *WAYS_OFF)
     about = _said("about", count=found.learners, both=found.both)
     parts = [
@@ -52,8 +52,8 @@ def _understood(each: Understood) -> Iterator[tuple[str, ...]]:
         ways = [each.ways.get(kind, {}).get(way) for way in WAYS]
         numbers = [some(count, whole) if count else _said("too_few") for count in counts]
         told = ["" if kind == RIGHT else _count(count) for count in ways]
-        words = escaped(what_it_shows(each.concept, kind))
-        yield escaped(each.concept.topic), words, str(whole), *numbers, *told
+        words = f'<span class="says">{escaped(what_it_shows(each.concept, kind))}</span>'
+        yield f"{escaped(each.concept.topic)}<br>{whole}", words, *numbers, *told
 
 
 def _calibrated(found: Thinking) -> list[tuple[str, ...]]:
@@ -80,7 +80,8 @@ def _foreseen(each: Foreseen) -> tuple[str, ...]:
         f"<li>{escaped(option)}: {some(count, each.chosen.whole)}</li>"
         for option, count in each.chosen.shown.items()
     )
-    return escaped(each.prediction.question), f"<ul>{''.join(chosen)}</ul>", _share(each.true)
+    asked = f'<span class="says">{escaped(each.prediction.question)}</span>'
+    return asked, f"<ul>{''.join(chosen)}</ul>", _share(each.true)
 
 
 def _table(name: str, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
@@ -92,7 +93,7 @@ def _table(name: str, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> s
 
 
 def _count(count: int | None) -> str:
-    return _said("too_few") if count is None else str(count)
+    return said("page.none") if count is None else str(count)
 
 
 def _share(interval: Interval | None) -> str:
