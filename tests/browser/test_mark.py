@@ -98,8 +98,9 @@ def test_nothing_runs_or_covers_and_all_is_reached_and_axe_finds_nothing(sheet, 
 def test_labels_stand_above_their_fields(sheet, serve):
     opened(sheet, serve())
     boxes = sheet.evaluate(
-        """() => [...document.querySelectorAll('form label > :is(input:not([type=checkbox]),
-        select, textarea)')].map(field => {
+        """() => [...document.querySelectorAll(
+            'form label > :is(input:not([type=checkbox]), select, textarea)'
+        )].map(field => {
             const range = document.createRange();
             range.selectNode(field.parentElement.firstChild);
             return [range.getBoundingClientRect().bottom, field.getBoundingClientRect().top];
