@@ -19,6 +19,7 @@ HOME_OF = {
     "evidence_card": "practice.evidence",
     "explore": "views",
     "finish": "practice.handing_in",
+    "for_my_class": "practice.for_class",
     "glossary": "practice.terms",
     "hand_in": "practice.handing_in",
     "inventory": "practice.forms",

@@ -19,6 +19,9 @@ WORDS = Words("cli")
 VERBS = {
     "build": ("lessonlib.authoring.command", "author"),
     "grade": ("lessonlib.grading.runs.command", "grade"),
+    "class": ("lessonlib.grading.classroom.command", "grade"),
+    "mark": ("lessonlib.grading.by_hand.command", "grade"),
+    "feedback": ("lessonlib.grading.classroom.feedback", "grade"),
     "bundle": ("lessonlib.grading.bundle", "grade"),
     "measured": ("lessonlib.exams.measured", "lab"),
     "measure": ("lessonlib.exams.measure", "lab"),

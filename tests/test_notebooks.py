@@ -196,6 +196,7 @@ def test_spelling():
     words = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["codespell"]
     assert words is not None
     folders = ["README.md", "CONTRIBUTING.md", "lessonlib", "notebooks/text", "solutions/text"]
+    folders.append("notebooks/teaching.md")
     done = subprocess.run(
         [sys.executable, "-m", "codespell_lib", *folders], cwd=ROOT, capture_output=True, text=True
     )

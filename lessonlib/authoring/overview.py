@@ -18,12 +18,14 @@ from nbformat import NotebookNode
 import lessonlib
 from lessonlib.authoring.cells import marked, points
 from lessonlib.authoring.sources import read_source
+from lessonlib.authoring.teaching import votes, week
 from lessonlib.practice.questions import QUESTIONS
 
 SECONDS = Path("notebooks", "text", "seconds.json")
 START = Path("notebooks", "text", "00_start_here.md")
+GUIDE = Path("notebooks", "teaching.md")
 PACKAGE = Path(lessonlib.__file__).parent
-PLACES = (Path("README.md"), Path("CONTRIBUTING.md"), START)
+PLACES = (Path("README.md"), Path("CONTRIBUTING.md"), START, GUIDE)
 BLOCK = re.compile(r"<!-- made: (\w+) -->\n(.*?)<!-- end -->", re.DOTALL)
 
 
@@ -142,6 +144,8 @@ TABLES = {
     "exercises": exercises_table,
     "lesson": lesson_table,
     "behind": behind_table,
+    "votes": votes,
+    "week": week,
 }
 
 
@@ -171,7 +175,7 @@ def _title(notebook: NotebookNode) -> str:
 
 
 def _link(words: str, target: str, place: Path) -> str:
-    if place == START:  # a page in notebooks/ names its neighbours without the folder
+    if place in (START, GUIDE):  # a page in notebooks/ names its neighbours without the folder
         target = target.removeprefix("notebooks/") if "notebooks/" in target else f"../{target}"
     return f"[{words}]({target})"
 

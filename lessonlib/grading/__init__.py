@@ -5,5 +5,7 @@
 - ``verdicts``: fresh inputs, nbval's comparison, and what is said of it
 - ``books``: the journal, marks of a person, flags, gradebooks and reports
 - ``runs``: one run, on one machine or many; ``plugin``: the same from within pytest
+- ``by_hand``: marking in a browser, saved at once
+- ``classroom``: what the class as a whole thinks, and where it stumbles
 - ``paper``: texts and tables that are safe to read and to write
 """

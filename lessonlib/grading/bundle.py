@@ -16,7 +16,10 @@ HANDED_OUT = (
     *("environment.yml", "exercises", "jupyter-config", "lessonlib", "notebooks"),
     *("pyproject.toml", "requirements.txt"),
 )
-KEPT_BACK = ("lessonlib/grading/*", "lessonlib/words/*/grading.toml")
+KEPT_BACK = (
+    *("lessonlib/grading/*", "lessonlib/words/*/grading.toml", "lessonlib/words/*/titles.toml"),
+    *("notebooks/teaching.md", "lessonlib/words/*/teaching.toml"),
+)
 _MADE = ("__pycache__", ".pyc", ".ipynb_checkpoints")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # so that the same course gives the same archive
 

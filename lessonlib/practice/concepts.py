@@ -132,13 +132,17 @@ def count_answers(phase: str) -> str:
     """Say how much of a phase is answered, and how much of it is right once it is finished."""
     answers, count = kept_answers(phase), len(concepts())
     if phase == "after" and is_closed(phase):
-        right = list(answers.values()).count(RIGHT)
-        return WORDS("inventory.explained", right=right, of=count)
+        return WORDS("inventory.explained", right=right_in_the_end(), of=count)
     said = [WORDS("inventory.answered", answered=len(answers), of=count)]
     left = [str(at) for at, name in enumerate(concepts(), 1) if name not in answers]
     if 0 < len(left) <= FEW:
         said.append(WORDS("inventory.still_open", numbers=", ".join(left)))
     return " ".join(said)
+
+
+def right_in_the_end() -> int | None:
+    """Count the right answers after the course; None until they have been explained."""
+    return [*kept_answers("after").values()].count(RIGHT) if is_closed("after") else None
 
 
 def inventory_change() -> Page:

@@ -109,4 +109,4 @@ def _plural(tongue: str) -> Callable[[float], str]:
 
     plural = _texts(ENGLISH if tongue == PSEUDO else tongue, "language")["plural"]
     rule = c2py(plural["rule"])
-    return lambda count: plural["forms"][rule(count) if count == int(count) else -1]
+    return lambda count: plural["forms"][rule(int(count)) if count == int(count) else -1]

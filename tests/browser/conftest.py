@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page
 
 from . import example_notebooks
 from .lab import copy_course, find_chromium, running_browser, running_lab, train_less
-from .notebook_page import WINDOW, lab_page
+from .notebook_page import THEMES, WINDOW, lab_page
+from .sheets import WIDTHS
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,4 +45,19 @@ def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     example_notebooks.write(course)
     train_less(course)
     with running_lab(course) as lab, lab_page(browser, lab, viewport=WINDOW) as page:
+        yield page
+
+
+@pytest.fixture(params=[(width, theme) for width in WIDTHS for theme in THEMES])
+def sheet(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """An empty page in a window of some width; what it asks the net for or says is kept."""
+    width, theme = request.param
+    window = {"width": width, "height": 900}
+    with browser.new_context(viewport=window, color_scheme=theme) as context:
+        page = context.new_page()
+        page.asked, page.said = [], []
+        page.on("request", lambda each: page.asked.append(each.url))
+        page.on("dialog", lambda each: page.said.append(each.message) or each.dismiss())
+        page.on("console", lambda each: page.said.append(each.text))
+        page.on("pageerror", lambda each: page.said.append(str(each)))
         yield page

@@ -3,7 +3,7 @@
 import csv
 import json
 import xml.etree.ElementTree as ET
-from collections import defaultdict
+from collections import Counter, defaultdict
 from html.parser import HTMLParser
 
 import pytest
@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from lessonlib.grading.books.journal import Journal, Question, Record
 from lessonlib.grading.books.marks import COLUMNS
 from lessonlib.grading.books.reports import page_name
+from lessonlib.grading.classroom.command import write_class
+from lessonlib.grading.classroom.feedback import write_feedback
 from lessonlib.grading.paper.terms import BY_A_PERSON, VERDICTS, Terms
 from lessonlib.grading.runs import grading as run
 from tests.grading.conftest import grade, rows, table
@@ -350,3 +352,14 @@ def test_results_gradebook_and_reports_never_disagree(tmp_path_factory, data):
         *VERDICTS,
         *BY_A_PERSON,
     }
+
+    marked = (out / "marks.csv").read_bytes()
+    write_class(out, smallest=1)
+    write_feedback(out)
+    assert (out / "marks.csv").read_bytes() == marked
+    told = Counter((row["exercise"], row["question"], row["verdict"]) for row in found)
+    for line in csv.DictReader((out / "class" / "questions.csv").open(encoding="utf-8-sig")):
+        for verdict in {*VERDICTS, *BY_A_PERSON} - {"timeout"}:
+            which = {verdict} | ({"timeout"} if verdict == "failed" else set())
+            counts = (told[line["exercise"], line["question"], each] for each in which)
+            assert int(line[verdict]) == sum(counts)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessonlib.grading.paper.spreadsheets import lines_of, readings
-from lessonlib.grading.paper.text import kept, plain, without_controls
+from lessonlib.grading.paper.text import kept, plain, safe, without_controls
 
 SAID = {
     "Jürgen": "gut begründet, aber zu kurz",
@@ -114,4 +114,4 @@ def test_all_else_stands_as_it_is(text):
 
 @given(st.text() | st.from_regex(r"'* *[=0-9]*[0-9a-c:/-]*", fullmatch=True))
 def test_what_was_marked_comes_back(text):
-    assert plain(kept(text)) == without_controls(text)
+    assert plain(kept(text)) == plain(safe(text)) == without_controls(text)

@@ -24,7 +24,10 @@ FOR_MAINTAINERS = (
 # Files with data in a human language, and with other programs' words.
 DATA = {
     "__init__.py": "what Python itself says of a name that a module does not have",
-    "grading/books/gradebook.py": "the columns that Canvas, Moodle and nbgrader read",
+    "grading/books/exports.py": "the columns that Canvas, Moodle and nbgrader read",
+    "grading/books/worksheets.py": "the columns that Canvas writes",
+    "grading/by_hand/server.py": "headers that browsers read",
+    "grading/classroom/feedback.py": "the columns that Moodle reads",
     "grading/confined/inside": "programs in the sandbox, whose output only the grader reads",
     "grading/intake/layouts.py": "how platforms name files",
     "grading/intake/who.py": "the columns of a file that the grader reads back",

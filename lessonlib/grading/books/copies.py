@@ -142,15 +142,20 @@ def _words(source: str, written: bool, is_part: bool = False) -> list[str]:
     """Return what is compared of a text or of code; part of some code may be no code by itself."""
     if written:
         return re.findall(r"\w+", source.casefold())
-    tree = None if is_part or len(source) > LONGEST_CODE else parsed(source)
-    if tree is None:
-        code = re.sub(r"(?m)#.*$", "", source)
-    else:
-        try:
-            code = ast.unparse(_Undressed(tree).visit(tree))
-        except RecursionError:
-            code = source
-    return re.findall(r"\w+|[^\w\s]", code)
+    code = None if is_part else undressed(source)
+    return re.findall(r"\w+|[^\w\s]", re.sub(r"(?m)#.*$", "", source) if code is None else code)
+
+
+def undressed(source: str) -> str | None:
+    """Return code without comments and docstrings, its own names called by their place.
+
+    None if it is too long, or Python cannot read it.
+    """
+    tree = parsed(source) if len(source) <= LONGEST_CODE else None
+    try:
+        return tree and ast.unparse(_Undressed(tree).visit(tree))
+    except RecursionError:
+        return None
 
 
 class _Undressed(ast.NodeTransformer):

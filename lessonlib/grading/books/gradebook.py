@@ -1,14 +1,11 @@
-"""Grades in the layouts that platforms read, and as JUnit XML: a function for each file."""
+"""Grades: what one learner reached in one exercise, and those of a whole class."""
 
-import csv
-import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
-from lessonlib.files import written_whole
 from lessonlib.grading.books.journal import Question, Record
-from lessonlib.grading.paper.text import kept, safe, without_controls
+from lessonlib.grading.books.register import Register
+from lessonlib.grading.books.roster import Person
 from lessonlib.grading.paper.words import WORDS
 from lessonlib.practice.course import STEPS
 
@@ -22,7 +19,8 @@ class Grade:
 
     The status is ``graded``, or why the points are not the last word: ``error``, ``unreadable``,
     ``pending``, ``missing`` (nothing was answered), ``excused``. The whole is what the exercise is
-    worth to whoever is excused from no question of it.
+    worth to whoever is excused from no question of it. What is lost by being late is not yet taken
+    off.
     """
 
     points: float = 0
@@ -30,6 +28,12 @@ class Grade:
     status: str = "missing"
     whole: float = 0
     feedback: str = ""
+    lost: float = 0
+
+    @property
+    def counted(self) -> float:
+        """The points that are left of what came late."""
+        return round(self.points - self.lost, 9)
 
     @property
     def final(self) -> str:
@@ -38,12 +42,10 @@ class Grade:
         Platforms have one maximum for all, so that an excuse leaves the same share of it.
         """
         share = self.whole / self.max_points if self.max_points else 1
-        return f"{round(self.points * share, 4):g}" if self.status == "graded" else ""
+        return f"{round(self.counted * share, 4):g}" if self.status == "graded" else ""
 
 
 NOTHING = Grade()
-FOR_PEOPLE = "gradebook.csv"
-EXCUSED = "EX"  # as Canvas writes it
 
 
 def grade(record: Record) -> Grade:
@@ -59,8 +61,23 @@ def grade(record: Record) -> Grade:
         max_points=sum(question.counts for question in record.questions),
         status=status,
         whole=sum(question.max_points for question in record.questions),
-        feedback="\n".join(filter(None, map(_feedback, record.questions))),
+        feedback="\n".join(filter(None, [*map(_feedback, record.questions), lateness(record)])),
+        lost=record.lost,
     )
+
+
+def lateness(record: Record) -> str:
+    """Return in words how late something came and what that costs; nothing if it costs nothing."""
+    if not record.lost or record.late is None:
+        return ""
+    return WORDS("gradebook.late", late=late_by(record.late), lost=round(record.lost, 4))
+
+
+def late_by(seconds: float) -> str:
+    """Return how late something came as days and a clock; nothing for what came in time."""
+    days, left = divmod(int(max(0, seconds)), 86400)
+    clock = f"{left // 3600}:{left // 60 % 60:02}:{left % 60:02}"
+    return WORDS("handed_in.late_by", count=days, clock=clock) if seconds > 0 else ""
 
 
 def _feedback(question: Question) -> str:
@@ -74,16 +91,35 @@ def title(exercise: str) -> str:
     return next((step.title for step in STEPS if step.name == exercise), exercise)
 
 
+class HandedIn:
+    """What is kept at hand of how something was handed in: the file, its digest, and the time."""
+
+    __slots__ = ("digest", "due", "file", "late", "time", "time_from")
+
+    def __init__(self, record: Record) -> None:
+        for name in self.__slots__:
+            setattr(self, name, getattr(record, name))
+
+
 class Class:
     """All grades, by learner and exercise, and the learners' ids on platforms."""
 
-    def __init__(self, records: Iterable[Record]) -> None:
-        self.records = records
+    def __init__(self, records: Iterable[Record], register: Register | None = None) -> None:
+        self.records, self.register = records, register or Register()
         self.grades: dict[tuple[str, str], Grade] = {}
         self.ids: dict[str, str] = {}
+        self.handed_in: dict[tuple[str, str], HandedIn] = {}
         for each in records:
             self.grades[each.learner, each.exercise] = grade(each)
             self.ids[each.learner] = each.platform_id or self.ids.get(each.learner, "")
+            self.handed_in[each.learner, each.exercise] = HandedIn(each)
+        # Whoever handed in nothing at all stands there, too.
+        blank = {learner for learner, _ in self.grades}
+        blank -= {key[0] for key, how in self.handed_in.items() if how.digest}
+        absent = [each.learner for each in self.register.absent(self.ids.items())]
+        self.ids |= {each: "" for each in absent if each not in self.ids}
+        in_roster = (each for each in blank if self.person(each))
+        self.absent = sorted({*absent, *in_roster})
         self.learners = sorted(self.ids)
         self.exercises = sorted({exercise for _, exercise in self.grades})
 
@@ -95,126 +131,10 @@ class Class:
         """Return a learner's name and, for each kind of id, the id if it is of that kind."""
         kind, _, told = self.ids[learner].partition(":")
         name = learner.removesuffix(f"_{told}") if told else learner
-        return [name, *(told if kind == each else "" for each in kinds)]
+        person = self.person(learner)
+        known = {**(person.ids if person else {}), **({kind: told} if told else {})}
+        return [name, *(known.get(each, "") for each in kinds)]
 
-
-Lines = Iterator[list[object]]
-
-
-def write_gradebook(folder: Path, records: Iterable[Record]) -> None:
-    """Write a file for each platform; the records are gone through more than once."""
-    everyone = Class(records)
-    for name, exported in EXPORTERS.items():
-        with written_whole(folder / name, newline="") as file:
-            if name.endswith(".xml"):
-                file.writelines(exported(everyone))
-                continue
-            text = kept if name == FOR_PEOPLE else safe
-            # Spreadsheet programs know UTF-8 by its mark, platforms do not.
-            file.write("\ufeff" if name == FOR_PEOPLE else "")
-            for line in exported(everyone):
-                cells = (f"{each:g}" if isinstance(each, float) else text(each) for each in line)
-                csv.writer(file).writerow(cells)
-
-
-def _own(everyone: Class) -> Lines:
-    columns = [
-        WORDS(f"gradebook.{column}", exercise=title(exercise))
-        for exercise in everyone.exercises
-        for column in ("points", "of", "status")
-    ]
-    yield [WORDS("gradebook.learner"), *columns, WORDS("gradebook.total")]
-    for learner in everyone.learners:
-        line: list[object] = [learner]
-        for one in everyone.of(learner):
-            points = ["", ""] if one is NOTHING else [one.points, one.max_points]
-            line += [*points, WORDS(f"statuses.{one.status}")]
-        yield [*line, sum(one.points for one in everyone.of(learner))]
-
-
-def _canvas(everyone: Class) -> Lines:
-    most = {exercise: one.whole for (_, exercise), one in everyone.grades.items()}
-    yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *everyone.exercises]
-    yield ["    Points Possible", "", "", "", "", *map(most.get, everyone.exercises)]
-    for learner in everyone.learners:
-        finals = (EXCUSED if one.status == "excused" else one.final for one in everyone.of(learner))
-        yield [*everyone.id(learner, "canvas", "sid", "login"), "", *finals]
-
-
-def _canvas_comments(everyone: Class) -> Lines:
-    """Canvas takes no comment in a table of grades, but somebody may paste or send these."""
-    yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Assignment", "Comment"]
-    for learner in everyone.learners:
-        own = zip(everyone.exercises, everyone.of(learner), strict=True)
-        for exercise, one in own:
-            if one.feedback:
-                yield [*everyone.id(learner, "canvas", "sid", "login"), exercise, one.feedback]
-
-
-def _moodle(everyone: Class) -> Lines:
-    exercises = everyone.exercises
-    feedback = (f"{name} feedback" for name in exercises)
-    yield ["Full name", "Username", "ID number", "Email address", *exercises, *feedback]
-    for learner in everyone.learners:
-        own = everyone.of(learner)
-        finals = (one.final for one in own)
-        # Learners read it in Moodle.
-        said = (f"{WORDS(f'statuses.{one.status}')}\n{one.feedback}".strip() for one in own)
-        yield [*everyone.id(learner, "login", "sid", "email"), *finals, *said]
-
-
-def _nbgrader(everyone: Class) -> Lines:
-    yield [
-        *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name"),
-        *("email", "raw_score", "late_submission_penalty", "score", "max_score", "feedback"),
-    ]
-    for learner, name in sorted(everyone.grades, key=lambda key: key[::-1]):
-        one = everyone.grades[learner, name]
-        score = (one.final, 0.0, one.final, one.whole)
-        yield [name, "", "", learner, "", "", "", *score, one.feedback]
-
-
-def _junit(everyone: Class) -> Iterator[str]:
-    yield '<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="grading">\n'
-    for each in everyone.records:
-        yield f"{ET.tostring(_suite(each), encoding='unicode')}\n"
-    yield "</testsuites>\n"
-
-
-_TAGS = {"passed": None, "partial": None, "error": "error"}
-_TAGS |= dict.fromkeys(("pending", "excused"), "skipped")
-
-
-def _suite(record: Record) -> ET.Element:
-    tags = [_TAGS.get(question.verdict, "failure") for question in record.questions]
-    name = without_controls(f"{record.learner}/{record.exercise}")
-    suite = ET.Element(
-        "testsuite",
-        name=name,
-        tests=str(len(tags)),
-        failures=str(tags.count("failure")),
-        errors=str(tags.count("error")),
-        skipped=str(tags.count("skipped")),
-        time=f"{sum(question.seconds for question in record.questions):.3f}",
-    )
-    for question, tag in zip(record.questions, tags, strict=True):
-        told = {"classname": name, "name": question.question, "time": f"{question.seconds:.3f}"}
-        case = ET.SubElement(suite, "testcase", told)
-        if tag:
-            said = {"message": f"{question.verdict}: {question.cause}"}
-            said |= {"type": question.verdict} if tag != "skipped" else {}
-            ET.SubElement(case, tag, said).text = without_controls(question.message)
-        if question.comment:
-            ET.SubElement(case, "system-out").text = without_controls(question.comment)
-    return suite
-
-
-# What each file holds: the cells of a table line by line, or a piece of text after the other.
-EXPORTERS: dict[str, Callable[[Class], Lines | Iterator[str]]] = {
-    FOR_PEOPLE: _own,
-    "canvas.csv": _canvas,
-    "canvas_comments.csv": _canvas_comments,
-    "moodle.csv": _moodle,
-    "nbgrader.csv": _nbgrader,
-    "junit.xml": _junit,
-}
+    def person(self, learner: str) -> Person | None:
+        """Return who a learner is by the roster, if they are in it."""
+        return self.register.roster.person(learner, self.ids[learner])

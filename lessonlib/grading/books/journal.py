@@ -22,8 +22,9 @@ class Question(Ruling):
     """A ruling with its points and all that a report shows; no flag changes a grade.
 
     Once a person has had the last word, `machine` is the verdict that stood there before, `extra`
-    what was given on top, which is among the points, and the reason is the books' own; `again` is
-    why it was graded again, if a person asked for it. A seed is there if it is not the record's.
+    what was given on top, which is among the points, `met` are the lines of the rubric that the
+    answer meets, from 1 on, and the reason is the books' own; `again` is why it was graded again,
+    if a person asked for it. A seed is there if it is not the record's.
     """
 
     points: float = 0.0
@@ -37,6 +38,7 @@ class Question(Ruling):
     machine: str = ""
     extra: float = 0.0
     reason: str = ""
+    met: tuple[int, ...] = ()
     again: str = ""
     seed: int | None = None
 
@@ -53,7 +55,7 @@ class Question(Ruling):
     @property
     def said(self) -> dict[str, Any]:
         """What a person said of it, by name; nothing if nobody said anything."""
-        found = ("machine", "extra", "comment", "reason", "again")
+        found = ("machine", "extra", "comment", "reason", "met", "again")
         return {name: getattr(self, name) for name in found if getattr(self, name)}
 
 
@@ -63,7 +65,11 @@ class Record:
 
     The digest is that of what was handed in and of all that it is graded with; empty where nothing
     was. The notes decide nothing. The platform's id is written after what it is, if one is known:
-    ``canvas:123``, ``sid:``, ``login:`` or ``email:``.
+    ``canvas:123``, ``sid:``, ``login:`` or ``email:``. The file is the way to what was handed in,
+    as a person reads it, and the time when that was, with its source, if they are known.
+
+    By a roster and a rule, and so not in the journal, there are the due date, how many seconds late
+    it came, which is less than nothing if in time, and the points that were lost by it.
     """
 
     learner: str
@@ -73,6 +79,12 @@ class Record:
     notes: tuple[str, ...] = ()
     digest: str = ""
     platform_id: str = ""
+    file: str = ""
+    time: str = ""
+    time_from: str = ""
+    due: str = ""
+    late: float | None = None
+    lost: float = 0.0
 
     def to_json(self) -> str:
         """Write the record as one line."""
@@ -134,14 +146,16 @@ def undecided(
     return record(assignment, terms, rulings, {})
 
 
-def recorded(graded: Record, submission: Submission, digest: str, seen: Survey) -> Record:
+def recorded(
+    graded: Record, submission: Submission, digest: str, seen: Survey, file: str = ""
+) -> Record:
     """Return what was graded as the record of whoever handed it in."""
     learner, notes = submission.learner, graded.notes
     if copies := seen.copies.get((learner, submission.exercise)):
         counts = readable(submission.path.name)
         told = {"counts": counts, "count": len(copies), "files": _names(copies)}
         notes += (WORDS("notes.another_copy_counts", **told),)
-    whose = {"learner": learner, "platform_id": seen.learners[learner]}
+    whose = {"learner": learner, "platform_id": seen.learners[learner], "file": file}
     return replace(graded, digest=digest, notes=notes, **whose)
 
 
@@ -185,6 +199,18 @@ class Entry:
         if any_seed:
             terms = replace(terms, seed=self.terms.seed)
         return self.is_grade and (self.digest, self.terms) == (digest, terms)
+
+
+@dataclass(frozen=True)
+class Derived:
+    """The records as something is derived from them: again from the start each time."""
+
+    records: Iterable[Record]
+    derive: Callable[[Record], Record]
+
+    def __iter__(self) -> Iterator[Record]:
+        """Yield one record after the other; only one is held in memory."""
+        return map(self.derive, self.records)
 
 
 Key = tuple[str, str]  # learner and exercise

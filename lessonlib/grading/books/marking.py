@@ -23,9 +23,11 @@ from lessonlib.styles import STYLE
 
 FOLDER = "to_mark"
 AT_ONCE = 200  # answers on one page: with pictures, a browser gets slow above that
+_FORM = "<!-- form -->"  # in an answer, before anything that was handed in
 _ANSWERS = "<!-- answers -->"  # where a page's long middle goes
 
 Look = Callable[[Record], Mapping[str, Around]]
+Form = Callable[[Record, Question], str]  # what stands below the name, as HTML
 
 
 @dataclass
@@ -50,7 +52,12 @@ class _Page:
         return [f"{name}.html", *(f"{name}.{part + 1}.html" for part in parts)]
 
 
-def write_marking_pages(out: Path, records: Iterable[Record], look: Look = lambda _: {}) -> None:
+def write_marking_pages(
+    out: Path,
+    records: Iterable[Record],
+    look: Look = lambda _: {},
+    form: Form = lambda *_: "",
+) -> None:
     """Write a page for each question that waits, or waited, for a person; drop old pages.
 
     `look` finds what stands around the answers of a submission. ``to_mark.html`` lists the pages.
@@ -69,7 +76,8 @@ def write_marking_pages(out: Path, records: Iterable[Record], look: Look = lambd
                 key = record.exercise, number, question.question
                 own = pages.setdefault(key, _Page(record.exercise, question))
                 around = found.get(question.question, Around())
-                html = _safely(record, question, around, len(own.places) + 1).encode()
+                html = _safely(record, question, around, len(own.places) + 1)
+                html = html.replace(_FORM, form(record, question), 1).encode()
                 own.places.append((answers.tell(), len(html)))
                 own.open += question.verdict == "pending"
                 answers.write(html)
@@ -161,7 +169,7 @@ def _answer(record: Record, question: Question, around: Around, number: int) -> 
     parts = [
         f'<section id="a{number}" aria-labelledby="h{number}">',
         f'<h2 id="h{number}"><bdi>{escaped(record.learner)}</bdi></h2>',
-        f"<p>{_said(state, **told)} · {' · '.join(links)}</p>",
+        f"<p>{_said(state, **told)} · {' · '.join(links)}</p>{_FORM}",
     ]
     if flags := "".join(f"<li>{escaped(said(flag))}</li>" for flag in question.flags):
         parts.append(f"<h3>{_said('look')}</h3><ul>{flags}</ul>")

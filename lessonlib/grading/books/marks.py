@@ -2,12 +2,14 @@
 
 import csv
 import hashlib
+import io
 import math
+import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -15,15 +17,17 @@ from typing import NamedTuple
 from lessonlib.files import written_whole
 from lessonlib.grading.books.journal import Question, Record
 from lessonlib.grading.paper.spreadsheets import lines_in, readings
-from lessonlib.grading.paper.text import kept, plain, safe
+from lessonlib.grading.paper.text import kept, plain, safe, without_controls
 from lessonlib.grading.paper.words import WORDS, RefusedError
 
 # The version is that of the answer: a mark does not pass on to an answer that was handed in later.
 KEY = ("learner", "exercise", "question", "version")
-SAID = ("points", "comment", "extra", "reason")
+SAID = ("points", "comment", "extra", "reason", "rubric")
 COLUMNS = (*KEY, "max_points", *SAID)
 REQUIRED = (*KEY, "points")
+_LINE_END = re.compile("\r\n?")
 EXCUSED = ("ex", "excused")  # in the place of points: as Canvas writes it, and in full
+_WRITTEN = "utf-8-sig"  # spreadsheet programs take a file for UTF-8 only if it begins by saying so
 Key = tuple[str, str, str, str]
 
 
@@ -45,6 +49,12 @@ class Mark:
         """Whether the answer is not to count at all."""
         return self.said.get("points", "").casefold() in (*EXCUSED, WORDS("statuses.excused"))
 
+    @cached_property
+    def cells(self) -> tuple[str, ...]:
+        """The line as it is written, behind its key; made once, since few lines change."""
+        said = (self.said.get(name, "") for name in SAID)
+        return kept(self.most), *map(safe, said)
+
     def number(self, column: str, which: str) -> float | None:
         """Return the points, or the extra ones; None where nothing is said of them."""
         said = self.said.get(column, "")
@@ -52,6 +62,11 @@ class Mark:
             return float(said.replace(",", ".")) if said and not self.is_excuse else None
         except ValueError:
             raise RefusedError("marks.no_number", which=which, said=repr(said)) from None
+
+    def met(self, most: int) -> tuple[int, ...]:
+        """Return which lines of a rubric, of so many, an answer meets: the first is 1."""
+        said = self.said.get("rubric", "").split()
+        return tuple(each for each in range(1, most + 1) if str(each) in said)
 
 
 NOTHING = Mark()
@@ -87,16 +102,19 @@ class Marks:
         By the names of the class an encoding is known, and who may be meant by a number without
         its zeros. RefusedError if it is no table, or a column is missing.
         """
-        if not path.exists():
-            return cls({})
+        return cls.of(path.read_bytes(), learners, path.name) if path.exists() else cls({})
+
+    @classmethod
+    def of(cls, data: bytes, learners: Collection[str] = (), name: str = "") -> "Marks":
+        """Read what stands in a file, as `read` does."""
         known = frozenset(map(_in_the_file, learners))
         given: dict[Key, Mark] = {}
         others: dict[Key, list[Mark]] = {}
         try:
-            texts = readings(path.read_bytes(), known)
+            texts = readings(data, known)
             ways = [[_read_line(line) for line in lines_in(text, REQUIRED)] for text in texts]
         except ValueError as problem:
-            raise RefusedError("marks.refused", file=path.name, problem=problem) from None
+            raise RefusedError("marks.refused", file=name, problem=problem) from None
         for line in zip(*ways, strict=True):
             agreed = {name: _agreed({mark.said[name] for _, mark in line}) for name in SAID}
             for key, read in dict(line).items():
@@ -107,45 +125,85 @@ class Marks:
                     others.setdefault(key, []).append(mark)
         return cls(given, others, tuple(texts.values()), known)
 
-    def write(self, path: Path, records: Iterable[Record]) -> Told:
+    def write(
+        self,
+        path: Path,
+        records: Iterable[Record],
+        shared: Container[tuple[str, str]] = frozenset(),
+    ) -> Told:
         """Write the file anew, question by question, and return what there is to say of it.
 
         What a person wrote is never dropped: marks of answers that are not there stay at the end
         of the file, and the file as it was is kept beside the new one, as ``marks.csv.bak``. A file
-        whose encoding is not certain stays.
+        whose encoding is not certain stays. Answers that are shared, by learner and exercise, have
+        a line only if something is said of that learner.
         """
         told = Told([], [], [])
-        lines = self._lines(records, told)
+        lines = self._lines(records, told, shared)
         if len(self.encodings) > 1:
             told.unused.clear()
             return told
-        added = list(dict.fromkeys(name for mark in self.given.values() for name in mark.more))
-        # Spreadsheet programs take a file for UTF-8 only if it begins by saying so.
-        with written_whole(path, newline="", encoding="utf-8-sig", keep_old=True) as file:
-            csv.writer(file).writerow([*COLUMNS, *map(safe, added)])
-            for key, mark in lines:
-                said = (mark.said.get(name, "") for name in SAID)
-                more = (mark.more.get(name, "") for name in added)
-                csv.writer(file).writerow(
-                    [*map(kept, (*key, mark.most)), *map(safe, (*said, *more))]
-                )
+        self._save(path, lines)
         return told
 
-    def _lines(self, records: Iterable[Record], told: Told) -> list[tuple[Key, Mark]]:
+    def say(self, key: Key, said: dict[str, str]) -> "Marks":
+        """Return the marks with one line in which something else is said; all others stay."""
+        mark = self.line_of(key)
+        others = {each: those for each, those in self.others.items() if each != self._place(key)}
+        made = as_read({**mark.said, **said})
+        return replace(
+            self, given={**self.given, self._place(key): replace(mark, said=made)}, others=others
+        )
+
+    def said_of(self, key: Key) -> dict[str, str]:
+        """Return what stands in the line of an answer."""
+        said = self.line_of(key).said
+        return {name: said.get(name, "") for name in SAID}
+
+    def line_of(self, key: Key) -> Mark:
+        """Return the line of an answer, which may say nothing."""
+        return self.given.get(self._place(key), NOTHING)
+
+    def save(self, path: Path) -> tuple["Marks", bytes]:
+        """Write the lines as they stand; RefusedError if their encoding is not certain.
+
+        Return what is read there now, and from what.
+        """
+        if len(self.encodings) > 1:
+            raise RefusedError("tables.unsure")
+        text = self._save(path, [(key, mark) for key in self.given for mark in self._of(key)])
+        return replace(self, encodings=(_WRITTEN,)), text.encode(_WRITTEN)
+
+    def _save(self, path: Path, lines: Iterable[tuple[Key, Mark]]) -> str:
+        added = list(dict.fromkeys(name for mark in self.given.values() for name in mark.more))
+        table = io.StringIO(newline="")
+        writer = csv.writer(table)
+        writer.writerow([*COLUMNS, *map(safe, added)])
+        for key, mark in lines:
+            more = (safe(mark.more.get(name, "")) for name in added)
+            writer.writerow([*_cells(key), *mark.cells, *more])
+        with written_whole(path, newline="", encoding=_WRITTEN, keep_old=True) as file:
+            file.write(table.getvalue())
+        return table.getvalue()
+
+    def _lines(
+        self, records: Iterable[Record], told: Told, shared: Container[tuple[str, str]]
+    ) -> list[tuple[Key, Mark]]:
         left = {key: mark for key, mark in self.given.items() if mark.by_a_person}
         lines: list[tuple[str, int, Key, Mark]] = []
         excuses: dict[Key, Mark] = {}
         for record in records:
             told.problems.extend(self.problems(record))
             for number, question in enumerate(record.questions):
-                key, most = _key(record, question), f"{question.max_points:g}"
+                key, most = key_of(record, question), f"{question.max_points:g}"
                 said = list(self._said(key))
                 # An excuse holds for whatever is handed in; all else is said of one version.
                 own = [
                     (place if mark.is_excuse and not place[3] else key, mark)
                     for place, mark in said
                 ]
-                if question.waits and key not in dict(own):
+                is_shared = (record.learner, record.exercise) in shared
+                if question.waits and key not in dict(own) and not is_shared:
                     own.append((key, self.given.get(self._place(key), NOTHING)))
                 lines += [(key[1], number, line, replace(each, most=most)) for line, each in own]
                 for place, _ in said:
@@ -183,14 +241,23 @@ class Marks:
         """Yield, in words, what is said of a record and cannot be."""
         for each in record.questions:
             try:
-                self._decided(_key(record, each), each)
+                self._decided(key_of(record, each), each)
             except RefusedError as problem:
                 yield str(problem)
 
     def merged(self, record: Record) -> Record:
         """Return a record in which a person's word stands in the place of the machine's."""
-        own = ((_key(record, each), each) for each in record.questions)
+        own = ((key_of(record, each), each) for each in record.questions)
         return replace(record, questions=tuple(self._marked(key, each) for key, each in own))
+
+    def over(self, record: Record) -> Record:
+        """Return a record that is somebody's by their group, with what is said of them by name."""
+        own = ((key_of(record, each), each) for each in record.questions)
+        questions = (
+            self._marked(key, each) if any(self._said(key)) or self._excuse(key) else each
+            for key, each in own
+        )
+        return replace(record, questions=tuple(questions))
 
     def _marked(self, key: Key, question: Question) -> Question:
         with suppress(RefusedError):  # which is among the problems
@@ -208,12 +275,14 @@ class Marks:
             raise RefusedError("marks.out_of_range", which=which, points=points, most=most)
         if not math.isfinite(extra):
             raise RefusedError("marks.no_number", which=which, said=repr(mark.said["extra"]))
+        met = mark.met(len(question.rubric))
         verdict, cause, reached = question.verdict, "", question.points
         if points is not None:
             verdict = "passed" if points == most else "partial" if points else "failed"
             cause, reached = "marked_by_a_person", points
         elif excuse := mark if mark.is_excuse else self._excuse(key):
-            verdict, cause, reached, mark = "excused", "excused_by_a_person", 0.0, excuse
+            verdict, cause, reached = "excused", "excused_by_a_person", 0.0
+            mark, met = excuse, ()
         elif verdict == "pending":
             return question  # until there are points, a comment is a draft
         message = (
@@ -228,6 +297,7 @@ class Marks:
             points=max(0.0, reached + extra),
             comment=mark.said.get("comment", ""),
             reason=mark.said.get("reason", ""),
+            met=met,
             machine=question.verdict if cause or extra else "",
             extra=extra,
         )
@@ -271,12 +341,18 @@ class Marks:
         }
 
 
+@lru_cache(maxsize=50_000)
+def _cells(key: Key) -> tuple[str, ...]:
+    return tuple(map(kept, key))
+
+
 def named(key: Key) -> str:
     """Return a key as people read it."""
     return " / ".join(filter(None, key[:3]))
 
 
-def _key(record: Record, question: Question) -> Key:
+def key_of(record: Record, question: Question) -> Key:
+    """Return the key of the line of an answer."""
     answer = question.answer.encode("utf-8", "surrogatepass")
     names = map(_in_the_file, (record.learner, record.exercise, question.question))
     return (*names, f"v{hashlib.sha256(answer).hexdigest()[:8]}")
@@ -301,18 +377,29 @@ def _agreed(readings: set[str]) -> str:
     return readings.pop() if len(readings) == 1 else WORDS("marks.unread")
 
 
-def _read_line(line: dict[str, str]) -> tuple[Key, Mark]:
-    def text(name: str) -> str:
-        return plain(line.get(name, ""))
+def as_read(said: Mapping[str, str]) -> dict[str, str]:
+    """Return what a person says in a line as it is read again once it was written."""
 
-    def number(name: str) -> str:  # as this file writes it, so that both say the same
-        said = plain(line.get(name, "").strip()).strip()
+    def number(text: str) -> str:
         with suppress(ValueError):
-            return f"{float(said.replace(',', '.')):g}"
-        return said
+            return f"{float(text.replace(',', '.')):g}"
+        return text
 
-    key = tuple(plain(line.get(name, "").strip()).strip() for name in KEY)
-    said = {"points": number("points"), "extra": number("extra")}
-    said |= {"comment": text("comment"), "reason": text("reason")}
-    more = {name: plain(words) for name, words in line.items() if name and name not in COLUMNS}
-    return key, Mark(said, line.get("max_points", "").strip(), more)
+    read = {name: _LINE_END.sub("\n", without_controls(said.get(name, ""))) for name in SAID}
+    read |= {name: number(read[name].strip()) for name in ("points", "extra")}
+    return read | {"rubric": " ".join(re.split(r"[\s,;]+", read["rubric"].strip()))}
+
+
+def _read_line(line: dict[str, str]) -> tuple[Key, Mark]:
+    def read(name: str) -> str:
+        return without_controls(plain(line.get(name, "").strip()).strip())
+
+    key = tuple(map(read, KEY))
+    said = {name: plain(line.get(name, "")) for name in SAID}
+    said |= {name: read(name) for name in ("points", "extra")}
+    more = {
+        plain(name): without_controls(plain(words))
+        for name, words in line.items()
+        if name and name not in COLUMNS
+    }
+    return key, Mark(as_read(said), line.get("max_points", "").strip(), more)

@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from string import Template
 
 from lessonlib.grading.books.flags import said
-from lessonlib.grading.books.gradebook import Grade, grade, title
+from lessonlib.grading.books.gradebook import Grade, grade, lateness, title
 from lessonlib.grading.books.journal import Question, Record
 from lessonlib.grading.paper.text import escaped
 from lessonlib.grading.paper.words import WORDS
@@ -29,7 +29,7 @@ def write_reports(folder: Path, records: Iterable[Record]) -> None:
     lines = []
     for learner, group in groupby(records, attrgetter("learner")):
         own, name = list(group), page_name(learner)
-        (folder / name).write_text(_learner_page(learner, own), encoding="utf-8")
+        (folder / name).write_text(learner_page(learner, own), encoding="utf-8")
         pages.add(name)
         lines += [_index_line(each, name) for each in own]
     index = page(_said("all_reports"), _table("every_submission", _OF_ALL, lines))
@@ -51,11 +51,16 @@ _OF_ALL = ("learner", "exercise", "points", "status", "for_a_person")
 _OF_ONE = ("exercise", "points", "status")
 
 
-def _learner_page(learner: str, records: Sequence[Record]) -> str:
+def learner_page(learner: str, records: Sequence[Record]) -> str:
+    """Return what a learner reads of some exercises, as a page that stands by itself."""
     grades = [(escaped(title(each.exercise)), *_status(grade(each))) for each in records]
     body = [_table("points_by_exercise", _OF_ONE, grades)]
     for each in records:
-        body += ["<section>", f"<h2>{escaped(title(each.exercise))}</h2>", _list(each.notes)]
+        body += [
+            "<section>",
+            f"<h2>{escaped(title(each.exercise))}</h2>",
+            _list([*each.notes, *filter(None, [lateness(each)])]),
+        ]
         body += [*(_question(each, question) for question in each.questions), "</section>"]
     heading, name = (_said("report_for", learner=shown(learner)) for shown in (_isolated, escaped))
     return page(heading, "\n".join(body), name)
@@ -74,7 +79,7 @@ def _question(record: Record, question: Question) -> str:
         ("answer", question.answer),
         ("came_out", question.message),
         ("printed", question.output),
-        ("rubric", question.rubric),
+        ("rubric", rubric_of(question)),
         ("comment", question.comment),
     ):
         if text:
@@ -82,6 +87,14 @@ def _question(record: Record, question: Question) -> str:
             shown = block or _list(text)
             parts.append(f"<h4>{_said(heading)}</h4>\n{shown}")
     return "\n".join(parts)
+
+
+def rubric_of(question: Question) -> tuple[str, ...]:
+    """Return the lines of a rubric; of each whether the answer meets it, if a person said so."""
+    if not question.met:
+        return question.rubric
+    lines = enumerate(question.rubric, 1)
+    return tuple(_said("met" if n in question.met else "not_met", line=each) for n, each in lines)
 
 
 def _index_line(record: Record, page: str) -> tuple[str, ...]:
@@ -92,7 +105,7 @@ def _index_line(record: Record, page: str) -> tuple[str, ...]:
 
 
 def _status(one: Grade) -> tuple[str, str]:
-    points = _said("points_of", points=one.points, most=one.max_points)
+    points = _said("points_of", points=one.counted, most=one.max_points)
     return points, WORDS(f"verdicts.{one.status}")
 
 
@@ -102,12 +115,17 @@ def page(heading: str, body: str, title: str = "") -> str:
 
 
 def table(caption: str, columns: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    """Return a table whose lines begin with their headings; all that is given is HTML."""
+    """Return a table whose lines begin with their headings; all that is given is HTML.
+
+    Lines one after the other that have the same heading share it.
+    """
     head = "".join(f'<th scope="col">{column}</th>' for column in columns)
-    body = "".join(
-        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>\n'
-        for first, *others in lines
-    )
+    body = ""
+    for heading, group in groupby(lines, key=itemgetter(0)):
+        rows = ["".join(f"<td>{cell}</td>" for cell in others) for _, *others in group]
+        over = f' rowspan="{len(rows)}"' if len(rows) > 1 else ""
+        lined_up = "</tr>\n<tr>".join(rows)
+        body += f'<tr><th scope="row"{over}>{heading}</th>{lined_up}</tr>\n'
     return (
         f"<table><caption>{caption}</caption>\n<thead><tr>{head}</tr></thead>\n"
         f"<tbody>\n{body}</tbody></table>"

@@ -26,7 +26,9 @@ def safe(text: object) -> str:
     said = without_controls(str(text))
     if isinstance(text, (int, float)) or re.fullmatch(r"-?\d+(\.\d+)?", said):
         return said
-    return f"'{said}" if said.lstrip(" '").startswith(_FORMULA) else said
+    # The apostrophe of a text that `plain` would take for one of ours is kept by another.
+    ours = said.lstrip(" '").startswith(_FORMULA) or plain(said) != said
+    return f"'{said}" if ours else said
 
 
 def kept(text: object) -> str:
@@ -34,16 +36,18 @@ def kept(text: object) -> str:
 
     Such programs take ``007``, ``may5`` and long numbers for numbers and dates of their own making.
     """
-    said = safe(text)
+    said = without_controls(str(text))
     changed = isinstance(text, str) and _CHANGED.fullmatch(said.lstrip(" '").rstrip())
-    return f"'{said}" if changed else said
+    return f"'{said}" if changed else safe(text)
 
 
 def plain(text: str) -> str:
     """Return the text that ``safe`` or ``kept`` was given."""
+    if not text.startswith("'"):
+        return text
     inner = text[1:].lstrip(" '")
     guarded = inner.startswith(_FORMULA) or _CHANGED.fullmatch(inner.rstrip())
-    return text[1:] if text.startswith("'") and guarded else text
+    return text[1:] if guarded else text
 
 
 def without_controls(text: str) -> str:
@@ -53,8 +57,13 @@ def without_controls(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Return a text as HTML shows it: no markup, no colours of terminals, no turn of direction."""
+    return escape(visible(text))
+
+
+def visible(text: str) -> str:
+    """Return a text without colours of terminals; each turn of direction is named."""
     plain = without_controls(_COLOURS.sub("", text))
-    return escape(_TURNS.sub(lambda mark: f"<U+{ord(mark.group()):04X}>", plain))
+    return _TURNS.sub(lambda mark: f"<U+{ord(mark.group()):04X}>", plain)
 
 
 def tell(text: str, error: bool = False) -> None:

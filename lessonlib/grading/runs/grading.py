@@ -3,8 +3,8 @@
 import argparse
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -12,23 +12,37 @@ from types import MappingProxyType
 
 from tqdm import tqdm
 
+from lessonlib.grading.books import history, log
 from lessonlib.grading.books.copies import Place
+from lessonlib.grading.books.exports import write_gradebook
 from lessonlib.grading.books.flags import Own, flags, owns, with_flags
-from lessonlib.grading.books.gradebook import write_gradebook
-from lessonlib.grading.books.journal import Journal, Key, Record, absent, recorded, write_results
+from lessonlib.grading.books.journal import (
+    Derived,
+    Journal,
+    Key,
+    Question,
+    Record,
+    absent,
+    recorded,
+    write_results,
+)
 from lessonlib.grading.books.marking import Look, write_marking_pages
-from lessonlib.grading.books.marks import Marks, named
+from lessonlib.grading.books.marks import Marks, key_of, named
+from lessonlib.grading.books.register import Register, Together
 from lessonlib.grading.books.reports import write_reports
+from lessonlib.grading.books.said import Sayings
+from lessonlib.grading.books.worksheets import fill_in, lines_of_filled
 from lessonlib.grading.confined import sandbox
 from lessonlib.grading.intake import who
-from lessonlib.grading.intake.around import Around, around
 from lessonlib.grading.intake.assignment import Assignment, exercises, load_course
 from lessonlib.grading.intake.content import Contents
 from lessonlib.grading.intake.submission import by_name_alone, fetch, shown, survey
+from lessonlib.grading.intake.times import handed_in
 from lessonlib.grading.paper.terms import NO_SANDBOX, SANDBOX, Budget, Tally, Terms
 from lessonlib.grading.paper.text import tell
 from lessonlib.grading.paper.words import WORDS, RefusedError
 from lessonlib.grading.runs.lock import only_one
+from lessonlib.grading.runs.looking import look_into
 from lessonlib.grading.runs.pool import grade_here
 from lessonlib.grading.verdicts.rules import digest
 
@@ -94,9 +108,10 @@ def _graded(
     if not wanted:
         raise RefusedError("run.nothing", folder=arguments.submissions, there=", ".join(known))
     # A table that cannot be read is refused now, not after all the grading.
+    class_ = Together(journal, journal.of, Register.read(out, known))
     marks = Marks.read(out / "marks.csv", earlier.union(seen.learners))
     if marks.of_the_answer_as_it_is:  # which is the one that the person had seen
-        marks.write(out / "marks.csv", journal)
+        marks.write(out / "marks.csv", class_, class_.shared)
     journal.word = marks.merged
     references = load_course(course, wanted, folder, out)
     assignments = references.assignments
@@ -143,13 +158,12 @@ def _graded(
         if key in again:
             before = journal.of(key) if key in graded else None
             result = result.again(again[key], arguments.reason, before)
-        journal.add(recorded(result, each, prints[key], seen))
+        rules = {owner.learner: owner.rule for owner in seen.owners[each.path]}
+        when = handed_in(each.path, rules[each.learner])
+        new = recorded(result, each, prints[key], seen, shown(each.path, folder))
+        journal.add(replace(new, time=when.time, time_from=when.source))
 
-    def look(record: Record) -> dict[str, Around]:
-        handed_in = there.get((record.learner, record.exercise))
-        assignment = assignments.get(record.exercise)
-        return around(fetch(handed_in), assignment) if handed_in and assignment else {}
-
+    look = look_into(there, assignments)
     tally = write_all(arguments.out, journal, look, owns(load_course(course, known)))
     if seen.undecided:
         count = sum(map(len, seen.undecided.values()))
@@ -178,18 +192,6 @@ def _again(
     return found
 
 
-@dataclass(frozen=True)
-class Derived:
-    """The records as something is derived from them: again from the start each time."""
-
-    records: Iterable[Record]
-    derive: Callable[[Record], Record]
-
-    def __iter__(self) -> Iterator[Record]:
-        """Yield one record after the other; only one is held in memory."""
-        return map(self.derive, self.records)
-
-
 def write_all(
     out: Path,
     journal: Journal,
@@ -203,16 +205,42 @@ def write_all(
     marks = Marks.read(out / "marks.csv", {learner for learner, _ in journal.entries})
     if marks.remark:
         tell(marks.remark, error=True)
-    flagged = Derived(journal, partial(with_flags, raised=flags(journal, course)))
-    told = marks.write(out / "marks.csv", flagged)
-    _say("marks_that_do_not_count", told.problems, most=len(told.problems))
-    _say("marks_without_answer", map(named, told.unused))
-    _say("marks_without_reason", map(named, told.unexplained))
-    records = Derived(flagged, marks.merged)
-    write_marking_pages(out, records, look)
+    raised = flags(journal, course)
+    flagged = Derived(journal, partial(with_flags, raised=raised))
+    register = Register.read(out)
+
+    def of(key: Key) -> Record:
+        return with_flags(journal.of(key), raised=raised)
+
+    merged = Derived(flagged, marks.merged)
+    class_ = Together(flagged, of, register)
+    told = marks.write(out / "marks.csv", class_, class_.shared)
+    together = Together(merged, lambda key: marks.merged(of(key)), register, marks.over)
+    records = Derived(together, register.dated)
+    write_marking_pages(out, merged, look)
     write_results(journal.results, records)
-    write_gradebook(out, records)
+    sayings = Sayings(out)
+
+    def marker(record: Record, question: Question) -> str:
+        key = key_of(record, question) if question.said else None
+        return sayings.marker(key, marks.said_of(key)) if key else ""
+
+    if history.note(out, records, marker) or not (out / log.NAME).exists():
+        log.write_log(out)
+    everyone = write_gradebook(out, records, register)
     write_reports(out / "reports", records)
+    filled, problems = fill_in(out, everyone)
+    _say("worksheets", lines_of_filled(filled))
+    _say("worksheet_problems", problems)
+    _say("marks_that_do_not_count", told.problems, most=len(told.problems))
+    _say(
+        "marks_without_answer",
+        map(named, told.unused),
+    )
+    _say("marks_without_reason", map(named, told.unexplained))
+    _say("several_of_a_group", together.disputed)
+    _say("not_in_roster", register.strangers(everyone.ids.items()))
+    _say("nothing_handed_in", everyone.absent)
     return Counter(
         (each.exercise, question.question, question.verdict)
         for each in records
