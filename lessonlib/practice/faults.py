@@ -21,6 +21,7 @@ UNANSWERED = "unanswered"
 MOST_NAMED = 5
 _NONE_COMES_FROM = "hints_by_text.NoneType"
 _LAZY = {"generator", "map", "filter", "zip", "enumerate", "reversed"}
+_NOT_KNOWN = {"KeyError", "UnboundLocalError"}  # no entry for what it is called with, or no branch
 _FUNCTIONS = {"function", "method", "builtin_function_or_method"}
 _FORMS = {list: "list", dict: "dict", str: "text", bool: "bool"}
 
@@ -139,7 +140,7 @@ def _of_the_call(tried: Tried) -> Iterator[Fault]:
     if outcome.timed_out:
         yield _slip("endless_loop", seconds=f"{SECONDS:g}", patience=f"{PATIENCE:g}")
     if outcome.failure is not None:
-        yield _raised(question, outcome.failure)
+        yield _raised(tried, outcome.failure)
     if outcome.changed:
         names = listed_names(question.parameters[index] for index in outcome.changed)
         yield _slip("argument_changed", names=names)
@@ -150,11 +151,12 @@ def _of_the_call(tried: Tried) -> Iterator[Fault]:
     if tried.value is None and outcome.printed.strip():
         yield _slip("printed_instead_of_returned")
     if tried.value is None:
-        said = f"{WORDS('returned_none')} {WORDS(_NONE_COMES_FROM)}"
-        yield Fault("returned_none", said, about_python=True)
+        hint = question.unknown(tried.arguments) or WORDS(_NONE_COMES_FROM)
+        yield Fault("returned_none", f"{WORDS('returned_none')} {hint}", about_python=True)
 
 
-def _raised(question: Question, failure: Failure) -> Fault:
+def _raised(tried: Tried, failure: Failure) -> Fault:
+    question = tried.question
     if failure.type == "TypeError" and not failure.line and "argument" in failure.text:
         call = f"{question.name}({', '.join(question.parameters)})"
         return _slip("wrong_parameters", call=call, error=failure.text)
@@ -163,6 +165,8 @@ def _raised(question: Question, failure: Failure) -> Fault:
     said = WORDS(f"raised.{place}", error=error, number=failure.line_number, line=failure.line)
     by_text, by_type = WORDS.texts["hints_by_text"], WORDS.texts["hints_by_type"]
     hints = [hint for part, hint in by_text.items() if part in failure.text]
+    if failure.type in _NOT_KNOWN and (unknown := question.unknown(tried.arguments)):
+        hints = [unknown]
     hints.append(by_type.get(failure.type, WORDS("print_the_values") if failure.line else ""))
     kind = re.sub(r"\W", "", failure.type)[:40]
     return Fault(f"raised_{kind}", f"{said} {hints[0]}".strip(), about_python=True)

@@ -159,6 +159,12 @@ class Question:
         except _OTHER_FORM:
             return False
 
+    def unknown(self, arguments: Arguments) -> str:
+        """Say what a function is called with that does not know this; empty if it may be much."""
+        if "called_with" not in WORDS.texts[self.name]:
+            return ""
+        return WORDS(f"{self.name}.called_with", given=arguments[0])
+
     def parts_of(self, value: Any) -> list[Any] | None:
         """Split what was returned into parts; None if there are not as many."""
         if len(self.parts) == 1:

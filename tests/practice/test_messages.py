@@ -2,7 +2,7 @@
 
 import pytest
 
-from lessonlib.practice import check
+from lessonlib.practice import check, try_it
 from lessonlib.practice.codec import Outcome
 from lessonlib.practice.judging import judge
 from lessonlib.practice.questions import QUESTIONS
@@ -161,3 +161,37 @@ def test_too_few_items_are_never_called_too_many():
 
     message = check("build_middle_example", half).message
     assert "Too many" not in message
+
+
+def by_the_names_of_the_table(ability):
+    return {"Continue freely": (0, 10), "Fill one blank": (70, 95)}[ability]
+
+
+def by_one_name(ability):
+    return {"blank": (70, 95)}.get(ability)
+
+
+def by_a_chain(ability):
+    if ability == "Fill one blank":
+        low, high = 70, 95
+    return low, high
+
+
+def by_an_else(ability):
+    return (70, 95) if ability == "Fill one blank" else (0, 10)
+
+
+@pytest.mark.parametrize(
+    "function", [by_the_names_of_the_table, by_one_name, by_a_chain, by_an_else]
+)
+def test_whoever_does_not_know_the_abilities_by_name_is_told_the_three(function):
+    message = check("my_prediction", function).message
+    assert all(f'`"{name}"`' in message for name in ("continuation", "blank", "missing_span"))
+    assert "append" not in message
+    assert "dictionary" not in message
+
+
+def test_an_ability_that_is_none_is_refused_with_the_three():
+    refused = repr(try_it("my_prediction", by_one_name, "Fill one blank"))
+    assert "'Fill one blank' is unknown" in refused
+    assert all(name in refused for name in ("'continuation'", "'blank'", "'missing_span'"))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
+from lessonlib import checks
 from lessonlib.practice.question import Arguments, Case, Question
 from lessonlib.practice.questions.sentences import distinct
 from lessonlib.samples import MASK, Sample, is_special
@@ -180,7 +181,8 @@ LOWEST, HIGHEST, WIDEST = -20, 100, 40
 
 def my_prediction(ability: str) -> tuple[float, float]:
     """Predict a score in per cent of what can be reached: from where to where it will lie."""
-    return {"continuation": (0, 10), "blank": (70, 95), "missing_span": (30, 60)}[ability]
+    known = {"continuation": (0, 10), "blank": (70, 95), "missing_span": (30, 60)}
+    return known[checks.one_of(ability, "ability", known)]
 
 
 PREDICTION_LAWS = {
