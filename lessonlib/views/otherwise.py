@@ -17,9 +17,20 @@ from lessonlib.views.tables import WORDS, Table
 
 UNREAD = ("unread", "all")  # what is shown of what was asked about
 #: What is asked of a model that practised one objective and then the other, and by which metric.
-AFTER_A_CHANGE = {"continuation": "valid", "blank": "top1", "who_gives": "right"}
-BY_RATE = {"blank": "cross_entropy", "missing_span": "exact", "who_gives": "right"}
-AS_PRETRAINED = {"continuation": "valid", "blank": "top1", "missing_span": "exact"}
+AFTER_A_CHANGE = (
+    ("continuation", "valid"),
+    ("continuation", "cross_entropy"),
+    ("blank", "top1"),
+    ("blank", "cross_entropy"),
+    ("who_gives", "right"),
+)
+BY_RATE = (
+    ("blank", "cross_entropy"),
+    ("missing_span", "exact"),
+    ("missing_span", "cross_entropy"),
+    ("who_gives", "right"),
+)
+PAST = ("pretrained", "never pretrained")
 MIXED = ("paraphrase", "shorten", "translate", "answer")
 
 
@@ -50,6 +61,22 @@ def passes_picture(order: str = SUREST) -> Picture:
     return _curves("passes", lines, "passes")
 
 
+def passes_table() -> Table:
+    """Show how many sentences come out right with a pass for each word, and how rare they are."""
+    rows, told = _found("passes"), []
+    most = max(row.get("passes", 0) for row in rows)
+    for name in dict.fromkeys(row["objective"] for row in rows):
+        own = _where(rows, objective=name)
+        for order in dict.fromkeys(row.get("order") for row in own):
+            at = {} if order is None else {"order": order, "passes": most}
+            right, surprise = (_where(own, metric=metric, **at) for metric in ("valid", "surprise"))
+            nats = sum(row["raw"] for row in surprise) / len(surprise)
+            how = WORDS(f"passes.{order}" if order else "otherwise.left_to_right")
+            told.append([objective_name(name), how, in_words(summed_up(right)), f"{nats:.1f}"])
+    heads = ("headings.objective", "otherwise.order", "metrics.valid", "otherwise.surprise")
+    return Table([WORDS(head) for head in heads], told)
+
+
 def weights_table() -> Table:
     """Show what is learned where answers count alike, and where texts do."""
     rows = _found("loss_weighting", metric="cross_entropy")
@@ -76,9 +103,10 @@ def weights_table() -> Table:
 def masking_rates_picture() -> Picture:
     """Draw what masked LM learns at every rate of hiding, ability by ability."""
     lines = [
-        row | {"line": ability_name(row["ability"]), "percent": round(100 * row["rate"])}
+        row | {"line": _by_metric(ability, metric, BY_RATE), "percent": round(100 * row["rate"])}
         for row in _found("masking_rate")
-        if BY_RATE.get(row["ability"]) == row["metric"]
+        for ability, metric in BY_RATE
+        if (row["ability"], row["metric"]) == (ability, metric)
     ]
     return _curves("rates", lines, "percent")
 
@@ -98,8 +126,10 @@ def after_change(quarters: int) -> dict[str, Lines]:
                 continue
             wanted = {"objective": last, "change": 1.0}
         panels[WORDS(f"otherwise.last_{last}")] = {
-            ability_name(ability): summed_up(_where(rows, **wanted, ability=ability, metric=metric))
-            for ability, metric in AFTER_A_CHANGE.items()
+            _by_metric(ability, metric, AFTER_A_CHANGE): summed_up(
+                _where(rows, **wanted, ability=ability, metric=metric)
+            )
+            for ability, metric in AFTER_A_CHANGE
         }
     return panels
 
@@ -129,15 +159,19 @@ def conversion_table() -> Table:
         ):
             cells = (
                 in_words(summed_up(_where(some, ability=ability, metric=metric)))
-                for ability, metric in AFTER_A_CHANGE.items()
+                for ability, metric in AFTER_A_CHANGE
             )
             told.append([WORDS(f"otherwise.{key}", **named), *cells])
-    return Table([WORDS("otherwise.after_practice"), *map(ability_name, AFTER_A_CHANGE)], told)
+    heads = (_by_metric(*one, AFTER_A_CHANGE) for one in AFTER_A_CHANGE)
+    return Table([WORDS("otherwise.after_practice"), *heads], told)
 
 
-def reversal_picture() -> Picture:
-    """Draw how often the right one of 20 names is said, from the side that was told or another."""
-    rows = _where(stored_rows("reversal"), metric="among_names")
+def reversal_picture(metric: str = "among_names") -> Picture:
+    """Draw how often the right name is said, from the side that was told or another.
+
+    `metric` is "among_names" (of 20) or "right" (of all words).
+    """
+    rows = _where(stored_rows("reversal"), metric=metric)
     panels: dict[str, Lines] = {}
     colours = {}
     for ability in dict.fromkeys(row["ability"] for row in rows):
@@ -153,23 +187,20 @@ def reversal_picture() -> Picture:
 
 
 def one_stack_table() -> Table:
-    """Show what each reaches that has cost as much: as pretrained, and on four tasks at once."""
-    rows = [row for row in _found("one_stack") if row.get("start") in (None, "pretrained")]
-    asked = {
-        WORDS("otherwise.right_after", ability=ability_name(ability)): (ability, metric, "score")
-        for ability, metric in AS_PRETRAINED.items()
-    }
-    for task in MIXED:
-        asked[WORDS("otherwise.mixed", task=metric_name(task))] = task, "kept", "raw"
-    told = []
-    for name in dict.fromkeys(row["objective"] for row in rows):
-        own, cells = _where(rows, objective=name), []
-        for ability, metric, column in asked.values():
-            some = _where(own, ability=ability, metric=metric)
-            best = [row for row in some if row["answer"] == WORKAROUND] or some
-            cells.append(in_words(summed_up(best, column)))
-        told.append([objective_name(name), *cells])
-    return Table([WORDS("headings.objective"), *asked], told)
+    """Show what each keeps on four tasks at once, and in brackets without any pretraining.
+
+    Who has cost as much in pretraining is compared. A work-around has a row of its own.
+    """
+    rows, told = _where(_found("one_stack"), metric="kept"), []
+    for name, answer in dict.fromkeys((row["objective"], row["answer"]) for row in rows):
+        own, cells = _where(rows, objective=name, answer=answer), []
+        for task in MIXED:
+            some = _where(own, ability=task)
+            reached, twin = (summed_up(_where(some, start=at), "raw") for at in PAST)
+            cells.append(WORDS("otherwise.twin", reached=in_words(reached), twin=in_words(twin)))
+        said = objective_name(name)
+        told.append([said if answer == NATIVE else WORDS("otherwise.surest", name=said), *cells])
+    return Table([WORDS("headings.objective"), *map(metric_name, MIXED)], told)
 
 
 def look_up_picture() -> Picture:
@@ -198,19 +229,41 @@ def looking_ahead_table() -> Table:
     return Table([WORDS("otherwise.after_practice"), *heads], told)
 
 
-def writing_table(config: Config, *lengths: int, passes: Sequence[int] = ()) -> Table:
-    """Count the multiplications of writing so many words, in each way."""
-    ways: dict[str, Mapping[str, Any]] = {
+def writing_table(config: Config, *lengths: int, passes: int) -> Table:
+    """Count the multiplications of writing so many words, in each way, in millions.
+
+    Masked diffusion takes so many `passes`, or one for every two words, or one for each.
+    """
+    ways: dict[str, dict[str, Any]] = {
         WORDS("otherwise.keeps"): {},
         WORDS("otherwise.reads_again"): {"kept": False},
     }
-    ways |= {WORDS("otherwise.in_passes", count=count): {"passes": count} for count in passes}
     told = [
-        [way, *(f"{written(config, words, **how) / 1e6:,.0f}" for words in lengths)]
+        [way, *(_millions(written(config, words, **how)) for words in lengths)]
         for way, how in ways.items()
+    ]
+    dense = {
+        WORDS("otherwise.in_passes", count=passes): lambda _: passes,
+        WORDS("otherwise.in_half_as_many"): lambda words: words // 2,
+        WORDS("otherwise.in_as_many"): lambda words: words,
+    }
+    told += [
+        [way, *(_millions(written(config, words, passes=count(words))) for words in lengths)]
+        for way, count in dense.items()
     ]
     heads = (WORDS("otherwise.writing", words=f"{words:,}") for words in lengths)
     return Table([WORDS("otherwise.multiplications"), *heads], told)
+
+
+def _millions(count: float) -> str:
+    return f"{count / 1e6:,.0f}" if count > 1e8 else f"{count / 1e6:.1f}"
+
+
+def _by_metric(ability: str, metric: str, asked: Sequence[tuple[str, str]]) -> str:
+    """Name what is asked, with its metric if another one is shown as well."""
+    name = ability_name(ability)
+    alone = sum(ability == other for other, _ in asked) == 1
+    return name if alone else WORDS("otherwise.asked", ability=name, metric=metric_name(metric))
 
 
 def _dots(

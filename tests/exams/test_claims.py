@@ -105,6 +105,33 @@ def test_a_page_that_compares_more_needs_larger_differences(made):
     assert wrong(claim, [claim, replace(others[0], page="08")]) == []
 
 
+def test_nothing_becomes_level_because_a_page_compares_much(made):
+    level = Claim("04", "no difference", level=[pair("ul2", "causal")])
+    others = [Claim("04", "x", clear=[pair("ul2", "causal")] * 2000)]
+    assert wrong(level, [level])
+    assert wrong(level, [level, *others])
+    assert wrong(replace(level, level=[pair("masked", "ul2")]), others) == []
+
+
+def test_a_lead_that_was_found_among_many_needs_to_be_as_large_as_among_many(made):
+    few, many = pair("ul2", "causal"), pair("ul2", "causal") | {"among": 2000}
+    assert wrong(Claim("04", "x", clear=[few]), []) == []
+    assert wrong(Claim("04", "x", clear=[many]), [])
+
+
+@pytest.mark.parametrize(
+    ("says", "shown", "holds"),
+    [
+        ("It is 40 ± 1 ahead.", "40 ± 1", True),
+        ("It is 40 ± 2 ahead.", "40 ± 2", False),
+        ("It is well ahead.", "40 ± 1", False),  # not what is said
+    ],
+)
+def test_a_difference_that_is_shown_is_the_one_that_counts(made, says, shown, holds):
+    claim = Claim("04", says, clear=[pair("masked", "causal") | {"shown": shown}])
+    assert (wrong(claim, [claim]) == []) == holds
+
+
 def test_a_bound_holds_or_does_not(made):
     rows = BLANK | {"objective": "causal"}
     for limit in (0.52, 0.5):

@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from lessonlib.exams.measurement import NATIVE, WORKAROUND
 from lessonlib.exams.results import rows as stored
 from lessonlib.models import Config
 from lessonlib.models.unmasking import RANDOM, SUREST
@@ -70,16 +71,16 @@ def test_both_weights_stand_side_by_side(folder):
 
 def test_each_ability_has_its_line_over_the_rates(folder):
     made = []
-    for rate, (number, (ability, metric)) in product(
-        (0.05, 0.4), enumerate(otherwise.BY_RATE.items())
-    ):
+    for rate, (number, (ability, metric)) in product((0.05, 0.4), enumerate(otherwise.BY_RATE)):
         about = {"objective": "masked", "ability": ability, "rate": rate}
         made += seeds(rate + number / 10, metric=metric, **about)
         made += seeds(0.9, metric="something else", **about)
     write(folder, "masking_rate", made)
     alt = otherwise.masking_rates_picture().alt
     assert "Fill one blank: 40 ± <1" in alt
-    assert "Who gives, after 32 examples: 60 ± <1" in alt
+    assert "Missing stretch: word for word: 50 ± <1" in alt
+    assert "Missing stretch: surprise (cross-entropy): 60 ± <1" in alt
+    assert "Who gives, after 32 examples: 70 ± <1" in alt
     assert "90" not in alt
 
 
@@ -88,11 +89,11 @@ def midway():
     for first, change in product(("causal", "masked"), (0.25, 0.5, 0.75, 1.0)):
         share = change if first == "causal" else 1 - change
         last = first if change == 1 else {"causal": "masked", "masked": "causal"}[first]
-        for ability, metric in otherwise.AFTER_A_CHANGE.items():
+        for ability, metric in otherwise.AFTER_A_CHANGE:
             about = {"objective": first, "change": change, "ability": ability, "steps": 1000}
             yield from seeds(share / 2 + 0.4 * (last == "masked"), metric=metric, **about)
     for first, start in product(("causal", "masked"), ("converted", "from_scratch")):
-        for ability, metric in otherwise.AFTER_A_CHANGE.items():
+        for ability, metric in otherwise.AFTER_A_CHANGE:
             about = {"objective": first, "change": 1.0, "ability": ability, "steps": 1250}
             score = 0.7 if start == "converted" else 0.6
             yield from seeds(score, metric=metric, later=250, start=start, **about)
@@ -110,9 +111,11 @@ def midway():
 def test_a_slider_shows_what_came_last_and_how_much_of_it(folder, quarters, said):
     write(folder, "midway", list(midway()))
     panels = otherwise.after_change(quarters)
-    assert {name: list(lines) for name, lines in panels.items()} == {
-        name: ["Continue freely", "Fill one blank", "Who gives, after 32 examples"] for name in said
-    }
+    assert set(panels) == set(said)
+    for lines in panels.values():
+        assert len(lines) == len(otherwise.AFTER_A_CHANGE)
+        assert "Continue freely: surprise (cross-entropy)" in lines
+        assert "Who gives, after 32 examples" in lines  # by one metric, which need not be named
     for name, lines in panels.items():
         for cell in lines.values():
             assert 100 * cell.mean == pytest.approx(said[name], abs=0.8)
@@ -127,10 +130,10 @@ def test_a_slider_shows_what_came_last_and_how_much_of_it(folder, quarters, said
 def test_going_on_stands_between_nothing_and_all_along(folder):
     write(folder, "midway", list(midway()))
     rows = {name: cells for name, *cells in otherwise.conversion_table().rows}
-    assert rows["Causal LM for 1,000 steps, then Masked LM for 250"] == ["70 ± <1"] * 3
-    assert rows["Masked LM for 250 steps, from nothing"] == ["60 ± <1"] * 3
-    assert rows["Masked LM for 1,000 steps"] == ["40 ± <1"] * 3
-    assert rows["Causal LM for 1,000 steps"] == ["50 ± <1"] * 3
+    assert rows["Causal LM for 1,000 steps, then Masked LM for 250"] == ["70 ± <1"] * 5
+    assert rows["Masked LM for 250 steps, from nothing"] == ["60 ± <1"] * 5
+    assert rows["Masked LM for 1,000 steps"] == ["40 ± <1"] * 5
+    assert rows["Causal LM for 1,000 steps"] == ["50 ± <1"] * 5
 
 
 def test_names_are_told_by_side_and_by_way_of_asking(folder):
@@ -149,17 +152,34 @@ def test_names_are_told_by_side_and_by_way_of_asking(folder):
     assert alt.count("trying every name 50 ± <1") == 2
 
 
-def test_one_stack_shows_scores_as_pretrained_and_shares_of_tasks(folder):
+def test_one_stack_shows_what_is_kept_beside_a_twin_without_a_past(folder):
     made = []
-    for ability, metric in otherwise.AS_PRETRAINED.items():
-        made += seeds(0.8, ability=ability, metric=metric)
-    for task, start in product(otherwise.MIXED, ("pretrained", "never pretrained")):
-        score = 0.6 if start == "pretrained" else 0.2
-        made += seeds(score, ability=task, metric="kept", start=start)
+    for task, (start, score), (answer, more) in product(
+        otherwise.MIXED,
+        (("pretrained", 0.6), ("never pretrained", 0.2)),
+        ((NATIVE, 0), (WORKAROUND, 0.1)),
+    ):
+        made += seeds(score + more, ability=task, metric="kept", start=start, answer=answer)
+    made += seeds(0.9, ability="blank", metric="top1")
     write(folder, "one_stack", made)
-    ((name, *cells),) = otherwise.one_stack_table().rows
-    assert name == "Causal LM"
-    assert cells == ["80 ± <1"] * 3 + ["60 ± <1"] * 4
+    native, surest = otherwise.one_stack_table().rows
+    assert native == ["Causal LM"] + ["60 ± <1 (20 ± <1)"] * 4
+    assert surest == ["Causal LM, the surest blank first"] + ["70 ± <1 (30 ± <1)"] * 4
+
+
+def test_what_is_written_is_told_with_how_rare_it_is(folder):
+    made = seeds(0.95, metric="valid", meanings="all", forward_passes=12.2)
+    made += seeds(7.4, metric="surprise", meanings="all")
+    for order, passes in product((SUREST, RANDOM), (4, 12)):
+        about = {"objective": "masked_diffusion", "order": order, "passes": passes}
+        right, nats = (0.9, 6.2) if order == SUREST else (0.7, 7.5)
+        made += seeds(right * passes / 12, metric="valid", meanings="all", **about)
+        made += seeds(nats * 12 / passes, metric="surprise", meanings="all", **about)
+    write(folder, "passes", made)
+    causal, surest, random = otherwise.passes_table().rows
+    assert causal[2:] == ["95 ± <1", "7.4"]
+    assert surest[2:] == ["90 ± <1", "6.2"]  # with a pass for each word
+    assert random[2:] == ["70 ± <1", "7.5"]
 
 
 def test_looking_up_has_a_line_for_each_practice(folder):
@@ -188,10 +208,12 @@ def test_a_second_head_stands_below_the_first_alone_and_proposes(folder):
 
 def test_what_is_kept_need_not_be_multiplied_again():
     config = Config("decoder-only", 119, 200, width=64, heads=4, layers=2)
-    table = otherwise.writing_table(config, 12, 100, passes=(4,))
-    kept, again, passes = (
-        [int(cell.replace(",", "")) for cell in cells] for _, *cells in table.rows
+    table = otherwise.writing_table(config, 12, 100, passes=4)
+    kept, again, passes, half, each = (
+        [float(cell.replace(",", "")) for cell in cells] for _, *cells in table.rows
     )
     assert all(a < b for a, b in zip(kept, again, strict=True))
     assert again[1] / kept[1] > again[0] / kept[0]
     assert passes[0] > kept[0]
+    assert all(a < b for a, b in zip(half, each, strict=True))
+    assert each[1] > again[1] > passes[1]  # few passes are cheap, one for each word is dear

@@ -42,8 +42,8 @@ def test_figures_on_the_shelf_are_those_of_the_stored_matrix():
 
 
 def test_rows_of_an_experiment_are_compared_start_by_start():
-    rows = CARDS["masking_rate"]["_rows"]
-    found = lead_of_rows(CARDS["masking_rate"]["compared"], rows)
+    rows = CARDS["order_of_objectives"]["_rows"]
+    found = lead_of_rows(CARDS["order_of_objectives"]["compared"], rows)
     turned = lead_of_rows(["", "", ""], rows | {"first": rows["second"], "second": rows["first"]})
     assert found.seeds == 5
     assert found.lead == pytest.approx(found.one - found.other) == pytest.approx(-turned.lead)
@@ -52,7 +52,7 @@ def test_rows_of_an_experiment_are_compared_start_by_start():
 
 
 def test_rows_that_do_not_say_which_of_two_are_meant_are_refused():
-    rows = CARDS["masking_rate"]["_rows"]
+    rows = CARDS["order_of_objectives"]["_rows"]
     with pytest.raises(ValueError, match="two of one random start"):
         lead_of_rows(["", "", ""], rows | {"first": {}})
 

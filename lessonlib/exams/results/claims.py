@@ -10,8 +10,11 @@
 - `at_most` and `at_least`: rows whose mean does not exceed a `limit`, or reaches it;
 - `due`: the share of an ability that goes ``to`` the "objective", the "architecture" or "both", in
   per cent, where some ``objectives`` and ``architectures`` are fully crossed;
-- `clear` and `unclear`: pairs of rows compared seed by seed. What is clear is clear after
-  correcting for all comparisons that are claimed of the page, of either kind.
+- `clear`, `unclear` and `level`: pairs of rows compared seed by seed. What is clear is clear after
+  correcting for all comparisons that are claimed of the page, of any kind, or for more if a pair
+  was found ``among`` more; what is unclear is not. Between those that are level no difference can
+  be told, even without correcting: else that would be the easier to say the more a page compares.
+  What is ``shown`` is the difference (``of`` a column) with the interval that counts.
 
 Rows are named by what they say; see `rows_of`. What is a number or a
 comparison and no measurement, is listed as such: `unclaimed` finds what is neither.
@@ -20,7 +23,7 @@ comparison and no measurement, is listed as such: `unclaimed` finds what is neit
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -64,7 +67,13 @@ class Claim:
     at_least: Sequence[Mapping[str, Any]] = ()
     due: Sequence[Mapping[str, Any]] = ()
     clear: Sequence[Mapping[str, Any]] = ()
-    unclear: Sequence[Mapping[str, Any]] = field(default=())
+    unclear: Sequence[Mapping[str, Any]] = ()
+    level: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def comparisons(self) -> int:
+        """How many pairs it compares."""
+        return len(self.clear) + len(self.unclear) + len(self.level)
 
 
 @cache
@@ -85,21 +94,27 @@ def _file() -> dict[str, Any]:
 
 def wrong(claim: Claim, every: Iterable[Claim]) -> list[str]:
     """Return what does not hold of a claim; `every` claim is asked for those of its page."""
-    pairs = sum(len(one.clear) + len(one.unclear) for one in every if one.page == claim.page)
+    pairs = sum(one.comparisons for one in every if one.page == claim.page)
     found = [*_wrong_numbers(claim), *_wrong_ranks(claim), *_out_of_bounds(claim)]
     found += _wrong_shares(claim)
-    for wanted, some in ((True, claim.clear), (False, claim.unclear)):
+    kinds = ((True, pairs, claim.clear), (False, pairs, claim.unclear), (False, 1, claim.level))
+    for wanted, comparisons, some in kinds:
         for pair in some:
-            difference = compared(pair, pairs)
+            difference = compared(pair, max(comparisons, pair.get("among", 0)))
+            told = f"{100 * difference.mean:.0f} ± {100 * difference.half:.0f}".replace("-", "−")
+            shown = pair.get("shown", told)
             if difference.clear != wanted or (wanted and difference.mean < 0):
                 found.append(f"{pair}: {difference.mean:.3f} ± {difference.half:.3f}")
+            elif shown != told or (shown not in claim.says and "shown" in pair):
+                found.append(f"{shown}: {told}")
     return found
 
 
 def compared(pair: Mapping[str, Any], comparisons: int) -> Difference:
     """Compare `more` with `less`, in what `alike` says of both, over all seeds that both have."""
+    column = pair.get("of", "score")
     sides = [
-        {row["seed"]: row["score"] for row in rows_of(pair.get("alike", {}) | pair[side])}
+        {row["seed"]: row[column] for row in rows_of(pair.get("alike", {}) | pair[side])}
         for side in ("more", "less")
     ]
     return differences([tuple(sides)], comparisons)[0]
@@ -183,7 +198,7 @@ def _said(shown: str, value: float, claim: Claim) -> bool:
     """Tell whether a number is what is shown, and stands in the sentence by itself."""
     rounded = re.sub(r"^-(?=[0.]+$)", "", f"{value:.{len(shown.partition('.')[2])}f}")
     alone = re.search(rf"(?<![\d.]){re.escape(shown)}(?!\d|\.\d)", claim.says)
-    return rounded == shown and bool(alone)
+    return rounded == shown.replace("−", "-") and bool(alone)
 
 
 def _mean(rows: Mapping[str, Any], who: str | Mapping[str, Any], column: str) -> float:
