@@ -17,8 +17,8 @@ HANDED_OUT = (
     *("pyproject.toml", "requirements.txt"),
 )
 KEPT_BACK = (
-    *("lessonlib/grading/*", "lessonlib/words/*/grading.toml", "lessonlib/words/*/titles.toml"),
-    *("notebooks/teaching.md", "lessonlib/words/*/teaching.toml"),
+    *("lessonlib/grading/*", "lessonlib/words/*/grading.toml"),
+    *("notebooks/teaching.md", "lessonlib/words/*/teaching.toml", "lessonlib/words/*/titles.toml"),
 )
 _MADE = ("__pycache__", ".pyc", ".ipynb_checkpoints")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # so that the same course gives the same archive

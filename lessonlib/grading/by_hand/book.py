@@ -114,7 +114,7 @@ def _text(value: object) -> str:
 
 
 def _check(said: dict[str, str], most: float, lines: int) -> None:
-    """Refuse what is no mark, without a word on whose it is: the marker may not be meant to know."""
+    """Refuse what is no mark, without a word on whose it is: who marks blindly must not know."""
     mark, which = Mark(said), WORDS("by_hand.not_saved")
     points, extra = mark.number("points", which), mark.number("extra", which)
     if points is not None and not 0 <= points <= most:
