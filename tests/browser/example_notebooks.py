@@ -73,11 +73,12 @@ EXPLORERS = (
     "from lessonlib.exams.scenes.trained import trained\nexplore_scenes(trained())",
     "from lessonlib.pieces import BytePairs, counted, installed_english\n"
     "tokenizer = BytePairs.learn(counted(installed_english()), merges=1000)\n"
-    "explore(tokenizer=tokenizer)",
+    'explore("unbelievably large collections", tokenizer)',
     "explore_merges(tokenizer)",
     'explore_cuts({"BPE": tokenizer})',
     "explore_whole_words(tokenizer)",
     "explore_windows()",
+    "explore_changes()",
     "from lessonlib.exams.passes import village_in_passes\nexplore_passes(village_in_passes)",
 )
 

