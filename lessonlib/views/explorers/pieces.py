@@ -19,6 +19,7 @@ from lessonlib.views.explorers.base import (
     slider,
 )
 from lessonlib.views.explorers.hiding import ClickableTokens
+from lessonlib.views.explorers.layout import largest_strip
 from lessonlib.views.live import reading_card
 from lessonlib.views.strips import rows_strip, strip
 from lessonlib.views.tables import WORDS
@@ -107,7 +108,7 @@ class WholeWordsExplorer(Explorer):
 
     def _room(self, sentence: str, *_: object) -> str:
         tokens = self._tokenizer.cut(sentence)
-        return cannot_draw(tokens) or strip(masked(tokens, range(len(tokens))))
+        return cannot_draw(tokens) or largest_strip(masked(tokens, [0]), [(0, len(tokens))])
 
 
 def explore_whole_words(tokenizer: Tokenizer, text: str = SENTENCE) -> WholeWordsExplorer:
