@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lessonlib.exams.experiments.fine_tuning import STARTS
 from lessonlib.exams.measurement import NATIVE, WORKAROUND, Row
 from lessonlib.exams.multiplications import written
 from lessonlib.exams.results import curves, stored_rows
@@ -30,7 +31,6 @@ BY_RATE = (
     ("missing_span", "cross_entropy"),
     ("who_gives", "right"),
 )
-PAST = ("pretrained", "never pretrained")
 MIXED = ("paraphrase", "shorten", "translate", "answer")
 
 
@@ -196,7 +196,7 @@ def one_stack_table() -> Table:
         own, cells = _where(rows, objective=name, answer=answer), []
         for task in MIXED:
             some = _where(own, ability=task)
-            reached, twin = (summed_up(_where(some, start=at), "raw") for at in PAST)
+            reached, twin = (summed_up(_where(some, start=at), "raw") for at in STARTS)
             cells.append(WORDS("otherwise.twin", reached=in_words(reached), twin=in_words(twin)))
         said = objective_name(name)
         told.append([said if answer == NATIVE else WORDS("otherwise.surest", name=said), *cells])
