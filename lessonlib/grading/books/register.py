@@ -62,6 +62,38 @@ class Register:
         there = {id(self.roster.person(*each)) for each in learners}
         return [each for each in self.roster.people if id(each) not in there]
 
+    def shares(self, records: Iterable[Record]) -> tuple[dict[Key, Key], dict[Key, str], list[str]]:
+        """Go through records once: whose answers stand for whom, as they are of one group.
+
+        With it come the ids of those who handed in nothing, and what is disputed in a group.
+        """
+        answers: dict[Key, dict[tuple[str, ...], Key]] = defaultdict(dict)  # by group and exercise
+        own: set[Key] = set()
+        blank: dict[Key, str] = {}
+        called: dict[str, str] = {}
+        for each in records:
+            person = self.person(each)
+            called |= {person.learner: each.learner} if person else {}
+            if not each.digest:
+                blank[_key(each)] = each.platform_id
+                continue
+            own.add(_key(each))
+            if person and person.group:
+                said = tuple(question.answer for question in each.questions)
+                answers[person.group, each.exercise].setdefault(said, _key(each))
+        disputed = [" / ".join(key) for key, those in answers.items() if len(those) > 1]
+        agreed: dict[str, dict[str, Key]] = defaultdict(dict)  # by group, then by exercise
+        for (group, exercise), those in answers.items():
+            if len(those) == 1:
+                agreed[group][exercise] = next(iter(those.values()))
+        givers: dict[Key, Key] = {}
+        for person in self.roster.people:
+            name = called.get(person.learner, person.learner)
+            for exercise, giver in agreed.get(person.group, {}).items():
+                if (name, exercise) not in own:
+                    givers[name, exercise] = giver
+        return givers, blank, disputed
+
     def strangers(self, learners: Iterable[tuple[str, str]]) -> list[str]:
         """Return who is among learners with their ids, and not in the roster, if there is one."""
         if not self.roster.people:
@@ -109,31 +141,7 @@ class Together:
     @cached_property
     def _found(self) -> tuple[dict[Key, Key], dict[Key, str]]:
         """Whose answers stand for whom, and the ids of those who handed in nothing."""
-        answers: dict[Key, dict[tuple[str, ...], Key]] = defaultdict(dict)  # by group and exercise
-        own: set[Key] = set()
-        blank: dict[Key, str] = {}
-        called: dict[str, str] = {}
-        for each in self.records:
-            person = self.register.person(each)
-            called |= {person.learner: each.learner} if person else {}
-            if not each.digest:
-                blank[_key(each)] = each.platform_id
-                continue
-            own.add(_key(each))
-            if person and person.group:
-                said = tuple(question.answer for question in each.questions)
-                answers[person.group, each.exercise].setdefault(said, _key(each))
-        self.disputed[:] = [" / ".join(key) for key, those in answers.items() if len(those) > 1]
-        agreed: dict[str, dict[str, Key]] = defaultdict(dict)  # by group, then by exercise
-        for (group, exercise), those in answers.items():
-            if len(those) == 1:
-                agreed[group][exercise] = next(iter(those.values()))
-        givers: dict[Key, Key] = {}
-        for person in self.register.roster.people:
-            name = called.get(person.learner, person.learner)
-            for exercise, giver in agreed.get(person.group, {}).items():
-                if (name, exercise) not in own:
-                    givers[name, exercise] = giver
+        givers, blank, self.disputed[:] = self.register.shares(self.records)
         return givers, blank
 
 
