@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from heapq import merge
 from pathlib import Path
+from typing import NamedTuple
 
 from lessonlib.grading.books.journal import Derived, Journal, Key, Record
 from lessonlib.grading.books.late import NAME as RULE
@@ -14,6 +15,19 @@ from lessonlib.grading.books.late import Rule, moment
 from lessonlib.grading.books.marks import Marks
 from lessonlib.grading.books.roster import NAME, Person, Roster
 from lessonlib.grading.intake.times import BY_FILE
+
+
+class Shares(NamedTuple):
+    """What groups share: whose answers stand for whom, and the ids of who handed in nothing.
+
+    `disputed` is of which members handed in different answers, and `again` who has handed in the
+    very answers that another of the group has.
+    """
+
+    givers: dict[Key, Key]
+    blank: dict[Key, str]
+    disputed: list[str]
+    again: set[Key]
 
 
 @dataclass(frozen=True)
@@ -62,15 +76,13 @@ class Register:
         there = {id(self.roster.person(*each)) for each in learners}
         return [each for each in self.roster.people if id(each) not in there]
 
-    def shares(self, records: Iterable[Record]) -> tuple[dict[Key, Key], dict[Key, str], list[str]]:
-        """Go through records once: whose answers stand for whom, as they are of one group.
-
-        With it come the ids of those who handed in nothing, and what is disputed in a group.
-        """
+    def shares(self, records: Iterable[Record]) -> Shares:
+        """Go through records once, and find out what groups share."""
         answers: dict[Key, dict[tuple[str, ...], Key]] = defaultdict(dict)  # by group and exercise
         own: set[Key] = set()
         blank: dict[Key, str] = {}
         called: dict[str, str] = {}
+        again: set[Key] = set()
         for each in records:
             person = self.person(each)
             called |= {person.learner: each.learner} if person else {}
@@ -80,7 +92,8 @@ class Register:
             own.add(_key(each))
             if person and person.group:
                 said = tuple(question.answer for question in each.questions)
-                answers[person.group, each.exercise].setdefault(said, _key(each))
+                first = answers[person.group, each.exercise].setdefault(said, _key(each))
+                again.update({_key(each)} - {first})
         disputed = [" / ".join(key) for key, those in answers.items() if len(those) > 1]
         agreed: dict[str, dict[str, Key]] = defaultdict(dict)  # by group, then by exercise
         for (group, exercise), those in answers.items():
@@ -92,7 +105,7 @@ class Register:
             for exercise, giver in agreed.get(person.group, {}).items():
                 if (name, exercise) not in own:
                     givers[name, exercise] = giver
-        return givers, blank, disputed
+        return Shares(givers, blank, disputed, again)
 
     def strangers(self, learners: Iterable[tuple[str, str]]) -> list[str]:
         """Return who is among learners with their ids, and not in the roster, if there is one."""
@@ -141,8 +154,9 @@ class Together:
     @cached_property
     def _found(self) -> tuple[dict[Key, Key], dict[Key, str]]:
         """Whose answers stand for whom, and the ids of those who handed in nothing."""
-        givers, blank, self.disputed[:] = self.register.shares(self.records)
-        return givers, blank
+        found = self.register.shares(self.records)
+        self.disputed[:] = found.disputed
+        return found.givers, found.blank
 
 
 def _key(record: Record) -> Key:

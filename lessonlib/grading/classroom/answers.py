@@ -59,13 +59,17 @@ class Answers:
     written: set[Place] = field(default_factory=set)
     versions: dict[Key, str] = field(default_factory=dict)  # of the answers
     examples: Examples = field(default_factory=Examples)
-    shared: Collection[Key] = ()  # who has handed in nothing, but somebody of the group has
+    shared: Collection[Key] = ()  # whose answers are another's of their group, and counted there
 
     @classmethod
     def read(cls, records: Iterable[Record], register: Register | None = None) -> "Answers":
         """Go through the records once; little is kept of each."""
         answers = cls()
-        answers.shared = (register or Register()).shares(answers._entered(records))[0].keys()
+        found = (register or Register()).shares(answers._entered(records))
+        answers.shared = {*found.givers, *found.again}
+        for (exercise, _), outcomes in answers.outcomes.items():
+            for learner in [each for each in outcomes if (each, exercise) in answers.shared]:
+                del outcomes[learner]
         return answers
 
     def _entered(self, records: Iterable[Record]) -> Iterator[Record]:
