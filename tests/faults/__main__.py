@@ -21,10 +21,14 @@ COPIED = shutil.ignore_patterns(".*", "__pycache__", "build", "dist", "*.egg-inf
 A_FAULT_MAY_HANG = 900  # seconds
 
 
+def stored() -> list[dict[str, str]]:
+    """Return what the tests saw last time."""
+    return json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else []
+
+
 def last_seen() -> dict[str, str]:
     """Return, for each fault, the file whose tests saw it last time."""
-    rows = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else []
-    found = {row["fault"]: row["by"].removeprefix("FAILED ").split("::")[0] for row in rows}
+    found = {row["fault"]: row["by"].removeprefix("FAILED ").split("::")[0] for row in stored()}
     return {name: path for name, path in found.items() if (ROOT / path).is_file()}
 
 
@@ -92,9 +96,10 @@ def main() -> int:
             rows.append(row)
     missed = sum(not row["seen"] for row in rows)
     print(f"{len(rows) - missed} of {len(rows)} faults were seen.")
-    if not options.names:
-        text = json.dumps(rows, indent=1, ensure_ascii=False)
-        RESULTS.write_text(text + "\n", "utf-8")
+    told = {row["fault"]: row for row in (*stored(), *rows)}
+    kept = [told[each.name] for each in faults() if each.name in told]
+    text = json.dumps(kept, indent=1, ensure_ascii=False)
+    RESULTS.write_text(text + "\n", "utf-8")
     return 1 if missed else 0
 
 

@@ -397,6 +397,34 @@ def test_titles_of_one_question_are_told_apart():
         assert len(titles) == len({*titles})
 
 
+@pytest.mark.parametrize("count", [20, 200, 2000])
+def test_what_a_group_handed_in_counts_once_and_is_missing_for_nobody(tmp_path, count):
+    """In pairs one hands in for both; the other stands in the books with nothing, or the same."""
+    plans = {place: plan for place, plan in scaled(count).items() if place != PLACES[2]}
+    records = simulated(plans)
+    partners = [f"partner{number:04}" for number in range(count)]
+    absent = question(PLACES[0][1], "missing", "not_handed_in", answer="")
+    half = count // 2
+    more = [record(name, PLACES[0][0], [absent], digest="") for name in partners[:half]]
+    own = {each.learner: each for each in records if each.exercise == PLACES[0][0]}
+    same = [own[f"learner{n:04}"] for n in range(half, count)]
+    more += [replace(each, learner=partners[half + n]) for n, each in enumerate(same)]
+    write_journal(tmp_path, [*records, *more])
+    lines = ["learner,group,due", *(f"learner{n:04},g{n},2026-03-01" for n in range(count))]
+    lines += [f"{name},g{n}," for n, name in enumerate(partners)]
+    (tmp_path / "roster.csv").write_text("\n".join(lines))
+    write_class(tmp_path)
+    line = questions(tmp_path)[PLACES[0]]
+    told = [int(line[name]) for name in ("learners", "decided", "passed", "failed", "missing")]
+    by = count // 20
+    assert told == [count, count, 8 * by, 12 * by, 0]
+    assert causes(tmp_path)[(*PLACES[0], "labels_not_shifted")] == 12 * by
+    (tmp_path / "roster.csv").unlink()
+    write_class(tmp_path)
+    line = questions(tmp_path)[PLACES[0]]
+    assert [int(line[name]) for name in ("learners", "missing")] == [2 * count, half]
+
+
 def test_a_cause_that_nobody_knows_is_called_by_its_name():
     assert called("nobodys", "nobody_knows") == "nobody_knows"
     assert "KeyError" in called("nobodys", "raised_KeyError")

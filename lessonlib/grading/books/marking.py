@@ -169,7 +169,7 @@ def _answer(record: Record, question: Question, around: Around, number: int) -> 
     parts = [
         f'<section id="a{number}" aria-labelledby="h{number}">',
         f'<h2 id="h{number}"><bdi>{escaped(record.learner)}</bdi></h2>',
-        f"<p>{_said(state, **told)} · {' · '.join(links)}</p>{_FORM}",
+        f'<p><span class="stands">{_said(state, **told)} · </span>{" · ".join(links)}</p>{_FORM}',
     ]
     if flags := "".join(f"<li>{escaped(said(flag))}</li>" for flag in question.flags):
         parts.append(f"<h3>{_said('look')}</h3><ul>{flags}</ul>")

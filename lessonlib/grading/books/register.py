@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from heapq import merge
 from pathlib import Path
+from typing import NamedTuple
 
 from lessonlib.grading.books.journal import Derived, Journal, Key, Record
 from lessonlib.grading.books.late import NAME as RULE
@@ -14,6 +15,19 @@ from lessonlib.grading.books.late import Rule, moment
 from lessonlib.grading.books.marks import Marks
 from lessonlib.grading.books.roster import NAME, Person, Roster
 from lessonlib.grading.intake.times import BY_FILE
+
+
+class Shares(NamedTuple):
+    """What groups share: whose answers stand for whom, and the ids of who handed in nothing.
+
+    `disputed` is of which members handed in different answers, and `again` who has handed in the
+    very answers that another of the group has.
+    """
+
+    givers: dict[Key, Key]
+    blank: dict[Key, str]
+    disputed: list[str]
+    again: set[Key]
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,37 @@ class Register:
         there = {id(self.roster.person(*each)) for each in learners}
         return [each for each in self.roster.people if id(each) not in there]
 
+    def shares(self, records: Iterable[Record]) -> Shares:
+        """Go through records once, and find out what groups share."""
+        answers: dict[Key, dict[tuple[str, ...], Key]] = defaultdict(dict)  # by group and exercise
+        own: set[Key] = set()
+        blank: dict[Key, str] = {}
+        called: dict[str, str] = {}
+        again: set[Key] = set()
+        for each in records:
+            person = self.person(each)
+            called |= {person.learner: each.learner} if person else {}
+            if not each.digest:
+                blank[_key(each)] = each.platform_id
+                continue
+            own.add(_key(each))
+            if person and person.group:
+                said = tuple(question.answer for question in each.questions)
+                first = answers[person.group, each.exercise].setdefault(said, _key(each))
+                again.update({_key(each)} - {first})
+        disputed = [" / ".join(key) for key, those in answers.items() if len(those) > 1]
+        agreed: dict[str, dict[str, Key]] = defaultdict(dict)  # by group, then by exercise
+        for (group, exercise), those in answers.items():
+            if len(those) == 1:
+                agreed[group][exercise] = next(iter(those.values()))
+        givers: dict[Key, Key] = {}
+        for person in self.roster.people:
+            name = called.get(person.learner, person.learner)
+            for exercise, giver in agreed.get(person.group, {}).items():
+                if (name, exercise) not in own:
+                    givers[name, exercise] = giver
+        return Shares(givers, blank, disputed, again)
+
     def strangers(self, learners: Iterable[tuple[str, str]]) -> list[str]:
         """Return who is among learners with their ids, and not in the roster, if there is one."""
         if not self.roster.people:
@@ -109,32 +154,9 @@ class Together:
     @cached_property
     def _found(self) -> tuple[dict[Key, Key], dict[Key, str]]:
         """Whose answers stand for whom, and the ids of those who handed in nothing."""
-        answers: dict[Key, dict[tuple[str, ...], Key]] = defaultdict(dict)  # by group and exercise
-        own: set[Key] = set()
-        blank: dict[Key, str] = {}
-        called: dict[str, str] = {}
-        for each in self.records:
-            person = self.register.person(each)
-            called |= {person.learner: each.learner} if person else {}
-            if not each.digest:
-                blank[_key(each)] = each.platform_id
-                continue
-            own.add(_key(each))
-            if person and person.group:
-                said = tuple(question.answer for question in each.questions)
-                answers[person.group, each.exercise].setdefault(said, _key(each))
-        self.disputed[:] = [" / ".join(key) for key, those in answers.items() if len(those) > 1]
-        agreed: dict[str, dict[str, Key]] = defaultdict(dict)  # by group, then by exercise
-        for (group, exercise), those in answers.items():
-            if len(those) == 1:
-                agreed[group][exercise] = next(iter(those.values()))
-        givers: dict[Key, Key] = {}
-        for person in self.register.roster.people:
-            name = called.get(person.learner, person.learner)
-            for exercise, giver in agreed.get(person.group, {}).items():
-                if (name, exercise) not in own:
-                    givers[name, exercise] = giver
-        return givers, blank
+        found = self.register.shares(self.records)
+        self.disputed[:] = found.disputed
+        return found.givers, found.blank
 
 
 def _key(record: Record) -> Key:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +15,7 @@ from lessonlib.grading.books.copies import Place
 from lessonlib.grading.books.history import Was, version
 from lessonlib.grading.books.journal import Key, Question, Record
 from lessonlib.grading.books.marks import Marks
+from lessonlib.grading.books.register import Register
 from lessonlib.grading.classroom.examples import Examples
 from lessonlib.grading.classroom.figures import Floats
 from lessonlib.grading.paper.terms import from_json
@@ -47,6 +48,7 @@ class Outcome(NamedTuple):
 
 
 NOT_THERE = Outcome("missing", ABSENT_CAUSE)
+SHARED = Outcome("shared", "shared")  # another of the group has handed it in, and is counted
 
 
 @dataclass
@@ -57,22 +59,33 @@ class Answers:
     written: set[Place] = field(default_factory=set)
     versions: dict[Key, str] = field(default_factory=dict)  # of the answers
     examples: Examples = field(default_factory=Examples)
+    shared: Collection[Key] = ()  # whose answers are another's of their group, and counted there
 
     @classmethod
-    def read(cls, records: Iterable[Record]) -> "Answers":
+    def read(cls, records: Iterable[Record], register: Register | None = None) -> "Answers":
         """Go through the records once; little is kept of each."""
-        answers, known = cls(), {}
+        answers = cls()
+        found = (register or Register()).shares(answers._entered(records))
+        answers.shared = {*found.givers, *found.again}
+        for (exercise, _), outcomes in answers.outcomes.items():
+            for learner in [each for each in outcomes if (each, exercise) in answers.shared]:
+                del outcomes[learner]
+        return answers
+
+    def _entered(self, records: Iterable[Record]) -> Iterator[Record]:
+        """Yield the records, each after it was entered here."""
+        known: dict[str, Outcome] = {}
         for record in records:
-            answers.versions[record.learner, record.exercise] = version(record)
+            self.versions[record.learner, record.exercise] = version(record)
             for each in record.questions:
                 place, new = (record.exercise, each.question), Outcome.of(each)
                 outcome = known.setdefault(f"{new}", new)
-                answers.outcomes.setdefault(place, {})[record.learner] = outcome
+                self.outcomes.setdefault(place, {})[record.learner] = outcome
                 if each.written:
-                    answers.written.add(place)
+                    self.written.add(place)
                 elif outcome.verdict == "failed" and each.answer.strip():
-                    answers.examples.add((*place, outcome.cause), record.learner, each)
-        return answers
+                    self.examples.add((*place, outcome.cause), record.learner, each)
+            yield record
 
     @cached_property
     def learners(self) -> list[str]:
@@ -87,7 +100,9 @@ class Answers:
     def of(self, place: Place) -> Iterator[Outcome]:
         """Yield what came of a question for each learner; who is not in the books missed it."""
         found = self.outcomes[place]
-        return (found.get(learner, NOT_THERE) for learner in self.learners)
+        for learner in self.learners:
+            shared = (learner, place[0]) in self.shared
+            yield SHARED if shared else found.get(learner, NOT_THERE)
 
     @cached_property
     def values(self) -> Floats:

@@ -8,6 +8,7 @@ from pathlib import Path
 from lessonlib.files import written_whole
 from lessonlib.grading.books import history
 from lessonlib.grading.books.history import Line
+from lessonlib.grading.books.register import Register
 from lessonlib.grading.classroom.alike import alike_lines
 from lessonlib.grading.classroom.answers import Answers, records_of
 from lessonlib.grading.classroom.changes import changes
@@ -79,7 +80,7 @@ def write_class(
     learners chose to make lie below `handed_in`. RefusedError if there is no gradebook, or the
     class is smaller than the smallest group that may be shown.
     """
-    answers, smallest = Answers.read(records_of(folder)), max(1, smallest)
+    answers, smallest = Answers.read(records_of(folder), Register.read(folder)), max(1, smallest)
     count = len(answers.learners)
     if count < smallest:
         raise RefusedError("class.refused.small_class", count=count, smallest=smallest)

@@ -8,7 +8,7 @@ import numpy as np
 
 from lessonlib.grading.books.copies import Place
 from lessonlib.grading.classroom import figures
-from lessonlib.grading.classroom.answers import COUNTED, DECIDED, Answers
+from lessonlib.grading.classroom.answers import COUNTED, DECIDED, SHARED, Answers
 from lessonlib.grading.classroom.figures import Floats, Interval
 
 SMALLEST = 5  # a group of fewer is not broken down
@@ -75,7 +75,7 @@ def counted(answers: Answers, smallest: int = SMALLEST) -> list[Counted]:
     rest = figures.rest_scores(values)
     found = []
     for number, place in enumerate(answers.places):
-        outcomes = Counter((each.verdict, each.cause) for each in answers.of(place))
+        outcomes = Counter(each[:2] for each in answers.of(place) if each is not SHARED)
         verdicts = dict.fromkeys(COUNTED, 0)
         for (verdict, _), count in outcomes.items():
             verdicts[verdict] += count
@@ -92,7 +92,7 @@ def counted(answers: Answers, smallest: int = SMALLEST) -> list[Counted]:
             Counted(
                 place,
                 place in answers.written,
-                len(answers.learners),
+                outcomes.total(),
                 verdicts,
                 Parts.of(causes, smallest),
                 Parts.of(gaps, smallest),

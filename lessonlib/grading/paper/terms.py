@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, is_dataclass
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -78,19 +79,24 @@ class Ruling:
 def from_json(kind: type[Made], text: str | bytes) -> Made:
     """Make a dataclass of what ``json.dumps(asdict(...))`` wrote; ValueError of anything else."""
     try:
-        return _made(kind, json.loads(text))
+        return _maker(kind)(json.loads(text))
     except (TypeError, KeyError, AttributeError, RecursionError) as problem:
         raise ValueError(f"{kind.__name__}: {problem}") from None
 
 
-_hints = cache(get_type_hints)
-
-
-def _made(kind: Any, data: Any) -> Any:
+@cache
+def _maker(kind: Any) -> Callable[[Any], Any]:
+    """Return what makes something of a kind; found once, for a class has thousands of records."""
     if is_dataclass(kind):
-        hints = _hints(kind)
-        return kind(**{name: _made(hints[name], value) for name, value in data.items()})
-    wanted = list if get_origin(kind) is tuple else (int, float) if kind is float else kind
-    if not isinstance(data, wanted):
-        raise TypeError(f"{data!r:.80}: {kind}")
-    return tuple(_made(get_args(kind)[0], item) for item in data) if wanted is list else data
+        makers = {name: _maker(hint) for name, hint in get_type_hints(kind).items()}
+        return lambda data: kind(**{name: makers[name](part) for name, part in data.items()})
+    many = get_origin(kind) is tuple
+    wanted = list if many else (int, float) if kind is float else kind
+    item = _maker(get_args(kind)[0]) if many else None
+
+    def make(data: Any) -> Any:
+        if not isinstance(data, wanted):
+            raise TypeError(f"{data!r:.80}: {kind}")
+        return tuple(map(item, data)) if many else data
+
+    return make
