@@ -17,6 +17,7 @@ from lessonlib.practice.concepts import (
     notebooks,
     recall_plan,
 )
+from lessonlib.practice.predictions import prediction_named
 from lessonlib.words import Words
 
 WORDS = Words("practice")
@@ -346,3 +347,9 @@ def test_the_stored_text_is_words_with_the_state_and_the_same_each_time(make):
     control = next(iter(form.choices.values() if isinstance(form.choices, dict) else form.choices))
     control.value = control.options[0]
     assert f"(•) {control.options[0]}" in repr(form)
+
+
+def test_who_guesses_how_many_will_be_right_is_told_how_many_are_asked():
+    guess = prediction_named("right_in_the_end")
+    assert list(guess.number) == [0, len(concepts())]
+    assert f" {len(concepts())} " in guess.question
