@@ -73,7 +73,7 @@ EXPLORERS = (
     "from lessonlib.exams.scenes.trained import trained\nexplore_scenes(trained())",
     "from lessonlib.pieces import BytePairs, counted, installed_english\n"
     "tokenizer = BytePairs.learn(counted(installed_english()), merges=1000)\n"
-    'explore("unbelievably large", tokenizer)',
+    'explore("the file is unbelievably large", tokenizer)',
     "explore_merges(tokenizer)",
     'explore_cuts({"BPE": tokenizer})',
     "explore_whole_words(tokenizer)",

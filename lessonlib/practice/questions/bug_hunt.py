@@ -100,12 +100,9 @@ ROW = Question(
         "one_padding_learnt": _kept(lambda c, at: at <= c.length),
         "last_token_ignored": _kept(lambda c, at: at < c.length - 1),
         "everything_ignored": _kept(lambda c, at: False),
-        "shifted_twice": [
-            lambda c: (
-                c.labels == (c.tokens[: c.length] + [IGNORED] * (len(c.tokens) - c.length + 1))[1:]
-            ),
-            lambda c: c.labels == c.tokens[1:],
-        ],
+        "shifted_twice": lambda c: (
+            c.labels == (c.tokens[: c.length] + [IGNORED] * (len(c.tokens) - c.length + 1))[1:]
+        ),
         "ignored_with_another_number": lambda c: (
             len(c.labels) == len(c.tokens)
             and c.labels[: c.length] == c.tokens[: c.length]

@@ -89,6 +89,8 @@ class SentenceExplorer(base.OneSentence):
         )
         self.causal_view, self.masked_view, self.span_view = self.views
         self.add_class("lesson-tall")
+        if tokenizer is not None:  # pieces are many, and their Python values longer than a screen
+            self.add_class("lesson-pieces")
 
     def cut(self, sentence: str) -> list[str]:
         """Cut a sentence into words, or where the switch says so, into pieces."""
