@@ -23,6 +23,13 @@ _SHOW = """async path => {
         await cell.ready;
 }"""
 
+# A page that a click has opened draws its cells when the browser has time for it.
+_DRAWN = f"""async () => {{ {_CURRENT}
+    const late = new Promise(done => setTimeout(done, 20000));
+    for (const cell of panel.content.widgets ?? [])
+        await Promise.race([cell.ready, late]);
+}}"""
+
 # The page's own links, not those that JupyterLab puts beside each heading.
 _LINKS = "a[href]:not(.jp-InternalAnchorLink)"
 _NUMBER = f"""() => {{ {_CURRENT}
@@ -121,6 +128,7 @@ def show(page: Page, path: str) -> None:
 
 def links(page: Page) -> list[Link]:
     """Return the links of the document in front, from top to bottom."""
+    page.evaluate(_DRAWN)
     NotebookPage(page).settle()
     path = page.evaluate("jupyterapp.shell.currentWidget.context.path")
     return [Link(path, number, *said) for number, said in enumerate(page.evaluate(_NUMBER))]
