@@ -1,6 +1,6 @@
 """What comes of practising otherwise: packed, hidden, weighed, turned round, mixed, changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lessonlib.exams.experiments.fine_tuning import STARTS
@@ -92,7 +92,7 @@ def weights_table() -> Table:
     told = [
         [
             WORDS(f"otherwise.{name}"),
-            *(in_words(summed_up(_where(rows, alike=alike, **wanted))) for alike in columns),
+            *(_said(rows, alike=alike, **wanted) for alike in columns),
         ]
         for name, wanted in lines.items()
     ]
@@ -158,8 +158,7 @@ def conversion_table() -> Table:
             ("all_along", all_along),
         ):
             cells = (
-                in_words(summed_up(_where(some, ability=ability, metric=metric)))
-                for ability, metric in AFTER_A_CHANGE
+                _said(some, ability=ability, metric=metric) for ability, metric in AFTER_A_CHANGE
             )
             told.append([WORDS(f"otherwise.{key}", **named), *cells])
     heads = (_by_metric(*one, AFTER_A_CHANGE) for one in AFTER_A_CHANGE)
@@ -196,8 +195,8 @@ def one_stack_table() -> Table:
         own, cells = _where(rows, objective=name, answer=answer), []
         for task in MIXED:
             some = _where(own, ability=task)
-            reached, twin = (summed_up(_where(some, start=at), "raw") for at in STARTS)
-            cells.append(WORDS("otherwise.twin", reached=in_words(reached), twin=in_words(twin)))
+            reached, twin = (_said(some, "raw", start=at) for at in STARTS)
+            cells.append(WORDS("otherwise.twin", reached=reached, twin=twin))
         said = objective_name(name)
         told.append([said if answer == NATIVE else WORDS("otherwise.surest", name=said), *cells])
     return Table([WORDS("headings.objective"), *map(metric_name, MIXED)], told)
@@ -219,11 +218,8 @@ def looking_ahead_table() -> Table:
     columns = [(ability, metric) for ability, metrics in asked.items() for metric in metrics]
     for practice in dict.fromkeys(row["practice"] for row in rows):
         own = _where(rows, practice=practice)
-        cells = (
-            in_words(summed_up(_where(own, ability=ability, metric=metric), "score"))
-            for ability, metric in columns[:-1]
-        )
-        confirmed = in_words(summed_up(_where(own, ability=columns[-1][0]), "raw"))
+        cells = (_said(own, ability=ability, metric=metric) for ability, metric in columns[:-1])
+        confirmed = _said(own, "raw", ability=columns[-1][0])
         told.append([WORDS(f"otherwise.{practice}"), *cells, confirmed])
     heads = [metric_name(metric) for _, metric in columns]
     return Table([WORDS("otherwise.after_practice"), *heads], told)
@@ -234,22 +230,16 @@ def writing_table(config: Config, *lengths: int, passes: int) -> Table:
 
     Masked diffusion takes so many `passes`, or one for every two words, or one for each.
     """
-    ways: dict[str, dict[str, Any]] = {
-        WORDS("otherwise.keeps"): {},
-        WORDS("otherwise.reads_again"): {"kept": False},
+    ways: dict[str, Callable[[int], dict[str, Any]]] = {
+        WORDS("otherwise.keeps"): lambda _: {},
+        WORDS("otherwise.reads_again"): lambda _: {"kept": False},
+        WORDS("otherwise.in_passes", count=passes): lambda _: {"passes": passes},
+        WORDS("otherwise.in_half_as_many"): lambda words: {"passes": words // 2},
+        WORDS("otherwise.in_as_many"): lambda words: {"passes": words},
     }
     told = [
-        [way, *(_millions(written(config, words, **how)) for words in lengths)]
+        [way, *(_millions(written(config, words, **how(words))) for words in lengths)]
         for way, how in ways.items()
-    ]
-    dense = {
-        WORDS("otherwise.in_passes", count=passes): lambda _: passes,
-        WORDS("otherwise.in_half_as_many"): lambda words: words // 2,
-        WORDS("otherwise.in_as_many"): lambda words: words,
-    }
-    told += [
-        [way, *(_millions(written(config, words, passes=count(words))) for words in lengths)]
-        for way, count in dense.items()
     ]
     heads = (WORDS("otherwise.writing", words=f"{words:,}") for words in lengths)
     return Table([WORDS("otherwise.multiplications"), *heads], told)
@@ -290,6 +280,10 @@ def _found(experiment: str, **wanted: Any) -> list[Row]:
     """Read native answers about what nobody has read, or about all that was written."""
     rows = (row for row in stored_rows(experiment) if row["meanings"] in UNREAD)
     return _where(rows, **wanted)
+
+
+def _said(rows: Sequence[Row], column: str = "score", **wanted: Any) -> str:
+    return in_words(summed_up(_where(rows, **wanted), column))
 
 
 def _where(rows: Any, **wanted: Any) -> list[Row]:
