@@ -69,9 +69,10 @@ def said(channel, value, **more):
 
 CHILDREN = """
 import os, time
+from mmap import MAP_ANONYMOUS, MAP_POPULATE, MAP_PRIVATE, mmap
 for _ in range(4):
     if os.fork() == 0:
-        held = bytearray(b"x") * 900_000_000
+        held = mmap(-1, 900 << 20, flags=MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE)
         time.sleep(60)
         os._exit(0)
 time.sleep(20)
@@ -176,7 +177,7 @@ ATTACKS = [
     _raises("threads", THREADS),
     _stopped("sockets", "too_many_sockets", SOCKETS),
     _stopped("full_sockets", "too_many_sockets", FULL_SOCKETS),
-    _stopped("flood", "too_much_computing", "while True: print('x' * 100_000)"),
+    _stopped("flood", "too_much_computing", "while True: print('x' * 10_000)"),
     _stopped("displays", "too_much_computing", "while True: display('x' * 100_000)"),
 ]
 
@@ -196,7 +197,7 @@ def graded(sandbox, tmp_path_factory):
     for attack in ATTACKS:
         hand_in(place / "submissions", attack.name, handout(RIGHT | {CAUSAL: attack.source}))
     words = ["grade", "submissions", "--course", ".", "--out", "gradebook", "--jobs", "1"]
-    limits = ["--cpu-seconds", "4", "--wall-seconds", "30"]
+    limits = ["--cpu-seconds", "6", "--wall-seconds", "30"]
     grader = subprocess.Popen(
         [sys.executable, "-c", "from lessonlib.cli import main\nmain()", *words, *limits], cwd=place
     )
