@@ -143,8 +143,8 @@ def test_each_control_changes_something_beside_it_and_nothing_jumps(notebook, nt
             now = explorer.evaluate(_SIZES)
             both = min(len(now), len(sizes))  # a message stands where nothing can be drawn
             assert now[:both] == sizes[:both], name
-    # A sentence may be all there is to change, and a piece may be hidden with its word already.
-    assert changed > visited / 3 or not visited
+    # A sentence may be all there is to change, and a piece be hidden with its whole word already.
+    assert changed > visited / (3 if "whole_words" in EXPLORERS[nth] else 2) or not visited
 
 
 @pytest.mark.parametrize(("width", "height"), SCREENS)
