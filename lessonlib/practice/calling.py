@@ -78,8 +78,25 @@ def _failure(error: BaseException, own: dict[str, Any] | None) -> Failure:
     return Failure(type(error).__name__, text_of(error), line, line_number)
 
 
+class _Thread(threading.Thread):
+    """A thread that can be told to stop, and says from when on there is nothing to be stopped."""
+
+    def __init__(self, call: Callable[[], None]) -> None:
+        super().__init__(daemon=True)
+        self.call, self.at_work = call, True
+
+    def run(self) -> None:
+        # Where many threads wait for their turn, a second _TimeUpError comes after the first has
+        # done its work; let out of here, Python would print it under the learner's cell.
+        with contextlib.suppress(_TimeUpError):
+            try:
+                self.call()
+            finally:
+                self.at_work = False
+
+
 def _finishes(call: Callable[[], None], seconds: float, patience: float) -> bool:
-    thread = threading.Thread(target=call, daemon=True)
+    thread = _Thread(call)
     try:
         thread.start()
     except RuntimeError:  # no threads in a browser's Python, so no limit either
@@ -100,10 +117,10 @@ def _finishes(call: Callable[[], None], seconds: float, patience: float) -> bool
         _stop(thread)
 
 
-def _stop(thread: threading.Thread) -> None:
+def _stop(thread: _Thread) -> None:
     """Raise in a thread until it ends, or leave it behind if it will not."""
     for _ in range(10):
-        if not thread.is_alive():
+        if not thread.at_work:
             return
         ctypes.pythonapi.PyThreadState_SetAsyncExc(
             ctypes.c_ulong(thread.ident), ctypes.py_object(_TimeUpError)

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lessonlib.practice import check, checking
+from lessonlib.practice import calling, check, checking
 from lessonlib.practice.calling import run
 from lessonlib.practice.codec import Other, Outcome, decode, encode
 from lessonlib.practice.judging import same
@@ -189,6 +189,20 @@ def test_a_loop_is_stopped_by_its_computing_long_before_patience_ends():
     started = time.monotonic()
     assert run(spins, [["a"]], seconds=0.1, patience=300).timed_out
     assert time.monotonic() - started < 100
+
+
+def test_a_second_stop_that_comes_late_is_not_printed(monkeypatch):
+    printed = []
+    monkeypatch.setattr(threading, "excepthook", printed.append)
+
+    def stopped_as_it_ends():
+        raise calling._TimeUpError
+
+    thread = calling._Thread(stopped_as_it_ends)
+    thread.start()
+    thread.join()
+    assert not printed
+    assert not thread.at_work
 
 
 def test_an_endless_function_has_its_own_cause(monkeypatch):
