@@ -118,7 +118,7 @@ def _finishes(call: Callable[[], None], seconds: float, patience: float) -> bool
 
 
 def _stop(thread: _Thread) -> None:
-    """Raise in a thread until it ends, or leave it behind if it will not."""
+    """Raise in a thread until its work ends, or leave it behind if it will not."""
     for _ in range(10):
         if not thread.at_work:
             return

@@ -341,7 +341,7 @@ def test_one_part_done_and_the_other_empty_is_drawn_or_said(question):
 
 # A length of a billion runs out of time, and that may be raised while Hypothesis counts what the
 # collection of garbage takes: there Python gives it up with a warning, and it is raised again.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore:.*gc_cumulative_time:pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("question", INPUTS)
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
