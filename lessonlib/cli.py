@@ -23,6 +23,7 @@ VERBS = {
     "mark": ("lessonlib.grading.by_hand.command", "grade"),
     "feedback": ("lessonlib.grading.classroom.feedback", "grade"),
     "bundle": ("lessonlib.grading.bundle", "grade"),
+    "site": ("lessonlib.site.command", "site"),
     "measured": ("lessonlib.exams.measured", "lab"),
     "measure": ("lessonlib.exams.measure", "lab"),
 }

@@ -88,7 +88,12 @@ def test_conda_gives_python_and_pip_installs_what_is_pinned():
 
 @pytest.mark.parametrize(
     ("room", "extras"),
-    [("authoring", {"author"}), ("grading", {"grade", "cluster"}), ("server", {"lab"})],
+    [
+        ("authoring", {"author"}),
+        ("grading", {"grade", "cluster"}),
+        ("server", {"lab"}),
+        ("site", {"site"}),
+    ],
 )
 def test_an_extra_installs_what_its_room_imports(room, extras):
     paths = (ROOT / "lessonlib" / room).rglob("*.py")

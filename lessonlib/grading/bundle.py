@@ -17,7 +17,7 @@ HANDED_OUT = (
     *("pyproject.toml", "requirements.txt"),
 )
 KEPT_BACK = (
-    *("lessonlib/grading/*", "lessonlib/words/*/grading.toml"),
+    *("lessonlib/grading/*", "lessonlib/words/*/grading.toml", "lessonlib/site/*"),
     *("notebooks/teaching.md", "lessonlib/words/*/teaching.toml", "lessonlib/words/*/titles.toml"),
 )
 _MADE = ("__pycache__", ".pyc", ".ipynb_checkpoints")
