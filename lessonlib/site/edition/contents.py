@@ -1,0 +1,57 @@
+"""What a learner has in the browser: the course's files, as far as the list of files shows them."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from lessonlib.grading.bundle import HANDED_OUT, KEPT_BACK
+
+PICTURES = "images"  # not listed for learners either, but pages that are listed show them
+
+
+def gather(course: Path, folder: Path) -> None:
+    """Copy what learners see of a course; of the answers and the grader there is nothing."""
+    for path in _paths(course):
+        copy = folder / path.relative_to(course)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".ipynb":
+            notebook = _shown_as_stored(json.loads(path.read_text("utf-8")))
+            copy.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
+        else:
+            shutil.copyfile(path, copy)
+
+
+def hidden(course: Path) -> list[str]:
+    """Return the patterns of the names that the course's own list of files does not show."""
+    settings = json.loads((course / "jupyter-config" / "course.json").read_text("utf-8"))
+    return settings["ContentsManager"]["hide_globs"]
+
+
+def _paths(course: Path) -> Iterator[Path]:
+    unseen = [glob for glob in hidden(course) if glob != PICTURES] + [".*"]
+    for top in (course / name for name in HANDED_OUT):
+        for path in [top, *top.rglob("*")]:
+            place = path.relative_to(course)
+            left_out = any(fnmatch(part, glob) for part in place.parts for glob in unseen)
+            kept_back = any(fnmatch(place.as_posix(), pattern) for pattern in KEPT_BACK)
+            if path.is_file() and not path.is_symlink() and not left_out and not kept_back:
+                yield path
+
+
+def _shown_as_stored(notebook: dict[str, Any]) -> dict[str, Any]:
+    # JupyterLite puts commas between the lines of a list, and takes the style off what is not
+    # trusted.
+    notebook["metadata"]["trusted"] = True
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            for texts in (output, output.get("data", {})):
+                texts.update({kind: _joined(text) for kind, text in texts.items()})
+    return notebook
+
+
+def _joined(text: Any) -> Any:
+    lines = isinstance(text, list) and all(isinstance(line, str) for line in text)
+    return "".join(text) if lines else text

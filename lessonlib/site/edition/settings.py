@@ -1,0 +1,58 @@
+"""How JupyterLite is set up: what it is told when it is built, and what the page reads."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from lessonlib.site.edition.lock import AT_START
+from lessonlib.site.edition.runtime import LOCK, MODULE, Address, Runtime
+
+STATIC = "static/pyodide"  # where the lock file and the wheels lie, seen from the edition
+FRONT_ENDS = ("@jupyter-widgets/jupyterlab-manager", "anywidget")
+KERNEL = "@jupyterlite/pyodide-kernel-extension"
+
+
+def write(course: Path, folder: Path, runtime: Runtime, inside: bool) -> None:
+    """Write the files that `jupyter lite build` reads into a folder."""
+    for name, content in {
+        "jupyter-lite.json": _of_the_page(runtime, inside),
+        "jupyter_lite_config.json": _of_the_build(),
+        "overrides.json": _of_jupyterlab(course),
+    }.items():
+        (folder / name).write_text(json.dumps(content, indent=1), "utf-8")
+
+
+def _of_the_build() -> dict[str, Any]:
+    return {
+        "LiteBuildConfig": {
+            "apps": ["lab", "notebooks"],
+            "contents": ["files"],
+            "output_dir": "built",
+            "no_sourcemaps": True,
+            "no_unused_shared_packages": True,
+        }
+    }
+
+
+def _of_the_page(runtime: Runtime, inside: bool) -> dict[str, Any]:
+    place = runtime.address if isinstance(runtime, Address) and not inside else f"./{STATIC}/"
+    kernel = {
+        "pyodideUrl": f"{place}{MODULE}",
+        "disablePyPIFallback": True,
+        "loadPyodideOptions": {"lockFileURL": f"./{STATIC}/{LOCK}", "packages": list(AT_START)},
+    }
+    return {
+        "jupyter-lite-schema-version": 0,
+        "jupyter-config-data": {
+            "defaultKernelName": "python",
+            "litePluginSettings": {f"{KERNEL}:kernel": kernel},
+        },
+    }
+
+
+def _of_jupyterlab(course: Path) -> dict[str, Any]:
+    settings = {}
+    overrides = "etc/jupyter/labconfig/default_setting_overrides.d"
+    for file in sorted((course / "jupyter-config" / overrides).glob("*.json")):
+        settings |= json.loads(file.read_text("utf-8"))
+    return settings
