@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lessonlib.site.edition import contents, lock, settings
+from lessonlib.site.edition import contents, lock, page, pruning, settings
 from lessonlib.site.edition.runtime import Folder, found
 
 FOLDER = "lite"
+JUPYTERLAB = 8  # megabytes that the page itself loads, beside Python
 
 
 class LiteError(RuntimeError):
@@ -27,14 +28,18 @@ def build(course: Path, out: Path, pyodide: str | None = None, offline: bool = F
     inside = offline or isinstance(runtime, Folder)
     with TemporaryDirectory() as scratch:
         work = Path(scratch)
-        (work / "wheels").mkdir()
-        lock.write(course, runtime, work / "wheels", inside)
-        contents.gather(course, work / "files")
+        python, edition = work / "python", work / settings.BUILT
+        python.mkdir()
+        python_bytes = lock.write(course, runtime, python, inside)
+        contents.gather(course, work / settings.CONTENTS)
         settings.write(course, work, runtime, inside)
         _build_jupyterlite(work)
-        shutil.move(work / "wheels", work / "built" / settings.STATIC)
+        contents.hide(edition)
+        pruning.prune(edition)
+        page.name_pages(edition, round(python_bytes / 1e6) + JUPYTERLAB)
+        shutil.copytree(python, edition / settings.STATIC)
         shutil.rmtree(out / FOLDER, ignore_errors=True)
-        shutil.copytree(work / "built", out / FOLDER)
+        shutil.copytree(edition, out / FOLDER)
 
 
 def _build_jupyterlite(folder: Path) -> None:

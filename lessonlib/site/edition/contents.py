@@ -9,7 +9,8 @@ from typing import Any
 
 from lessonlib.grading.bundle import HANDED_OUT, KEPT_BACK
 
-PICTURES = "images"  # not listed for learners either, but pages that are listed show them
+KERNEL_NAME = "python"  # as the kernel in the page is called
+PICTURES = "images"  # pages that are listed show them, but no learner opens them
 
 
 def gather(course: Path, folder: Path) -> None:
@@ -22,6 +23,14 @@ def gather(course: Path, folder: Path) -> None:
             copy.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
         else:
             shutil.copyfile(path, copy)
+
+
+def hide(edition: Path) -> None:
+    """Take the folders of pictures off the lists of files."""
+    for path in (edition / "api" / "contents").rglob("all.json"):
+        listing = json.loads(path.read_text("utf-8"))
+        listing["content"] = [each for each in listing["content"] if each["name"] != PICTURES]
+        path.write_text(json.dumps(listing), "utf-8")
 
 
 def hidden(course: Path) -> list[str]:
@@ -42,9 +51,10 @@ def _paths(course: Path) -> Iterator[Path]:
 
 
 def _shown_as_stored(notebook: dict[str, Any]) -> dict[str, Any]:
-    # JupyterLite puts commas between the lines of a list, and takes the style off what is not
-    # trusted.
-    notebook["metadata"]["trusted"] = True
+    # JupyterLite puts commas between the lines of a list, takes the style off what is not trusted,
+    # and counts a notebook as changed when its kernel has another name.
+    notebook["metadata"] |= {"trusted": True}
+    notebook["metadata"]["kernelspec"] |= {"name": KERNEL_NAME}
     for cell in notebook["cells"]:
         for output in cell.get("outputs", ()):
             for texts in (output, output.get("data", {})):

@@ -20,20 +20,26 @@ class LacksError(ValueError):
     """The page needs a package that is neither in the distribution nor installed here."""
 
 
-def write(course: Path, runtime: Runtime, folder: Path, inside: bool) -> None:
-    """Write the lock file into a folder, beside the wheels that are made here.
+def write(course: Path, runtime: Runtime, folder: Path, inside: bool) -> int:
+    """Write the lock file into a folder, and return how many bytes are loaded by it.
 
-    With `inside` the distribution's core and packages are put there as well.
+    The wheels that are made here come beside it; with `inside` also the distribution's core and
+    packages. NotReachedError if a file cannot be had, LacksError if a package is nowhere.
     """
     rows = wanted(course, runtime, folder)
-    theirs = [row for row in rows.values() if not (folder / row["file_name"]).exists()]
+    made = [row for row in rows.values() if (folder / row["file_name"]).exists()]
+    theirs = [row for row in rows.values() if row not in made]
+    files = [*runtime.core, *(row["file_name"] for row in theirs)]
+    loaded = sum((folder / row["file_name"]).stat().st_size for row in made)
+    loaded += sum(map(runtime.size, files))
     if inside:
-        runtime.copy([row["file_name"] for row in theirs], folder)
+        runtime.copy(files, folder)
     elif isinstance(runtime, Address):
         for row in theirs:
             row["file_name"] = urljoin(runtime.address, row["file_name"])
     whole = {"info": runtime.lock["info"], "packages": dict(sorted(rows.items()))}
     (folder / LOCK).write_text(json.dumps(whole, indent=1), "utf-8")
+    return loaded
 
 
 def wanted(course: Path, runtime: Runtime, folder: Path) -> Packages:

@@ -4,16 +4,17 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from functools import cached_property
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import urljoin
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 LOCK = "pyodide-lock.json"
 MODULE = "pyodide.mjs"
-CORE = (MODULE, "pyodide.asm.wasm", "python_stdlib.zip")
-EITHER = ("pyodide.asm.mjs", "pyodide.asm.js")  # by the age of the distribution
+_CORE = (MODULE, "pyodide.asm.wasm", "python_stdlib.zip")
+_LOADERS = ("pyodide.asm.mjs", "pyodide.asm.js")  # the newer, and what it was called before
+_PATIENCE = 60  # seconds
 
 Packages = dict[str, dict[str, Any]]
 
@@ -33,34 +34,38 @@ class Runtime(ABC):
     def read(self, name: str) -> bytes:
         """Read one of its files; NotReachedError if it cannot be had."""
 
+    @abstractmethod
+    def size(self, name: str) -> int:
+        """Return how many bytes one of its files has; NotReachedError if it cannot be had."""
+
+    @abstractmethod
+    def has(self, package: dict[str, Any]) -> bool:
+        """Tell whether the file of a package that it lists is there."""
+
     @cached_property
     def lock(self) -> dict[str, Any]:
-        """Its lock file."""
+        """What its lock file says."""
         return json.loads(self.read(LOCK))
 
-    @property
+    @cached_property
     def packages(self) -> Packages:
         """Its packages by name."""
         return {name: row for name, row in self.lock["packages"].items() if self.has(row)}
 
-    def has(self, package: dict[str, Any]) -> bool:
-        """Tell whether the file of a package is there."""
-        return True
+    @cached_property
+    def core(self) -> tuple[str, ...]:
+        """The names of the files without which there is no Python."""
+        newer, older = _LOADERS
+        try:
+            self.size(newer)
+        except NotReachedError:
+            return (*_CORE, older)
+        return (*_CORE, newer)
 
-    def copy(self, files: Iterable[str], folder: Path) -> None:
-        """Put its core and the files of some packages into a folder."""
-        for name in (*CORE, *files):
+    def copy(self, names: Iterable[str], folder: Path) -> None:
+        """Put some of its files into a folder."""
+        for name in names:
             (folder / name).write_bytes(self.read(name))
-        self._copy_either(folder)
-
-    def _copy_either(self, folder: Path) -> None:
-        for name in EITHER:
-            try:
-                (folder / name).write_bytes(self.read(name))
-                return
-            except NotReachedError as problem:
-                missing = problem
-        raise missing
 
 
 class Folder(Runtime):
@@ -70,14 +75,21 @@ class Folder(Runtime):
         self.folder = folder
 
     def read(self, name: str) -> bytes:
-        """Read one of its files; NotReachedError if there is no such file."""
+        """Read one of its files."""
         try:
             return (self.folder / name).read_bytes()
         except OSError as problem:
             raise NotReachedError(str(self.folder / name)) from problem
 
+    def size(self, name: str) -> int:
+        """Return how many bytes one of its files has."""
+        try:
+            return (self.folder / name).stat().st_size
+        except OSError as problem:
+            raise NotReachedError(str(self.folder / name)) from problem
+
     def has(self, package: dict[str, Any]) -> bool:
-        """Tell whether the file of a package is there."""
+        """Tell whether the file of a package lies there."""
         return (self.folder / package["file_name"]).is_file()
 
 
@@ -88,12 +100,23 @@ class Address(Runtime):
         self.address = f"{address.rstrip('/')}/"
 
     def read(self, name: str) -> bytes:
-        """Fetch one of its files; NotReachedError if it cannot be had from here."""
+        """Fetch one of its files."""
+        return self._asked("GET", name)[0]
+
+    def size(self, name: str) -> int:
+        """Ask how many bytes one of its files has; 0 if the server does not say so."""
+        return self._asked("HEAD", name)[1]
+
+    def has(self, package: dict[str, Any]) -> bool:
+        """A distribution on the web has what it lists."""
+        return True
+
+    def _asked(self, method: str, name: str) -> tuple[bytes, int]:
         address = urljoin(self.address, name)
         try:
-            with urlopen(address, timeout=60) as answer:
-                return answer.read()
-        except (URLError, TimeoutError, ValueError) as problem:
+            with urlopen(Request(address, method=method), timeout=_PATIENCE) as answer:
+                return answer.read(), int(answer.headers.get("Content-Length", 0))
+        except (OSError, HTTPException, ValueError) as problem:
             raise NotReachedError(address) from problem
 
 

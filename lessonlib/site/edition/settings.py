@@ -1,15 +1,19 @@
 """How JupyterLite is set up: what it is told when it is built, and what the page reads."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
+from lessonlib.site.edition.contents import KERNEL_NAME
 from lessonlib.site.edition.lock import AT_START
+from lessonlib.site.edition.page import APPS, ICON, WORDS
 from lessonlib.site.edition.runtime import LOCK, MODULE, Address, Runtime
 
 STATIC = "static/pyodide"  # where the lock file and the wheels lie, seen from the edition
-FRONT_ENDS = ("@jupyter-widgets/jupyterlab-manager", "anywidget")
-KERNEL = "@jupyterlite/pyodide-kernel-extension"
+BUILT, CONTENTS = "built", "contents"
+_KERNEL = "@jupyterlite/pyodide-kernel-extension"
+_FRONT_ENDS = (_KERNEL, "@jupyter-widgets/jupyterlab-manager", "anywidget")
 
 
 def write(course: Path, folder: Path, runtime: Runtime, inside: bool) -> None:
@@ -23,11 +27,14 @@ def write(course: Path, folder: Path, runtime: Runtime, inside: bool) -> None:
 
 
 def _of_the_build() -> dict[str, Any]:
+    installed = Path(sys.prefix, "share", "jupyter", "labextensions")
     return {
         "LiteBuildConfig": {
-            "apps": ["lab", "notebooks"],
-            "contents": ["files"],
-            "output_dir": "built",
+            "apps": list(APPS),
+            "contents": [CONTENTS],
+            "output_dir": BUILT,
+            "federated_extensions": [str(installed / name) for name in _FRONT_ENDS],
+            "ignore_sys_prefix": ["federated_extensions"],
             "no_sourcemaps": True,
             "no_unused_shared_packages": True,
         }
@@ -44,8 +51,10 @@ def _of_the_page(runtime: Runtime, inside: bool) -> dict[str, Any]:
     return {
         "jupyter-lite-schema-version": 0,
         "jupyter-config-data": {
-            "defaultKernelName": "python",
-            "litePluginSettings": {f"{KERNEL}:kernel": kernel},
+            "appName": WORDS("title"),
+            "defaultKernelName": KERNEL_NAME,
+            "faviconUrl": f"./{ICON}",
+            "litePluginSettings": {f"{_KERNEL}:kernel": kernel},
         },
     }
 
