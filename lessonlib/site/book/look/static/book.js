@@ -1,0 +1,1 @@
+// Tells the strips whether the page is dark.
