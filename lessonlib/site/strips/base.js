@@ -3,7 +3,7 @@
 import { ValueError } from "./checks.js";
 import { element, TextBox } from "./controls.js";
 import data from "./data.js";
-import { message } from "./drawing.js";
+import { message, suit } from "./drawing.js";
 import { inOrder, wantedNow } from "./layout.js";
 import { cut, say } from "./words.js";
 
@@ -38,9 +38,19 @@ export class Explorer {
 
   /** Draw everything and let it take the place of the drawn strip. */
   start(place) {
+    this.place = place;
+    this.width = place.clientWidth;
     this.follow();
     place.classList.add("lesson-live");
     place.replaceChildren(this.body);
+    new ResizeObserver(() => this.fitIn()).observe(place);
+  }
+
+  /** Draw anew where the page has become wider or narrower, or is seen for the first time. */
+  fitIn() {
+    if (this.place.clientWidth === this.width) return;
+    this.width = this.place.clientWidth;
+    this.draw(true);
   }
 
   /** Bring the other controls in order after one was moved, or all at the beginning. */
@@ -52,6 +62,7 @@ export class Explorer {
   }
 
   draw(anew) {
+    suit(this.width);
     const values = this.controls.map((control) => control.value);
     const unused = this.unused?.(...values) ?? new Map();
     for (const control of this.controls) control.unused = unused.get(control);
@@ -59,8 +70,18 @@ export class Explorer {
     for (const { draw, tallest, room, view } of this.views) {
       if (anew) room.content.innerHTML = tallest(...values);
       view.content.innerHTML = drawn(draw, values);
+      for (const grids of view.content.querySelectorAll(".lesson-grids")) letScroll(grids.parentNode);
     }
   }
+}
+
+// What scrolls is reached by keyboard.
+function letScroll(section) {
+  if (section.scrollWidth <= section.clientWidth) return;
+  section.classList.add("lesson-scrolls");
+  section.tabIndex = 0;
+  section.setAttribute("role", "region");
+  section.setAttribute("aria-label", say("views.attention.whole"));
 }
 
 function drawn(draw, values) {

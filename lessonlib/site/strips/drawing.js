@@ -5,8 +5,15 @@ import data from "./data.js";
 import { escape, letters, say } from "./words.js";
 
 const { boxed: BOXED, centred: CENTRED } = data.styles;
-const { width, character, gap, narrowest, widest, longest_name: longestName } = data.sizes;
+const { width, frame, character, gap, narrowest, widest, longest_name: longestName } = data.sizes;
 const { nothing: NO_QUESTION, unknown: UNKNOWN } = data.signs;
+
+let room = width; // of a line of tokens, in pixels
+
+/** Let what is drawn from now on suit a place so wide; 0 is one that is not seen yet. */
+export function suit(pixels) {
+  room = Math.min(pixels || Infinity, width + frame) - frame;
+}
 
 const lines = (tokens, columns) => Math.ceil(tokens / columns);
 
@@ -37,7 +44,7 @@ export function columnsOf(sample) {
     else if ([...source, ...targets].some(isSpecial))
       longest = Math.max(longest, ...placesOf(sample).map((place) => place[1] + 2));
   }
-  const fits = Math.trunc(width / (character * lettersOf(sample) + gap));
+  const fits = Math.max(Math.trunc(room / (character * lettersOf(sample) + gap)), 1);
   return lines(longest, lines(longest, fits));
 }
 

@@ -27,6 +27,7 @@ _OBJECTIVES = ("causal", "masked", "span_corruption", "prefix_lm", "text_infilli
 _PATTERNS = ("causal", "bidirectional", "prefix", "encoder_decoder")
 _VIEWS = ("strip", "controls", "explorer", "values", "hiding", "spans", "attention", "helper")
 _ASKS = ("press_tokens", "press_words")
+_WIDEST_STRIP = 980  # pixels, as in strips.css
 _COUNTED = 1000  # a strip has fewer questions
 
 
@@ -85,6 +86,7 @@ def _markers() -> dict[str, Any]:
 def _sizes() -> dict[str, Any]:
     return {
         "width": strips.WIDTH,
+        "frame": _WIDEST_STRIP - strips.WIDTH,
         "character": strips.CHARACTER,
         "gap": strips.GAP,
         "narrowest": strips.NARROWEST,
