@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from traceback import walk_tb
 from typing import Any
 
+from lessonlib.practice.clock import TimeUpError, in_time
 from lessonlib.practice.codec import MOST_CHARACTERS, Failure, Outcome, encode, text_of
 from lessonlib.practice.reading import read
 from lessonlib.words import Words
@@ -20,10 +21,6 @@ from lessonlib.words import Words
 SECONDS = 3.0
 PATIENCE = 30.0
 WORDS = Words("practice")
-
-
-class _TimeUpError(BaseException):
-    """Stops the learner's function; not an Exception, so that few handlers swallow it."""
 
 
 def run(
@@ -36,7 +33,8 @@ def run(
 
     It may compute for so many seconds, which a busy computer does not use up, and take `patience`
     seconds on the clock. It runs in a thread of its own, which is the one way to go on in time on
-    every system; only a loop inside C code can hold it longer.
+    every system that has threads; only a loop inside C code can hold it longer. In a browser it is
+    called here, and `in_time` stops it.
     """
     given = copy.deepcopy(list(arguments))
     printed = _Start(MOST_CHARACTERS)
@@ -48,7 +46,7 @@ def run(
             notes.update(
                 value=encode(value), one_row=_is_one_row(value), **read(function)._asdict()
             )
-        except _TimeUpError:
+        except TimeUpError:
             pass
         except BaseException as error:
             notes.clear()
@@ -72,7 +70,9 @@ def _is_one_row(value: Any) -> bool:
 def _failure(error: BaseException, own: dict[str, Any] | None) -> Failure:
     line, line_number = "", 0
     for frame, number in walk_tb(error.__traceback__):
-        if frame.f_globals is own:
+        # Where a clock is looked at, what calls itself too often fails at its head already.
+        at_head = isinstance(error, RecursionError) and number == frame.f_code.co_firstlineno
+        if frame.f_globals is own and not (at_head and line):
             line_number = number
             line = linecache.getline(frame.f_code.co_filename, number, own).strip()
     return Failure(type(error).__name__, text_of(error), line, line_number)
@@ -86,9 +86,9 @@ class _Thread(threading.Thread):
         self.call, self.at_work = call, True
 
     def run(self) -> None:
-        # Where many threads wait for their turn, a second _TimeUpError comes after the first has
+        # Where many threads wait for their turn, a second TimeUpError comes after the first has
         # done its work; let out of here, Python would print it under the learner's cell.
-        with contextlib.suppress(_TimeUpError):
+        with contextlib.suppress(TimeUpError):
             try:
                 self.call()
             finally:
@@ -99,9 +99,8 @@ def _finishes(call: Callable[[], None], seconds: float, patience: float) -> bool
     thread = _Thread(call)
     try:
         thread.start()
-    except RuntimeError:  # no threads in a browser's Python, so no limit either
-        call()
-        return True
+    except RuntimeError:  # no threads in a browser's Python
+        return in_time(call, seconds)
     try:
         # No thread can read another's computing time on every system; but all the while nothing
         # but this thread has work to do, so the whole process stands for it.
@@ -123,7 +122,7 @@ def _stop(thread: _Thread) -> None:
         if not thread.at_work:
             return
         ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(thread.ident), ctypes.py_object(_TimeUpError)
+            ctypes.c_ulong(thread.ident), ctypes.py_object(TimeUpError)
         )
         thread.join(0.05)
 

@@ -385,7 +385,12 @@ def _without(items: list[Any], others: list[Any]) -> list[Any]:
 def _are_rounded(pairs: list[tuple[Any, Any]]) -> bool:
     """Tell whether one way of rounding makes all numbers of the right ones."""
     ways = [math.floor, math.ceil, math.trunc, *(partial(round, ndigits=k) for k in range(6))]
-    return any(all(same(part, way(right)) for part, right in pairs) for way in ways)
+    return any(all(_is_rounded(part, right, way) for part, right in pairs) for way in ways)
+
+
+def _is_rounded(part: Any, right: float, way: Callable[[float], float]) -> bool:
+    # How one adds up decides the last bit, and that decides which way a half is rounded.
+    return any(same(part, way(right * (1 + more))) for more in (0, -1e-12, 1e-12))
 
 
 def _form(value: Any) -> str:

@@ -1,7 +1,5 @@
 """A call of a learner's function comes back with an outcome, whatever the function does."""
 
-import contextlib
-import itertools
 import json
 import sys
 import threading
@@ -17,8 +15,11 @@ from hypothesis import strategies as st
 
 from lessonlib.practice import calling, check, checking
 from lessonlib.practice.calling import run
+from lessonlib.practice.clock import TimeUpError
 from lessonlib.practice.codec import Other, Outcome, decode, encode
 from lessonlib.practice.judging import same
+from tests.practice import odd
+from tests.practice.answers import RIGHT, WRONG
 
 QUESTION = "build_causal_example"
 
@@ -149,32 +150,74 @@ def test_what_is_no_encoded_value_is_refused(data):
         decode(data)
 
 
-def swallows(tokens):
-    while True:
-        with contextlib.suppress(BaseException):
-            tokens = tokens[:]
-
-
-def grows(tokens):
-    for word in tokens:
-        tokens.append(word)
-
-
 def sleeps(tokens):
     time.sleep(3600)
 
 
-def spins(tokens):
-    while True:
-        pass
-
-
-@pytest.mark.parametrize("function", [spins, grows, sleeps, swallows])
+# It may be raised while Hypothesis counts what the collection of garbage takes: there Python gives it
+# up with a warning, and it is raised again.
+@pytest.mark.filterwarnings("ignore:.*gc_cumulative_time:pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("function", [*odd.ENDLESS, sleeps])
 def test_endless_functions_are_stopped(function):
     started = time.monotonic()
     outcome = run(function, [["a", "b"]], seconds=0.2, patience=2)
     assert outcome.timed_out
     assert time.monotonic() - started < 10
+
+
+@pytest.fixture
+def no_threads(monkeypatch):
+    """Call where no thread can be started, as in a browser."""
+
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+
+
+monitored = pytest.mark.skipif(
+    not hasattr(sys, "monitoring"), reason="Python 3.11 has no monitor, and threads everywhere"
+)
+
+
+@monitored
+@pytest.mark.parametrize("function", [*odd.ENDLESS, *odd.STUBBORN])
+def test_endless_functions_are_stopped_without_threads(no_threads, function):
+    assert run(function, [["a", "b"]], seconds=0.2).timed_out
+
+
+@monitored
+def test_a_clock_leaves_other_monitors_as_they_were(no_threads):
+    watch, seen = sys.monitoring, []
+    names = [watch.get_tool(number) for number in range(6)]
+    tool = names.index(None)
+    watch.use_tool_id(tool, "another")
+    watch.register_callback(tool, watch.events.PY_START, lambda *where: seen.append(where))
+    watch.set_events(tool, watch.events.PY_START)
+    try:
+        assert run(odd.spins, [["a"]], seconds=0.1).timed_out
+        seen.clear()
+        odd.changes_what_it_gets([])
+        assert seen
+    finally:
+        watch.set_events(tool, watch.events.NO_EVENTS)
+        watch.register_callback(tool, watch.events.PY_START, None)
+        watch.free_tool_id(tool)
+    assert names == [watch.get_tool(number) for number in range(6)]
+
+
+def test_odd_answers_come_to_the_same_without_threads(request):
+    with_threads = odd.outcomes(run)
+    request.getfixturevalue("no_threads")
+    for one, other in zip(odd.outcomes(run), with_threads, strict=True):
+        assert one == other
+
+
+def test_answers_are_told_by_the_same_words_without_threads(request):
+    answers = [(name, function) for name, *_, function in (*RIGHT, *WRONG)]
+    with_threads = [check(*answer).message for answer in answers]
+    request.getfixturevalue("no_threads")
+    assert [check(*answer).message for answer in answers] == with_threads
 
 
 def test_waiting_is_not_computing():
@@ -187,7 +230,7 @@ def test_waiting_is_not_computing():
 
 def test_a_loop_is_stopped_by_its_computing_long_before_patience_ends():
     started = time.monotonic()
-    assert run(spins, [["a"]], seconds=0.1, patience=300).timed_out
+    assert run(odd.spins, [["a"]], seconds=0.1, patience=300).timed_out
     assert time.monotonic() - started < 100
 
 
@@ -196,7 +239,7 @@ def test_a_second_stop_that_comes_late_is_not_printed(monkeypatch):
     monkeypatch.setattr(threading, "excepthook", printed.append)
 
     def stopped_as_it_ends():
-        raise calling._TimeUpError
+        raise TimeUpError
 
     thread = calling._Thread(stopped_as_it_ends)
     thread.start()
@@ -207,7 +250,7 @@ def test_a_second_stop_that_comes_late_is_not_printed(monkeypatch):
 
 def test_an_endless_function_has_its_own_cause(monkeypatch):
     monkeypatch.setattr(checking, "run", partial(run, seconds=0.2))
-    verdict = check(QUESTION, spins)
+    verdict = check(QUESTION, odd.spins)
     assert verdict.cause == "endless_loop"
     assert "busy" in verdict.message
 
@@ -231,11 +274,6 @@ def test_a_failure_inside_a_library_names_the_line_that_called_it():
     assert run(function, [["a"]]).failure.line == 'return json.loads("{")'
 
 
-class SpeechlessError(Exception):
-    def __str__(self):
-        raise RuntimeError
-
-
 @pytest.mark.parametrize(
     ("error", "cause"),
     [
@@ -243,7 +281,7 @@ class SpeechlessError(Exception):
         (KeyboardInterrupt(), "raised_KeyboardInterrupt"),
         (GeneratorExit(), "raised_GeneratorExit"),
         (MemoryError(), "raised_MemoryError"),
-        (SpeechlessError(), "raised_SpeechlessError"),
+        (odd.SpeechlessError(), "raised_SpeechlessError"),
     ],
 )
 def test_any_exception_is_a_verdict(error, cause):
@@ -254,10 +292,8 @@ def test_any_exception_is_a_verdict(error, cause):
 
 
 def test_endless_recursion_is_a_verdict():
-    def function(tokens):
-        return function(tokens)
-
-    assert check(QUESTION, function).cause == "raised_RecursionError"
+    assert check(QUESTION, odd.recurses).cause == "raised_RecursionError"
+    assert run(odd.recurses, [["a"]]).failure.line == "return recurses(tokens)"
 
 
 def test_asking_for_input_is_a_verdict():
@@ -266,37 +302,10 @@ def test_asking_for_input_is_a_verdict():
     assert "parameters" in verdict.message
 
 
-class Strange(list):
-    def __len__(self):
-        raise RuntimeError("strange")
-
-    def __eq__(self, other):
-        return True
-
-    __hash__ = None
-
-
-async def later(tokens):
-    return tokens
-
-
 @pytest.mark.parametrize(
     "function",
     [
-        later,
-        lambda tokens: Strange(),
-        lambda tokens: [Strange(), Strange()],
-        lambda tokens: (object(), 1),
-        lambda tokens: ({}, set()),
-        lambda tokens: (1.5, float("nan")),
-        lambda tokens: itertools.count(),
-        lambda tokens: "ab",
-        lambda tokens: {"inputs": tokens[:-1], "labels": tokens[1:]},
-        lambda tokens: np.arange(4).reshape(2, 2),
-        lambda tokens: np.float64(3),
-        print,
-        len,
-        dict,
+        *(each for each in odd.ODD if each is not odd.prints),
         time,
         None,
         "build_causal_example",
@@ -311,12 +320,7 @@ def test_no_function_breaks_the_check(function):
 
 
 def test_what_a_function_prints_is_not_shown(capsys):
-    def function(tokens):
-        print("to stdout")
-        print("to stderr", file=sys.stderr)
-        return tokens[:-1], tokens[1:]
-
-    assert check(QUESTION, function).passed
+    assert check(QUESTION, odd.prints).passed
     assert capsys.readouterr() == ("", "")
 
 
@@ -326,14 +330,6 @@ def test_arguments_are_fresh_lists():
     assert tokens == ["a", "b"]
     assert outcome.changed == (0,)
     assert outcome.afterwards == (["a", "b", "c"],)
-
-
-def test_a_browser_without_threads_still_checks(monkeypatch):
-    def refuse(thread):
-        raise RuntimeError("can't start new thread")
-
-    monkeypatch.setattr(threading.Thread, "start", refuse)
-    assert check(QUESTION, lambda tokens: (tokens[:-1], tokens[1:])).passed
 
 
 def test_other_values_look_like_what_they_are():
