@@ -58,14 +58,18 @@ def served(site: Path) -> Iterator[str]:
 
 def listen(page: Page, address: str) -> Heard:
     """Keep what a page asks of others than one address, and its errors."""
-    heard = Heard()
-    own = (f"{address}/", "data:", "blob:")
-    page.context.on(
-        "request", lambda each: each.url.startswith(own) or heard.foreign.append(each.url)
-    )
-    page.context.on(
-        "response", lambda each: each.status < 400 or heard.errors.append(f"{each.status} {each.url}")
-    )
+    heard, own = Heard(), (f"{address}/", "data:", "blob:")
+
+    def asked(url: str) -> None:
+        if not url.startswith(own):
+            heard.foreign.append(url)
+
+    def answered(status: int, url: str) -> None:
+        if status >= 400:
+            heard.errors.append(f"{status} {url}")
+
+    page.context.on("request", lambda each: asked(each.url))
+    page.context.on("response", lambda each: answered(each.status, each.url))
     page.on("console", lambda said: said.type == "error" and heard.errors.append(said.text))
     page.on("pageerror", lambda problem: heard.errors.append(str(problem)))
     return heard

@@ -19,7 +19,7 @@ _FRONT_ENDS = (_KERNEL, "@jupyter-widgets/jupyterlab-manager", "anywidget")
 def write(course: Path, folder: Path, runtime: Runtime, inside: bool) -> None:
     """Write the files that `jupyter lite build` reads into a folder."""
     for name, content in {
-        "jupyter-lite.json": _of_the_page(runtime, inside),
+        "jupyter-lite.json": of_the_page(runtime, inside),
         "jupyter_lite_config.json": _of_the_build(),
         "overrides.json": _of_jupyterlab(course),
     }.items():
@@ -41,7 +41,8 @@ def _of_the_build() -> dict[str, Any]:
     }
 
 
-def _of_the_page(runtime: Runtime, inside: bool) -> dict[str, Any]:
+def of_the_page(runtime: Runtime, inside: bool) -> dict[str, Any]:
+    """Say what the page reads first: its name, and where Python and the lock file are."""
     place = runtime.address if isinstance(runtime, Address) and not inside else f"./{STATIC}/"
     kernel = {
         "pyodideUrl": f"{place}{MODULE}",

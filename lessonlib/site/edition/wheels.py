@@ -22,7 +22,7 @@ _TAG = "py3-none-any"
 _ABOUT = f"Wheel-Version: 1.0\nGenerator: lessonlib\nRoot-Is-Purelib: true\nTag: {_TAG}\n"
 _LEFT_OUT = ("__pycache__", "nbextension", "tests", "..")
 _COMPILED = (".so", ".pyd")
-_SLOWER_IN_PYTHON = ("psygnal",)  # compiled, with the same in Python beside it
+_SLOWER_IN_PYTHON = ("psygnal", "wcwidth")  # compiled, with the same in Python beside it
 _OF_THIS_MACHINE = ("INSTALLER", "RECORD", "REQUESTED", "WHEEL", "direct_url.json")
 _NOT_IN_A_PAGE = tuple(f"lessonlib/{room}/*" for room in ("authoring", "server", "site"))
 

@@ -1,0 +1,296 @@
+"""The browser edition as files: what is in it, what is not, and what the command says."""
+
+import ast
+import asyncio
+import hashlib
+import io
+import json
+import re
+import sys
+import zipfile
+from argparse import ArgumentParser
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from lessonlib.practice.course import STEPS
+from lessonlib.site import command, edition
+from lessonlib.site.edition import contents, lock, settings, wheels
+from lessonlib.site.edition.piplite.cli import get_transformed_code
+from lessonlib.site.edition.runtime import LOCK, Address, NotReachedError, found
+from lessonlib.words import Words
+
+from .editions import ROOT, built, distributed
+from .pyodides import CORE, PUBLIC, little
+
+WORDS = Words("edition")
+MOST_BYTES = 25_000_000  # without Pyodide
+PACKED = (".whl", ".zip")
+
+
+@pytest.fixture(scope="module")
+def pyodide(tmp_path_factory):
+    return little(tmp_path_factory.mktemp("pyodide") / "pretended")
+
+
+@pytest.fixture(scope="module")
+def lite(tmp_path_factory, pyodide):
+    return built(tmp_path_factory.mktemp("site"), pyodide) / edition.FOLDER
+
+
+@pytest.fixture(scope="module")
+def files(lite):
+    """All files of the edition by their places, also those inside of packages."""
+    found = {}
+    for path in lite.rglob("*"):
+        if path.is_file():
+            place = path.relative_to(lite).as_posix()
+            found[place] = path.read_bytes()
+            if path.suffix in PACKED and zipfile.is_zipfile(path):
+                with zipfile.ZipFile(io.BytesIO(found[place])) as packed:
+                    inside = {name: packed.read(name) for name in packed.namelist()}
+                found |= {f"{place}/{name}": data for name, data in inside.items()}
+    return found
+
+
+@pytest.fixture(scope="module")
+def packages(lite):
+    return json.loads((lite / settings.STATIC / LOCK).read_text("utf-8"))["packages"]
+
+
+def answers():
+    """What the worked exercises have and the exercises must not have, line by line."""
+    for path in sorted((ROOT / "solutions").glob("*.ipynb")):
+        worked, blank = (
+            json.loads((ROOT / folder / path.name).read_text("utf-8"))["cells"]
+            for folder in ("solutions", "exercises")
+        )
+        shown = "".join("".join(cell["source"]) for cell in blank)
+        for cell in worked:
+            source = "".join(cell["source"])
+            if (
+                cell["metadata"].get("lessonlib", {}).get("role") == "answer"
+                and source not in shown
+            ):
+                yield source
+
+
+def test_every_package_is_there_and_is_what_the_lock_file_says(lite, packages):
+    for name, row in packages.items():
+        data = (lite / settings.STATIC / row["file_name"]).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == row["sha256"], name
+
+
+def test_every_package_that_one_needs_is_in_the_lock_file(packages):
+    assert {*lock.AT_START} <= {*packages}
+    for name, row in packages.items():
+        assert {*row["depends"]} <= {*packages}, name
+    by_import = Counter(each for row in packages.values() for each in row["imports"])
+    assert by_import["lessonlib"] == 1
+    assert set(by_import.values()) == {1}
+
+
+def test_what_is_loaded_at_the_start_is_what_the_kernel_would_ask_for_and_the_course(lite):
+    config = json.loads((lite / "jupyter-lite.json").read_text("utf-8"))["jupyter-config-data"]
+    (kernel,) = config["litePluginSettings"].values()
+    assert kernel["loadPyodideOptions"]["packages"] == list(lock.AT_START)
+    assert kernel["disablePyPIFallback"]
+    assert kernel["pyodideUrl"].startswith("./")
+    assert kernel["loadPyodideOptions"]["lockFileURL"].startswith("./")
+
+
+def test_every_page_is_there_and_says_what_is_stored(lite):
+    for step in STEPS:
+        stored, page = (
+            json.loads((folder / step.file).read_text("utf-8")) for folder in (ROOT, lite / "files")
+        )
+        assert page["metadata"]["trusted"]
+        assert page["metadata"]["kernelspec"]["name"] == contents.KERNEL_NAME
+        assert _texts(page) == _texts(stored)
+        assert all(isinstance(text, str) for text in _texts(page, joined=False))
+
+
+def _texts(notebook, joined=True):
+    outputs = [each for cell in notebook["cells"] for each in cell.get("outputs", ())]
+    shown = [each["text"] for each in outputs if "text" in each]
+    shown += [
+        text
+        for each in outputs
+        for kind, text in each.get("data", {}).items()
+        if not kind.endswith("json")
+    ]
+    return ["".join(text) for text in shown] if joined else shown
+
+
+def test_no_answer_is_in_it(files):
+    known = list(answers())
+    assert len(known) > 10
+    text = b"\n".join(files.values()).decode("utf-8", "replace")
+    for source in known:
+        assert source not in text
+        assert json.dumps(source) not in text
+
+
+def test_neither_answers_nor_grader_nor_what_is_for_teachers_is_in_it(files):
+    unwanted = re.compile(
+        r"solutions|(^|/)tests?/|lessonlib/(grading|site|server|authoring)/|teaching|grading\.toml"
+        r"|titles\.toml|__pycache__|\.pyc$|(^|/)text/|direct_url"
+    )
+    assert [place for place in files if unwanted.search(place)] == []
+
+
+def test_the_list_of_files_shows_what_learners_see_natively(lite):
+    hidden = set(contents.hidden(ROOT))
+    for listing in (lite / "api" / "contents").rglob("all.json"):
+        names = {each["name"] for each in json.loads(listing.read_text("utf-8"))["content"]}
+        assert not names & hidden
+    top = json.loads((lite / "api" / "contents" / "all.json").read_text("utf-8"))
+    assert {each["name"] for each in top["content"]} == {"README.md", "exercises", "notebooks"}
+
+
+def test_it_is_small_without_pyodide(lite, pyodide):
+    own = [path for path in lite.rglob("*") if path.is_file()]
+    bytes_of_pyodide = sum((pyodide / name).stat().st_size for name in CORE)
+    assert sum(path.stat().st_size for path in own) - bytes_of_pyodide <= MOST_BYTES
+
+
+def test_nothing_in_it_tells_where_it_was_built(files, lite):
+    places = {str(ROOT), str(lite.parent), sys.prefix, str(Path.home())} - {"/", "/root"}
+    for place in places:
+        assert [name for name, data in files.items() if place.encode() in data] == []
+
+
+def test_the_page_says_its_name_and_what_is_loading(lite):
+    for app in ("lab", "notebooks"):
+        page = (lite / app / "index.html").read_text("utf-8")
+        assert f"<title>{WORDS('title')}</title>" in page
+        assert 'id="lesson-loading" role="status"' in page
+        assert "$" not in page[page.index("lesson-loading") :]
+    assert STEPS[0].file in (lite / "index.html").read_text("utf-8")
+
+
+def test_what_pages_import_of_the_course_is_in_its_wheel(files):
+    (wheel,) = {place.partition(".whl")[0] for place in files if "/lessonlib-" in place}
+    for step in STEPS:
+        for cell in json.loads((ROOT / step.file).read_text("utf-8"))["cells"]:
+            for module in _imported("".join(cell["source"])) if cell["cell_type"] == "code" else ():
+                path = f"{wheel}.whl/{module.replace('.', '/')}"
+                assert {f"{path}.py", f"{path}/__init__.py"} & {*files}, (step.name, module)
+
+
+def _imported(source):
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("lessonlib"):
+            yield node.module
+
+
+def test_the_same_course_gives_the_same_wheels(tmp_path, pyodide):
+    kept = []
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        lock.write(ROOT, found(str(pyodide)), folder, inside=True)
+        kept.append({path.name: path.read_bytes() for path in folder.iterdir()})
+    assert kept[0] == kept[1]
+
+
+def test_from_an_address_only_what_pyodide_lacks_is_put_into_the_site(tmp_path, pyodide):
+    with distributed(pyodide) as address:
+        loaded = lock.write(ROOT, Address(address), tmp_path, inside=False)
+    rows = json.loads((tmp_path / LOCK).read_text("utf-8"))["packages"]
+    for name, row in rows.items():
+        place = row["file_name"]
+        assert place.startswith(f"{address}/") == (name in PUBLIC)
+        assert (tmp_path / place).exists() == (name not in PUBLIC)
+    assert not {*CORE} & {path.name for path in tmp_path.iterdir()}
+    made = sum(path.stat().st_size for path in tmp_path.glob("*.whl"))
+    theirs = sum(path.stat().st_size for path in pyodide.iterdir() if path.name != LOCK)
+    assert loaded == made + theirs
+    page = json.dumps(settings.of_the_page(Address(address), inside=False))
+    assert set(re.findall(r"https?://[^\"]*", page)) == {f"{address}/pyodide.mjs"}
+
+
+def test_offline_all_of_it_is_fetched_once(tmp_path, pyodide):
+    with distributed(pyodide) as address:
+        lock.write(ROOT, Address(address), tmp_path, inside=True)
+    rows = json.loads((tmp_path / LOCK).read_text("utf-8"))["packages"]
+    assert {*CORE} < {path.name for path in tmp_path.iterdir()}
+    assert all((tmp_path / row["file_name"]).exists() for row in rows.values())
+    assert "://" not in json.dumps(settings.of_the_page(Address(address), inside=True))
+
+
+def test_the_public_distribution_is_where_the_kernel_knows_it():
+    constants = pytest.importorskip("jupyterlite_pyodide_kernel.constants")
+    assert found(None).address == f"{constants.PYODIDE_CDN_URL}/"
+
+
+@pytest.mark.parametrize("missing", CORE[1:])
+def test_a_distribution_that_lacks_a_file_is_none(tmp_path, missing):
+    folder = little(tmp_path / "pyodide")
+    (folder / missing).unlink()
+    with pytest.raises(NotReachedError):
+        lock.write(ROOT, found(str(folder)), tmp_path, inside=True)
+
+
+def test_a_package_that_is_nowhere_is_named(tmp_path):
+    folder = little(tmp_path / "pyodide", packages=("matplotlib", "micropip"))
+    with pytest.raises(lock.LacksError, match="numpy"):
+        lock.write(ROOT, found(str(folder)), tmp_path, inside=True)
+
+
+def test_what_is_compiled_is_not_packed(tmp_path):
+    with pytest.raises(wheels.CompiledError):
+        wheels.repacked("numpy", tmp_path)
+
+
+def test_a_page_installs_nothing_and_says_so():
+    code = asyncio.run(get_transformed_code(["install", "pandas"]))
+    assert WORDS("nothing_is_installed") in code
+    compile(code, "", "exec")
+
+
+@pytest.fixture
+def rest(monkeypatch):
+    """What the command builds beside the edition, without building it."""
+    done = []
+    monkeypatch.setattr(command, "_rest", lambda course, out: done.append(out))
+    return done
+
+
+def run(*words):
+    parser = ArgumentParser()
+    command.add_arguments(parser)
+    return command.run(parser.parse_args([str(word) for word in words]))
+
+
+def test_where_pyodide_is_not_reached_all_else_is_made(tmp_path, rest, capsys):
+    nowhere = tmp_path / "nowhere"
+    out = tmp_path / "site"
+    assert run("--course", ROOT, "--out", out, "--pyodide", nowhere) == 1
+    assert rest == [out]
+    said = capsys.readouterr().err
+    assert str(nowhere) in said
+    assert "all else was" in said
+
+
+def test_an_address_where_nobody_answers_is_named(tmp_path, rest, capsys):
+    with distributed(tmp_path) as address:
+        pass
+    assert run("--course", ROOT, "--out", tmp_path / "site", "--pyodide", address) == 1
+    assert f"{address}/" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_no_course(tmp_path, rest, capsys):
+    assert run("--course", tmp_path, "--out", tmp_path / "site") == 2
+    assert rest == []
+    assert str(tmp_path) in capsys.readouterr().err
+
+
+def test_a_jupyterlite_that_fails_says_why(tmp_path, rest, capsys, monkeypatch, pyodide):
+    def fail(*_):
+        raise edition.LiteError("the reason")
+
+    monkeypatch.setattr(edition, "build", fail)
+    assert run("--course", ROOT, "--out", tmp_path, "--pyodide", pyodide) == 1
+    assert "the reason" in capsys.readouterr().err
