@@ -40,9 +40,9 @@ export class Explorer {
   start(place) {
     this.place = place;
     this.width = place.clientWidth;
-    this.follow();
     place.classList.add("lesson-live");
     place.replaceChildren(this.body);
+    this.follow();
     new ResizeObserver(() => this.fitIn()).observe(place);
   }
 

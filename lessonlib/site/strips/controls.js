@@ -33,7 +33,7 @@ class Control {
     input.addEventListener("input", () => {
       const old = this.value;
       this.value = settled(input.value);
-      this.moved(this, old);
+      if (String(this.value) !== String(old)) this.moved(this, old);
     });
   }
 
