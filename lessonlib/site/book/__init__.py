@@ -5,7 +5,7 @@ import tempfile
 from io import StringIO
 from pathlib import Path
 
-from lessonlib.site import strips
+from lessonlib.site import plain
 from lessonlib.site.book.settings import settings
 from lessonlib.site.book.sources import write_sources
 
@@ -20,15 +20,13 @@ def build(course: Path, out: Path) -> None:
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    strips.write(out / "strips")
+    plain.write(out)
     said = StringIO()
     with tempfile.TemporaryDirectory() as scratch:
         text, trees, made = (Path(scratch, name) for name in ("text", "trees", "made"))
         write_sources(course, text)
         with patch_docutils(), docutils_namespace():
-            sphinx = Sphinx(
-                text, None, made, trees, "html", settings(), status=None, warning=said
-            )
+            sphinx = Sphinx(text, None, made, trees, "html", settings(), status=None, warning=said)
             sphinx.build(force_all=True)
         if said.getvalue():
             raise RuntimeError(said.getvalue())

@@ -3,11 +3,11 @@
 from typing import Any
 
 from docutils import nodes
-from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
-from lessonlib.site import strips
+from lessonlib.site import plain
+from lessonlib.site.formulas import mathml
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -27,15 +27,7 @@ def _formula(writer: HTML5Translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-def mathml(formula: str, as_block: bool = False) -> str:
-    """Write a formula in LaTeX as MathML, which every browser draws by itself."""
-    # docutils knows both kinds of dots, and not the command that chooses between them.
-    return tex2mathml(formula.replace(r"\dots", r"\ldots"), as_block=as_block)
-
-
 def _complete(
     app: Sphinx, page: str, template: str, context: dict[str, Any], tree: nodes.document | None
 ) -> None:
-    up = "../" * (page.count("/") + 1)
-    context["strips"] = strips.head(f"{up}strips")
-    context["site"] = up
+    context["strips"] = plain.head_of_all("../" * (page.count("/") + 1))

@@ -4,6 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from lessonlib.site import plain
 from lessonlib.site.pages import WORDS
 
 LOOK = Path(str(files("lessonlib.site.book"))) / "look"
@@ -27,17 +28,18 @@ def settings() -> dict[str, Any]:
         "templates_path": [str(LOOK / "templates")],
         "html_css_files": ["book.css"],
         "html_js_files": ["book.js"],
+        "html_favicon": str(plain.HERE / "icon.svg"),
+        "html_context": {"default_mode": "auto"},
         "html_copy_source": False,
         "html_show_sourcelink": False,
         "html_show_sphinx": False,
         "html_use_index": False,
-        "html_last_updated_fmt": None,
-        "show_warning_types": True,
     }
 
 
 _THEME = {
     "home_page_in_toc": True,
+    "navbar_persistent": [],
     "use_download_button": False,
     "use_fullscreen_button": False,
     "pygments_light_style": "a11y-high-contrast-light",

@@ -1,15 +1,15 @@
 """What the book is made of: the course's pages in their folders, the glossary and a first page."""
 
 import re
-from html import escape
+from itertools import starmap
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_notebook
 
+from lessonlib.practice.course import STEPS
 from lessonlib.practice.terms import GLOSSARY
 from lessonlib.site.pages import WORDS, Page, pages
-from lessonlib.practice.course import STEPS
 
 UP = "../../"  # from a page to the site
 
@@ -47,6 +47,9 @@ def _write(page: Page, path: Path) -> None:
 def _first_page() -> str:
     steps = "\n".join(f"{step.title} <{step.file.removesuffix('.ipynb')}>" for step in STEPS)
     said = [f"# {WORDS('course')}", WORDS("book.intro"), WORDS("book.nothing_runs")]
-    lists = [(WORDS("book.contents"), steps), (WORDS("book.words"), "notebooks/glossary")]
-    toctrees = [f"```{{toctree}}\n:caption: {title}\n\n{pages}\n```" for title, pages in lists]
-    return "\n\n".join([*said, *toctrees])
+    lists = {WORDS("book.contents"): steps, WORDS("book.words"): "notebooks/glossary"}
+    return "\n\n".join([*said, *starmap(_contents, lists.items())])
+
+
+def _contents(title: str, entries: str) -> str:
+    return f"```{{toctree}}\n:caption: {title}\n:maxdepth: 1\n\n{entries}\n```"

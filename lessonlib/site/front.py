@@ -1,0 +1,69 @@
+"""The front page: in one screen what the course is, with strips that move, and the ways in."""
+
+from pathlib import Path
+
+from lessonlib.practice.course import STEPS
+from lessonlib.practice.terms import GLOSSARY
+from lessonlib.site import plain, strips
+from lessonlib.site.pages import edition_address
+from lessonlib.words import Words
+
+WORDS = Words("site")
+
+MEGABYTE = 1_000_000
+_INSTALL = (
+    "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && "
+    ".venv/bin/jupyter lab --config=jupyter-config/course.json {page}"
+)
+
+
+def build(course: Path, out: Path) -> None:
+    """Write ``out/index.html``; it tells how large the browser edition is, if that is there."""
+    plain.write(out)
+    (out / "index.html").write_text(_front(out / "lite"), "utf-8")
+
+
+def _front(edition: Path) -> str:
+    first = STEPS[0]
+    links = {
+        "read": "book/index.html",
+        "run": edition_address(first),
+        "slides": "slides/index.html",
+        "glossary": f"book/{GLOSSARY.with_suffix('.html').as_posix()}",
+    }
+    notes = {"run": [_size(edition)]}
+    ways = "\n".join(_way(name, link, notes.get(name, [])) for name, link in links.items())
+    body = f"""<body>
+<main class="front">
+<div>
+<h1>{WORDS("front.title")}</h1>
+<p class="claim">{WORDS("front.claim")}</p>
+<p>{WORDS("front.what")}</p>
+<nav aria-label="{WORDS("front.ways")}">
+<ul>
+{ways}
+</ul>
+</nav>
+<h2>{WORDS("front.install")}</h2>
+<p>{WORDS("front.install_says")}</p>
+<pre>{_INSTALL.format(page=first.file)}</pre>
+<p>{WORDS("front.no_gpu")} {plain.dark_button()}</p>
+</div>
+<div>
+<h2>{WORDS("front.try_it")}</h2>
+{strips.placeholder("explore")}
+</div>
+</main>
+</body>"""
+    return plain.page(WORDS("front.title"), body, "")
+
+
+def _way(name: str, link: str, notes: list[str]) -> str:
+    says = " ".join([WORDS(f"front.{name}_says"), *filter(None, notes)])
+    return f'<li><a href="{link}">{WORDS(f"front.{name}")}</a><span>{says}</span></li>'
+
+
+def _size(edition: Path) -> str:
+    """Say how large the browser edition is; nothing where it is not there."""
+    size = sum(path.stat().st_size for path in edition.rglob("*") if path.is_file())
+    return WORDS("front.size", size=round(size / MEGABYTE)) if size else ""
