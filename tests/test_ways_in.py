@@ -222,9 +222,9 @@ def test_the_container_takes_what_learners_are_handed_and_nothing_else():
 
 def test_the_container_opens_the_course_as_readme_does_and_not_as_root():
     (command,) = steps("CMD")
-    said = json.loads(command)
-    assert said[: len(opening_words().split())] == opening_words().split()
-    assert "--ip=0.0.0.0" in said, "from outside of the container nothing else is reached"
-    *_, last = [line for line in RECIPE.splitlines() if line.startswith("USER ")]
-    assert last == "USER learner"
+    program, verb, config, notebook = opening_words().split()
+    assert json.loads(command)[:3] == [program, verb, config]
+    assert f"--LabApp.default_url=/lab/tree/{notebook}" in json.loads(command)
+    assert "--ip=0.0.0.0" in json.loads(command), "else nothing outside of the container reaches it"
+    assert steps("USER") == ["learner"]
     assert steps("WORKDIR")[-1].startswith("/home/learner/"), "what a volume keeps"
