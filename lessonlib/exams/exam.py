@@ -182,8 +182,15 @@ def described(recipe: Recipe, candidate: Candidate) -> Row:
 
 def examine(recipe: Recipe, seed: int, plan: Plan, kept: Path | None = None) -> list[Row]:
     """Train one model and measure its abilities, unless that is `kept`; baselines too."""
+    candidate = trained(recipe, plan.subject, seed, plan.steps, kept)
+    return ask(candidate, recipe, seed, plan, kept)
+
+
+def ask(
+    candidate: Candidate, recipe: Recipe, seed: int, plan: Plan, kept: Path | None = None
+) -> list[Row]:
+    """Measure the abilities of a trained model, and what must not win against it."""
     subject = plan.subject
-    candidate = trained(recipe, subject, seed, plan.steps, kept)
     who = {"experiment": subject.name} | described(recipe, candidate)
     rows: list[Row] = []
     for number, (ability, size) in enumerate(plan.questions.items(), 1):
@@ -195,10 +202,10 @@ def examine(recipe: Recipe, seed: int, plan: Plan, kept: Path | None = None) -> 
     return rows
 
 
-def run(plan: Plan, watch: Watch | None = None) -> Results:
-    """Carry out a plan in a notebook; see `collect`."""
-    primary = plan.subject.primary
-    return collect(plan.jobs(), "in a notebook", primary, "models", watch, LIVE_PROCESSES)
+def run(plan: Plan, watch: Watch | None = None, jobs: Iterable[tuple] | None = None) -> Results:
+    """Carry out a plan in a notebook; see `collect`. `jobs` are its own, or other ways to do it."""
+    todo, primary = plan.jobs() if jobs is None else jobs, plan.subject.primary
+    return collect(todo, "in a notebook", primary, "models", watch, LIVE_PROCESSES)
 
 
 def collect(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TextIO
 
 from lessonlib.exams.exam import EXAM
-from lessonlib.exams.running import PROCESSES, Report
+from lessonlib.exams.running import PROCESSES, Report, in_a_browser
 from lessonlib.words import Words
 
 WORDS = Words("exams")
@@ -28,6 +28,7 @@ class ModelProgress:
     of: int = 1
     began: float = 0.0  # when it was first heard of, in seconds of a clock that only runs forward
     losses: list[tuple[float, float]] = field(default_factory=list)  # share done, smoothed loss
+    is_trained: bool = False  # and not only examined
 
     @property
     def share(self) -> float:
@@ -36,6 +37,8 @@ class ModelProgress:
             return float(self.stage == DONE)
         trained = 1 if self.stage == EXAM else self.done / self.of
         examined = self.done / self.of if self.stage == EXAM else 0
+        if self.stage == EXAM and not self.is_trained:
+            return examined
         return TRAINING_SHARE * trained + (1 - TRAINING_SHARE) * examined
 
     def hear(self, report: Report, now: float) -> None:
@@ -43,6 +46,7 @@ class ModelProgress:
         if self.stage == WAITING:
             self.began = now
         self.stage, self.done, self.of = report.stage or DONE, report.done, report.of
+        self.is_trained = self.is_trained or self.stage not in (EXAM, DONE)
         if isinstance(report.found, float):
             before = self.losses[-1][1] if self.losses else report.found
             self.losses.append((report.done / report.of, 0.6 * before + 0.4 * report.found))
@@ -77,7 +81,8 @@ def seconds_left(
 def how_far(models: Sequence[ModelProgress], now: float) -> str:
     """Say how many models are done, and how long the others take if something tells it."""
     at_work = sum(model.stage not in (WAITING, DONE) for model in models)
-    left = seconds_left(models, now, max(at_work, PROCESSES))
+    at_once = 1 if in_a_browser() else max(at_work, PROCESSES)
+    left = seconds_left(models, now, at_once)
     seconds = None if left is None else max(1, round(left))
     key = "progress.models_done" if left is None else "progress.models_done_and_left"
     done = sum(model.stage == DONE for model in models)

@@ -93,12 +93,17 @@ def _progress_bar(total: int, label: str) -> Any:
     return Bar(total=total, desc=label, file=sys.stdout)
 
 
+def in_a_browser() -> bool:
+    """Tell whether this Python runs in a browser: with no processes, and a slow arithmetic."""
+    return sys.platform == "emscripten"
+
+
 def _there_are_processes() -> bool:
     try:
         import _multiprocessing  # noqa: F401 - a browser has none
     except ImportError:
         return False
-    return sys.platform != "emscripten"
+    return not in_a_browser()
 
 
 def _run_there(jobs: Sequence[tuple], processes: int, see: Watch) -> None:

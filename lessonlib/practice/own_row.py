@@ -14,10 +14,12 @@ from lessonlib.practice.judging import Verdict
 from lessonlib.practice.page import Page, paragraph, with_table
 from lessonlib.views.figures import ability_name, objective_name
 from lessonlib.views.tables import Table
-from lessonlib.views.training import TrainingView
+from lessonlib.views.training import TrainingView, time_in_a_browser
 from lessonlib.words import Words
 
 WORDS = Words("practice")
+
+MINUTES = 15  # in a browser
 
 Range = Sequence[float]
 
@@ -35,7 +37,7 @@ def train_own(rule: Any, prediction: Any, **size: Any) -> Verdict | Page:
     predicted = {ability: prediction(ability) for ability in QUESTIONS}
     tasks = jobs(rule, **size)
     starts = [WORDS("own.start", number=number) for number in range(1, len(tasks) + 1)]
-    view = TrainingView(dict.fromkeys(starts, ""))
+    view = TrainingView(dict.fromkeys(starts, ""), note=time_in_a_browser(MINUTES))
     display(view)
     try:
         # Here, and not in other processes: these would not know what is written in a notebook.

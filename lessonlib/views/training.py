@@ -12,9 +12,10 @@ from lessonlib.exams.exam import Plan, run
 from lessonlib.exams.experiments.fine_tuning import EXAMPLES, STARTS, TASKS, point
 from lessonlib.exams.progress import DONE, ModelProgress, how_far
 from lessonlib.exams.results import Results, ranking
-from lessonlib.exams.running import Report, run_all
+from lessonlib.exams.running import Report, in_a_browser, run_all
 from lessonlib.exams.sentences.pairings import Pairing, right_and_wrong
 from lessonlib.exams.sentences.subject import QUICK, THREE
+from lessonlib.exams.sentences.trained import live_jobs
 from lessonlib.views.drawing import GREY, path, text
 from lessonlib.views.figures import colour_of, objective_name
 from lessonlib.views.live import helper
@@ -23,6 +24,9 @@ from lessonlib.views.tables import WORDS, Table
 BETWEEN_DRAWINGS = 0.2  # seconds
 WIDTH, HEIGHT, LEFT, FLOOR = 620, 150, 34, 130
 DASHES = ("none", "7 4", "2 3")
+
+# How long a training takes in a browser: about as many times longer as arithmetic is slower there.
+EXAM_MINUTES, PAIRINGS_MINUTES, TUNING_MINUTES = 30, 2, 2
 
 MOVING = '<progress aria-hidden="true"></progress>'  # without a value a browser keeps it moving
 
@@ -91,14 +95,19 @@ class TrainingView(widgets.VBox):
     """The lines, on the page; call it with every report.
 
     As a widget it shows how far the training is, and not how far it was, when a page is opened
-    again. `models` says what the jobs are called, in order, and the objective of each, or nothing.
+    again. `models` says what the jobs are called, in order, and the objective of each, or nothing;
+    `note` is what stands above them from the beginning.
     """
 
-    def __init__(self, models: Mapping[str, str], draw: Callable[..., str] = drawn) -> None:
+    def __init__(
+        self, models: Mapping[str, str], draw: Callable[..., str] = drawn, note: str = ""
+    ) -> None:
         self._draw = draw
         self.models = [ModelProgress(*named) for named in models.items()]
-        self.view = widgets.HTML(draw(self.models, WORDS("training.getting_ready")) + MOVING)
-        super().__init__([helper(), self.view])
+        key = "getting_ready_here" if in_a_browser() else "getting_ready"
+        self.view = widgets.HTML(draw(self.models, WORDS(f"training.{key}")) + MOVING)
+        noted = [widgets.HTML(f"<p>{escape(note)}</p>")] if note else []
+        super().__init__([helper(), *noted, self.view])
         self._drawn_at = 0.0
 
     def __call__(self, report: Report) -> None:
@@ -121,12 +130,23 @@ class TrainingView(widgets.VBox):
         return bundle | {"text/plain": repr(self), "text/html": f"<p>{escape(repr(self))}</p>"}
 
 
-def watch_exam(plan: Plan = QUICK) -> Results:
-    """Train and examine a plan's models in full view; an interrupt keeps what was measured."""
+def time_in_a_browser(minutes: int) -> str:
+    """Say how long a training takes in a browser, if this is one; otherwise there is no note."""
+    return WORDS("training.in_a_browser", count=minutes) if in_a_browser() else ""
+
+
+def watch_exam(plan: Plan = QUICK, train: bool = False) -> Results:
+    """Train and examine a plan's models in full view; an interrupt keeps what was measured.
+
+    In a browser, which trains too slowly, those of the live exam come trained and are examined;
+    with `train` they are trained there, too.
+    """
     names = [objective_name(objective) for objective in plan.objectives]
-    view = TrainingView(dict(zip(names, plan.objectives, strict=True)))
+    come_trained = in_a_browser() and not train
+    note = WORDS("training.come_trained") if come_trained else time_in_a_browser(EXAM_MINUTES)
+    view = TrainingView(dict(zip(names, plan.objectives, strict=True)), note=note)
     display(view)
-    live = run(plan, watch=view)
+    live = run(plan, view, live_jobs(plan) if come_trained else None)
     finished = all(model.stage == DONE for model in view.models)
     key = "finished" if finished else "stopped" if live.rows else "nothing_yet"
     view.end(WORDS(f"training.{key}", names=", ".join(names)))
@@ -149,7 +169,8 @@ def best_native(
 def watch_pairings() -> tuple[Pairing, Pairing]:
     """Train the right pairing and the wrong one, in full view; a StoppedError if interrupted."""
     names = [WORDS("training.right_pairing"), WORDS("training.wrong_pairing")]
-    view = TrainingView(dict(zip(names, ("causal", ""), strict=True)), listed)
+    models = dict(zip(names, ("causal", ""), strict=True))
+    view = TrainingView(models, listed, time_in_a_browser(PAIRINGS_MINUTES))
     display(view)
     try:
         pair = right_and_wrong(watch=view)
@@ -171,7 +192,8 @@ def watch_tuning(objective: str, task: str, examples: int) -> Table:
     checks.integer(examples, "examples", 1, max(EXAMPLES))
     named = objective_name(objective)
     names = [WORDS("understanding.start", name=named, start=start) for start in STARTS]
-    view = TrainingView(dict(zip(names, (objective, ""), strict=True)), listed)
+    models = dict(zip(names, (objective, ""), strict=True))
+    view = TrainingView(models, listed, time_in_a_browser(TUNING_MINUTES))
     display(view)
     try:
         found = run_all([(point, objective, start, task, examples) for start in STARTS], watch=view)

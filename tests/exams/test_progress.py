@@ -34,6 +34,15 @@ def test_the_share_never_falls_while_a_model_trains_and_is_examined():
     assert (shares[0], shares[-1]) == (0, 1)
 
 
+def test_a_model_that_comes_trained_is_as_far_as_its_exam():
+    progress = ModelProgress("a model")
+    shares = []
+    for part in range(5):
+        progress.hear(Report(0, EXAM, part, 4, []), 0.0)
+        shares.append(progress.share)
+    assert shares == [0, 0.25, 0.5, 0.75, 1]
+
+
 @given(st.floats(0.05, 0.99), st.floats(1, 100))
 def test_one_model_alone_takes_as_long_again_as_its_pace_says(share, seconds):
     running = model(share)

@@ -154,8 +154,8 @@ def sleeps(tokens):
     time.sleep(3600)
 
 
-# It may be raised while Hypothesis counts what the collection of garbage takes: there Python gives it
-# up with a warning, and it is raised again.
+# It may be raised while Hypothesis counts what the collection of garbage takes: there Python gives
+# it up with a warning, and it is raised again.
 @pytest.mark.filterwarnings("ignore:.*gc_cumulative_time:pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("function", [*odd.ENDLESS, sleeps])
 def test_endless_functions_are_stopped(function):

@@ -80,6 +80,8 @@ def pack(path):
                 if file.is_file() and file.suffix not in NOT_PACKED:
                     archive.write(file, file.relative_to(ROOT))
         archive.write(ROOT / "tests/__init__.py", "tests/__init__.py")
+        about = distribution("lessonlib")
+        archive.writestr(f"lessonlib-{about.version}.dist-info/METADATA", about.read_text("METADATA"))
         for package in MORE:
             installed = distribution(package)
             for name in installed.files:
