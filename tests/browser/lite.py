@@ -58,7 +58,7 @@ def served(site: Path) -> Iterator[str]:
 
 def listen(page: Page, address: str) -> Heard:
     """Keep what a page asks of others than one address, and its errors."""
-    heard, own = Heard(), (f"{address}/", "data:", "blob:")
+    heard, own = Heard(), (_origin(address), "data:", "blob:")
 
     def asked(url: str) -> None:
         if not url.startswith(own):
@@ -73,6 +73,10 @@ def listen(page: Page, address: str) -> Heard:
     page.on("console", lambda said: said.type == "error" and heard.errors.append(said.text))
     page.on("pageerror", lambda problem: heard.errors.append(str(problem)))
     return heard
+
+
+def _origin(address: str) -> str:
+    return "/".join([*address.split("/")[:3], ""])
 
 
 @contextmanager

@@ -55,10 +55,10 @@ def little(folder: Path, bare: Path | None = None, packages: Sequence[str] = PUB
         else:
             (folder / name).write_bytes(b"-" * 1000)
     info = json.loads((bare / LOCK).read_text("utf-8"))["info"] if bare else {"version": "0"}
-    rows = {
-        name: wheels.packed(name, "9.9", {f"{name.replace('-', '_')}.py": b""}, folder, ())
-        for name in packages
-    }
-    lock = {"info": info, "packages": {name: wheel.row() for name, wheel in rows.items()}}
+    rows = {}
+    for name in packages:
+        empty = {f"{name.replace('-', '_')}.py": b""}
+        rows[name] = wheels.packed(name, "9.9", empty, folder, ()).row()
+    lock = {"info": info, "packages": rows}
     (folder / LOCK).write_text(json.dumps(lock), "utf-8")
     return folder

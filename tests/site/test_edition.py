@@ -204,9 +204,9 @@ def test_from_an_address_only_what_pyodide_lacks_is_put_into_the_site(tmp_path, 
         assert place.startswith(f"{address}/") == (name in PUBLIC)
         assert (tmp_path / place).exists() == (name not in PUBLIC)
     assert not {*CORE} & {path.name for path in tmp_path.iterdir()}
-    made = sum(path.stat().st_size for path in tmp_path.glob("*.whl"))
-    theirs = sum(path.stat().st_size for path in pyodide.iterdir() if path.name != LOCK)
-    assert loaded == made + theirs
+    files = [row["file_name"].removeprefix(f"{address}/") for row in rows.values()]
+    sizes = {path.name: path.stat().st_size for path in (*pyodide.iterdir(), *tmp_path.iterdir())}
+    assert loaded == sum(sizes[name] for name in (*CORE, *files))
     page = json.dumps(settings.of_the_page(Address(address), inside=False))
     assert set(re.findall(r"https?://[^\"]*", page)) == {f"{address}/pyodide.mjs"}
 

@@ -1,0 +1,246 @@
+"""The browser edition as learners meet it: Python runs in the page, and nobody else is asked."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from lessonlib.practice.course import STEPS, step_named
+from lessonlib.site.edition.page import WORDS
+from lessonlib.words import Words
+from tests.grading.handouts import CAUSAL, MASKED, RIGHT, SPAN, WRONG_CAUSAL
+from tests.site.editions import ROOT, built, distributed
+from tests.site.pyodides import COMPILED, bare_or_skip, little, whole_or_skip
+
+from .lite import START, let_tests_in, lite_page, served
+from .notebook_page import PANEL, STRIP, WINDOW, NotebookPage, axe_source, open_notebook
+
+PRACTICE = Words("practice")
+NOTICE = "#lesson-loading"
+ALWAYS = ("00", "03", "04", "exercise 9")  # the pages that are run whole even in a hurry
+EXERCISE = step_named("exercise 1").file
+ENDLESS = "def build_causal_example(tokens):\n    while True:\n        pass"
+ANSWERS = {question: RIGHT[question] for question in (CAUSAL, MASKED, SPAN)}
+
+_WRITE = """([id, source]) => jupyterapp.shell.currentWidget.content.widgets.find(
+    cell => cell.model.id === `answer-${id}`).model.sharedModel.setSource(source)"""
+_SHOWN = """id => jupyterapp.shell.currentWidget.content.widgets.find(
+    cell => cell.model.id === id).node.querySelector('.jp-OutputArea')?.innerText ?? ''"""
+_DOWNLOAD = "jupyterapp.commands.execute('docmanager:download')"
+_SAID = """async code => {
+    let said = "";
+    const {kernel} = jupyterapp.shell.currentWidget.sessionContext.session;
+    const asked = kernel.requestExecute({code});
+    asked.onIOPub = message => { said += message.content.text ?? ""; };
+    await asked.done;
+    return said;
+}"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The site in a folder below the one that is served: it may lie anywhere."""
+    site = built(tmp_path_factory.mktemp("web") / "a course", whole_or_skip())
+    let_tests_in(site)
+    return site
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    with served(site.parent) as address:
+        yield f"{address}/{site.name.replace(' ', '%20')}"
+
+
+@pytest.fixture(scope="module")
+def context(browser):
+    """One learner's browser."""
+    with browser.new_context(viewport=WINDOW) as context:
+        yield context
+
+
+@pytest.fixture(scope="module")
+def page(context, address):
+    with lite_page(context, address) as page:
+        yield page
+
+
+@pytest.fixture
+def exercise(page):
+    with open_notebook(page, EXERCISE) as exercise:
+        yield exercise
+
+
+def answer(notebook, **sources):
+    """Write answers into their cells, and run the whole exercise."""
+    for question, source in sources.items():
+        notebook.page.evaluate(_WRITE, [question, source])
+    notebook.run_all()
+
+
+def shown(notebook, cell=f"check-{CAUSAL}"):
+    return notebook.page.evaluate(_SHOWN, cell)
+
+
+def whole(step):
+    marks = () if step.page in ALWAYS else (pytest.mark.every_page,)
+    return pytest.param(step, marks=marks, id=step.page.replace(" ", "-"))
+
+
+@pytest.mark.parametrize("step", [whole(step) for step in STEPS])
+def test_a_page_runs_whole_and_asks_nobody_else(page, step):
+    page.heard.errors.clear()
+    with open_notebook(page, step.file) as notebook:
+        notebook.run_all()
+        assert notebook.errors() == []
+        assert notebook.axe_violations() == []
+    assert page.heard.foreign == []
+    assert page.heard.errors == []
+
+
+def test_an_explorer_answers_the_keyboard(page):
+    with open_notebook(page, step_named("03").file) as notebook:
+        notebook.run_all()
+        before = notebook.strips()
+        there, back = notebook.free_directions(0)
+        notebook.press(there)
+        notebook.settle()
+        assert notebook.strips() != before
+        notebook.press(back)
+        notebook.settle()
+        assert notebook.strips() == before
+
+
+class TestAnExercise:
+    def test_a_wrong_answer_is_told_its_cause(self, exercise):
+        answer(exercise, **{CAUSAL: WRONG_CAUSAL})
+        assert "shifted the wrong way" in shown(exercise)
+
+    def test_an_endless_answer_is_stopped_and_python_goes_on(self, exercise):
+        answer(exercise, **{CAUSAL: ENDLESS})
+        assert re.search(r"\bseconds?\b", shown(exercise))
+        answer(exercise, **{CAUSAL: RIGHT[CAUSAL]})
+        assert "shifted the wrong way" not in shown(exercise)
+        assert exercise.errors() == []
+
+    def test_a_right_one_is_saved_downloaded_and_graded(self, exercise, tmp_path):
+        answer(exercise, **ANSWERS)
+        exercise.save()
+        page = exercise.page
+        page.locator(f"{PANEL} .lesson-button").click()
+        page.get_by_text("Ready to hand in").wait_for()
+        with page.expect_download() as download:
+            page.evaluate(_DOWNLOAD)
+        file = tmp_path / "submissions" / "ada" / EXERCISE.rpartition("/")[2]
+        download.value.save_as(file)
+        assert graded(tmp_path) == dict.fromkeys(ANSWERS, "passed")
+
+
+def graded(folder):
+    """Grade what lies in a folder's `submissions`, as a teacher would, and return the verdicts."""
+    words = ("grade", folder / "submissions", "--course", ROOT, "--out", folder / "book")
+    unsafe = () if sys.platform == "linux" else ("--unsafe",)
+    command = [sys.executable, "-m", "lessonlib", *map(str, words), *unsafe]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=os.environ)
+    assert done.returncode in (0, 1), done.stderr
+    lines = (folder / "book" / "results.jsonl").read_text("utf-8").splitlines()
+    return {row["question"]: row["verdict"] for row in map(json.loads, lines)}
+
+
+class TestAnotherDay:
+    """In the order in which things happen; each open page is a new one, with a new Python."""
+
+    @pytest.fixture(scope="class")
+    def learner(self, browser):
+        with browser.new_context(viewport=WINDOW) as context:
+            yield context
+
+    def test_what_is_done_is_kept(self, learner, address):
+        with lite_page(learner, address, START) as page:
+            notebook = NotebookPage(page)
+            notebook.run_all()
+            page.get_by_label("The one that says the next word").check()
+            page.get_by_role("button", name=PRACTICE("finish.button")).click()
+            notebook.settle()
+            notebook.save()
+            page.reload()
+            page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext")
+            notebook.settle()
+            page.add_style_tag(content=".jp-Cell { content-visibility: visible !important }")
+            notebook.run_all()
+            assert page.get_by_label("The one that says the next word").is_checked()
+            assert "1 of 31" in page.locator(PANEL).inner_text()
+
+    def test_another_notebook_knows_it(self, learner, address):
+        with lite_page(learner, address, step_named("01").file) as page:
+            notebook = NotebookPage(page)
+            notebook.run_all()
+            assert "1 of 31" in page.locator(f"{PANEL} .lesson-steps").first.inner_text()
+
+    def test_what_was_saved_is_styled(self, learner, address):
+        with lite_page(learner, address, START) as page:
+            NotebookPage(page).settle()
+            edges = page.locator(STRIP).evaluate_all(
+                "strips => strips.map(strip => getComputedStyle(strip).borderLeftWidth)"
+            )
+            assert set(edges) == {"5px"}
+
+
+class TestLoading:
+    def test_the_page_says_once_what_is_loading_and_how_large_it_is(self, browser, address):
+        loaded = []
+        with browser.new_context(viewport=WINDOW) as context:
+            context.on("response", lambda each: loaded.append(each))
+            page = context.new_page()
+            page.goto(f"{address}/lite/")
+            notice = page.locator(NOTICE)
+            says = notice.inner_text()
+            page.evaluate(axe_source())
+            found = page.evaluate("notice => axe.run(notice)", NOTICE)
+            assert found["violations"] == []
+            notice.wait_for(state="detached", timeout=180_000)
+            megabytes = sum(int(each.headers.get("content-length", 0)) for each in loaded) / 1e6
+            told = int(re.search(r"(\d+) MB", says)[1])
+            assert told == pytest.approx(megabytes, rel=0.1)
+            assert page.locator(f"{PANEL} .jp-Cell").count()
+            page.reload()
+            notice.get_by_role("button", name=WORDS("close")).click()
+            assert notice.count() == 0
+
+    def test_each_kind_of_file_is_sent_as_what_it_is(self, page, address):
+        kinds = page.evaluate(
+            """async address => Promise.all(["pyodide.mjs", "pyodide.asm.wasm"].map(async name =>
+                (await fetch(`${address}/lite/static/pyodide/${name}`)).headers.get("content-type")))
+            """,
+            address,
+        )
+        assert kinds[0].endswith("/javascript")
+        assert kinds[1] == "application/wasm"
+
+    def test_python_works_in_the_folder_of_the_notebook(self, exercise):
+        said = exercise.page.evaluate(_SAID, "import os; print(os.getcwd(), os.listdir('.'))")
+        assert said.startswith("/drive/exercises ")
+        assert EXERCISE.rpartition("/")[2] in said
+
+    def test_nothing_is_installed_from_elsewhere(self, exercise):
+        said = exercise.page.evaluate(_SAID, "%pip install pandas")
+        assert WORDS("nothing_is_installed") in said
+        assert exercise.page.heard.foreign == []
+
+
+def test_from_an_address_python_comes_from_there_and_the_course_from_here(
+    browser, tmp_path, tmp_path_factory
+):
+    folder = little(tmp_path / "pyodide", bare_or_skip(), COMPILED)
+    with distributed(folder) as elsewhere:
+        site = built(tmp_path / "site", elsewhere)
+        let_tests_in(site)
+        with served(site) as address, browser.new_context(viewport=WINDOW) as context:
+            with lite_page(context, address) as page:
+                code = "import sys, lessonlib; print(sys.platform, lessonlib.__file__)"
+                assert page.evaluate(_SAID, code).startswith("emscripten /lib/python")
+                assert page.heard.errors == []
+            asked = {url.removeprefix(f"{elsewhere}/") for url in page.heard.foreign}
+    assert asked == {path.name for path in folder.iterdir()} - {"pyodide-lock.json"}
