@@ -5,18 +5,25 @@ import { element, TextBox } from "./controls.js";
 import data from "./data.js";
 import { message, suit } from "./drawing.js";
 import { inOrder, wantedNow } from "./layout.js";
-import { cut, say } from "./words.js";
+import { cut, escape, say } from "./words.js";
 
-const box = (...names) => names.join(" ");
 
 /** Put controls side by side, as many as the page is wide for. */
 export const grid = (controls, ...kinds) =>
-  element("div", box("lesson-controls", ...kinds), {}, ...controls.map((each) => each.node ?? each));
+  element("div", ["lesson-controls", ...kinds].join(" "), {}, ...controls.map((each) => each.node ?? each));
 
-const html = (className, attributes = {}) => {
-  const content = element("div", "widget-html-content", attributes);
-  return { node: element("div", box("widget-html", className), {}, content), content };
-};
+/** A place for HTML, which is touched only where it says something else. */
+class Html {
+  constructor(className, attributes = {}) {
+    this.content = element("div", "widget-html-content", attributes);
+    this.node = element("div", `widget-html ${className}`, {}, this.content);
+  }
+
+  show(html) {
+    if (html !== this.shown) this.content.innerHTML = html;
+    this.shown = html;
+  }
+}
 
 /**
  * Controls, and views drawn from their values: a view is what draws it and what draws the tallest
@@ -26,8 +33,9 @@ export class Explorer {
   constructor(controls, views, rows, unused) {
     Object.assign(this, { controls, unused });
     for (const control of controls) control.moved = (moved, old) => this.follow(moved, old);
-    this.note = html("lesson-note lesson-status", { role: "status" });
-    this.views = views.map(([draw, tallest]) => ({ draw, tallest, room: html("lesson-room"), view: html("") }));
+    this.note = new Html("lesson-note lesson-status", { role: "status" });
+    this.views = views.map(([draw, tallest]) =>
+      ({ draw, tallest, room: new Html("lesson-room"), view: new Html("") }));
     this.body = element("div", "lesson-body");
     this.views.forEach(({ room, view }, nth) => {
       const note = nth === 0 && unused ? [this.note.node] : [];
@@ -66,10 +74,10 @@ export class Explorer {
     const values = this.controls.map((control) => control.value);
     const unused = this.unused?.(...values) ?? new Map();
     for (const control of this.controls) control.unused = unused.get(control);
-    this.note.content.textContent = [...unused.values()].filter(Boolean).join(" ");
+    this.note.show(escape([...unused.values()].filter(Boolean).join(" "), false));
     for (const { draw, tallest, room, view } of this.views) {
-      if (anew) room.content.innerHTML = tallest(...values);
-      view.content.innerHTML = drawn(draw, values);
+      if (anew) room.show(tallest(...values));
+      view.show(drawn(draw, values));
       for (const grids of view.content.querySelectorAll(".lesson-grids")) letScroll(grids.parentNode);
     }
   }
