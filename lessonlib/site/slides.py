@@ -17,6 +17,7 @@ from lessonlib.practice.course import Step
 from lessonlib.site import plain
 from lessonlib.site.formulas import mathml
 from lessonlib.site.pages import Page, pages
+from lessonlib.site.tables import without_empty_headings
 from lessonlib.words import Words
 
 WORDS = Words("site")
@@ -85,17 +86,18 @@ def _heading(cell: NotebookNode) -> str:
 
 def _cell(cell: NotebookNode) -> str:
     if cell.cell_type != "code":
-        return f'<div class="written">{_MARKDOWN.render(cell.source)}</div>'
+        written = without_empty_headings(_MARKDOWN.render(cell.source))
+        return f'<div class="written">{written}</div>'
     code = highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))
     shown = "".join(map(_output, cell.outputs))
-    return f'<pre class="code" tabindex="0">{code}</pre>{shown}'
+    return f'<pre class="code">{code}</pre>{shown}'
 
 
 def _output(output: NotebookNode) -> str:
     data = output.get("data", {})
     text = output.get("text", data.get("text/plain", ""))
     html = data.get("text/html") or f"<pre>{escape(text)}</pre>"
-    return f'<div class="shown" tabindex="0">{html}</div>'
+    return f'<div class="shown">{html}</div>'
 
 
 def _formula(formula: str, options: dict[str, bool]) -> str:

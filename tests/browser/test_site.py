@@ -1,7 +1,6 @@
 """The book, the front page and the slides as a browser shows them, at any width, light and dark."""
 
 import functools
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -12,10 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from lessonlib.words import Words
-from tests.site.building import BOOK, DECKS, OTHERS, PAGES, site
+from tests.site.building import BOOK, DECKS, PAGES, site
 
 from .notebook_page import axe_source
-from .sheets import AXE, OUT_OF_REACH
+from .sheets import AXE
 
 __all__ = ["site"]
 
@@ -38,8 +37,15 @@ CUT_OFF = """() => [...document.querySelectorAll('main *, article *')].filter(no
         && node.scrollWidth > node.clientWidth + 1;
     return hides || (!around && (box.right > innerWidth + 1 || box.left < -1));
 }).map(node => node.outerHTML.slice(0, 200))"""
+# What can be scrolled, and neither it nor anything in it is reached by keyboard.
+OUT_OF_REACH = """() => [...document.querySelectorAll('main *, article *')].filter(node =>
+    (node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1)
+    && /auto|scroll/.test(getComputedStyle(node).overflow)
+    && !node.closest('[tabindex="0"],a,button')
+    && !node.querySelector('a[href],button,input,[tabindex="0"]')
+).map(node => node.outerHTML.slice(0, 200))"""
 # Words of a strip that are broken over lines in mid-word.
-BROKEN = """() => [...document.querySelectorAll('.lesson-tokens tr:not(.small) td')].filter(cell => {
+BROKEN = """() => [...document.querySelectorAll('.lesson-tokens td')].filter(cell => {
     if (!cell.checkVisibility() || !cell.firstChild || cell.children.length) return false;
     if (/\\s/.test(cell.textContent.trim())) return false;
     const range = document.createRange();
@@ -76,7 +82,7 @@ def opened(browser: Browser, address: str, **window: object) -> Iterator[Page]:
         page.wrong = []
         page.on("pageerror", lambda error: page.wrong.append(str(error)))
         page.on("console", lambda m: page.wrong.append(m.text) if m.type == "error" else None)
-        page.on("requestfailed", lambda request: page.wrong.append(request.url))
+        page.on("response", lambda found: found.ok or page.wrong.append(found.url))
         page.on(
             "request",
             lambda request: (
@@ -116,3 +122,105 @@ def test_a_page_is_sound_at_any_width_light_and_dark(browser, address, path):
                     assert (where, page.evaluate(AXE)) == (where, [])
             assert (width, page.evaluate(OUT_OF_REACH)) == (width, [])
         assert page.wrong == []
+
+
+def test_without_scripts_the_drawn_strips_stay(browser, address):
+    with opened(browser, address, java_script_enabled=False) as page:
+        page.goto(address + "book/notebooks/03_three_samples.html")
+        drawn = page.locator('[data-explorer="explore"] .lesson-strip')
+        expect(drawn).to_have_count(3)
+        expect(drawn.first).to_contain_text("transformer")
+        expect(drawn.first).to_be_visible()
+        page.goto(address + DECKS[3])
+        expect(page.locator(".slide").last).to_be_visible()
+
+
+def test_strips_move_in_the_book_and_on_slides(browser, address):
+    with opened(browser, address) as page:
+        for path in ("index.html", BOOK[3], DECKS[3]):
+            page.goto(address + path)
+            page.wait_for_function("document.documentElement.dataset.theme")
+            show_all(page)
+            place = page.locator('[data-explorer="explore"]')
+            place.get_by_label("sentence", exact=True).fill("rain falls softly on roofs")
+            strips = place.locator(".lesson-strip")
+            expect(strips.first).to_contain_text("softly")
+            expect(strips.first).not_to_contain_text("transformer")
+        assert page.wrong == []
+
+
+def test_search_finds_what_the_course_speaks_of(browser, address):
+    with opened(browser, address) as page:
+        page.goto(f"{address}book/search.html?q=span+corruption")
+        found = page.locator("#search-results li a")
+        expect(found.first).to_be_visible()
+        assert any("three_samples" in link.get_attribute("href") for link in found.all())
+        assert page.wrong == []
+
+
+def test_next_and_previous_turn_the_pages(browser, address):
+    with opened(browser, address) as page:
+        page.goto(address + BOOK[0])
+        page.locator("a.right-next").click()
+        expect(page).to_have_url(address + BOOK[1])
+        page.locator("a.left-prev").click()
+        expect(page).to_have_url(address + BOOK[0])
+
+
+def test_the_choice_of_dark_or_light_is_kept_on_the_whole_site(browser, address):
+    with opened(browser, address) as page:
+        page.goto(address + "index.html")
+        page.get_by_role("button", name=WORDS("plain.dark")).click()
+        for path in ("index.html", DECKS[0], BOOK[0]):
+            page.goto(address + path)
+            page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+            assert page.evaluate("document.documentElement.dataset.jpThemeLight") == "false"
+
+
+def test_slides_turn_by_keys_buttons_and_address(browser, address):
+    with opened(browser, address) as page:
+        page.goto(address + DECKS[3])
+        slides = page.locator(".slide")
+        last = slides.count() - 1
+        expect(slides.nth(0)).to_be_visible()
+        expect(slides.nth(1)).to_be_hidden()
+        page.keyboard.press("ArrowRight")
+        expect(slides.nth(1)).to_be_focused()
+        expect(page).to_have_url(f"{address}{DECKS[3]}#2")
+        page.keyboard.press("End")
+        expect(slides.nth(last)).to_be_visible()
+        expect(page.get_by_role("button", name=WORDS("slides.next"))).to_be_disabled()
+        page.get_by_role("button", name=WORDS("slides.back")).click()
+        expect(slides.nth(last - 1)).to_be_visible()
+        page.goto(f"{address}{DECKS[3]}#3")
+        expect(slides.nth(2)).to_be_visible()
+        expect(page.get_by_role("status").first).to_have_text(
+            WORDS("slides.where", at=3, of=last + 1)
+        )
+
+
+def test_keys_within_an_explorer_do_not_turn_the_slide(browser, address):
+    with opened(browser, address) as page:
+        page.goto(address + DECKS[3])
+        slide = page.locator(".slide", has=page.locator('[data-explorer="explore"]'))
+        number = page.locator(".slide").evaluate_all(
+            "all => all.findIndex(each => each.querySelector('[data-explorer=explore]')) + 1"
+        )
+        page.goto(f"{address}{DECKS[3]}#{number}")
+        page.evaluate("document.querySelector('[data-explorer=explore] input').focus()")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("End")
+        expect(slide).to_be_visible()
+
+
+@pytest.mark.parametrize("path", [BOOK[3], BOOK[4], DECKS[3], "index.html"])
+def test_a_page_prints(browser, address, path):
+    with opened(browser, address) as page:
+        page.goto(address + path)
+        page.emulate_media(media="print")
+        assert page.pdf().startswith(b"%PDF")
+        heading = page.locator("main h1:visible, article h1:visible, .slide h1:visible")
+        expect(heading.first).to_be_visible()
+        expect(page.locator(".bd-sidebar-primary:visible, .turns:visible")).to_have_count(0)
+        if path in DECKS:
+            assert all(slide.is_visible() for slide in page.locator(".slide").all())

@@ -8,6 +8,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from lessonlib.site import plain
 from lessonlib.site.formulas import mathml
+from lessonlib.site.tables import without_empty_headings
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -30,4 +31,7 @@ def _formula(writer: HTML5Translator, node: nodes.math_block) -> None:
 def _complete(
     app: Sphinx, page: str, template: str, context: dict[str, Any], tree: nodes.document | None
 ) -> None:
-    context["strips"] = plain.head_of_all("../" * (page.count("/") + 1))
+    up = "../" * (page.count("/") + 1)
+    context["front"] = f"{up}index.html"
+    context["body"] = without_empty_headings(context.get("body", ""))
+    context["strips"] = plain.head_of_all(up)

@@ -24,6 +24,7 @@ def settings() -> dict[str, Any]:
         "html_math_renderer": "mathml",
         "html_theme": "sphinx_book_theme",
         "html_theme_options": _THEME,
+        "html_sidebars": {"**": ["front.html", "search-button-field.html", "sbt-sidebar-nav.html"]},
         "html_static_path": [str(LOOK / "static")],
         "templates_path": [str(LOOK / "templates")],
         "html_css_files": ["book.css"],

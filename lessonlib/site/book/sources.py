@@ -46,7 +46,7 @@ def _write(page: Page, path: Path) -> None:
 
 def _first_page() -> str:
     steps = "\n".join(f"{step.title} <{step.file.removesuffix('.ipynb')}>" for step in STEPS)
-    said = [f"# {WORDS('course')}", WORDS("book.intro"), WORDS("book.nothing_runs")]
+    said = [f"# {WORDS('book.title')}", WORDS("book.intro"), WORDS("book.nothing_runs")]
     lists = {WORDS("book.contents"): steps, WORDS("book.words"): "notebooks/glossary"}
     return "\n\n".join([*said, *starmap(_contents, lists.items())])
 

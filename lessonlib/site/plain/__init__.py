@@ -18,7 +18,7 @@ def write(out: Path) -> None:
     """Write what all pages share that are no part of the edition: strips that move, and looks."""
     strips.write(out / "strips")
     (out / FOLDER).mkdir(parents=True, exist_ok=True)
-    for name in ("plain.css", "narrow.css", "plain.js", "icon.svg"):
+    for name in ("plain.css", "narrow.css", "plain.js", "reach.js", "icon.svg"):
         shutil.copy(HERE / name, out / FOLDER / name)
 
 
@@ -42,8 +42,10 @@ def page(title: str, body: str, up: str, head: str = "") -> str:
 
 def head_of_all(up: str) -> str:
     """Return what the head of any page needs on which strips are drawn."""
-    narrow = f'<link rel="stylesheet" href="{up}{FOLDER}/narrow.css">'
-    return f"{strips.head(f'{up}strips')}\n{narrow}\n"
+    look = f"{up}{FOLDER}"
+    narrow = f'<link rel="stylesheet" href="{look}/narrow.css">'
+    reach = f'<script type="module" src="{look}/reach.js"></script>'
+    return "\n".join([strips.head(f"{up}strips"), narrow, reach, ""])
 
 
 def dark_button() -> str:
