@@ -9,6 +9,7 @@ import filecmp
 import json
 import os
 import stat
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -20,9 +21,9 @@ from lessonlib.files import written_whole
 from lessonlib.words import Words
 
 try:
-    import fcntl
+    from fcntl import LOCK_EX, LOCK_NB, flock
 except ImportError:  # Windows, and Python in a browser
-    fcntl = None
+    flock = None
 try:
     import msvcrt
 except ImportError:
@@ -31,6 +32,9 @@ except ImportError:
 Sections = dict[str, dict[str, str]]
 
 USUAL = "~/.lessonlib/progress.json"
+# In a browser each page has a home of its own that ends with it. What lasts, and what all see, is
+# the drive where the pages lie themselves.
+IN_A_BROWSER = Path("/drive/.lessonlib-progress.json")
 LARGEST = 4_000_000  # bytes; a finished course takes some thousand
 PATIENCE = 2.0  # seconds to wait for another notebook that is writing
 FAILURES = (OSError, ValueError, RuntimeError)  # what a path can raise, whatever it looks like
@@ -82,9 +86,14 @@ def _place() -> tuple[Path | None, str]:
     if "PYTEST_VERSION" in os.environ or named == "":
         return None, ""
     try:
-        return Path(named or USUAL).expanduser(), ""
+        return Path(named or _usual()).expanduser(), ""
     except FAILURES:
         return None, _not_kept(named or USUAL, WORDS("store.no_home"))
+
+
+def _usual() -> str | Path:
+    lasts = sys.platform == "emscripten" and IN_A_BROWSER.parent.is_dir()
+    return IN_A_BROWSER if lasts else USUAL
 
 
 def _store() -> "Store":
@@ -199,15 +208,15 @@ class DamagedError(Exception):
 
 def _locked(folder: Path) -> int:
     """Lock a folder until what is returned is closed; after some patience, go on without."""
-    if fcntl:
+    if flock:
         lock = os.open(folder, os.O_RDONLY)
     else:  # Windows does not open folders
         lock = os.open(Path(tempfile.gettempdir(), "lessonlib.lock"), os.O_RDWR | os.O_CREAT)
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         try:
-            if fcntl:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if flock:
+                flock(lock, LOCK_EX | LOCK_NB)
             elif msvcrt:
                 msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)
             break

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -21,6 +22,25 @@ def test_where_it_is_kept(monkeypatch, tmp_path):
     assert store.location() is None
     monkeypatch.delenv("LESSONLIB_PROGRESS")
     assert store.location() == Path.home() / ".lessonlib" / "progress.json"
+
+
+def test_in_a_browser_it_is_kept_where_the_pages_lie(monkeypatch, tmp_path):
+    monkeypatch.delenv("PYTEST_VERSION")
+    monkeypatch.delenv("LESSONLIB_PROGRESS", raising=False)
+    monkeypatch.setattr(store, "sys", SimpleNamespace(platform="emscripten"))
+    assert store.location() == Path.home() / ".lessonlib" / "progress.json"  # there is no drive
+    monkeypatch.setattr(store, "IN_A_BROWSER", tmp_path / ".progress.json")
+    assert store.location() == tmp_path / ".progress.json"
+    monkeypatch.setattr(store, "sys", SimpleNamespace(platform="linux"))
+    assert store.location() == Path.home() / ".lessonlib" / "progress.json"
+
+
+def test_without_locks_it_is_kept_all_the_same(progress_file, monkeypatch, another_notebook):
+    monkeypatch.setattr(store, "flock", None)
+    store.keep("done", {"a": "step"})
+    another_notebook()
+    assert store.kept("done") == {"a": "step"}
+    assert not store.trouble()
 
 
 def test_what_is_kept_is_there_in_the_next_notebook(progress_file, another_notebook):
