@@ -70,8 +70,6 @@ export class Choice extends Control {
   }
 }
 
-const HANDLE = 16; // pixels across, as in controls.css
-
 const handle = (least) => element("input", "", { type: "range", min: least, step: 1 });
 
 /** A slider over whole numbers. */
@@ -133,7 +131,8 @@ export class RangeSlider extends Control {
   reach(event) {
     if (event.target !== this.track || this.inputs[0].disabled) return;
     const { left, width } = this.track.getBoundingClientRect();
-    const share = (event.clientX - left - HANDLE / 2) / (width - HANDLE);
+    const size = parseFloat(getComputedStyle(this.track).getPropertyValue("--size")); // of a handle
+    const share = (event.clientX - left - size / 2) / (width - size);
     const at = Math.round(share * this.last);
     const [start, end] = this.value;
     const input = this.inputs[Number(Math.abs(at - end) < Math.abs(at - start) || at > end)];
