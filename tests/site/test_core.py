@@ -32,6 +32,7 @@ OTHERS = {
         "sentence.js",
         "spanStrip",
     ),
+    "prefix_strip": (spans.prefix_strip, "prefix.js", "prefixStrips"),
     "spans_strips": (spans.spans_strips, "spans.js", "spansStrips"),
     "attention_picture": (attention.attention_picture, "attention.js", "attentionPicture"),
 }
@@ -138,6 +139,7 @@ def other_arguments(rng, name):
         "spans_of": lambda: [sorted(positions(rng, count, most=count))],
         "causal_strip": lambda: [tokens],
         "masked_strip": lambda: [tokens, sorted(positions(rng, count))],
+        "prefix_strip": lambda: [tokens, rng.randint(1, count - 1)],
         "span_strip": lambda: [tokens, [start, end]],
         "spans_strips": lambda: [tokens, pair(rng, count), pair(rng, count)],
         "attention_picture": lambda: [

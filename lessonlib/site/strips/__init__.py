@@ -29,6 +29,7 @@ from lessonlib.views import (
     explore_attention,
     explore_blanks,
     explore_hiding,
+    explore_prefix,
     explore_spans,
 )
 from lessonlib.views.explorers.base import Explorer
@@ -36,7 +37,14 @@ from lessonlib.views.explorers.base import Explorer
 #: The functions of notebooks whose explorers move without a kernel, by name.
 EXPLORERS: dict[str, Callable[..., Explorer]] = {
     function.__name__: function
-    for function in (explore, explore_attention, explore_blanks, explore_hiding, explore_spans)
+    for function in (
+        explore,
+        explore_attention,
+        explore_blanks,
+        explore_hiding,
+        explore_prefix,
+        explore_spans,
+    )
 }
 
 _HERE = files(__name__)
@@ -49,8 +57,8 @@ def write(folder: Path) -> None:
     for script in (*_HERE.iterdir(), _CLICKABLE):
         if script.name.endswith(".js"):
             (folder / script.name).write_text(script.read_text("utf-8"), "utf-8")
-    texts = json.dumps(data(), ensure_ascii=False, separators=(",", ":"))
-    (folder / "data.js").write_text(f"export default {texts};\n", "utf-8")
+    shared = json.dumps(data(), ensure_ascii=False, separators=(",", ":"))
+    (folder / "data.js").write_text(" ".join(("export", "default", shared)), "utf-8")
     controls = (_HERE / "controls.css").read_text("utf-8")
     (folder / "strips.css").write_text(f"{CSS}\n{controls}", "utf-8")
 

@@ -14,9 +14,9 @@ export const grid = (controls, ...kinds) =>
 
 /** A place for HTML, which is touched only where it says something else. */
 class Html {
-  constructor(className, attributes = {}) {
+  constructor(kinds = [], attributes = {}) {
     this.content = element("div", "widget-html-content", attributes);
-    this.node = element("div", `widget-html ${className}`, {}, this.content);
+    this.node = element("div", ["widget-html", ...kinds].join(" "), {}, this.content);
   }
 
   show(html) {
@@ -33,9 +33,9 @@ export class Explorer {
   constructor(controls, views, rows, unused) {
     Object.assign(this, { controls, unused });
     for (const control of controls) control.moved = (moved, old) => this.follow(moved, old);
-    this.note = new Html("lesson-note lesson-status", { role: "status" });
+    this.note = new Html(["lesson-note", "lesson-status"], { role: "status" });
     this.views = views.map(([draw, tallest]) =>
-      ({ draw, tallest, room: new Html("lesson-room"), view: new Html("") }));
+      ({ draw, tallest, room: new Html(["lesson-room"]), view: new Html() }));
     this.body = element("div", "lesson-body");
     this.views.forEach(({ room, view }, nth) => {
       const note = nth === 0 && unused ? [this.note.node] : [];

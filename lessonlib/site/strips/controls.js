@@ -19,7 +19,7 @@ class Control {
   moved = () => {};
 
   constructor(key, kind, ...inputs) {
-    const [name, number] = key.split(" "); // such as "mask 2"
+    const [name, number] = key.split(":"); // such as "mask:2"
     this.name = say(`views.controls.${name}`, { number });
     this.inputs = inputs;
     this.label = element("label", "widget-label", {}, this.name);
@@ -109,7 +109,7 @@ export class RangeSlider extends Control {
     const ends = [handle(0), handle(0)];
     super(key, "widget-slider lesson-range", ...ends);
     ["start", "end"].forEach((end, nth) =>
-      ends[nth].setAttribute("aria-label", `${this.name}, ${say(`views.helper.${end}`)}`));
+      ends[nth].setAttribute("aria-label", [this.name, say(`views.helper.${end}`)].join(", ")));
     this.readout = element("span", "widget-readout");
     this.track = element("div", "lesson-track", {}, ...ends);
     this.node.append(this.track, this.readout);

@@ -4,7 +4,8 @@ import { integer, oneOf, positions as checkedPositions, spans as checkedSpans, t
 import data from "./data.js";
 
 const { mask: MASK, start: START, sentinels, named } = data.markers;
-const [ONE_STACK, TWO_STACKS] = ["decoder-only", "encoder-decoder"];
+const ONE_STACK = "decoder-only";
+export const TWO_STACKS = "encoder-decoder";
 
 const [BEFORE, BEHIND] = sentinels;
 

@@ -108,7 +108,7 @@ const read = (token) => [token, isSpecial(token) ? "marker" : "read"];
 
 function answer(target, counts) {
   if (!counts) return [NO_QUESTION, "aside"];
-  return [target, isSpecial(target) ? "asked marker" : "asked"];
+  return [target, ["asked", ...(isSpecial(target) ? ["marker"] : [])].join(" ")];
 }
 
 function roomForNames() {

@@ -2,6 +2,7 @@
 
 import { exploreAttention } from "./attention.js";
 import { exploreBlanks, HidingExplorer } from "./hiding.js";
+import { explorePrefix } from "./prefix.js";
 import { SentenceExplorer } from "./sentence.js";
 import { exploreSpans } from "./spans.js";
 
@@ -10,6 +11,7 @@ const EXPLORERS = {
   explore_attention: ({ text }) => exploreAttention(text),
   explore_blanks: exploreBlanks,
   explore_hiding: ({ text, positions }) => new HidingExplorer(text, positions),
+  explore_prefix: ({ text }) => explorePrefix(text),
   explore_spans: ({ text }) => exploreSpans(text),
 };
 

@@ -53,7 +53,7 @@ export class SentenceExplorer extends OneSentence {
   constructor(text) {
     const last = Math.max(...MASKS, ...SPAN) + 1;
     const howMany = new Slider("how_many_masks", MASKS.length, MOST_MASKS);
-    const every = range(0, MOST_MASKS).map((k) => new Slider(`mask ${k + 1}`, k, last));
+    const every = range(0, MOST_MASKS).map((k) => new Slider(`mask:${k + 1}`, k, last));
     const masks = element("div", "widget-box"), span = new RangeSlider("span", SPAN, last);
     const rows = [[fold(say("views.explorer.python_values"))], [grid([howMany, masks], "lesson-masks")], [span]];
     const views = [

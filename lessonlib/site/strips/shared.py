@@ -18,7 +18,7 @@ from lessonlib.samples.special import (
     sentinel,
 )
 from lessonlib.styles import BOXED, CENTRED
-from lessonlib.views import explore_attention, explore_blanks, explore_spans, strips
+from lessonlib.views import explore_attention, explore_blanks, explore_prefix, explore_spans, strips
 from lessonlib.views.explorers import attention, base, sentence
 from lessonlib.views.figures import ALL_OBJECTIVES
 from lessonlib.words import Words
@@ -111,6 +111,6 @@ def _starts() -> dict[str, Any]:
             for control in explorer().controls
             if control.has_trait("max")
         ]
-        for explorer in (explore_attention, explore_spans)
+        for explorer in (explore_attention, explore_prefix, explore_spans)
     }
     return {**sliders, "explore_blanks": clickable.value}

@@ -33,7 +33,7 @@ function said(hidden, ...more) {
 }
 
 export function exploreSpans(text) {
-  const gaps = data.starts.explore_spans.map(([gap, last], k) => new RangeSlider(`gap ${k + 1}`, gap, last, true));
+  const gaps = data.starts.explore_spans.map(([gap, last], k) => new RangeSlider(`gap:${k + 1}`, gap, last, true));
   const reach = new Map(gaps.map((gap) => [gap, (count) => count]));
   return new OneSentence(text, [[spansStrips, spansRoom]], reach, { mayClose: true });
 }
