@@ -13,6 +13,7 @@ import ipywidgets as widgets
 import traitlets
 from IPython.core.getipython import get_ipython
 
+from lessonlib.exams.running import in_a_browser
 from lessonlib.practice import course, saved, store
 from lessonlib.practice.checking import failed_again
 from lessonlib.practice.controls import Form, button, result
@@ -118,7 +119,8 @@ class HandIn(Form):
     def _look(self, name: object, unsaved: object) -> str:
         shell = get_ipython()
         names = shell.user_ns if shell else {}
-        folder = Path((names.get("_dh") or [Path.cwd()])[0])
+        # Where the page was begun, wherever it is now; in a browser all begin at the drive's top.
+        folder = Path(((not in_a_browser() and names.get("_dh")) or [Path.cwd()])[0])
         path = saved.find(self.step, _places(self.file, name, names, folder), folder)
         if path is None:
             example = f"{self.step.name}.ipynb"
@@ -136,7 +138,7 @@ class HandIn(Form):
                 course.mark_done("written", each.question, tell=False)
         # What is wrong with the file may be right on the screen.
         problems = [_say("unsaved")] if unsaved else self._problems(answers, as_run)
-        ready = _say("ready", file=file)
+        ready = _say("ready_in_a_browser" if in_a_browser() else "ready", file=file)
         store.keep(HANDED, {self.step.name: "" if problems else ready}, tell=False)
         if problems:
             first, *others = [*problems, _say("the_file", file=file)]

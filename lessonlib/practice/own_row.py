@@ -19,7 +19,7 @@ from lessonlib.words import Words
 
 WORDS = Words("practice")
 
-MINUTES = 15  # in a browser
+MINUTES = 10  # in a browser
 
 Range = Sequence[float]
 

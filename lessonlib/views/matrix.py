@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from io import StringIO
+from logging import ERROR, getLogger
 from math import isnan
 from typing import TYPE_CHECKING
 
@@ -105,6 +106,7 @@ def curves_picture(
     """
     from matplotlib.figure import Figure  # here, so that strips do without matplotlib
 
+    getLogger("matplotlib.font_manager").setLevel(ERROR)  # or it says that it looks at fonts once
     figure = Figure(figsize=(8, 4.4), layout="constrained")
     axes = figure.subplots()
     for index, (name, points) in enumerate(series.items()):

@@ -65,6 +65,22 @@ def desk(tmp_path, monkeypatch):
     return press
 
 
+def test_in_a_browser_the_file_lies_where_the_page_lies_and_is_to_be_downloaded(
+    tmp_path, monkeypatch
+):
+    data = json.dumps(book(TEN, "solutions"))
+    (tmp_path / f"{TEN.name}.ipynb").write_text(data, "utf-8")
+    monkeypatch.setattr(handing_in, "get_ipython", lambda: Shell(tmp_path.parent))
+    monkeypatch.chdir(tmp_path)
+    form = hand_in(TEN.page)
+    form.look(None, False)
+    assert "was not found" in form.said
+    monkeypatch.setattr(handing_in, "in_a_browser", lambda: True)
+    form.look(None, False)
+    assert "Ready to hand in" in form.said
+    assert "choose Download" in form.said
+
+
 @EACH
 def test_what_was_given_is_not_answered_and_what_was_solved_is(step):
     given, solved = (states(step, book(step, folder)) for folder in ("exercises", "solutions"))

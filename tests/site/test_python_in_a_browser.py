@@ -81,7 +81,9 @@ def pack(path):
                     archive.write(file, file.relative_to(ROOT))
         archive.write(ROOT / "tests/__init__.py", "tests/__init__.py")
         about = distribution("lessonlib")
-        archive.writestr(f"lessonlib-{about.version}.dist-info/METADATA", about.read_text("METADATA"))
+        archive.writestr(
+            f"lessonlib-{about.version}.dist-info/METADATA", about.read_text("METADATA")
+        )
         for package in MORE:
             installed = distribution(package)
             for name in installed.files:
@@ -163,3 +165,36 @@ def test_what_does_not_end_is_stopped(python, name):
         f"from tests.practice.odd import {name}\n"
         f'run({name}, [["a", "b"]], seconds=0.2).timed_out'
     )
+
+
+def test_the_live_exam_is_examined_and_drawn_there(python):
+    best = json.loads(python(EXAMINED))
+    assert best == {
+        "continuation": "Causal LM",
+        "blank": "Masked LM",
+        "missing_span": "Span corruption",
+    }
+
+
+EXAMINED = """
+import json, time
+from lessonlib.views import matrix_picture
+from lessonlib.views.measured import signal_density_picture
+from lessonlib.views.training import best_native, watch_exam
+started = time.perf_counter()
+live = watch_exam()
+print(f"examined in {time.perf_counter() - started:.0f} s")
+matrix_picture(live.matrix(), alt="Three models, five abilities.")
+signal_density_picture()
+json.dumps(best_native(live, ["continuation", "blank", "missing_span"]))
+"""
+
+
+def test_a_training_says_how_long_it_takes_before_it_begins(python):
+    assert "about 2 minutes" in python(NOTED)
+
+
+NOTED = """
+from lessonlib.views.training import TrainingView, time_in_a_browser
+" ".join(part.value for part in TrainingView({"a": ""}, note=time_in_a_browser(2)).children[1:])
+"""
