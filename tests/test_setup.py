@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from jupyter_server.services.contents.manager import ContentsManager
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from lessonlib.cli import VERBS
@@ -26,6 +27,7 @@ PINS = (ROOT / "requirements.txt").read_text().splitlines()
 
 TEXTS = ("notebooks/text", "solutions/text", "tests/benchmarks")
 EXTRAS = PROJECT["optional-dependencies"]
+IN_A_BROWSER = {"js", "pyodide"}  # what only a browser's Python has
 
 
 def asked_for(extra):
@@ -80,10 +82,30 @@ def test_the_libraries_that_bridges_lead_to_are_pinned_inside_their_ranges_and_a
     assert "-r requirements-real.txt" in (ROOT / ".ci" / "run").read_text()
 
 
+def test_what_makes_the_site_is_pinned_inside_its_ranges_and_apart():
+    *pins, last = (ROOT / "requirements-site.txt").read_text().splitlines()
+    assert last == "-e .[site]"
+    pinned = {canonicalize_name(Requirement(line).name): Requirement(line) for line in pins}
+    for line in pins:
+        (specifier,) = Requirement(line).specifier
+        assert specifier.operator == "==", line
+    own = [Requirement(line) for line in EXTRAS["site"] if not line.startswith(PROJECT["name"])]
+    for requirement in own:
+        (version,) = pinned[canonicalize_name(requirement.name)].specifier
+        assert requirement.specifier.contains(version.version), requirement
+    everyone = {canonicalize_name(Requirement(line).name) for line in PINS[:-1]}
+    assert everyone.isdisjoint(pinned), "README's lines stay quick"
+    assert "-r requirements-site.txt" in (ROOT / ".ci" / "run").read_text()
+
+
 def test_conda_gives_python_and_pip_installs_what_is_pinned():
     text = (ROOT / "environment.yml").read_text()
     wanted = re.findall(r"^ +- (?!pip:)(\S.*)$", text.split("dependencies:")[1], re.MULTILINE)
-    assert wanted == [f"python{PROJECT['requires-python']}", "pip", "-r requirements.txt"]
+    version, *others = wanted
+    # Binder reads no other form than this one; from `python>=3.11` it would start with an older one.
+    assert re.fullmatch(r"python=\d\.\d+", version)
+    assert version.partition("=")[2] in SpecifierSet(PROJECT["requires-python"])
+    assert others == ["pip", "-r requirements.txt"]
 
 
 @pytest.mark.parametrize(
@@ -101,13 +123,13 @@ def test_an_extra_installs_what_its_room_imports(room, extras):
     distributions = packages_distributions()
     lines = [str(line) for extra in extras for line in asked_for(extra)]
     installed = needed([*PROJECT["dependencies"], *lines])
-    for name in found - set(sys.stdlib_module_names) - {"lessonlib"}:
+    for name in found - set(sys.stdlib_module_names) - {"lessonlib", *IN_A_BROWSER}:
         assert {*map(canonicalize_name, distributions[name])} & installed, name
 
 
 def test_contributing_says_why_each_package_is_there():
     told = (ROOT / "CONTRIBUTING.md").read_text("utf-8").split("## Dependencies")[1]
-    everything = [*map(Requirement, PROJECT["dependencies"]), *asked_for("test")]
+    everything = [*map(Requirement, PROJECT["dependencies"]), *asked_for("test"), *asked_for("site")]
     assert not [line.name for line in everything if line.name not in told]
 
 
