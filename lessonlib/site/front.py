@@ -1,5 +1,7 @@
 """The front page: in one screen what the course is, with strips that move, and the ways in."""
 
+import re
+from html import escape
 from pathlib import Path
 
 from lessonlib.practice.course import STEPS
@@ -11,19 +13,17 @@ from lessonlib.words import Words
 WORDS = Words("site")
 
 MEGABYTE = 1_000_000
-_INSTALL = (
-    "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && "
-    ".venv/bin/jupyter lab --config=jupyter-config/course.json {page}"
-)
+# README's own line, as its readers type it.
+_OPENS_THE_COURSE = re.compile(r"<!-- open the course -->\n```sh\n(.*)\n```")
 
 
 def build(course: Path, out: Path) -> None:
     """Write ``out/index.html``; it tells how large the browser edition is, if that is there."""
     plain.write(out)
-    (out / "index.html").write_text(_front(out / "lite"), "utf-8")
+    (out / "index.html").write_text(_front(course, out / "lite"), "utf-8")
 
 
-def _front(edition: Path) -> str:
+def _front(course: Path, edition: Path) -> str:
     first = STEPS[0]
     links = {
         "read": "book/index.html",
@@ -33,6 +33,7 @@ def _front(edition: Path) -> str:
     }
     notes = {"run": [_size(edition)]}
     ways = "\n".join(_way(name, link, notes.get(name, [])) for name, link in links.items())
+    install = _OPENS_THE_COURSE.search((course / "README.md").read_text("utf-8"))
     body = f"""<body>
 <main class="front">
 <div>
@@ -46,7 +47,7 @@ def _front(edition: Path) -> str:
 </nav>
 <h2>{WORDS("front.install")}</h2>
 <p>{WORDS("front.install_says")}</p>
-<pre>{_INSTALL.format(page=first.file)}</pre>
+<pre>{escape(install[1])}</pre>
 <p>{WORDS("front.no_gpu")} {plain.dark_button()}</p>
 </div>
 <div>

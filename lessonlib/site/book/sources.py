@@ -1,7 +1,6 @@
 """What the book is made of: the course's pages in their folders, the glossary and a first page."""
 
 import re
-from itertools import starmap
 from pathlib import Path
 
 import nbformat
@@ -9,6 +8,7 @@ from nbformat.v4 import new_notebook
 
 from lessonlib.practice.course import STEPS
 from lessonlib.practice.terms import GLOSSARY
+from lessonlib.site.book.settings import LOOK
 from lessonlib.site.pages import WORDS, Page, pages
 
 UP = "../../"  # from a page to the site
@@ -30,7 +30,7 @@ def write_sources(course: Path, folder: Path) -> None:
 
 def _write(page: Page, path: Path) -> None:
     opening = next(cell for cell in page.cells if cell.cell_type == "markdown")
-    opened = f'<p class="lesson-open">{page.open_it}</p>'
+    opened = f'<p class="lesson-open">{page.open_it} <span>{WORDS("book.here")}</span></p>'
     opening.source = _HEADING.sub(lambda heading: f"{heading[0]}\n\n{opened}", opening.source, 1)
     for cell in page.cells:
         cell.metadata = {}
@@ -47,9 +47,7 @@ def _write(page: Page, path: Path) -> None:
 def _first_page() -> str:
     steps = "\n".join(f"{step.title} <{step.file.removesuffix('.ipynb')}>" for step in STEPS)
     said = [f"# {WORDS('book.title')}", WORDS("book.intro"), WORDS("book.nothing_runs")]
+    contents = (LOOK / "contents.txt").read_text("utf-8")
     lists = {WORDS("book.contents"): steps, WORDS("book.words"): "notebooks/glossary"}
-    return "\n\n".join([*said, *starmap(_contents, lists.items())])
-
-
-def _contents(title: str, entries: str) -> str:
-    return f"```{{toctree}}\n:caption: {title}\n:maxdepth: 1\n\n{entries}\n```"
+    toctrees = [contents.format(title=title, entries=entries) for title, entries in lists.items()]
+    return "\n\n".join([*said, *toctrees])
