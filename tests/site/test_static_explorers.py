@@ -445,8 +445,9 @@ def test_strips_are_drawn_anew_when_the_window_changes(open_at):
         page.wait_for_function(f"{columns} === '7'")
 
 
-def test_python_values_are_folded_away_on_a_small_page(open_at):
-    with open_at(NARROW) as page:
+@pytest.mark.parametrize("width", [390, 700, 886])
+def test_python_values_are_folded_away_on_a_small_page(open_at, width):
+    with open_at({"width": width, "height": 900}) as page:
         values = page.locator("[data-explorer=explore] pre").first
         assert not values.is_visible()
         page.get_by_role("checkbox", name="Python values").press("Space")

@@ -30,6 +30,8 @@ class Html {
  * that it gets. `rows` says what stands above each; `unused` which controls are off, and why.
  */
 export class Explorer {
+  kinds = []; // more classes
+
   constructor(controls, views, rows, unused) {
     Object.assign(this, { controls, unused });
     for (const control of controls) control.moved = (moved, old) => this.follow(moved, old);
@@ -48,7 +50,7 @@ export class Explorer {
   start(place) {
     this.place = place;
     this.width = place.clientWidth;
-    place.classList.add("lesson-live");
+    place.classList.add("lesson-live", ...this.kinds);
     place.replaceChildren(this.body);
     this.follow();
     new ResizeObserver(() => this.fitIn()).observe(place);

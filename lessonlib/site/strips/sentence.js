@@ -50,6 +50,8 @@ function spanRoom(tokens) {
 }
 
 export class SentenceExplorer extends OneSentence {
+  kinds = ["lesson-tall"];
+
   constructor(text) {
     const last = Math.max(...MASKS, ...SPAN) + 1;
     const howMany = new Slider("how_many_masks", MASKS.length, MOST_MASKS);
