@@ -22,6 +22,7 @@ PRACTICE = Words("practice")
 NOTICE = "#lesson-loading"
 ALWAYS = ("00", "03", "04", "exercise 9")  # the pages that are run whole even in a hurry
 EXERCISE = step_named("exercise 1").file
+MASK = 1  # the slider of 03 that moves the first mask
 ENDLESS = "def build_causal_example(tokens):\n    while True:\n        pass"
 ANSWERS = {question: RIGHT[question] for question in (CAUSAL, MASKED, SPAN)}
 
@@ -104,11 +105,11 @@ def test_an_explorer_answers_the_keyboard(page):
     with open_notebook(page, step_named("03").file) as notebook:
         notebook.run_all()
         before = notebook.strips()
-        there, back = notebook.free_directions(0)
-        notebook.press(there)
+        there, back = notebook.free_directions(MASK)
+        notebook.press(there, MASK)
         notebook.settle()
         assert notebook.strips() != before
-        notebook.press(back)
+        notebook.press(back, MASK)
         notebook.settle()
         assert notebook.strips() == before
 
@@ -149,19 +150,25 @@ def graded(folder):
     return {row["question"]: row["verdict"] for row in map(json.loads, lines)}
 
 
+def chosen(page):
+    return page.get_by_label("The one that says the next word").first
+
+
+@pytest.fixture(scope="module")
+def learner(browser):
+    """Somebody else's browser."""
+    with browser.new_context(viewport=WINDOW) as context:
+        yield context
+
+
 class TestAnotherDay:
     """In the order in which things happen; each open page is a new one, with a new Python."""
-
-    @pytest.fixture(scope="class")
-    def learner(self, browser):
-        with browser.new_context(viewport=WINDOW) as context:
-            yield context
 
     def test_what_is_done_is_kept(self, learner, address):
         with lite_page(learner, address, START) as page:
             notebook = NotebookPage(page)
             notebook.run_all()
-            page.get_by_label("The one that says the next word").check()
+            chosen(page).check()
             page.get_by_role("button", name=PRACTICE("finish.button")).click()
             notebook.settle()
             notebook.save()
@@ -170,7 +177,7 @@ class TestAnotherDay:
             notebook.settle()
             page.add_style_tag(content=".jp-Cell { content-visibility: visible !important }")
             notebook.run_all()
-            assert page.get_by_label("The one that says the next word").is_checked()
+            assert chosen(page).is_checked()
             assert "1 of 31" in page.locator(PANEL).inner_text()
 
     def test_another_notebook_knows_it(self, learner, address):
@@ -190,9 +197,9 @@ class TestAnotherDay:
 
 class TestLoading:
     def test_the_page_says_once_what_is_loading_and_how_large_it_is(self, browser, address):
-        loaded = []
+        loaded = {}
         with browser.new_context(viewport=WINDOW) as context:
-            context.on("response", lambda each: loaded.append(each))
+            context.on("response", lambda each: loaded.update({each.url: each}))
             page = context.new_page()
             page.goto(f"{address}/lite/")
             notice = page.locator(NOTICE)
@@ -201,21 +208,19 @@ class TestLoading:
             found = page.evaluate("notice => axe.run(notice)", NOTICE)
             assert found["violations"] == []
             notice.wait_for(state="detached", timeout=180_000)
-            megabytes = sum(int(each.headers.get("content-length", 0)) for each in loaded) / 1e6
+            sizes = [int(each.headers.get("content-length", 0)) for each in loaded.values()]
+            megabytes = sum(sizes) / 1e6
             told = int(re.search(r"(\d+) MB", says)[1])
             assert told == pytest.approx(megabytes, rel=0.1)
             assert page.locator(f"{PANEL} .jp-Cell").count()
+            assert page.locator(".jp-mod-dirty").count() == 0
             page.reload()
             notice.get_by_role("button", name=WORDS("close")).click()
             assert notice.count() == 0
 
     def test_each_kind_of_file_is_sent_as_what_it_is(self, page, address):
-        kinds = page.evaluate(
-            """async address => Promise.all(["pyodide.mjs", "pyodide.asm.wasm"].map(async name =>
-                (await fetch(`${address}/lite/static/pyodide/${name}`)).headers.get("content-type")))
-            """,
-            address,
-        )
+        places = [f"{address}/lite/static/pyodide/pyodide.{kind}" for kind in ("mjs", "asm.wasm")]
+        kinds = [page.request.head(place).headers["content-type"] for place in places]
         assert kinds[0].endswith("/javascript")
         assert kinds[1] == "application/wasm"
 

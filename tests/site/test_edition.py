@@ -105,8 +105,8 @@ def test_every_page_is_there_and_says_what_is_stored(lite):
         stored, page = (
             json.loads((folder / step.file).read_text("utf-8")) for folder in (ROOT, lite / "files")
         )
-        assert page["metadata"]["trusted"]
-        assert page["metadata"]["kernelspec"]["name"] == contents.KERNEL_NAME
+        assert all(cell["metadata"]["trusted"] for cell in page["cells"])
+        assert page["metadata"]["kernelspec"] == contents.KERNEL
         assert _texts(page) == _texts(stored)
         assert all(isinstance(text, str) for text in _texts(page, joined=False))
 

@@ -9,7 +9,17 @@ from typing import Any
 
 from lessonlib.grading.bundle import HANDED_OUT, KEPT_BACK
 
-KERNEL_NAME = "python"  # as the kernel in the page is called
+KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
+# As the kernel in the page describes itself.
+LANGUAGE = {
+    "codemirror_mode": {"name": "python", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+    "version": "3.8",
+}
 PICTURES = "images"  # pages that are listed show them, but no learner opens them
 
 
@@ -52,10 +62,10 @@ def _paths(course: Path) -> Iterator[Path]:
 
 def _shown_as_stored(notebook: dict[str, Any]) -> dict[str, Any]:
     # JupyterLite puts commas between the lines of a list, takes the style off what is not trusted,
-    # and counts a notebook as changed when its kernel has another name.
-    notebook["metadata"] |= {"trusted": True}
-    notebook["metadata"]["kernelspec"] |= {"name": KERNEL_NAME}
+    # and counts a notebook as changed when its kernel describes itself otherwise.
+    notebook["metadata"] |= {"kernelspec": KERNEL, "language_info": LANGUAGE}
     for cell in notebook["cells"]:
+        cell["metadata"]["trusted"] = True
         for output in cell.get("outputs", ()):
             for texts in (output, output.get("data", {})):
                 texts.update({kind: _joined(text) for kind, text in texts.items()})

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from lessonlib.site.edition.contents import KERNEL_NAME
+from lessonlib.site.edition.contents import KERNEL
 from lessonlib.site.edition.lock import AT_START
 from lessonlib.site.edition.page import APPS, ICON, WORDS
 from lessonlib.site.edition.runtime import LOCK, MODULE, Address, Runtime
@@ -53,7 +53,7 @@ def of_the_page(runtime: Runtime, inside: bool) -> dict[str, Any]:
         "jupyter-lite-schema-version": 0,
         "jupyter-config-data": {
             "appName": WORDS("title"),
-            "defaultKernelName": KERNEL_NAME,
+            "defaultKernelName": KERNEL["name"],
             "faviconUrl": f"./{ICON}",
             "litePluginSettings": {f"{_KERNEL}:kernel": kernel},
         },
