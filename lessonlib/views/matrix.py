@@ -104,9 +104,9 @@ def curves_picture(
     `objectives` tells whose route's colour it has. Where `log_x`, equal factors get equal room on
     the x axis.
     """
+    getLogger("matplotlib.font_manager").setLevel(ERROR)  # else it says once that it lists fonts
     from matplotlib.figure import Figure  # here, so that strips do without matplotlib
 
-    getLogger("matplotlib.font_manager").setLevel(ERROR)  # or it says that it looks at fonts once
     figure = Figure(figsize=(8, 4.4), layout="constrained")
     axes = figure.subplots()
     for index, (name, points) in enumerate(series.items()):
