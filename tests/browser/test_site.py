@@ -105,6 +105,7 @@ def look(page: Page, width: int, theme: str) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=theme)
     page.wait_for_function("theme => document.documentElement.dataset.theme === theme", arg=theme)
+    page.wait_for_function("document.getAnimations().length === 0")  # colours change slowly
 
 
 @pytest.mark.parametrize("path", PAGES)
