@@ -167,7 +167,7 @@ export class RangeSlider extends Control {
 /** A box to tick; until then a page too small for everything leaves the less needed out. */
 export function fold(name) {
   const box = element("input", "", { type: "checkbox" });
-  return element("label", "lesson-fold", {}, box, ` ${name}`);
+  return element("label", "lesson-fold", {}, box, name);
 }
 
 /** Tokens to click, by the script of the notebooks: this is the model that it asks for. */
