@@ -226,3 +226,23 @@ def test_a_page_prints(browser, address, path):
         expect(page.locator(".bd-sidebar-primary:visible, .turns:visible")).to_have_count(0)
         if path in DECKS:
             assert all(slide.is_visible() for slide in page.locator(".slide").all())
+
+
+@pytest.mark.parametrize(
+    ("look_for", "html"),
+    [
+        (CUT_OFF, '<p style="width:2000px">long</p>'),
+        (CUT_OFF, '<p style="width:30px;overflow:hidden;white-space:nowrap">a long line</p>'),
+        (BROKEN, '<td style="max-width:30px;overflow-wrap:anywhere">transformer</td>'),
+        (OUT_OF_REACH, '<div style="width:40px;overflow:auto"><pre>a long line</pre></div>'),
+    ],
+    ids=["past the window", "cut off", "broken word", "out of reach"],
+)
+def test_what_is_wrong_would_be_seen(browser, look_for, html):
+    inside = f'<table class="lesson-tokens"><tr>{html}</tr></table>' if "<td" in html else html
+    page = browser.new_page()
+    page.set_content(f"<main>{inside}</main>")
+    assert len(page.evaluate(look_for)) == 1
+    page.set_content("<main><p>short</p></main>")
+    assert page.evaluate(look_for) == []
+    page.close()

@@ -9,6 +9,7 @@ import pytest
 
 from lessonlib.practice.course import STEPS
 from lessonlib.site import front
+from lessonlib.site.tables import without_empty_headings
 from lessonlib.words import Words
 from tests.readme import readme_line
 
@@ -109,3 +110,12 @@ def test_the_front_page_tells_how_large_the_edition_is_if_it_is_there(tmp_path):
 
 def test_all_steps_are_in_the_pages():
     assert sum(page.startswith("book/") for page in PAGES) == len(STEPS) + 3
+
+
+def test_headings_that_say_nothing_are_left_out():
+    empty = "<thead>\n<tr>\n<th></th>\n<th></th>\n</tr>\n</thead>"
+    assert without_empty_headings(f"<table>{empty}<tbody></tbody></table>") == (
+        "<table><tbody></tbody></table>"
+    )
+    corner = "<thead><tr><th></th><th>position</th></tr></thead>"
+    assert without_empty_headings(corner) == corner.replace("<th></th>", "<td></td>")

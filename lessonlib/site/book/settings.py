@@ -40,6 +40,7 @@ def settings() -> dict[str, Any]:
 
 _THEME = {
     "home_page_in_toc": True,
+    "footer_content_items": [],
     "navbar_persistent": [],
     "use_download_button": False,
     "use_fullscreen_button": False,
