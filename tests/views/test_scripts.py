@@ -11,9 +11,11 @@ import tinycss2
 
 from lessonlib.views.live import script
 
-VIEWS, STYLES, MARKING = (
-    Path(str(files(f"lessonlib.{name}"))) for name in ("views", "styles", "grading.by_hand")
+VIEWS, STYLES, MARKING, SITE = (
+    Path(str(files(f"lessonlib.{name}"))) for name in ("views", "styles", "grading.by_hand", "site")
 )
+SCRIPTS = [*VIEWS.glob("*.js"), *MARKING.glob("*.js"), *SITE.rglob("*.js")]
+SHEETS = sorted([*STYLES.glob("*.css"), *MARKING.glob("*.css"), *SITE.rglob("*.css")])
 LINT = ("--deny-warnings", "-D", "suspicious", "-D", "perf")
 
 
@@ -23,10 +25,9 @@ def oxlint(*paths):
 
 
 def test_the_linter_finds_nothing_in_the_scripts():
-    scripts = [*VIEWS.glob("*.js"), *MARKING.glob("*.js")]
-    done = oxlint(*scripts)
+    done = oxlint(*SCRIPTS)
     assert done.returncode == 0, done.stdout
-    assert f"{len(scripts)} files" in done.stdout
+    assert f"{len(SCRIPTS)} files" in done.stdout
 
 
 @pytest.mark.parametrize("name", [path.stem for path in VIEWS.glob("*.js")])
@@ -37,9 +38,7 @@ def test_a_script_without_its_comments_is_still_one(name, tmp_path):
     assert "//" not in script(name)
 
 
-@pytest.mark.parametrize(
-    "path", sorted([*STYLES.glob("*.css"), *MARKING.glob("*.css")]), ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.stem)
 def test_every_rule_of_a_stylesheet_can_be_read(path):
     rules = tinycss2.parse_stylesheet(path.read_text("utf-8"), True, True)
     while rules:
