@@ -144,7 +144,8 @@ def watch_exam(plan: Plan = QUICK, train: bool = False) -> Results:
     names = [objective_name(objective) for objective in plan.objectives]
     come_trained = in_a_browser() and not train
     note = WORDS("training.come_trained") if come_trained else time_in_a_browser(EXAM_MINUTES)
-    view = TrainingView(dict(zip(names, plan.objectives, strict=True)), note=note)
+    models = dict(zip(names, plan.objectives, strict=True))
+    view = TrainingView(models, listed if come_trained else drawn, note)
     display(view)
     live = run(plan, view, live_jobs(plan) if come_trained else None)
     finished = all(model.stage == DONE for model in view.models)
