@@ -118,7 +118,8 @@ def american_words(text: str) -> list[str]:
     """List the words of a text that are spelled in the American way, titles in quotes aside."""
     known = american()
     ending = re.compile(r"[a-z]{3,}[iy]z(?:e|es|ed|er|ers|ing|ation|ations)")
-    right = re.compile(r"(?:re)?siz[ei]|.*(?:seiz|priz|capsiz)|tokenizers?$")  # it is a name
+    # A tokenizer is a thing of that name.
+    right = re.compile(r"(?:re)?size|(?:re)?sizing|.*(?:seiz|priz|capsiz)|tokenizers?$")
     words = re.findall(r"[a-z]+", re.sub("“[^”]*”", "", text).lower())
     return [w for w in words if w in known or (ending.fullmatch(w) and not right.match(w))]
 
