@@ -14,6 +14,7 @@ HOME_OF = {
     "build_causal_example": "samples",
     "build_masked_example": "samples",
     "build_span_corruption": "samples",
+    "calibration": "practice.calibration",
     "check": "practice.checking",
     "covered": "practice.covering",
     "evidence_card": "practice.evidence",

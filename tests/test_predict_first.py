@@ -46,7 +46,7 @@ TELLS = {
     "does_the_start_matter": [
         r"512 examples are enough",
         r"Where the lines end",
-        r"ends where a model ends",
+        r"ends up no better than a model",
     ],
     "blank_at_the_start": [r"blank at place", r"never asked is not learned"],
     "what_helps_a_question": [r"names the wrong person", r"no answers in practice"],

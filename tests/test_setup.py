@@ -149,7 +149,12 @@ def test_what_the_tests_import_is_what_the_tests_install():
             imported |= imported_packages(path.read_text("utf-8"))
     third_party = imported - set(sys.stdlib_module_names) - {"lessonlib", "tests"}
     pinned = {canonicalize_name(Requirement(line).name) for line in PINS[:-1]}
-    homes = {"yaml": "pyyaml", "axe_playwright_python": "axe-playwright-python", "zmq": "pyzmq"}
+    homes = {
+        "yaml": "pyyaml",
+        "axe_playwright_python": "axe-playwright-python",
+        "zmq": "pyzmq",
+        "markdown_it": "markdown-it-py",
+    }
     assert {canonicalize_name(homes.get(name, name)) for name in third_party} <= pinned
 
 

@@ -1,6 +1,6 @@
 """Building blocks of the practice forms."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import ipywidgets as widgets
 
@@ -81,6 +81,11 @@ def number(smallest: int, largest: int) -> widgets.BoundedIntText:
         style={"description_width": "initial"},
         layout=widgets.Layout(width="14em"),
     )
+
+
+def one_of_a_row(options: Mapping[str, str]) -> widgets.RadioButtons:
+    """Make choices that stand side by side, from what each says to its value; none is chosen."""
+    return widgets.RadioButtons(options=[*options.items()], value=None, orientation="horizontal")
 
 
 def group(question: str, control: widgets.Widget) -> widgets.VBox:

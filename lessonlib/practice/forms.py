@@ -10,9 +10,17 @@ import ipywidgets as widgets
 from lessonlib import checks
 from lessonlib.practice import concepts, predictions, store
 from lessonlib.practice.concepts import Concept, do_not_know
-from lessonlib.practice.controls import Form, Pages, button, group, number, result
+from lessonlib.practice.controls import (
+    Form,
+    Pages,
+    button,
+    group,
+    number,
+    one_of_a_row,
+    result,
+)
 from lessonlib.practice.page import answered, bullets, paragraph
-from lessonlib.practice.predictions import Prediction
+from lessonlib.practice.predictions import CONFIDENCES, Prediction
 from lessonlib.views.live import reading_card
 from lessonlib.words import Words
 
@@ -69,8 +77,8 @@ def _show_kept_everywhere() -> None:
 class PredictionForm(KeptForm):
     """Ask for one prediction, keep it, then show the answer.
 
-    `choice` holds what is predicted; `button` keeps it, and after that shows the answer in
-    `result`.
+    `choice` holds what is predicted, `sure` how sure the learner is of it, who need not say;
+    `button` keeps both, and after that shows the answer in `result`.
     """
 
     def __init__(self, prediction: Prediction) -> None:
@@ -79,10 +87,12 @@ class PredictionForm(KeptForm):
             self.choice = widgets.RadioButtons(options=prediction.options, value=None)
         else:
             self.choice = number(*prediction.number)
+        self.sure = one_of_a_row({WORDS(f"confidence.{key}"): key for key in CONFIDENCES})
         self.button, self.result = button(WORDS("forms.keep")), result()
         self._meant = False  # a number stands there before anybody has guessed
         self.choice.observe(self._on_choice, names="value")
-        super().__init__([group(prediction.question, self.choice), self.button, self.result])
+        asks = group(prediction.question, self.choice), group(WORDS("forms.how_sure"), self.sure)
+        super().__init__([*asks, self.button, self.result])
         self.button.on_click(self._on_click)
 
     def _on_click(self, _: widgets.Button) -> None:
@@ -94,7 +104,7 @@ class PredictionForm(KeptForm):
             self._meant = True
             self.result.value = paragraph(WORDS("forms.still_as_given", number=self.choice.value))
         else:
-            predictions.commit(self.prediction, str(self.choice.value))
+            predictions.commit(self.prediction, str(self.choice.value), self.sure.value)
             _show_kept_everywhere()
 
     def _on_choice(self, _: object) -> None:
@@ -106,7 +116,8 @@ class PredictionForm(KeptForm):
         if kept is None or self.choice.disabled:
             return
         self.choice.value = kept if self.prediction.choices else int(kept)
-        self.choice.disabled = True
+        self.sure.value = predictions.kept_confidence(self.prediction)
+        self.choice.disabled = self.sure.disabled = True
         self.button.description = WORDS("forms.show")
         if not predictions.right_answers(self.prediction):  # nothing to show before it is measured
             self.button.layout.display = "none"
@@ -139,7 +150,8 @@ class PredictionForm(KeptForm):
 
     def __repr__(self) -> str:
         asked = _as_text(self.prediction.question, self.choice)
-        return "\n".join([*asked, f"[{self.button.description}]"])
+        sure = _as_text(WORDS("forms.how_sure"), self.sure)
+        return "\n".join([*asked, *sure, f"[{self.button.description}]"])
 
 
 class InventoryForm(KeptForm):
@@ -268,7 +280,8 @@ def _as_text(question: str, control: widgets.Widget) -> Iterator[str]:
     yield question
     if isinstance(control, widgets.RadioButtons):
         for option in control.options:
-            yield f"  ({'•' if option == control.value else ' '}) {option}"
+            text = option if isinstance(option, str) else option[0]
+            yield f"  ({'•' if text == control.label else ' '}) {text}"
     else:
         span = WORDS("forms.from_to", smallest=control.min, largest=control.max)
         yield f"  {control.value} ({span})"

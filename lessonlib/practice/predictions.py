@@ -10,6 +10,7 @@ from lessonlib.practice.page import Page, answered, asked, bullets, folded, para
 from lessonlib.words import Words, language, listed
 
 TEXTS, WORDS = Words("predictions"), Words("practice")
+CONFIDENCES = ("guess", "fairly", "very")  # how sure, from least to most
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,11 @@ def asking(key: str, open_ones: Sequence[Prediction]) -> str:
     return WORDS(f"{key}.elsewhere", count=len(numbers), notebooks=listed(numbers))
 
 
-def commit(prediction: Prediction, choice: str) -> None:
-    """Keep a prediction; the first one stays."""
+def commit(prediction: Prediction, choice: str, confidence: str | None = None) -> None:
+    """Keep a prediction, and how sure the learner said to be of it; the first one stays."""
     if kept_choice(prediction) is None:
+        if confidence is not None:
+            store.keep("confidence", {prediction.name: confidence}, tell=False)
         store.keep("predictions", {prediction.name: choice})
 
 
@@ -111,6 +114,12 @@ def kept_choice(prediction: Prediction) -> str | None:
     """Return what was predicted, or None."""
     choice = store.kept("predictions").get(prediction.name)
     return choice if choice in prediction.options else None
+
+
+def kept_confidence(prediction: Prediction) -> str | None:
+    """Return how sure the learner was of what is kept, one of `CONFIDENCES`, or None."""
+    confidence = store.kept("confidence").get(prediction.name)
+    return confidence if confidence in CONFIDENCES else None
 
 
 def right_answers(prediction: Prediction) -> list[str]:

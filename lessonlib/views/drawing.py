@@ -57,9 +57,9 @@ def path(steps: str, **look: object) -> str:
     return _part("path", d=steps, **{"fill": "none"} | look)
 
 
-def dot(x: float, y: float, fill: str = PAPER) -> str:
+def dot(x: float, y: float, fill: str = PAPER, r: float = 2.5) -> str:
     """Draw a small disc with an edge."""
-    return _part("circle", cx=x, cy=y, r=2.5, fill=fill, stroke=INK)
+    return _part("circle", cx=x, cy=y, r=r, fill=fill, stroke=INK)
 
 
 def text(

@@ -4,16 +4,24 @@ Raw rows and how they are summed up: `lessonlib.exams.results`.
 """
 
 from collections.abc import Callable, Iterable
+from math import log10
 from typing import Any
 
 from lessonlib.exams.results import NEVER_READ, Results, best_rows, curves, stored_rows
 from lessonlib.exams.sentences.cells import ways_in_words
 from lessonlib.views.dots import summed_up
-from lessonlib.views.drawing import Picture
-from lessonlib.views.figures import ALL_OBJECTIVES, ROUTES, ability_name, objective_name
+from lessonlib.views.drawing import GREY, Picture, dot, path, svg, text
+from lessonlib.views.figures import (
+    ALL_OBJECTIVES,
+    ROUTES,
+    ability_name,
+    colour_of,
+    objective_name,
+)
 from lessonlib.views.matrix import (
     ABILITIES,
     NO_WAY,
+    RULE,
     Cells,
     curves_picture,
     ends_in_words,
@@ -73,6 +81,45 @@ def price_table(cells: Cells, pairs: Iterable[tuple[str, str]]) -> Table:
             row += [f"{100 * cell.mean:.0f}", f"{cell.forward_passes:.0f}"]
         rows.append(row)
     return _table("objective_ability", "native", "passes", "workaround", "passes", rows=rows)
+
+
+def price_picture(cells: Cells, pairs: Iterable[tuple[str, str]]) -> Picture:
+    """Draw what answers of (objective, ability) score against their cost, native and otherwise."""
+    left, floor, wide, high = 56, 270, 190, 230  # wide: for ten times as many passes
+    parts = [
+        text(12, 20, WORDS("price.key"), size=12, fill=GREY),
+        text(left, floor + 38, WORDS("price.passes"), size=12, fill=GREY),
+        text(12, floor - high - 10, WORDS("price.score"), size=12, fill=GREY),
+    ]
+    for tens in range(4):
+        x = left + wide * tens
+        parts.append(path(f"M{x} {floor - high} V{floor}", stroke=RULE))
+        parts.append(text(x, floor + 18, f"{10**tens:,}", "middle", 11, fill=GREY))
+    for share in (0, 50, 100):
+        y = floor - high * share / 100
+        parts.append(path(f"M{left} {y:g} h{3 * wide}", stroke=RULE))
+        parts.append(text(left - 8, y + 4, str(share), "end", 11, fill=GREY))
+    said = []
+    for objective, ability in pairs:
+        name = f"{objective_name(objective)}, {ability_name(ability).lower()}"
+        native, other = (cells[objective, ability, answer] for answer in ANSWERS)
+        (x, y), (u, v) = (
+            (left + wide * log10(max(cell.forward_passes, 1)), floor - high * cell.mean)
+            for cell in (native, other)
+        )
+        colour = colour_of(objective)
+        parts += [
+            path(f"M{x:.0f} {y:.0f} L{u:.0f} {v:.0f}", stroke=colour, stroke_dasharray="4 3"),
+            dot(x, y, colour, r=5.0),
+            path(f"M{u:.0f} {v - 7:.0f} l7 12 h-14 z", fill=colour),
+            text(max(x, u) + 12, v + 5 if u > x else y + 5, name, size=12, fill=colour),
+        ]
+        costs = {"few": f"{native.forward_passes:.0f}", "many": f"{other.forward_passes:.0f}"}
+        scores = {"native": f"{100 * native.mean:.0f}", "other": f"{100 * other.mean:.0f}"}
+        said.append(WORDS("price.point", name=name, **costs, **scores))
+    return Picture(
+        svg(left + 3 * wide + 260, floor + 52, *parts), WORDS("price.alt", points="; ".join(said))
+    )
 
 
 def best_rows_table() -> Table:

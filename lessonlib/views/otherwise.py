@@ -35,7 +35,7 @@ MIXED = ("paraphrase", "shorten", "translate", "answer")
 
 
 def packing_picture() -> Picture:
-    """Draw how well words are said, alone and behind other texts, for every way of packing."""
+    """Draw how well words are said, alone and after other texts, for every way of packing."""
     rows = _found("packing", metric="cross_entropy")
     panels: dict[str, Lines] = {}
     for steps in sorted({row["steps"] for row in rows}):

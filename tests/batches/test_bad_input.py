@@ -308,7 +308,7 @@ def test_spans_that_are_given(ids):
         with pytest.raises(ValueError, match=r"spans\[0\]=.* start < end, inside its row"):
             hide(np.array([wrong]))
     for first, second in [((1, 1, 2), (0, 1, 2)), ((0, 3, 5), (0, 1, 2)), ((0, 1, 3), (0, 3, 4))]:
-        with pytest.raises(ValueError, match=r"spans\[1\]=.* behind the one before it"):
+        with pytest.raises(ValueError, match=r"spans\[1\]=.* after the one before it"):
             hide(np.array([first, second]))
 
 

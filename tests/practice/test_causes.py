@@ -134,14 +134,14 @@ def marks_directly(tokens, mask_positions):
     ("question", "function", "never", "says"),
     [
         (three_samples.MASKED, three_samples.masked_from_left_to_right, "one position only", ""),
-        (masking.NAME, masking.compares_with_eighty, "do not roll yourself", "not below 80"),
-        (masking.NAME, thresholds(80, 90), "roll yourself", "not below 80"),
-        (masking.NAME, thresholds(0.6, 0.9), "roll yourself instead", "you replace; below 0.8"),
+        (masking.NAME, masking.compares_with_eighty, "roll dice of your own", "not below 80"),
+        (masking.NAME, thresholds(80, 90), "roll dice of your own", "not below 80"),
+        (masking.NAME, thresholds(0.6, 0.9), "roll dice of your own", "you replace; below 0.8"),
         (masking.NAME, masking.puts_all_words_in, "brackets of", "holds the words for all chosen"),
-        (masking.NAME, masking.does_nothing_below_eight, "random word stands", "never put into"),
+        (masking.NAME, masking.does_nothing_below_eight, "put a random word", "never put into"),
         (masking.NAME, inverted, "was given", "a position that was not chosen"),
-        (three_samples.MASKED, marks_directly, "you had already", "If you save each word after"),
-        (three_samples.CAUSAL, three_samples.causal_in_capitals, "another sentence", "position 0"),
+        (three_samples.MASKED, marks_directly, "you had already", "Perhaps you save each word"),
+        (three_samples.CAUSAL, three_samples.causal_in_capitals, "for another", "position 0"),
     ],
 )
 def test_a_false_cause_is_not_named(question, function, never, says):

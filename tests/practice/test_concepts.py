@@ -2,7 +2,9 @@
 
 import json
 import random
+import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 from ipywidgets import HTML
@@ -21,6 +23,10 @@ from lessonlib.practice.predictions import prediction_named
 from lessonlib.words import Words
 
 WORDS = Words("practice")
+ROOT = Path(__file__).parents[2]
+HEDGES = re.compile(
+    r"\b(?:may|might|depends|perhaps|often|mostly|nearly|though|partly|usually|some)\b"
+)
 DO_NOT_KNOW = WORDS("inventory.do_not_know")
 ALL = pytest.mark.parametrize("concept", concepts().values(), ids=concepts())
 COVERED = {
@@ -95,13 +101,30 @@ def test_the_inventory_is_large_and_covers_what_is_often_misunderstood():
     assert len(wrongs) == len(set(wrongs))
 
 
-def test_neither_place_nor_length_gives_the_right_choice_away():
-    places, longest = [0] * 4, 0
+def test_neither_place_nor_length_nor_a_hedge_gives_the_right_choice_away():
+    places, shortest = [0] * 4, 0
     for concept in concepts().values():
-        places[concept.choices.index(concept.choice("right"))] += 1
-        longest += max(len(c.text) for c in concept.choices) == len(concept.choice("right").text)
+        said, others = right(concept), [c.text for c in concept.choices if c.says]
+        places[[c.text for c in concept.choices].index(said)] += 1
+        shortest += len(said) < min(map(len, others))
+        assert len(said) < max(map(len, others)), concept.name
+        assert not HEDGES.search(said), concept.name
     assert min(places) >= len(concepts()) / 8
-    assert longest <= 0.4 * len(concepts())
+    assert shortest <= len(concepts()) / 3
+
+
+def words(text):
+    return set(re.findall(r"[a-z]{4,}", text.lower()))
+
+
+@pytest.mark.parametrize("name", [name for name, c in concepts().items() if c.notebook < "02"])
+def test_the_page_above_the_first_form_does_not_say_the_right_choice(name):
+    source = (ROOT / "notebooks" / "text" / "00_start_here.md").read_text("utf-8")
+    above = words(source.partition('inventory("before")')[0])
+    shared = {c.text: len(words(c.text) & above) for c in concepts()[name].choices}
+    told = shared.pop(right(concepts()[name]))
+    assert told < len(words(right(concepts()[name])))
+    assert told <= max(shared.values())
 
 
 def test_before_the_course_nothing_is_explained():

@@ -120,7 +120,7 @@ def test_what_the_exercise_puts_there_is_not_enough(field):
     source = Path(__file__).parents[2] / "solutions" / "text" / "11_evidence_card.md"
     (text,) = re.findall(rf'{field}="(Replace this.*)"', source.read_text("utf-8"))
     texts = {"behaviour_effect": EFFECT, "limitation": LIMIT, field: text}
-    with pytest.raises(ValueError, match=f"{field}=.*still what stood there"):
+    with pytest.raises(ValueError, match=f"{field}=.*still the given text"):
         evidence_card(causal(["a", "b"]), architecture="decoder-only", **texts)
 
 

@@ -68,31 +68,31 @@ def test_a_slip_is_named(question, function, says):
             MASKED,
             three_samples.masked_by_word,
             (SPOKEN, [3]),
-            "'the' stands at 0 and at 3, and only 3 is meant.",
+            "'the' is at 0 and at 3, and only 3 is meant.",
         ),
         (
             masking.NAME,
             masking.compares_words,
             (SPOKEN, [0], [0.1], ["tea"]),
-            "'the' stands at 0 and at 3, and only 0 is meant.",
+            "'the' is at 0 and at 3, and only 0 is meant.",
         ),
         (
             many_spans.NAME,
             many_spans.hides_words,
             (SPOKEN, [[3, 5]]),
-            "'the' stands at 0 and at 3, and only 3 is meant.",
+            "'the' is at 0 and at 3, and only 3 is meant.",
         ),
         (
             SPAN,
             three_samples.span_looked_up,
             (SPOKEN, 3, 5),
-            "'the' stands at 0 and at 3, and only 3 is meant.",
+            "'the' is at 0 and at 3, and only 3 is meant.",
         ),
         (
             CAUSAL,
             three_samples.causal_by_looking_up,
             (SPOKEN,),
-            "'the' stands at 0 and at 3, and each place counts for itself.",
+            "'the' is at 0 and at 3, and each place counts for itself.",
         ),
         (
             many_spans.NAME,
@@ -110,7 +110,7 @@ def test_a_slip_is_named(question, function, says):
             many_spans.NAME,
             many_spans.drops_a_short_rest,
             (SPOKEN, [[3, 4]]),
-            "behind the last span is lost: 'dog'",
+            "after the last span is lost: 'dog'",
         ),
     ],
 )
@@ -141,7 +141,7 @@ def test_who_rolls_again_is_never_right_and_is_sent_to_the_given_rolls(seed, mon
     verdict = check(masking.NAME, rolls_again)
     assert not verdict.passed
     if verdict.cause == "rolls_not_followed":
-        assert "If you roll yourself: use the rolls that you are given" in verdict.message
+        assert "If you roll dice of your own, use the rolls" in verdict.message
 
 
 def test_the_answers_of_a_random_roller_are_mostly_told_as_such():

@@ -127,7 +127,7 @@ def test_code_that_stumbles_over_dots_is_told_so():
         inputs = ...
         return inputs[:-1], tokens
 
-    assert "still stand where your own code" in check("build_causal_example", function).message
+    assert "where your own code belongs" in check("build_causal_example", function).message
 
 
 def test_half_an_answer_is_said_where_it_would_be_drawn():

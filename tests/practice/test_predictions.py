@@ -8,8 +8,10 @@ import pytest
 
 from lessonlib.practice import predict, prediction_summary, reveal
 from lessonlib.practice.predictions import (
+    CONFIDENCES,
     commit,
     kept_choice,
+    kept_confidence,
     prediction_named,
     predictions,
     right_answers,
@@ -210,3 +212,22 @@ def test_the_stored_text_is_words_with_the_state_and_the_same_each_time():
     assert " at 0x" not in text
     form.choice.value = "10"
     assert repr(form) == text.replace("( ) 10", "(•) 10")
+
+
+@pytest.mark.parametrize("confidence", [None, *CONFIDENCES])
+def test_how_sure_one_is_is_kept_with_the_prediction_and_need_not_be_said(confidence):
+    form = predict("causal_questions")
+    form.choice.value, form.sure.value = "11", confidence
+    form.button.click()
+    assert kept_confidence(form.prediction) == confidence
+    again = predict("causal_questions")
+    assert (again.sure.value, again.sure.disabled) == (confidence, True)
+
+
+def test_how_sure_one_was_stays_with_the_first_prediction():
+    form, other = predict("causal_questions"), predict("causal_questions")
+    form.choice.value, form.sure.value = "10", "guess"
+    other.choice.value, other.sure.value = "11", "very"
+    form.button.click()
+    other.button.click()
+    assert (kept_confidence(form.prediction), other.sure.value) == ("guess", "guess")

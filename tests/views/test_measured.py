@@ -45,6 +45,12 @@ def test_scores_stand_beside_their_price():
     assert table.rows == [["Causal LM, fill one blank", "50", "1", "90", "99"]]
 
 
+def test_a_picture_of_prices_has_both_ways_of_every_pair_and_says_both():
+    picture = measured.price_picture(CELLS, [("causal", "blank")])
+    assert picture.svg.count("<circle") == 1
+    assert "Causal LM, fill one blank: 50 for 1 natively, 90 for 99 by a work-around" in picture.alt
+
+
 def test_six_starting_points_end_where_the_raw_rows_end():
     found = lines(measured.fine_tuning_table())
     assert len(found) == 6

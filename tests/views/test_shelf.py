@@ -53,7 +53,7 @@ def test_rows_of_an_experiment_are_compared_start_by_start():
 
 def test_rows_that_do_not_say_which_of_two_are_meant_are_refused():
     rows = CARDS["order_of_objectives"]["_rows"]
-    with pytest.raises(ValueError, match="two of one random start"):
+    with pytest.raises(ValueError, match="two with the same random start"):
         lead_of_rows(["", "", ""], rows | {"first": {}})
 
 
