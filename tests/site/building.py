@@ -33,7 +33,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     out = tmp_path_factory.mktemp("site") / "any" / "path"
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of Sphinx to its own extensions
+        warnings.simplefilter("ignore", PendingDeprecationWarning)  # Sphinx to its extensions
         for room in (book, slides, front):
             room.build(ROOT, out)
     return out
