@@ -22,6 +22,8 @@ PRACTICE = Words("practice")
 NOTICE = "#lesson-loading"
 ALWAYS = ("00", "03", "04", "exercise 9")  # the pages that are run whole even in a hurry
 EXERCISE = step_named("exercise 1").file
+CHOICE = "The one that says the next word"
+KEPT = "from lessonlib.practice import store; print(*store.kept('predictions').values())"
 MASK = 1  # the slider of 03 that moves the first mask
 ENDLESS = "def build_causal_example(tokens):\n    while True:\n        pass"
 ANSWERS = {question: RIGHT[question] for question in (CAUSAL, MASKED, SPAN)}
@@ -150,10 +152,6 @@ def graded(folder):
     return {row["question"]: row["verdict"] for row in map(json.loads, lines)}
 
 
-def chosen(page):
-    return page.get_by_label("The one that says the next word").first
-
-
 @pytest.fixture(scope="module")
 def learner(browser):
     """Somebody else's browser."""
@@ -168,7 +166,8 @@ class TestAnotherDay:
         with lite_page(learner, address, START) as page:
             notebook = NotebookPage(page)
             notebook.run_all()
-            chosen(page).check()
+            page.get_by_label(CHOICE).first.check()
+            page.get_by_role("button", name=PRACTICE("forms.keep")).first.click()
             page.get_by_role("button", name=PRACTICE("finish.button")).click()
             notebook.settle()
             notebook.save()
@@ -177,7 +176,7 @@ class TestAnotherDay:
             notebook.settle()
             page.add_style_tag(content=".jp-Cell { content-visibility: visible !important }")
             notebook.run_all()
-            assert chosen(page).is_checked()
+            assert page.evaluate(_SAID, KEPT).strip() == CHOICE
             assert "1 of 31" in page.locator(PANEL).inner_text()
 
     def test_another_notebook_knows_it(self, learner, address):
@@ -185,6 +184,7 @@ class TestAnotherDay:
             notebook = NotebookPage(page)
             notebook.run_all()
             assert "1 of 31" in page.locator(f"{PANEL} .lesson-steps").first.inner_text()
+            assert page.evaluate(_SAID, KEPT).strip() == CHOICE
 
     def test_what_was_saved_is_styled(self, learner, address):
         with lite_page(learner, address, START) as page:
