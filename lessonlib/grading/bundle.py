@@ -17,7 +17,8 @@ HANDED_OUT = (
     *("pyproject.toml", "requirements.txt"),
 )
 KEPT_BACK = (
-    *("lessonlib/grading/*", "lessonlib/words/*/grading.toml", "lessonlib/site/*"),
+    *("lessonlib/grading/*", "lessonlib/words/*/grading.toml"),
+    *("lessonlib/site/*", "lessonlib/words/*/site.toml", "lessonlib/words/*/edition.toml"),
     *("notebooks/teaching.md", "lessonlib/words/*/teaching.toml", "lessonlib/words/*/titles.toml"),
 )
 _MADE = ("__pycache__", ".pyc", ".ipynb_checkpoints")
