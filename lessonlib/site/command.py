@@ -11,7 +11,6 @@ from lessonlib.site import edition
 from lessonlib.words import Words
 
 WORDS = Words("edition")
-LOOK = "python -m http.server -d {folder}"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,8 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     if trouble:
         print(trouble, file=sys.stderr)
         return 1
-    line = LOOK.format(folder=arguments.out)
-    print(WORDS("command.done", folder=arguments.out, line=line))
+    print(WORDS("command.done", folder=arguments.out))
     return 0
 
 

@@ -3,42 +3,48 @@
 from html import unescape
 from re import sub
 
-from lessonlib.samples import MASK, START
-from lessonlib.samples.special import sentinel
+from lessonlib.samples import causal, is_special, masked, span_corruption
 from lessonlib.styles import STYLE
-from lessonlib.views.figures import ALL_OBJECTIVES, ROUTES, objective_name
+from lessonlib.views.figures import ALL_OBJECTIVES, objective_name
 from lessonlib.views.strips import NO_QUESTION, Cell, rows_strip
 from lessonlib.views.tables import WORDS
 
 COLUMNS, LETTERS = 6, 12
-HOLE, END = sentinel(0), sentinel(1)
+HIDDEN = (1, 4)  # the places that are hidden, and the ends of the stretch that is
+OWN = "*"  # beside a word that the model wrote itself
 
-# Of each route what is read and what is said, in training and then in use, step by step.
-# A word with a star is one that the model wrote itself.
-FRAMES = {
-    "causal": (
-        ("trains_reads", "the teacher reads a"),
-        ("trains_says", "teacher reads a letter"),
-        ("step_1_reads", "the teacher"),
-        ("step_1_says", "· reads"),
-        ("step_2_reads", "the teacher reads*"),
-        ("step_2_says", "· · a"),
-    ),
-    "masked": (
-        ("trains_reads", f"the {MASK} reads a {MASK}"),
-        ("trains_says", "· teacher · · letter"),
-        ("uses_reads", "the teacher reads a letter"),
-        ("uses_says", "· · · · ·"),
-    ),
-    "span_corruption": (
-        ("trains_source", f"the {HOLE} letter"),
-        ("trains_says", f"{HOLE} teacher reads a {END}"),
-        ("uses_source", "the teacher reads a letter"),
-        ("writes_reads", START),
-        ("step_1_says", HOLE),
-    ),
-}
-MARKERS = {MASK, START, HOLE, END}
+Frame = tuple[str, list[str]]  # what it is, and its words
+
+
+def frames() -> dict[str, list[Frame]]:
+    """Return for each route what is read and said, in training and then in use, step by step."""
+    text = WORDS("film.text").split()
+    one, blanks, hole = causal(text), masked(text, HIDDEN), span_corruption(text, [HIDDEN])
+    asked = zip(blanks.targets, blanks.loss_mask, strict=True)
+    blank, own = NO_QUESTION, [*text[:2], text[2] + OWN]
+    return {
+        "causal": [
+            ("trains_reads", one.inputs),
+            ("trains_says", one.targets),
+            ("step_1_reads", text[:2]),
+            ("step_1_says", [blank, text[2]]),
+            ("step_2_reads", own),
+            ("step_2_says", [blank, blank, text[3]]),
+        ],
+        "masked": [
+            ("trains_reads", blanks.inputs),
+            ("trains_says", [word if counts else blank for word, counts in asked]),
+            ("uses_reads", text),
+            ("uses_says", [blank] * len(text)),
+        ],
+        "span_corruption": [
+            ("trains_source", hole.source),
+            ("trains_says", hole.targets),
+            ("uses_source", text),
+            ("writes_reads", hole.inputs[:1]),
+            ("step_1_says", hole.targets[:1]),
+        ],
+    }
 
 
 class Film:
@@ -58,21 +64,23 @@ class Film:
 
 def training_and_use() -> Film:
     """Draw what each route reads and says in training, and what it does in use."""
-    return Film("".join(map(_route, ROUTES)))
+    return Film("".join(_drawn(route, rows) for route, rows in frames().items()))
 
 
-def _route(route: str) -> str:
-    rows = [(WORDS(f"film.{name}"), _cells(name, words)) for name, words in FRAMES[route]]
+def _drawn(route: str, rows: list[Frame]) -> str:
+    named = [(WORDS(f"film.{name}"), _cells(name, words)) for name, words in rows]
     said = WORDS(f"film.{route}", name=objective_name(route))
-    return rows_strip([rows], said, ALL_OBJECTIVES[route].architectures[0], COLUMNS, LETTERS)
+    return rows_strip([named], said, ALL_OBJECTIVES[route].architectures[0], COLUMNS, LETTERS)
 
 
-def _cells(name: str, words: str) -> list[Cell]:
+def _cells(name: str, words: list[str]) -> list[Cell]:
     kind = "asked" if name.endswith("says") else "read"
-    return [(word, _kind(word, kind)) for word in words.split()]
+    return [(word, _kind(word, kind)) for word in words]
 
 
 def _kind(word: str, kind: str) -> str:
     if word == NO_QUESTION:
         return "aside"
-    return "marker" * (word in MARKERS) + " asked" * (kind == "asked") or kind
+    if is_special(word):
+        return "asked" + " marker" if kind == "asked" else "marker"
+    return kind

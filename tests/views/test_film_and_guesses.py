@@ -2,42 +2,33 @@
 
 import pytest
 
-from lessonlib.samples import causal, masked, span_corruption
-from lessonlib.views.film import FRAMES, training_and_use
+from lessonlib.views.film import OWN, frames, training_and_use
 from lessonlib.views.guesses import MOST, guesses_picture
+from lessonlib.views.strips import NO_QUESTION
+from lessonlib.views.tables import WORDS
 from lessonlib.worlds import learnable_world
 
-TEXT = "the teacher reads a letter".split()
-
-
-def frame(route, name):
-    return dict(FRAMES[route])[name].split()
-
-
-def test_what_is_trained_is_what_the_builders_make():
-    one, blanks, hole = causal(TEXT), masked(TEXT, [1, 4]), span_corruption(TEXT, [(1, 4)])
-    assert (frame("causal", "trains_reads"), frame("causal", "trains_says")) == (
-        one.inputs,
-        one.targets,
-    )
-    asked = zip(blanks.targets, blanks.loss_mask, strict=True)
-    assert frame("masked", "trains_reads") == blanks.inputs
-    assert frame("masked", "trains_says") == [word if counts else "·" for word, counts in asked]
-    assert frame("span_corruption", "trains_source") == hole.source
-    assert frame("span_corruption", "trains_says") == hole.targets
+TEXT = WORDS("film.text").split()
 
 
 def test_in_use_there_is_no_marker_in_what_is_given():
-    for route in FRAMES:
-        for name, words in FRAMES[route]:
-            if name in ("uses_reads", "uses_source"):
-                assert words.split() == TEXT
+    given = [words for rows in frames().values() for name, words in rows if "uses_" in name]
+    assert TEXT in given
+    assert all(words in (TEXT, [NO_QUESTION] * len(TEXT)) for words in given)
+
+
+def test_each_step_of_writing_reads_what_was_said_before_and_says_one_word_more():
+    rows = dict(frames()["causal"])
+    first, second = rows["step_1_says"], rows["step_2_reads"]
+    assert second == [*rows["step_1_reads"], first[-1] + OWN]
+    said = [word for name in ("step_1_says", "step_2_says") for word in rows[name]]
+    assert [word for word in said if word != NO_QUESTION] == TEXT[2:4]
 
 
 def test_the_frames_read_as_text_too():
     film = training_and_use()
     assert all(word in repr(film) for word in (*TEXT, "[MASK]", "<extra_id_0>", "reads*"))
-    assert film._repr_html_().count("<table") == len(FRAMES)
+    assert film._repr_html_().count("<table") == len(frames())
 
 
 @pytest.mark.parametrize("count", [1, MOST, MOST + 3])
