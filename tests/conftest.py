@@ -61,6 +61,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         is_slow = item.nodeid.startswith(SLOW) or STARTS_A_PROCESS & asked
         if HERE in item.path.parents and not is_slow:
             item.add_marker(pytest.mark.quick)
+        if item.get_closest_marker("every_page") and "every_page" not in config.option.markexpr:
+            item.add_marker(pytest.mark.skip(reason="half an hour for all pages: -m every_page"))
     items.sort(key=_longest_first)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -253,10 +254,12 @@ def _table() -> "Table":
 def _way_up() -> str:
     """Lead from the notebook's folder, where Python works, to the folder of the course."""
     try:
-        here = Path.cwd()
-        for ups, folder in enumerate((here, *here.parents)):
-            if (folder / STEPS[0].file).is_file():
-                return "../" * ups
+        return _way_up_from(Path.cwd())
     except store.FAILURES:
-        pass
-    return "../"
+        return "../"
+
+
+@cache  # in a browser each look at a file is a request
+def _way_up_from(here: Path) -> str:
+    found = (folder / STEPS[0].file for folder in (here, *here.parents))
+    return next(("../" * ups for ups, file in enumerate(found) if file.is_file()), "../")
