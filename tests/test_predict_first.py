@@ -76,6 +76,17 @@ TELLS = {
     "other_side": [r"asked from the other: ", r"So here is the curse"],
     "masking_rate": [r"Where the lines end", r"less than two points either way"],
     "another_metric": [r"span corruption scores 7\d at", r"Scores as dots"],
+    "who_keeps_track": [
+        r"Who does what, the best first: Causal LM",
+        r"Objective Continue freely",
+        r"most useful of the three",
+    ],
+    "passes_for_a_blank": [
+        r"fill one blank 75 1 95 99",
+        r"95 for 99 by",
+        r"at many times the cost",
+    ],
+    "order_in_harder_world": [r"Causal LM 98 ± 1 73 ± 3", r"are the same as before"],
     "what_moves_what": [r"due to the architecture", r"[Oo]ne panel for each objective"],
     "best_layer": [r"by layer and pooling", r"as well as the best layer"],
     "right_in_the_end": [],  # nothing that is stored: one's own answers tell it
