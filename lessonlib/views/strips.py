@@ -121,7 +121,8 @@ def rows_strip(
     named = ([(escape(name), "", [*cells]) for name, cells in rows] for rows in tables)
     drawn = "".join(_table("", rows, columns, letters, escape) for rows in named)
     below = f"<p><strong>{escape(said)}</strong></p>"
-    return f'<section class="lesson-strip {kind}">{drawn}{below}</section>'
+    room = _room_for(name for rows in tables for name, _ in rows)
+    return f'<section class="lesson-strip {kind}"{room}>{drawn}{below}</section>'
 
 
 def message(text: str) -> str:
@@ -253,8 +254,12 @@ def _answer(target: object) -> Cell:
 
 @cache
 def _room_for_names() -> str:
+    return _room_for(WORDS(f"strip.{name}") for name in ROWS)
+
+
+def _room_for(names: Iterable[str]) -> str:
     """Widen the column of the rows' names where a language needs it."""
-    longest = max(len(WORDS(f"strip.{name}")) for name in ROWS)
+    longest = max(map(len, names))
     return f' style="--names:{8 * longest}px"' if longest > LONGEST_NAME else ""
 
 

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import Any
 
 OPEN, CLOSE = "⟦", "⟧"
+LONGEST_WORD = 16  # letters: a line may break after so many, as in any language
 
 # What is no language: slots, code, tags, entities, addresses of links.
 _LEFT_ALONE = re.compile(r"(\{[^{}]*\}|`[^`]*`|<[^>]*>|&\w+;|\]\([^)]*\))")
@@ -25,4 +27,5 @@ def translated(text: str) -> str:
     parts = _LEFT_ALONE.split(text)
     letters = sum(len(part) for part in parts[::2])
     said = "".join(part if nth % 2 else part.translate(_VOWELS) for nth, part in enumerate(parts))
-    return f"{OPEN}{said}{'~' * max(1, round(letters / 3))}{CLOSE}" if text.strip() else text
+    longer = " ".join(wrap("~" * max(1, round(letters / 3)), LONGEST_WORD))
+    return f"{OPEN}{said}{longer}{CLOSE}" if text.strip() else text

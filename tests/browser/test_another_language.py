@@ -22,8 +22,10 @@ PAGES = [
 ]
 WIDTHS = (1440, 1024)
 
-# What is the same in every language: the sentence that is studied, code, values.
+# What is the same in every language: the sentence that is studied, code, values, and what the
+# village's people do, in which a blank is left.
 NO_WORDS = (
+    "img[alt*='___'], "
     "td.read, td.marker, td.asked, .lesson-grid th, pre, code, .lesson-clickable, .lesson-source, "
     ".widget-readout, [data-mime-type='text/plain'], [data-mime-type*='application/vnd.ju']"
 )
