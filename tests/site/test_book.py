@@ -7,6 +7,7 @@ import pytest
 
 from lessonlib.authoring.sources import read_source, without_answers
 from lessonlib.practice.course import STEPS, Step
+from lessonlib.practice.predictions import prediction_named
 from lessonlib.site.formulas import mathml
 from lessonlib.words import Words
 
@@ -95,7 +96,7 @@ def test_a_form_says_what_it_asks_and_where_it_can_be_answered(site):
     text = read(site / "book/notebooks/00_start_here.html").text
     there = f"{WORDS('open')}: {WORDS('there.answer')}"
     assert f"{WORDS('reading.inventory', count=27)} {there}" in text
-    asked = "Which of the three models would you ask to write"
+    asked = prediction_named("who_writes_the_story").question
     assert f"{WORDS('reading.predict')} {asked}" in text
 
 
