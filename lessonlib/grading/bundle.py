@@ -18,7 +18,7 @@ HANDED_OUT = (
 )
 KEPT_BACK = (
     *("lessonlib/grading/*", "lessonlib/words/*/grading.toml"),
-    *("lessonlib/site/*", "lessonlib/words/*/site.toml", "lessonlib/words/*/edition.toml"),
+    *("lessonlib/site/*", "lessonlib/words/*/site.toml"),
     *("notebooks/teaching.md", "lessonlib/words/*/teaching.toml", "lessonlib/words/*/titles.toml"),
 )
 _MADE = ("__pycache__", ".pyc", ".ipynb_checkpoints")
