@@ -5,12 +5,15 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 from lessonlib.site import edition
 from lessonlib.words import Words
 
 WORDS = Words("edition")
+#: What the extra `site` installs, by the names under which it is imported.
+TOOLS = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "myst_nb", "sphinx_book_theme")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,10 +25,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Build all parts; return 2 if there is no course, 1 if the browser edition was not built."""
+    """Build all parts; return 2 if it cannot begin, 1 if the browser edition was not built."""
     course, out = arguments.course.resolve(), arguments.out.resolve()
     if not (course / "lessonlib").is_dir():
         print(WORDS("command.no_course", folder=arguments.course), file=sys.stderr)
+        return 2
+    if not all(map(find_spec, TOOLS)):
+        print(WORDS("command.no_tools"), file=sys.stderr)
         return 2
     out.mkdir(parents=True, exist_ok=True)
     trouble = _edition(course, out, arguments)

@@ -10,17 +10,26 @@ from typing import Any
 
 import pytest
 
+from lessonlib.site import command
+
+from .building import EXTRA
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def built(out: Path, pyodide: str | Path) -> Path:
     """Build the edition of this course, and return the site's folder; skip without its tools."""
-    pytest.importorskip("jupyterlite_core", reason="say: pip install -r requirements-site.txt")
-    pytest.importorskip("jupyterlite_pyodide_kernel")
+    tools_or_skip()
     from lessonlib.site import edition
 
     edition.build(ROOT, out, str(pyodide))
     return out
+
+
+def tools_or_skip() -> None:
+    """README's two lines install nothing that only makes the site."""
+    for name in command.TOOLS:
+        pytest.importorskip(name, reason=EXTRA)
 
 
 @contextmanager

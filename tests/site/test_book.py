@@ -8,7 +8,6 @@ import pytest
 from lessonlib.authoring.sources import read_source, without_answers
 from lessonlib.practice.course import STEPS, Step
 from lessonlib.practice.predictions import prediction_named
-from lessonlib.site.formulas import mathml
 from lessonlib.words import Words
 
 from .building import BOOK, ROOT, read
@@ -101,6 +100,8 @@ def test_a_form_says_what_it_asks_and_where_it_can_be_answered(site):
 
 
 def test_formulas_are_drawn_by_the_browser_alone(site):
+    from lessonlib.site.formulas import mathml  # the `site` extra's own; absent, `site` skips
+
     html = (site / "book/notebooks/03b_tokens_are_pieces.html").read_text("utf-8")
     assert "<mfrac>" in html
     assert "\\frac" not in html.replace("\\text", "")

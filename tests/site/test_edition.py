@@ -21,7 +21,7 @@ from lessonlib.site.edition.piplite.cli import get_transformed_code
 from lessonlib.site.edition.runtime import LOCK, Address, NotReachedError, found
 from lessonlib.words import Words
 
-from .editions import ROOT, built, distributed
+from .editions import ROOT, built, distributed, tools_or_skip
 from .pyodides import CORE, PUBLIC, little
 
 WORDS = Words("edition")
@@ -30,7 +30,12 @@ PACKED = (".whl", ".zip")
 
 
 @pytest.fixture(scope="module")
-def pyodide(tmp_path_factory):
+def tools():
+    tools_or_skip()
+
+
+@pytest.fixture(scope="module")
+def pyodide(tools, tmp_path_factory):
     return little(tmp_path_factory.mktemp("pyodide") / "pretended")
 
 
@@ -225,6 +230,7 @@ def test_the_public_distribution_is_where_the_kernel_knows_it():
     assert found(None).address == f"{constants.PYODIDE_CDN_URL}/"
 
 
+@pytest.mark.usefixtures("tools")
 @pytest.mark.parametrize("missing", CORE[1:])
 def test_a_distribution_that_lacks_a_file_is_none(tmp_path, missing):
     folder = little(tmp_path / "pyodide")
@@ -233,6 +239,7 @@ def test_a_distribution_that_lacks_a_file_is_none(tmp_path, missing):
         lock.write(ROOT, found(str(folder)), tmp_path, inside=True)
 
 
+@pytest.mark.usefixtures("tools")
 def test_a_package_that_is_nowhere_is_named(tmp_path):
     folder = little(tmp_path / "pyodide", packages=("matplotlib", "micropip"))
     with pytest.raises(lock.LacksError, match="numpy"):
@@ -264,6 +271,7 @@ def run(*words):
     return command.run(parser.parse_args([str(word) for word in words]))
 
 
+@pytest.mark.usefixtures("tools")
 def test_where_pyodide_is_not_reached_all_else_is_made(tmp_path, rest, capsys):
     nowhere = tmp_path / "nowhere"
     out = tmp_path / "site"
@@ -274,6 +282,7 @@ def test_where_pyodide_is_not_reached_all_else_is_made(tmp_path, rest, capsys):
     assert "all else was" in said
 
 
+@pytest.mark.usefixtures("tools")
 def test_an_address_where_nobody_answers_is_named(tmp_path, rest, capsys):
     with distributed(tmp_path) as address:
         pass
@@ -285,6 +294,16 @@ def test_a_folder_that_is_no_course(tmp_path, rest, capsys):
     assert run("--course", tmp_path, "--out", tmp_path / "site") == 2
     assert rest == []
     assert str(tmp_path) in capsys.readouterr().err
+
+
+def test_who_lacks_what_builds_the_site_is_told_what_to_install(
+    tmp_path, rest, capsys, monkeypatch
+):
+    monkeypatch.setattr(command, "TOOLS", ("no_such_tool",))
+    assert run("--course", ROOT, "--out", tmp_path / "site") == 2
+    assert "requirements-site.txt" in capsys.readouterr().err
+    assert rest == []
+    assert not (tmp_path / "site").exists()
 
 
 def test_a_jupyterlite_that_fails_says_why(tmp_path, rest, capsys, monkeypatch, pyodide):
