@@ -6,6 +6,8 @@ used, so that ``import lessonlib`` stays instant and needs nothing but Python.
 
 import sys
 
+from lessonlib.lazy import lazy
+
 __version__ = "0.1.0"
 
 HOME_OF = {
@@ -40,19 +42,7 @@ HOME_OF = {
 
 __all__ = [*HOME_OF, "__version__"]
 
-
-def __getattr__(name: str) -> object:
-    if name not in HOME_OF:
-        raise AttributeError(f"module 'lessonlib' has no attribute {name!r}")
-    from importlib import import_module  # a command has left the folder it was started in by now
-
-    value = getattr(import_module(f"lessonlib.{HOME_OF[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *HOME_OF})
+__getattr__, __dir__ = lazy(__name__, HOME_OF)
 
 
 def _watch_the_notebook() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from lessonlib.practice import store
 from lessonlib.practice.page import Page, paragraph
 from lessonlib.practice.predictions import (
     CONFIDENCES,
@@ -34,6 +35,7 @@ def calibration() -> Page:
     return Page(picture.html() + paragraph(said), f"{picture.alt}\n{said}")
 
 
+@store.read_once()
 def sorted_by_confidence() -> Outcomes:
     """Tell of each prediction whether it came true, by how sure the learner was of it."""
     outcomes: dict[str, list[bool]] = {confidence: [] for confidence in CONFIDENCES}

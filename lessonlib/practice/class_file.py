@@ -79,6 +79,7 @@ class Handed:
         return re.sub(r"\[[\s\d,]+\]", lambda found: "".join(found[0].split()), text) + "\n"
 
 
+@store.read_once()
 def to_hand_in(name: str = "") -> Handed:
     """Gather what is kept; `name` is what the learner typed, if anything."""
     about, predicted = store.kept(SECTION), {}

@@ -121,6 +121,7 @@ class Progress:
     def __init__(self, step: Step | None) -> None:
         self.step = step
 
+    @store.read_once()
     def __repr__(self) -> str:
         words = self._words(lambda step: step.title)
         return (
@@ -129,6 +130,7 @@ class Progress:
             else "\n".join(filter(None, (repr(_table()), words, store.trouble())))
         )
 
+    @store.read_once()
     def _repr_html_(self) -> str:
         words = self._words(lambda step: _Link(step)._repr_html_())
         table, trouble = (
@@ -149,6 +151,7 @@ class Progress:
         if shown:
             store.watch(f"progress {self.step}", lambda: shown.update(self._bundle(), raw=True))
 
+    @store.read_once()
     def _bundle(self) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
 

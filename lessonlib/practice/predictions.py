@@ -139,6 +139,7 @@ def verdict(prediction: Prediction) -> list[str]:
     return [WORDS(f"prediction.{key}", **slots), *filter(None, (because, prediction.because))]
 
 
+@store.read_once()
 def prediction_summary(notebook: str) -> Page:
     """Sum up the predictions of a notebook: how many were right, and what was a surprise.
 

@@ -65,9 +65,18 @@ def keep(section: str, values: dict[str, str], tell: bool = True) -> None:
     """
     _store().keep(section, values)
     # What begins afresh is built or tested, and shows what stood there when its cell was run.
-    for act in list(_WATCHERS.values()) if tell and location() else ():
-        with contextlib.suppress(Exception):  # a page that cannot be renewed is no reason to stop
-            act()
+    if tell and location():
+        with read_once():
+            for act in list(_WATCHERS.values()):
+                with contextlib.suppress(Exception):  # what cannot be renewed is no reason to stop
+                    act()
+
+
+@contextlib.contextmanager
+def read_once() -> Iterator[None]:
+    """Read the file now, and not again until the block ends: in a browser each look takes long."""
+    with _store().read_once():
+        yield
 
 
 def watch(name: str, act: Callable[[], object]) -> None:
@@ -92,8 +101,13 @@ def _place() -> tuple[Path | None, str]:
 
 
 def _usual() -> str | Path:
-    lasts = sys.platform == "emscripten" and IN_A_BROWSER.parent.is_dir()
+    lasts = sys.platform == "emscripten" and _is_mounted(IN_A_BROWSER.parent)
     return IN_A_BROWSER if lasts else USUAL
+
+
+@cache
+def _is_mounted(drive: Path) -> bool:
+    return drive.is_dir()
 
 
 def _store() -> "Store":
@@ -116,6 +130,7 @@ class Store:
         self.path, self._failure, self._damage = path, trouble, ""
         self._sections: Sections = {}  # as last seen
         self._waiting: Sections = {}  # of these, what is not in the file
+        self._is_read = False  # and is taken as it is
 
     @property
     def trouble(self) -> str:
@@ -126,6 +141,15 @@ class Store:
         """Return a copy of what is kept in a section."""
         self._read()
         return dict(self._sections.get(name, {}))
+
+    @contextlib.contextmanager
+    def read_once(self) -> Iterator[None]:
+        """Take what is in the file as unchanged until the block ends, but for what is kept here."""
+        before, self._is_read = self._is_read, self._is_read or self._read()
+        try:
+            yield
+        finally:
+            self._is_read = before
 
     def keep(self, section: str, values: dict[str, str]) -> None:
         """Keep texts under their names."""
@@ -140,6 +164,8 @@ class Store:
         """Look at the file, and tell whether it may be replaced by what is known."""
         if self.path is None:
             return False
+        if self._is_read and not mend:
+            return True
         try:
             sections = _parse(_bytes(self.path))
         except FileNotFoundError:  # nothing done yet, or deleted in order to begin again

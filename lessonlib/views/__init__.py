@@ -1,61 +1,50 @@
-"""What a learner sees: token strips, figures, tables and explorers, drawn from samples."""
+"""What a learner sees: token strips, figures, tables and explorers, drawn from samples.
 
-from lessonlib.views.drawing import Picture
-from lessonlib.views.explorers.attention import explore_attention, explore_windows
-from lessonlib.views.explorers.changes import explore_changes
-from lessonlib.views.explorers.hiding import explore_blanks, explore_hiding
-from lessonlib.views.explorers.noise import explore_noise
-from lessonlib.views.explorers.passes import explore_passes
-from lessonlib.views.explorers.pieces import explore_cuts, explore_merges, explore_whole_words
-from lessonlib.views.explorers.scenes import explore_scenes
-from lessonlib.views.explorers.scores import explore_scores
-from lessonlib.views.explorers.sentence import explore
-from lessonlib.views.explorers.spans import explore_denoisers, explore_prefix, explore_spans
-from lessonlib.views.figures import ability_name, objective_name, routes_map
-from lessonlib.views.matrix import curves_picture, matrix_picture, matrix_table
-from lessonlib.views.pictures import show_patches, show_pictures, show_scenes, show_sound
-from lessonlib.views.poster import Poster, poster
-from lessonlib.views.shelf import shelf_card, shelf_table
-from lessonlib.views.source import show_source
-from lessonlib.views.strips import Strips, show, strip
-from lessonlib.views.tables import Table, comparison_table
+Each name is loaded from its module when it is first used: in a browser every module costs time.
+"""
 
-__all__ = [
-    "Picture",
-    "Poster",
-    "Strips",
-    "Table",
-    "ability_name",
-    "comparison_table",
-    "curves_picture",
-    "explore",
-    "explore_attention",
-    "explore_blanks",
-    "explore_changes",
-    "explore_cuts",
-    "explore_denoisers",
-    "explore_hiding",
-    "explore_merges",
-    "explore_noise",
-    "explore_passes",
-    "explore_prefix",
-    "explore_scenes",
-    "explore_scores",
-    "explore_spans",
-    "explore_whole_words",
-    "explore_windows",
-    "matrix_picture",
-    "matrix_table",
-    "objective_name",
-    "poster",
-    "routes_map",
-    "shelf_card",
-    "shelf_table",
-    "show",
-    "show_patches",
-    "show_pictures",
-    "show_scenes",
-    "show_sound",
-    "show_source",
-    "strip",
-]
+from lessonlib.lazy import lazy
+
+HOME_OF = {
+    "Picture": "drawing",
+    "Poster": "poster",
+    "Strips": "strips",
+    "Table": "tables",
+    "ability_name": "figures",
+    "comparison_table": "tables",
+    "curves_picture": "matrix",
+    "explore": "explorers.sentence",
+    "explore_attention": "explorers.attention",
+    "explore_blanks": "explorers.hiding",
+    "explore_changes": "explorers.changes",
+    "explore_cuts": "explorers.pieces",
+    "explore_denoisers": "explorers.spans",
+    "explore_hiding": "explorers.hiding",
+    "explore_merges": "explorers.pieces",
+    "explore_noise": "explorers.noise",
+    "explore_passes": "explorers.passes",
+    "explore_prefix": "explorers.spans",
+    "explore_scenes": "explorers.scenes",
+    "explore_scores": "explorers.scores",
+    "explore_spans": "explorers.spans",
+    "explore_whole_words": "explorers.pieces",
+    "explore_windows": "explorers.attention",
+    "matrix_picture": "matrix",
+    "matrix_table": "matrix",
+    "objective_name": "figures",
+    "poster": "poster",
+    "routes_map": "figures",
+    "shelf_card": "shelf",
+    "shelf_table": "shelf",
+    "show": "strips",
+    "show_patches": "pictures",
+    "show_pictures": "pictures",
+    "show_scenes": "pictures",
+    "show_sound": "pictures",
+    "show_source": "source",
+    "strip": "strips",
+}
+
+__all__ = [*HOME_OF]
+
+__getattr__, __dir__ = lazy(__name__, HOME_OF)

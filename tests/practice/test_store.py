@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lessonlib.practice import store
+from lessonlib.practice import course, store
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,6 +58,27 @@ def test_two_open_notebooks_keep_what_the_other_has_done(tmp_path):
     one.keep("done", {"a": "step"})
     two.keep("done", {"b": "step"})
     assert one.section("done") == two.section("done") == {"a": "step", "b": "step"}
+
+
+def test_all_that_shows_what_is_done_takes_one_look(progress_file, monkeypatch, another_notebook):
+    store.keep("done", {"a": "step"})
+    looks, look = [], store._bytes
+    monkeypatch.setattr(store, "_bytes", lambda path: looks.append(path) or look(path))
+    shown = course.progress()
+    for show in (shown.__repr__, shown._repr_html_, shown._bundle):
+        looks.clear()
+        show()
+        assert len(looks) == 1
+    with store.read_once():
+        looks.clear()
+        assert [store.kept("done") for _ in range(3)] == [{"a": "step"}] * 3
+        assert not looks
+        store.keep("done", {"b": "step"})
+        assert store.kept("done") == {"a": "step", "b": "step"}
+    another_notebook()
+    store.keep("done", {"c": "step"})
+    with store.read_once():
+        assert {*store.kept("done")} == {"a", "b", "c"}
 
 
 def test_deleting_the_file_begins_again(progress_file):
@@ -204,7 +225,7 @@ def test_a_link_to_the_file_stays_one(tmp_path):
 
 KEEPS_MANY = """
 import sys
-from lessonlib.practice import store
+from lessonlib.practice import course, store
 for number in range(40):
     store.keep("done", {f"{sys.argv[1]}{number}": "step"})
 """

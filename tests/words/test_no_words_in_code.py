@@ -23,7 +23,7 @@ FOR_MAINTAINERS = (
 
 # Files with data in a human language, and with other programs' words.
 DATA = {
-    "__init__.py": "what Python itself says of a name that a module does not have",
+    "lazy.py": "what Python itself says of a name that a module does not have",
     "grading/books/exports.py": "the columns that Canvas, Moodle and nbgrader read",
     "grading/books/worksheets.py": "the columns that Canvas writes",
     "grading/by_hand/server.py": "headers that browsers read",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import product
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from lessonlib.exams.sentences.candidates.pairs import Pair
 from lessonlib.exams.sentences.language import Language
 from lessonlib.exams.sentences.unread import READ, Asking
 from lessonlib.samples import sentinel
-from lessonlib.worlds.sentences import PEOPLE, Meaning, Sentence, learnable_world
+from lessonlib.worlds.sentences import PEOPLE, REASONS, THINGS, VERBS, Meaning, Sentence
 
 PAIRS = 64
 STEPS = 150  # of fine-tuning
@@ -152,9 +153,14 @@ def _in_order(meaning: Meaning) -> list[tuple[str, ...]]:
 
 @cache
 def _new_words() -> list[tuple[str, ...]]:
-    """Return the words of the second language, each by what it stands for."""
-    sentences = learnable_world().sentences  # of the same meanings as the harder world's
-    return sorted({part for one in sentences for part in _in_order(one.meaning)})
+    """Return the words of the second language, each by what it stands for.
+
+    They are named without writing out a world, since whoever only looks at a picture imports this.
+    """
+    roles = product(("giver", "receiver"), PEOPLE, ("one", "many"))
+    others = {"verb": VERBS, "thing": THINGS, "reason": REASONS}
+    named = [(part, name) for part, names_of in others.items() for name in names_of]
+    return sorted([*roles, *named])
 
 
 def _parts_kept(language: Language, page: Ids, pair: Pair) -> float:

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from lessonlib.exams.measurement import Measurement
+from lessonlib.exams.sentences import tasks
 from lessonlib.exams.sentences.cells import RECIPES
 from lessonlib.exams.sentences.tasks import QUESTION, TASKS, marks, taught
 from lessonlib.exams.sentences.unread import READ, UNREAD, Asking, read_village
+from lessonlib.worlds import harder_world, learnable_world
 from lessonlib.worlds.sentences import say
 from tests.exams.sentences.handmade import Copying
 
@@ -89,6 +91,12 @@ def test_the_second_language_says_the_same_in_another_order_and_all_of_it(read):
         wrong = [*words[:-1], words[0]]
         kept = TASKS["translate"].kept(read, wrong, (source, words))
         assert kept == pytest.approx(1 - 1 / len(words))
+
+
+def test_the_second_language_has_a_word_for_each_part_of_any_meaning_and_no_other():
+    for world in (learnable_world(), harder_world()):
+        meanings = {sentence.meaning for sentence in world.sentences}
+        assert {*tasks._new_words()} == {part for one in meanings for part in tasks._in_order(one)}
 
 
 def test_a_long_text_is_about_two_persons(read):
