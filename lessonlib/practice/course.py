@@ -166,12 +166,14 @@ class Progress:
         return WORDS(f"course.{key}", title=named(following), **said)
 
 
+@store.read_once()
 def how_many_done() -> str:
     """Say how many of the steps are done that may not be left out."""
     needed = [step for step in STEPS if not step.optional]
     return WORDS("course.how_many_done", done=sum(map(is_done, needed)), of=len(needed))
 
 
+@store.read_once()
 def next_step(after: Step | None = None) -> Step | None:
     """Return the next step that is still to be done, beginning after a step; None if there is none.
 
