@@ -81,6 +81,17 @@ def test_all_that_shows_what_is_done_takes_one_look(progress_file, monkeypatch, 
         assert {*store.kept("done")} == {"a", "b", "c"}
 
 
+def test_what_another_notebook_keeps_meanwhile_is_not_written_over(progress_file):
+    another = store.Store(progress_file)
+    with store.read_once():
+        another.keep("done", {"a": "step"})
+        assert store.kept("done") == {}  # the file was looked at before
+        store.keep("done", {"b": "step"})
+        assert store.kept("done") == {"a": "step", "b": "step"}
+    another.keep("done", {"c": "step"})
+    assert {*store.kept("done")} == {*another.section("done")} == {"a", "b", "c"}
+
+
 def test_deleting_the_file_begins_again(progress_file):
     store.keep("done", {"a": "step"})
     progress_file.unlink()

@@ -76,6 +76,19 @@ def test_each_heading_has_its_slide(site, deck):
     assert plain == [re.sub(r"[`*]", "", heading) for heading in headings]
 
 
+def test_what_a_cell_printed_is_on_its_slide_as_text(site):
+    printed = [(deck, text) for deck in DECKS for text in _printed(Path(deck).stem)]
+    assert any(re.search(r"<\w+>", text) for _, text in printed)  # which could be taken as markup
+    for deck, text in printed:
+        assert " ".join(text.split()) in read(site / deck).text
+
+
+def _printed(name: str) -> list[str]:
+    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+    outputs = [each for cell in notebook.cells for each in cell.get("outputs", ())]
+    return [each.text for each in outputs if each.output_type == "stream"]
+
+
 def test_the_list_of_slides_names_each_deck(site):
     named = [
         a for a in read(site / "slides" / "index.html").all("a", "href") if a != "../index.html"
