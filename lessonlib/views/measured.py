@@ -3,7 +3,7 @@
 Raw rows and how they are summed up: `lessonlib.exams.results`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from math import ceil, log10
 from typing import Any
 
@@ -38,19 +38,27 @@ TASKS = {"writing": "continuation", "blank": "blank", "missing_span": "missing_s
 
 
 def stored_matrix_picture() -> Picture:
-    """Draw the stored matrix of notebook 05."""
+    """Draw the stored matrix of notebook 06."""
     return matrix_picture(Results.stored().matrix(), WORDS("measured.matrix_alt"))
 
 
-def stored_matrix_table(*objectives: str) -> Table:
-    """Show the native scores of the stored matrix: some of its rows, or all if none is named."""
-    cells = Results.stored().matrix().items()
-    return matrix_table({k: cell for k, cell in cells if not objectives or k[0] in objectives})
+def stored_matrix_table(*objectives: str, abilities: Collection[str] = ()) -> Table:
+    """Show the native scores of the stored matrix, of some rows and columns or of all."""
+    return matrix_table(_part(Results.stored(), objectives, abilities))
 
 
-def harder_world_table() -> Table:
-    """Show the native scores of three objectives and the control in the harder world."""
-    return matrix_table(Results.stored("harder_world").matrix())
+def harder_world_table(*objectives: str, abilities: Collection[str] = ()) -> Table:
+    """Show the native scores in the harder world: three objectives and the control, or some."""
+    return matrix_table(_part(Results.stored("harder_world"), objectives, abilities))
+
+
+def _part(results: Results, objectives: Collection[str], abilities: Collection[str]) -> Cells:
+    """Keep what is named; where nothing is, keep all."""
+    return {
+        (objective, ability, answer): cell
+        for (objective, ability, answer), cell in results.matrix().items()
+        if (not objectives or objective in objectives) and (not abilities or ability in abilities)
+    }
 
 
 def without_seeing_table(objective: str) -> Table:
