@@ -29,7 +29,6 @@ BY_RATE = (
     ("blank", "cross_entropy"),
     ("missing_span", "exact"),
     ("missing_span", "cross_entropy"),
-    ("who_gives", "right"),
 )
 MIXED = ("paraphrase", "shorten", "translate", "answer")
 
