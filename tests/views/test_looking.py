@@ -14,6 +14,7 @@ from lessonlib.views.figures import colour_of
 from lessonlib.views.looking import KEPT, cache_picture, looking_picture
 from lessonlib.views.strips import NO_QUESTION
 from lessonlib.views.tables import WORDS
+from tests.views.drawn import assert_nothing_is_cut_off_or_overlaps
 
 EVERY = pytest.mark.parametrize("name", objectives)
 
@@ -68,5 +69,8 @@ def test_the_family_is_told_in_order_whole_and_not_by_colour_alone():
     for row in rows:
         assert all(row[key] in picture.alt for key in ("name", "hides", "asks", "looks"))
         assert f">{row['name']}<" in picture.svg
+    signs = re.findall(r"<rect [^>]*stroke=", picture.svg)
+    assert len(signs) == len(rows) + sum("_also" in row for row in rows)
+    assert_nothing_is_cut_off_or_overlaps(picture)
     html = picture.html()
     assert base64.b64decode(re.search(r"base64,([^\"]+)", html)[1]).decode() == picture.svg
