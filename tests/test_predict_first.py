@@ -40,7 +40,7 @@ TELLS = {
     "encoder_in_code": [r"say the same: True", r"same blocks"],
     "longer_prefix": [r"ask nothing"],
     "two_practices": [r"Fill in the middle 97", r"keeps nearly all of", r"good at writing on"],
-    "first_token_hidden": [r"the first token is never", r"beginning with kept ones"],
+    "first_token_hidden": [r"the first token is never", r"kept, hidden, kept"],
     "right_captions": [r"\d\d right captions"],
     "hidden_patch": [r"must paint", r"all 108 numbers"],
     "one_pair": [r"nothing to choose from", r"pointing apart +: 0"],
