@@ -7,6 +7,9 @@ from lessonlib.attention import Mask, mask
 from lessonlib.samples import is_special
 from lessonlib.views.drawing import GREY, INK, Picture, rect, svg, text, width_of
 from lessonlib.views.strips import NARROWEST, NO_QUESTION, Cell, rows_strip
+from lessonlib.words import Words
+
+WORDS = Words("practice")
 
 Drawn = Mapping[str, Any]  # as it is written in concepts.toml
 HIDDEN = "×"
@@ -48,5 +51,7 @@ def _grid(tokens: Sequence[str], may_look: Mask, alt: str) -> Picture:
         for column, may in enumerate(may_look[place]):
             look = {"fill": INK} if may else {"fill": "none", "stroke": LINE}
             parts.append(rect(left + SQUARE * column, y, SQUARE - 4, SQUARE - 4, rx=2, **look))
-    size = SQUARE * len(tokens)
-    return Picture(svg(left + size + 12, TOP + size + 8, *parts), alt)
+    size, key = SQUARE * len(tokens), WORDS("inventory.grid_key")
+    parts.append(text(12, TOP + size + 16, key, size=LETTERS, fill=GREY))
+    width = max(left + size, width_of(key, LETTERS)) + 24
+    return Picture(svg(width, TOP + size + 28, *parts), alt)

@@ -9,6 +9,7 @@ import ipywidgets as widgets
 from lessonlib.practice.concepts import Concept
 from lessonlib.practice.controls import Form, group
 from lessonlib.practice.drawn import drawn_html, drawn_text
+from lessonlib.practice.page import paragraph
 from lessonlib.words import Words
 
 WORDS = Words("practice")
@@ -37,10 +38,11 @@ def show_kept_everywhere() -> None:
 
 def asks(concept: Concept, control: widgets.Widget, more: str = "") -> widgets.VBox:
     """Put a question and what is drawn of it above the control that answers it."""
-    box = group(" ".join(filter(None, [concept.question, more])), control)
-    if concept.drawn:
-        question, answers = box.children
-        box.children = [question, widgets.HTML(drawn_html(concept.drawn)), answers]
+    box = group(concept.question, control)
+    question, answers = box.children
+    between = [drawn_html(concept.drawn)] if concept.drawn else []
+    between += [paragraph(more)] if more else []
+    box.children = [question, *map(widgets.HTML, between), answers]
     return box
 
 

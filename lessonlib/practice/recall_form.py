@@ -58,7 +58,9 @@ class RecallPart(widgets.VBox):
         texts = [choice.text for choice in self.concept.choices]
         self.choice = widgets.RadioButtons(options=texts, value=None)
         self.button, self.result = button(WORDS("forms.check")), result()
-        self.line = widgets.Text(layout=widgets.Layout(width="100%"))
+        self.line = widgets.Text(
+            tooltip=WORDS("forms.line_name"), layout=widgets.Layout(width="98%")
+        )
         self.keep, self._open_line = button(WORDS("forms.see_choices")), result()
         self.keep.add_class("lesson-turn")  # the helper then moves to the choices
         self.button.on_click(self._on_click)
