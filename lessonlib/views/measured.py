@@ -61,11 +61,15 @@ def _part(results: Results, objectives: Collection[str], abilities: Collection[s
     }
 
 
-def without_seeing_table(objective: str) -> Table:
-    """Show how often a picture model is right, ability by ability, with another picture in view."""
-    shares = Results.stored("scenes").baseline(objective).items()
-    rows = [[ability_name(ability), f"{share:.0%}"] for ability, share in shares]
-    return _table("ability", "without_seeing", rows=rows)
+def without_seeing_table(*objectives: str) -> Table:
+    """Show how often picture models are right, ability by ability, with another picture in view."""
+    stored = Results.stored("scenes")
+    shares = [stored.baseline(name) for name in objectives]
+    rows = [
+        [ability_name(ability), *(f"{own[ability]:.0%}" for own in shares)] for ability in shares[0]
+    ]
+    heads = (WORDS("headings.without_seeing", name=objective_name(name)) for name in objectives)
+    return Table([WORDS("headings.ability"), *heads], rows)
 
 
 def ways_table(*objectives: str) -> Table:

@@ -141,7 +141,10 @@ def test_the_stored_matrix_is_shown_whole_or_in_the_rows_asked_for():
 
 
 def test_what_is_right_without_seeing_stands_beside_names_in_words():
-    shares = Results.stored("scenes").baseline("captioning")
-    rows = measured.without_seeing_table("captioning").rows
-    assert [row[0] for row in rows] == [ability_name(ability) for ability in shares]
-    assert [row[1] for row in rows] == [f"{share:.0%}" for share in shares.values()]
+    names = ("captioning", "masked_multimodal")
+    table = measured.without_seeing_table(*names)
+    for column, name in enumerate(names, 1):
+        shares = Results.stored("scenes").baseline(name)
+        assert table.headings[column].startswith(measured.objective_name(name))
+        assert [row[0] for row in table.rows] == [ability_name(ability) for ability in shares]
+        assert [row[column] for row in table.rows] == [f"{share:.0%}" for share in shares.values()]
