@@ -69,5 +69,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _longest_first(item: pytest.Item) -> int:
     # What takes minutes begins first, so that no core waits for another at the end.
     name = item.nodeid
-    order = ("tests/browser/test_explorers", "notebooks/04", "tests/browser", "tests/grading")
+    order = ("tests/browser/test_explorers", "notebooks/05", "tests/browser", "tests/grading")
     return next((at for at, first in enumerate(order) if name.startswith(first)), len(order))

@@ -23,6 +23,10 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 EXPLAINED = {
     ("02_why_causal_generates", "zip of three"): "zip goes through several lists side by side",
     ("05_masking_80_10_10", "zip of three"): "`zip` goes through the three lists side by side",
+    (
+        "05_what_each_is_better_at",
+        "star",
+    ): "The star in `*three` hands the three names over one by one",
     ("10_measure_an_ability", "key="): "the word whose probability is highest",
 }
 

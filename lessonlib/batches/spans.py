@@ -95,7 +95,7 @@ def span_mask(
     The number of hidden tokens (a share `noise_density`, above 0 and below 1; of a single token
     none) and of spans (`mean_span_length` tokens long, 1 or more) is fixed by the length; how
     tokens are dealt out to spans and to the kept stretches before them is uniform. So position 0 is
-    never hidden and the last one always is; `random_roll` turns the text round by a random offset
+    never hidden and the last one always is; `random_roll` moves the spans on by a random offset
     and cures that. Source: Raffel et al. 2020 (T5): ``random_spans_noise_mask`` of the published
     code. Numbers are rounded to the nearest even in double precision, here and in
     :func:`span_lengths`. T5's mask rounds in single precision and differs from its own length

@@ -128,11 +128,20 @@ def pretrain(recipe: Recipe, material: Material, seed: int, steps: int) -> Trans
     return model
 
 
-def practise(model: Transformer, batches: Iterator[Any], steps: int, **options: Any) -> History:
+def practise(
+    model: Transformer,
+    batches: Iterator[Any],
+    steps: int,
+    *,
+    on_step: Callable[[int, float], None] | None = None,
+    **options: Any,
+) -> History:
     """Train as `train` does and report each step; what has half learned must not be examined."""
 
     def tell(step: int, loss: float) -> None:
         report("training", step + 1, steps, loss)
+        if on_step is not None:
+            on_step(step, loss)
 
     history = train(model, batches, steps, on_step=tell, **options)
     if history.interrupted:

@@ -9,12 +9,12 @@ import re
 import secrets
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from lessonlib.practice import store
-from lessonlib.practice.concepts import PHASES, concepts, kept_answers
+from lessonlib.practice.concepts import FORMS, PHASES, concepts, forms_kept, kept_answers
 from lessonlib.practice.predictions import kept_choice, predictions, right_answers
 from lessonlib.words import Words
 
@@ -46,7 +46,8 @@ class Handed:
     """What one learner hands in.
 
     `copy` is a number drawn once, by which files of the same learner are recognised, and `edition`
-    counts them. `answers` has for each phase of the inventory what each answer shows.
+    counts them. `answers` has for each phase of the inventory what each answer shows, and `forms`
+    in which form its questions were asked; an older file does not say so, and meant the first.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Handed:
     edition: int
     answers: Mapping[str, Mapping[str, str]]
     predicted: Mapping[str, Predicted]
+    forms: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -71,6 +73,7 @@ class Handed:
             "name": self.name,
             "copy": self.copy,
             "edition": self.edition,
+            "forms": dict(self.forms),
             **{phase: dict(self.answers[phase]) for phase in PHASES},
             "predictions": predicted,
         }
@@ -91,7 +94,7 @@ def to_hand_in(name: str = "") -> Handed:
     answers = {phase: kept_answers(phase) for phase in PHASES}
     edition = _edition(about.get("edition")) + 1
     copy = about.get("copy", "")
-    handed = Handed(_as_name(name), copy, edition, answers, predicted)
+    handed = Handed(_as_name(name), copy, edition, answers, predicted, forms_kept())
     if _COPY.fullmatch(copy) or handed.is_empty:
         return handed
     store.keep(SECTION, {"copy": secrets.token_hex(8)}, tell=False)
@@ -125,6 +128,7 @@ def read(path: Path) -> Handed:
         _edition(whole.get("edition")),
         {phase: _answers(whole.get(phase)) for phase in PHASES},
         _predicted(whole.get("predictions")),
+        _forms(whole.get("forms")),
     )
 
 
@@ -145,6 +149,11 @@ def _answers(given: Any) -> dict[str, str]:
         for name, concept in concepts().items()
         if isinstance(given.get(name), str) and concept.text_of(given[name])
     }
+
+
+def _forms(given: Any) -> dict[str, str]:
+    given = given if isinstance(given, dict) else {}
+    return {phase: given[phase] for phase in PHASES if given.get(phase) in FORMS}
 
 
 def _predicted(given: Any) -> dict[str, Predicted]:

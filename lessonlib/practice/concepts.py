@@ -1,21 +1,26 @@
 """The concept inventory: questions on what is often misunderstood, before and after the course.
 
-What is kept of an answer is the misconception that it shows, so that choices may be reworded.
+Each question has two forms, about another case each, so that whoever answers the second one cannot
+do so by remembering the first. What is kept of an answer is the misconception that it shows, which
+is the same in both, and choices may be reworded.
 """
 
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from typing import Any
 
 from lessonlib.practice import store
 from lessonlib.practice.page import Page, paragraph, with_table
 from lessonlib.words import Words, language, listed
 
-TEXTS, COURSE, WORDS = Words("concepts"), Words("course"), Words("practice")
+TEXTS, WORDS = Words("concepts"), Words("practice")
 PHASES = ("before", "after")
+FORMS = ("a", "b")
+RECALLS = ("recall", "recall_far")  # where answers to questions that came back are kept
 RIGHT, UNKNOWN = "right", "unknown"
 FINISHED = "finished"
-COME_BACK_TOGETHER = 2
 FEW = 5
 
 
@@ -34,13 +39,19 @@ class Choice:
 
 @dataclass(frozen=True)
 class Concept:
-    """One question of the inventory, explained in a notebook of two digits; one choice is right."""
+    """One question of the inventory in one of its forms; one choice is right.
+
+    `notebook` is the number of that which explains it, `drawn` the sample to be seen with it, if
+    any; `transfer` says that it asks about a case that no page shows.
+    """
 
     name: str
     notebook: str
     topic: str
     question: str
     choices: tuple[Choice, ...]
+    drawn: Mapping[str, Any] | None = None
+    transfer: bool = False
 
     def choice(self, misconception: str | None) -> Choice | None:
         """Return the choice that shows a misconception, or ``"right"``; None if there is none."""
@@ -52,22 +63,35 @@ class Concept:
         return choice.text if choice else do_not_know() if kept == UNKNOWN else None
 
 
-def concepts() -> dict[str, Concept]:
-    """Read all questions of the inventory, by name."""
-    return _concepts(language())
+def concepts(form: str = FORMS[0]) -> dict[str, Concept]:
+    """Read all questions of the inventory in one of their forms, by name."""
+    return _concepts(language(), form)
 
 
 @cache
-def _concepts(_: str) -> dict[str, Concept]:
-    return {
-        name: Concept(name, row["_notebook"], row["topic"], row["question"], _choices(row))
-        for name, row in TEXTS.texts.items()
-    }
+def _concepts(_: str, form: str) -> dict[str, Concept]:
+    return {name: _concept(name, row, form) for name, row in TEXTS.texts.items()}
 
 
-def _choices(row: dict) -> tuple[Choice, ...]:
-    named = ({key.lstrip("_"): text for key, text in each.items()} for each in row["choices"])
-    return tuple(Choice(**each) for each in named)
+def _concept(name: str, row: Mapping[str, Any], form: str) -> Concept:
+    choices = [_choice(each, form) for each in row["choices"]]
+    if form != FORMS[0]:
+        choices.reverse()  # so that remembering a place helps as little as remembering a text
+    return Concept(
+        name,
+        row["_notebook"],
+        row["topic"],
+        row["question"][form],
+        tuple(choices),
+        row.get("drawn", {}).get(form),
+        row.get("_transfer", False),
+    )
+
+
+def _choice(row: Mapping[str, Any], form: str) -> Choice:
+    own = {key.lstrip("_"): text for key, text in row.items()}
+    of_form = {key: text[form] if isinstance(text, Mapping) else text for key, text in own.items()}
+    return Choice(**of_form)
 
 
 def do_not_know() -> str:
@@ -75,20 +99,37 @@ def do_not_know() -> str:
     return WORDS("inventory.do_not_know")
 
 
-def recall_plan() -> dict[str, list[Concept]]:
-    """Plan which questions come back in which notebook: each once, the longest ago first."""
-    plan, waiting = {}, []
-    for before, number in pairwise(notebooks()):
-        waiting += [c for c in concepts().values() if c.notebook == before]
-        plan[number] = waiting[:COME_BACK_TOGETHER]
-        del waiting[:COME_BACK_TOGETHER]
-    return plan
+def form_of(phase: str) -> str:
+    """Return the form in which a learner is asked in a phase; questions come back as they were.
+
+    Which one comes first is drawn once for each learner, so that in a class a difference between
+    the forms cancels out.
+    """
+    asked = PHASES[1] if phase == PHASES[1] else PHASES[0]
+    return forms_kept().get(asked) or _drawn_forms()[asked]
 
 
-def notebooks() -> list[str]:
-    """List the notebooks that all read by their numbers, in the order of the course."""
-    others = {"_checks", "_written", "_optional"}
-    return [name.partition("_")[0] for name, row in COURSE.texts.items() if others.isdisjoint(row)]
+def forms_kept() -> dict[str, str]:
+    """Return the form of each phase; nothing as long as none has been drawn."""
+    kept = store.kept("inventory")
+    forms = {phase: kept.get(f"form_{phase}") for phase in PHASES}
+    return forms if {*forms.values()} <= {*FORMS} else {}
+
+
+def _drawn_forms() -> dict[str, str]:
+    """Draw the forms, and keep them; answers of earlier versions were all to the first form."""
+    older = [phase for phase in (*PHASES, *RECALLS) if kept_answers(phase)]
+    afresh = store.location() is None  # what is stored in a page must be the same for everybody
+    first = FORMS[0] if older or afresh else secrets.choice(FORMS)
+    second = FORMS[0] if "after" in older else other_form(first)
+    forms = dict(zip(PHASES, (first, second), strict=True))
+    store.keep("inventory", {f"form_{phase}": form for phase, form in forms.items()}, tell=False)
+    return forms
+
+
+def other_form(form: str) -> str:
+    """Return the form that a form is not."""
+    return FORMS[1 - FORMS.index(form)]
 
 
 def keep_answer(phase: str, concept: Concept, text: str) -> None:
@@ -100,7 +141,7 @@ def keep_answer(phase: str, concept: Concept, text: str) -> None:
 def kept_answers(phase: str) -> dict[str, str]:
     """Return what is kept of the answers of a phase: right, unknown or a misconception's name.
 
-    ``"recall"`` is the phase of questions that came back.
+    Questions that came back are phases of their own, `RECALLS`.
     """
     kept = store.kept(phase)
     return {name: kept[name] for name, c in concepts().items() if c.text_of(kept.get(name))}

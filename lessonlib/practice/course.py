@@ -161,7 +161,10 @@ class Progress:
             return WORDS("course.all_done")
         if self.step is None:
             return WORDS("course.next", how_many=how_many_done(), title=named(following))
-        key = "nothing_else" if following == self.step else "next_page"
+        if following == self.step:
+            key = "nothing_else"
+        else:
+            key = "next_page" if is_done(self.step) else "page_after"
         said = {"how_many": how_many_done(), "standing": standing(self.step)}
         return WORDS(f"course.{key}", title=named(following), **said)
 

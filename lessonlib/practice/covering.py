@@ -23,7 +23,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 def covered(*names: str, shown: Any = None) -> Any:
     """Cover a result until it has been predicted; a click on "Show me" opens it before.
 
-    The names are predictions, or the number of a notebook, such as ``"04"``, for all that it
+    The names are predictions, or the number of a notebook, such as ``"05"``, for all that it
     answers; TypeError or ValueError if there are none such. The result is open once all are kept.
     What is shown may be anything that a notebook can show. Without it, ``with covered(...):``
     covers what is printed in its block.

@@ -1,17 +1,13 @@
 """The forms of predictions and of the concept inventory: they ask, keep and answer in place."""
 
-from collections.abc import Iterator, Sequence
 from functools import partial
-from html import escape
-from weakref import WeakSet
 
 import ipywidgets as widgets
 
 from lessonlib import checks
-from lessonlib.practice import concepts, predictions, store
+from lessonlib.practice import concepts, predictions, recalling, store
 from lessonlib.practice.concepts import Concept, do_not_know
 from lessonlib.practice.controls import (
-    Form,
     Pages,
     button,
     group,
@@ -19,14 +15,21 @@ from lessonlib.practice.controls import (
     one_of_a_row,
     result,
 )
+from lessonlib.practice.kept_form import (
+    KeptForm,
+    as_text,
+    asks,
+    concept_as_text,
+    heading,
+    show_kept_everywhere,
+)
 from lessonlib.practice.page import answered, bullets, paragraph
 from lessonlib.practice.predictions import CONFIDENCES, Prediction
+from lessonlib.practice.recall_form import RecallForm
 from lessonlib.views.live import reading_card
 from lessonlib.words import Words
 
 WORDS = Words("practice")
-
-_open_forms: WeakSet = WeakSet()
 
 
 def predict(name: str) -> "PredictionForm":
@@ -40,38 +43,20 @@ def predict(name: str) -> "PredictionForm":
 def inventory(phase: str) -> "InventoryForm":
     """Ask all questions of the concept inventory, ``"before"`` the course or ``"after"`` it.
 
-    Only after the course answers are explained, so that the second time counts. TypeError or
-    ValueError if the phase is something else.
+    The second time each is about another case. Only then answers are explained, so that the
+    second time counts. TypeError or ValueError if the phase is something else.
     """
     return InventoryForm(checks.one_of(phase, "phase", concepts.PHASES))
 
 
 def recall(notebook: str) -> "RecallForm":
-    """Bring back one or two questions of earlier notebooks, explained at once.
+    """Bring back questions of earlier notebooks, one at a time, each explained at once.
 
-    `notebook` is that in which they come back, such as ``"05"``; ValueError if there is none of
-    that number, or it is the first.
+    `notebook` is that in which they come back, such as ``"05"``; ValueError if none come back in
+    one of that number.
     """
-    plan = concepts.recall_plan()
+    plan = recalling.recall_plan()
     return RecallForm(notebook, plan[checks.one_of(notebook, "notebook", plan)])
-
-
-class KeptForm(Form):
-    """A form that shows what is kept, as do all others that ask the same."""
-
-    def __init__(self, children: Sequence[widgets.Widget]) -> None:
-        super().__init__(children)
-        self.show_kept()
-        _open_forms.add(self)
-
-    def show_kept(self) -> None:
-        """Show what is kept."""
-        raise NotImplementedError
-
-
-def _show_kept_everywhere() -> None:
-    for form in list(_open_forms):
-        form.show_kept()
 
 
 class PredictionForm(KeptForm):
@@ -105,7 +90,7 @@ class PredictionForm(KeptForm):
             self.result.value = paragraph(WORDS("forms.still_as_given", number=self.choice.value))
         else:
             predictions.commit(self.prediction, str(self.choice.value), self.sure.value)
-            _show_kept_everywhere()
+            show_kept_everywhere()
 
     def _on_choice(self, _: object) -> None:
         self._meant = True
@@ -145,12 +130,12 @@ class PredictionForm(KeptForm):
         else:
             bounds = {"smallest": self.choice.min, "largest": self.choice.max}
             options = paragraph(WORDS("forms.a_number", **bounds))
-        question = _question(self.prediction.question)
+        question = heading(self.prediction.question)
         return reading_card(WORDS("forms.run_to_predict"), question, options)
 
     def __repr__(self) -> str:
-        asked = _as_text(self.prediction.question, self.choice)
-        sure = _as_text(WORDS("forms.how_sure"), self.sure)
+        asked = as_text(self.prediction.question, self.choice)
+        sure = as_text(WORDS("forms.how_sure"), self.sure)
         return "\n".join([*asked, *sure, f"[{self.button.description}]"])
 
 
@@ -165,13 +150,14 @@ class InventoryForm(KeptForm):
         self.phase = phase
         self.choices, self._explanations, pages = {}, {}, []
         kept = concepts.kept_answers(phase)
-        for name, concept in concepts.concepts().items():
+        self._concepts = concepts.concepts(concepts.form_of(phase))
+        for name, concept in self._concepts.items():
             texts = [*(choice.text for choice in concept.choices), do_not_know()]
             chosen = concept.text_of(kept.get(name))
             self.choices[name] = control = widgets.RadioButtons(options=texts, value=chosen)
             self._explanations[name] = result()
             control.observe(partial(self._on_choice, concept), names="value")
-            pages.append(widgets.VBox([group(concept.question, control), self._explanations[name]]))
+            pages.append(widgets.VBox([asks(concept, control), self._explanations[name]]))
         first_open = next((n for n, name in enumerate(self.choices) if name not in kept), 0)
         self.pages = Pages(pages, first_open)
         self.button, self.result = button(WORDS("forms.explain")), result()
@@ -184,17 +170,17 @@ class InventoryForm(KeptForm):
         kept = concepts.kept_answers(self.phase).get(concept.name)
         if change["new"] not in (None, concept.text_of(kept)):
             concepts.keep_answer(self.phase, concept, change["new"])
-            _show_kept_everywhere()
+            show_kept_everywhere()
 
     def _on_click(self, _: widgets.Button) -> None:
         concepts.explain(self.phase)
-        _show_kept_everywhere()
+        show_kept_everywhere()
 
     def show_kept(self) -> None:
         """Show the kept answers; explain them only after the course, when that is finished."""
         answers, closed = concepts.kept_answers(self.phase), concepts.is_closed(self.phase)
         for name, kept in answers.items():
-            concept = concepts.concepts()[name]
+            concept = self._concepts[name]
             self.choices[name].value = concept.text_of(kept)
             if closed and self.phase == "after":
                 said = concepts.verdict(concept, concept.choice(kept))
@@ -213,75 +199,7 @@ class InventoryForm(KeptForm):
 
     def __repr__(self) -> str:
         name = list(self.choices)[self.pages.at]
-        asked = _as_text(concepts.concepts()[name].question, self.choices[name])
+        asked = concept_as_text(self._concepts[name], self.choices[name])
         answered = sum(control.value is not None for control in self.choices.values())
         counted = WORDS("forms.answered_so_far", answered=answered, of=len(self.choices))
         return "\n".join([self.pages.where, *asked, counted])
-
-
-class RecallForm(KeptForm):
-    """Questions of earlier notebooks that come back, each explained as soon as it is answered.
-
-    `choices`, `buttons` and `results` hold each question's controls, and where it is explained.
-    """
-
-    def __init__(self, notebook: str, asked: list[Concept]) -> None:
-        self.notebook, self.asked = notebook, asked
-        self.choices, self.buttons, self.results = [], [], []
-        parts: list[widgets.Widget] = [widgets.HTML(_question(WORDS("forms.remember")))]
-        for concept in asked:
-            texts = [choice.text for choice in concept.choices]
-            control = widgets.RadioButtons(options=texts, value=None)
-            check, said = button(WORDS("forms.check")), result()
-            check.on_click(partial(self._on_click, concept, control, said))
-            self.choices.append(control)
-            self.buttons.append(check)
-            self.results.append(said)
-            parts += [group(concept.question, control), check, said]
-        super().__init__(parts)
-
-    def _on_click(
-        self, concept: Concept, control: widgets.RadioButtons, said: widgets.HTML, _: widgets.Button
-    ) -> None:
-        if control.value is None:
-            said.value = paragraph(WORDS("forms.choose_first"))
-            return
-        concepts.keep_answer("recall", concept, control.value)
-        _show_kept_everywhere()
-
-    def show_kept(self) -> None:
-        """Show how each question was answered last, and explain it; it may be tried again."""
-        kept = concepts.kept_answers("recall")
-        for concept, control, said in zip(self.asked, self.choices, self.results, strict=True):
-            if choice := concept.choice(kept.get(concept.name)):
-                control.value = choice.text
-                said.value = answered(*concepts.verdict(concept, choice))
-
-    def reading_form(self) -> str:
-        """Write the questions, as HTML."""
-        return reading_card(
-            WORDS("forms.run_to_remember", count=len(self.asked)),
-            bullets([concept.question for concept in self.asked]),
-        )
-
-    def __repr__(self) -> str:
-        lines = [WORDS("forms.remember")]
-        for concept, control in zip(self.asked, self.choices, strict=True):
-            lines += [*_as_text(concept.question, control), f"[{WORDS('forms.check')}]"]
-        return "\n".join(lines)
-
-
-def _question(text: str) -> str:
-    return f'<p class="lesson-question"><strong>{escape(text)}</strong></p>'
-
-
-def _as_text(question: str, control: widgets.Widget) -> Iterator[str]:
-    """Write a question and what is chosen, for terminals and stored plain-text output."""
-    yield question
-    if isinstance(control, widgets.RadioButtons):
-        for option in control.options:
-            text = option if isinstance(option, str) else option[0]
-            yield f"  ({'•' if text == control.label else ' '}) {text}"
-    else:
-        span = WORDS("forms.from_to", smallest=control.min, largest=control.max)
-        yield f"  {control.value} ({span})"

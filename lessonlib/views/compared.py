@@ -1,6 +1,6 @@
 """The large exam, told apart: what differs between the rows, and what which difference does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -113,14 +113,18 @@ def crossed_picture(ability: str, metric: str, block: int = 0) -> Picture:
     return dots_picture(panels, alt)
 
 
-def text_to_text_picture(*tasks: str) -> Picture:
-    """Draw what was learned of each task, or of some, after the same few pairs."""
+def text_to_text_picture(*tasks: str, objectives: Collection[str] = ()) -> Picture:
+    """Draw what was learned of each task, or of some, after the same few pairs.
+
+    It has a row for each objective, or for some.
+    """
     panels, colours = {}, {}
     for experiment, ability, metric in TEXT_TO_TEXT:
         if tasks and metric not in tasks:
             continue
         rows = [row for row in stored_rows(experiment) if row["ability"] == ability]
         rows = [row for row in rows if row["metric"] == metric and row["meanings"] in NEVER_READ]
+        rows = [row for row in rows if not objectives or row["objective"] in objectives]
         lines = {}
         for name in dict.fromkeys(row["objective"] for row in rows if row["score"] is not None):
             for answer in (NATIVE, WORKAROUND):

@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from lessonlib.samples.registry import BOTH, DECODER, ENCODER
-from lessonlib.views.drawing import GREY, PAPER, Picture, path, rect, svg, text, wrapped
+from lessonlib.views.drawing import GREY, INK, PAPER, Picture, path, rect, svg, text, wrapped
 from lessonlib.views.figures import COLOURS
 from lessonlib.views.tables import WORDS
 
@@ -38,9 +38,12 @@ SAID = ("name", *COLUMNS)
 
 
 def _row(row: dict[str, str], top: int) -> tuple[list[str], int]:
-    colour = COLOURS[row["_architecture"]]
-    sign = _sign(SHAPES[row["_architecture"]], NAME - 20, top + 10, colour)
-    parts = [sign, text(NAME, top + 14, row["name"], font_weight=600, fill=colour)]
+    built = [row[key] for key in ("_architecture", "_also") if key in row]
+    colour = COLOURS[built[0]] if len(built) == 1 else INK
+    parts = [text(NAME, top + 14, row["name"], font_weight=600, fill=colour)]
+    for number, architecture in enumerate(built):
+        x = NAME - 20 + 14 * (number - (len(built) - 1) / 2)
+        parts.append(_sign(SHAPES[architecture], x, top + 10, COLOURS[architecture]))
     most = 1
     for k, column in enumerate(COLUMNS):
         lines = wrapped(row[column], 1.16 * (COLUMN - 14), 12)

@@ -14,7 +14,14 @@ ALL_OBJECTIVES = {**objectives, **picture_objectives}
 
 # The three routes, as in strips.css; what is on none of them is grey.
 COLOURS = {kind: accent(kind) for kind in (DECODER, ENCODER, BOTH)}
-KIN = {"sigmoid": "contrastive"}  # the same objective with another loss
+KIN = {  # the same objective with another loss, or by another rule of hiding
+    "sigmoid": "contrastive",
+    "masked_at_every_rate": "masked",
+    "any_number_of_blanks": "masked",
+    "t5_spans": "span_corruption",
+    "t5_spans_rolled": "span_corruption",
+    "spans_and_endings": "span_corruption",
+}
 
 
 def colour_of(objective: str) -> str:

@@ -1,6 +1,7 @@
 """Training beside use, for each route: what a model reads, and what it has to say, step by step."""
 
 from html import unescape
+from itertools import groupby
 from re import sub
 
 from lessonlib.samples import causal, is_special, masked, span_corruption
@@ -9,11 +10,11 @@ from lessonlib.views.figures import ALL_OBJECTIVES, objective_name
 from lessonlib.views.strips import NO_QUESTION, Cell, rows_strip
 from lessonlib.views.tables import WORDS
 
-COLUMNS, LETTERS = 6, 12
+COLUMNS, LETTERS = 5, 12
 HIDDEN = (1, 4)  # the places that are hidden, and the ends of the stretch that is
 OWN = "*"  # beside a word that the model wrote itself
 
-Frame = tuple[str, list[str]]  # what it is, and its words
+Frame = tuple[str, list[str]]  # the name of its row, and its words
 
 
 def frames() -> dict[str, list[Frame]]:
@@ -42,7 +43,7 @@ def frames() -> dict[str, list[Frame]]:
             ("trains_says", hole.targets),
             ("uses_source", text),
             ("writes_reads", hole.inputs[:1]),
-            ("step_1_says", hole.targets[:1]),
+            ("writes_says", hole.targets[:1]),
         ],
     }
 
@@ -68,9 +69,12 @@ def training_and_use() -> Film:
 
 
 def _drawn(route: str, rows: list[Frame]) -> str:
-    named = [(WORDS(f"film.{name}"), _cells(name, words)) for name, words in rows]
+    tables = [
+        [(WORDS(f"film.{name}"), _cells(name, words)) for name, words in frame]
+        for _, frame in groupby(rows, key=lambda row: row[0].rpartition("_")[0])
+    ]
     said = WORDS(f"film.{route}", name=objective_name(route))
-    return rows_strip([named], said, ALL_OBJECTIVES[route].architectures[0], COLUMNS, LETTERS)
+    return rows_strip(tables, said, ALL_OBJECTIVES[route].architectures[0], COLUMNS, LETTERS)
 
 
 def _cells(name: str, words: list[str]) -> list[Cell]:

@@ -1,6 +1,7 @@
 """Samples with their masks: what each position may read, what it must say, what writing keeps."""
 
 from collections.abc import Sequence
+from math import radians, sin
 
 import numpy as np
 
@@ -11,7 +12,8 @@ from lessonlib.views.figures import colour_of, objective_name
 from lessonlib.views.strips import NO_QUESTION, count_questions, who_may_look
 from lessonlib.views.tables import WORDS
 
-CELL, NAMES, HEAD, FOOT = 24, 124, 112, 26  # a cell, the rows' names, what is above and below them
+CELL, NAMES, FOOT = 24, 124, 26  # a cell, the rows' names, the room below a panel
+STEPS = 62  # where the steps of writing begin
 SLANT = -40  # degrees, of the names above the columns
 KEPT, NOTHING = "#e6e9ec", "#8c959f"
 
@@ -42,19 +44,23 @@ def cache_picture(tokens: Sequence[str]) -> Picture:
     size = len(tokens)
     panels = {"causal": np.eye(size, dtype=bool), "everything": np.tri(size, dtype=bool)}
     width = NAMES + CELL * size + 60
-    parts = [text(12, 20, WORDS("cache.key"), size=12, fill=GREY)]
+    parts, x = [], 12.0
+    for name, fill in (("new", INK), ("kept", KEPT)):
+        said = WORDS(f"cache.{name}")
+        parts += [rect(x, 8, CELL - 8, CELL - 8, fill=fill), text(x + 24, 21, said, size=12)]
+        x += 40 + width_of(said, 12)
     for place, (name, new) in enumerate(panels.items()):
         left = place * width
         parts.append(text(left + 12, 48, WORDS(f"cache.{name}"), font_weight=600))
         for step in range(size):
-            y = HEAD - 50 + CELL * step
+            y = STEPS + CELL * step
             parts.append(text(left + NAMES - 10, y + 16, tokens[step], "end"))
             for column in range(step + 1):
                 filled = INK if new[step, column] else KEPT
                 square = rect(left + NAMES + CELL * column, y, CELL - 4, CELL - 4, fill=filled)
                 parts.append(square)
     counts = {name: int(new.sum()) for name, new in panels.items()}
-    drawn = svg(2 * width, HEAD - 40 + CELL * size, *parts)
+    drawn = svg(2 * width, STEPS + CELL * size + 10, *parts)
     return Picture(drawn, WORDS("cache.alt", size=size, **counts))
 
 
@@ -62,7 +68,9 @@ def _panel(sample: Sample, top: int) -> tuple[list[str], int, int]:
     """Draw one sample; also return how high and how wide it is."""
     colour, mask = colour_of(sample.objective), _rows_look_at(sample)
     columns = [*(sample.source or []), *sample.inputs]
-    first = top + HEAD
+    slanted = max(width_of(str(token), 12) for token in columns)
+    head = 34 + round(slanted * sin(radians(-SLANT)))
+    first = top + head
     parts = [text(12, top + 16, objective_name(sample.objective), font_weight=600, fill=colour)]
     for column, token in enumerate(columns):
         x = NAMES + CELL * column + CELL // 2
@@ -78,9 +86,8 @@ def _panel(sample: Sample, top: int) -> tuple[list[str], int, int]:
         line = path(f"M{x} {first - 4} v{CELL * len(sample.inputs) + 4}", stroke=GREY)
         parts += [line]
     answers = max(width_of(str(target), 13) for target in sample.targets)
-    slanted = max(width_of(str(token), 12) for token in columns)
     width = NAMES + CELL * len(columns) + max(answers + 50, slanted)
-    return parts, HEAD + CELL * len(sample.inputs) + FOOT, round(width)
+    return parts, head + CELL * len(sample.inputs) + FOOT, round(width)
 
 
 def _rows_look_at(sample: Sample) -> Mask:

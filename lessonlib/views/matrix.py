@@ -34,6 +34,7 @@ NO_WAY, BEST = "–", "★"
 MARKS = ("o", "s", "^", "D", "v", "P", "X")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 RULE = "#d1d9e0"
+BELOW = -0.14  # where a legend begins, in heights of a plot: below the name of its x axis
 OTHERS = ("#6f42c1", "#9a6700", INK, GREY)  # none of them a route's
 SMALLEST = 0.005  # half of an interval that a whole number of per cent can say
 WIDE, HIGH, HEAD, ROOM = 124, 58, 44, 150  # a cell, the column heads, the widest row name
@@ -107,7 +108,8 @@ def curves_picture(
     getLogger("matplotlib.font_manager").setLevel(ERROR)  # else it says once that it lists fonts
     from matplotlib.figure import Figure  # here, so that strips do without matplotlib
 
-    figure = Figure(figsize=(8, 4.4), layout="constrained")
+    names = -(-len(series) // 2)  # lines of the legend, which lies on no point
+    figure = Figure(figsize=(8, 4.2 + 0.25 * names), layout="constrained")
     axes = figure.subplots()
     for index, (name, points) in enumerate(series.items()):
         known = (objectives or {}).get(name)
@@ -127,7 +129,8 @@ def curves_picture(
     axes.minorticks_off()
     axes.set(xlabel=x_label, ylabel=y_label)
     axes.grid(alpha=0.3)
-    axes.legend(frameon=False)
+    below = {"loc": "upper center", "bbox_to_anchor": (0.5, BELOW)}
+    axes.legend(frameon=False, ncols=2, **below)
     return Picture(_as_svg(figure), alt)
 
 

@@ -3,14 +3,14 @@
 Raw rows and how they are summed up: `lessonlib.exams.results`.
 """
 
-from collections.abc import Callable, Iterable
-from math import log10
+from collections.abc import Callable, Collection, Iterable
+from math import ceil, log10
 from typing import Any
 
-from lessonlib.exams.results import NEVER_READ, Results, best_rows, curves, stored_rows
+from lessonlib.exams.results import NEVER_READ, Cell, Results, best_rows, curves, stored_rows
 from lessonlib.exams.sentences.cells import ways_in_words
 from lessonlib.views.dots import summed_up
-from lessonlib.views.drawing import GREY, Picture, dot, path, svg, text
+from lessonlib.views.drawing import GREY, Picture, dot, path, svg, text, width_of
 from lessonlib.views.figures import (
     ALL_OBJECTIVES,
     ROUTES,
@@ -38,26 +38,38 @@ TASKS = {"writing": "continuation", "blank": "blank", "missing_span": "missing_s
 
 
 def stored_matrix_picture() -> Picture:
-    """Draw the stored matrix of notebook 04."""
+    """Draw the stored matrix of notebook 06."""
     return matrix_picture(Results.stored().matrix(), WORDS("measured.matrix_alt"))
 
 
-def stored_matrix_table(*objectives: str) -> Table:
-    """Show the native scores of the stored matrix: some of its rows, or all if none is named."""
-    cells = Results.stored().matrix().items()
-    return matrix_table({k: cell for k, cell in cells if not objectives or k[0] in objectives})
+def stored_matrix_table(*objectives: str, abilities: Collection[str] = ()) -> Table:
+    """Show the native scores of the stored matrix, of some rows and columns or of all."""
+    return matrix_table(_part(Results.stored(), objectives, abilities))
 
 
-def harder_world_table() -> Table:
-    """Show the native scores of three objectives and the control in the harder world."""
-    return matrix_table(Results.stored("harder_world").matrix())
+def harder_world_table(*objectives: str, abilities: Collection[str] = ()) -> Table:
+    """Show the native scores in the harder world: three objectives and the control, or some."""
+    return matrix_table(_part(Results.stored("harder_world"), objectives, abilities))
 
 
-def without_seeing_table(objective: str) -> Table:
-    """Show how often a picture model is right, ability by ability, with another picture in view."""
-    shares = Results.stored("scenes").baseline(objective).items()
-    rows = [[ability_name(ability), f"{share:.0%}"] for ability, share in shares]
-    return _table("ability", "without_seeing", rows=rows)
+def _part(results: Results, objectives: Collection[str], abilities: Collection[str]) -> Cells:
+    """Keep what is named; where nothing is, keep all."""
+    return {
+        (objective, ability, answer): cell
+        for (objective, ability, answer), cell in results.matrix().items()
+        if (not objectives or objective in objectives) and (not abilities or ability in abilities)
+    }
+
+
+def without_seeing_table(*objectives: str) -> Table:
+    """Show how often picture models are right, ability by ability, with another picture in view."""
+    stored = Results.stored("scenes")
+    shares = [stored.baseline(name) for name in objectives]
+    rows = [
+        [ability_name(ability), *(f"{own[ability]:.0%}" for own in shares)] for ability in shares[0]
+    ]
+    heads = (WORDS("headings.without_seeing", name=objective_name(name)) for name in objectives)
+    return Table([WORDS("headings.ability"), *heads], rows)
 
 
 def ways_table(*objectives: str) -> Table:
@@ -85,41 +97,44 @@ def price_table(cells: Cells, pairs: Iterable[tuple[str, str]]) -> Table:
 
 def price_picture(cells: Cells, pairs: Iterable[tuple[str, str]]) -> Picture:
     """Draw what answers of (objective, ability) score against their cost, native and otherwise."""
-    left, floor, wide, high = 56, 270, 190, 230  # wide: for ten times as many passes
+    shown = [(pair, *(cells[*pair, answer] for answer in ANSWERS)) for pair in pairs]
+    most = max(cell.forward_passes for _, *ways in shown for cell in ways)
+    left, floor, across, high, tens = 56, 300, 600, 230, max(1, ceil(log10(max(most, 1))))
+    right = left + across
+
+    def place(cell: Cell) -> tuple[float, float]:
+        return left + across / tens * log10(max(cell.forward_passes, 1)), floor - high * cell.mean
+
     parts = [
         text(12, 20, WORDS("price.key"), size=12, fill=GREY),
         text(left, floor + 38, WORDS("price.passes"), size=12, fill=GREY),
-        text(12, floor - high - 10, WORDS("price.score"), size=12, fill=GREY),
+        text(12, floor - high - 16, WORDS("price.score"), size=12, fill=GREY),
     ]
-    for tens in range(4):
-        x = left + wide * tens
-        parts.append(path(f"M{x} {floor - high} V{floor}", stroke=RULE))
-        parts.append(text(x, floor + 18, f"{10**tens:,}", "middle", 11, fill=GREY))
+    for power in range(tens + 1):
+        x = left + across * power / tens
+        parts.append(path(f"M{x:g} {floor - high} V{floor}", stroke=RULE))
+        parts.append(text(x, floor + 18, f"{10**power:,}", "middle", 11, fill=GREY))
     for share in (0, 50, 100):
         y = floor - high * share / 100
-        parts.append(path(f"M{left} {y:g} h{3 * wide}", stroke=RULE))
+        parts.append(path(f"M{left} {y:g} H{right}", stroke=RULE))
         parts.append(text(left - 8, y + 4, str(share), "end", 11, fill=GREY))
-    said = []
-    for objective, ability in pairs:
+    said, width = [], right + 24
+    for (objective, ability), native, other in shown:
         name = f"{objective_name(objective)}, {ability_name(ability).lower()}"
-        native, other = (cells[objective, ability, answer] for answer in ANSWERS)
-        (x, y), (u, v) = (
-            (left + wide * log10(max(cell.forward_passes, 1)), floor - high * cell.mean)
-            for cell in (native, other)
-        )
-        colour = colour_of(objective)
+        (x, y), (u, v) = place(native), place(other)
+        colour, label = colour_of(objective), max(x, u) + 12
+        width = max(width, round(label + width_of(name, 12)))
         parts += [
             path(f"M{x:.0f} {y:.0f} L{u:.0f} {v:.0f}", stroke=colour, stroke_dasharray="4 3"),
             dot(x, y, colour, r=5.0),
             path(f"M{u:.0f} {v - 7:.0f} l7 12 h-14 z", fill=colour),
-            text(max(x, u) + 12, v + 5 if u > x else y + 5, name, size=12, fill=colour),
+            text(label, (v if u > x else y) + 5, name, size=12, fill=colour),
         ]
         costs = {"few": f"{native.forward_passes:.0f}", "many": f"{other.forward_passes:.0f}"}
         scores = {"native": f"{100 * native.mean:.0f}", "other": f"{100 * other.mean:.0f}"}
         said.append(WORDS("price.point", name=name, **costs, **scores))
-    return Picture(
-        svg(left + 3 * wide + 260, floor + 52, *parts), WORDS("price.alt", points="; ".join(said))
-    )
+    alt = WORDS("price.alt", points="; ".join(said))
+    return Picture(svg(width, floor + 52, *parts), alt)
 
 
 def best_rows_table() -> Table:

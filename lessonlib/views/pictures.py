@@ -10,16 +10,15 @@ from numpy.typing import NDArray
 
 from lessonlib.samples import START, Sample
 from lessonlib.samples.pictures import patch
-from lessonlib.samples.registry import DECODER
 from lessonlib.views.drawing import INK, Picture, moved, path, rect, svg, text
-from lessonlib.views.figures import COLOURS
+from lessonlib.views.figures import colour_of
 from lessonlib.views.strips import strip
 from lessonlib.views.tables import WORDS
 from lessonlib.worlds.scenes import GRID, PATCH, Scene, Thing, draw
 from lessonlib.worlds.sounds import Note, play, spectrogram, to_patches
 
 PIXEL, GAP, MARGIN, CELL = 7, 8, 12, 9
-LOOKS, LOOKS_NOT = COLOURS[DECODER], "#e6e9ec"
+LOOKS_NOT = "#e6e9ec"
 SQUARE = f"h{CELL - 1}v{CELL - 1}h{1 - CELL}z"
 
 Pixels = NDArray[np.uint8]
@@ -100,14 +99,14 @@ def picture_strip(sample: Sample, picture: Pixels) -> str:
 
 def looks_picture(sample: Sample) -> Picture:
     """Draw who may look at whom in a sample about a picture: rows look, columns are looked at."""
-    mask = sample.attention_mask
+    mask, looks = sample.attention_mask, colour_of(sample.objective)
     total, size = len(mask), sample.inputs.index(START)
     if sample.attention[0] == "apart":
         size += 1  # the picture has a start token of its own
     left, top = 84, 46
     squares = [
         path("".join(f"M{left + CELL * x} {top + CELL * y}{SQUARE}" for y, x in pairs), fill=fill)
-        for pairs, fill in ((np.argwhere(mask), LOOKS), (np.argwhere(~mask), LOOKS_NOT))
+        for pairs, fill in ((np.argwhere(mask), looks), (np.argwhere(~mask), LOOKS_NOT))
     ]
     picture, caption = CELL * size / 2, CELL * (size + total) / 2
     names = [

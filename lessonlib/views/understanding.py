@@ -8,13 +8,14 @@ from lessonlib.exams.results import NEVER_READ, Cell, curves, stored_rows
 from lessonlib.exams.sentences.abilities import MATCHED
 from lessonlib.exams.sentences.features import BagOfWords
 from lessonlib.views.dots import dots_picture, summed_up, values_in_words
-from lessonlib.views.drawing import INK, PAPER, Picture, rect, svg, text, width_of
+from lessonlib.views.drawing import Picture, rect, svg, text, width_of
 from lessonlib.views.explorers.scores import metric_name
 from lessonlib.views.figures import ability_name, colour_of, objective_name
 from lessonlib.views.matrix import NO_WAY, curves_picture, ends_in_words, in_words
 from lessonlib.views.tables import WORDS, Table
 
 WIDE, HIGH, HEAD = 62, 26, 58  # a cell of a heat map, and the room for two lines above
+DEEPEST = 0.6  # how much of its route's colour the best cell has: ink must stay legible on it
 POOLINGS = ("mean", "max", "last")
 
 
@@ -61,17 +62,19 @@ def _counted(ways: Sequence[str]) -> str:
 
 
 def features_picture(ability: str, metric: str, *objectives: str) -> Picture:
-    """Draw what every layer and pooling gives, on unread meanings: a heat map, dark is good.
+    """Draw what every layer and pooling gives, on unread meanings: a heat map.
 
-    It has a row for each objective, or for some.
+    It has a row for each objective, or for some, in the colour of its route: the stronger, the
+    better.
     """
     rows = _where(stored_rows("feature_grid"), ability=ability, metric=metric)
     rows = [row for row in rows if row["meanings"] in NEVER_READ]
     depths = sorted({_depth(row) for row in rows})
     columns = [(depth, pooling) for depth in depths for pooling in POOLINGS]
-    lines = {}
+    lines, colours = {}, {}
     for name in objectives or dict.fromkeys(row["objective"] for row in rows):
         own = _where(rows, objective=name)
+        colours[objective_name(name)] = colour_of(name)
         lines[objective_name(name)] = [
             summed_up([row for row in own if (_depth(row), row["pooling"]) == column])
             for column in columns
@@ -82,7 +85,7 @@ def features_picture(ability: str, metric: str, *objectives: str) -> Picture:
     )
     asked = f"{ability_name(ability)}, {metric_name(metric)}"
     alt = WORDS("understanding.features_alt", asked=asked, values=said)
-    return _heat(heads, lines, alt)
+    return _heat(heads, lines, colours, alt)
 
 
 def _depth(row: Row) -> int:
@@ -91,7 +94,10 @@ def _depth(row: Row) -> int:
 
 
 def _heat(
-    heads: Sequence[tuple[str, str]], lines: Mapping[str, Sequence[Cell | None]], alt: str
+    heads: Sequence[tuple[str, str]],
+    lines: Mapping[str, Sequence[Cell | None]],
+    colours: Mapping[str, str],
+    alt: str,
 ) -> Picture:
     left = 20 + round(max(width_of(name, 13) for name in lines))
     parts = []
@@ -105,11 +111,10 @@ def _heat(
         for number, cell in enumerate(cells):
             x = left + WIDE * number
             share = 0.0 if cell is None else min(max(cell.mean, 0), 1)
-            box = {"fill": colour_of("masked"), "fill_opacity": round(0.85 * share, 2)}
+            box = {"fill": colours[name], "fill_opacity": round(DEEPEST * share, 2)}
             parts.append(rect(x, y, WIDE - 2, HIGH - 2, **box))
             said = NO_WAY if cell is None else f"{round(100 * cell.mean)}"
-            fill = PAPER if share > 0.6 else INK
-            parts.append(text(x + WIDE / 2 - 1, y + 17, said, "middle", 12, fill=fill))
+            parts.append(text(x + WIDE / 2 - 1, y + 17, said, "middle", 12))
     size = left + WIDE * len(heads) + 12, HEAD + HIGH * len(lines) + 10
     return Picture(svg(*size, *parts), alt)
 

@@ -71,7 +71,7 @@ def test_everything_that_the_guide_links_to_is_there_under_its_name():
     [
         ("(02_three_routes.ipynb)", "(03_three_routes.ipynb)"),
         ("[Three routes: continue, fill in, repair]", "[Four routes]"),
-        ("#The-whole-matrix)", "#The-half-matrix)"),
+        ("#Three-routes,-four-abilities)", "#Three-routes,-five-abilities)"),
         ("[The map]", "[A map]"),
         ("glossary.md#sentinel", "glossary.md#sentinels"),
         ("(#vote-two-gaps)", "(#vote-three-gaps)"),

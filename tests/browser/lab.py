@@ -181,11 +181,11 @@ live = watch_exam(replace(QUICK, steps=20))"""
 
 
 def train_less(course: Path) -> None:
-    """Let notebook 04 of a copy train for a moment only: here one looks at how it is shown.
+    """Let notebook 05 of a copy train for a moment only: here one looks at how it is shown.
 
     nbval runs it as it is, to the end, and compares what it finds.
     """
-    page = course / "notebooks" / "04_what_each_is_better_at.ipynb"
+    page = course / "notebooks" / "05_what_each_is_better_at.ipynb"
     whole, text = json.dumps("live = watch_exam()"), page.read_text("utf-8")
     assert text.count(whole) == 1
     page.write_text(text.replace(whole, json.dumps(LESS)), "utf-8")

@@ -78,6 +78,11 @@ def test_on_installed_english_the_claims_of_the_page_hold():
     assert 2 < words < 2.8
     assert 0.3 < cut < 0.7
     assert pieces.unseen(texts, units) > 10 * pieces.unseen(texts, tokenizer.cut)
+    assert 0.03 < pieces.unseen(texts, units) < 0.06
+    more = BytePairs.learn(table, 3000)
+    piece, word = (pieces.given_away(more, texts, hiding) for hiding in ("piece", "word"))
+    assert 0.2 < piece < 0.4
+    assert 2 < piece / word < 4
     letters, cut_words = tokenizer.after(0), [*table]
     assert sum(map(len, map(letters.pieces, cut_words))) > 3 * len(cut_words)
     losses = [

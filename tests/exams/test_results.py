@@ -186,7 +186,7 @@ def test_a_small_run_has_rows_in_the_agreed_form_and_can_be_resumed(tmp_path):
 
 def test_the_quick_plan_is_the_lesson():
     assert QUICK.objectives == ("causal", "masked", "span_corruption")
-    assert len(QUICK.questions) == 5
+    assert len(QUICK.questions) == 4
     assert len(QUICK.seeds) == 1
     usual, others = FULL
     assert set(usual.objectives) == set(RECIPES)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessonlib.cli import main
+from lessonlib.grading.classroom.by_form import by_form, by_form_lines
 from lessonlib.grading.classroom.command import PAGE
 from lessonlib.grading.classroom.expected import PREDICTION, expected, expected_lines
 from lessonlib.grading.classroom.expected import WAYS as WAYS_OFF
@@ -147,6 +148,39 @@ def test_of_few_who_foretold_it_nothing_is_told():
     assert (found.expected, found.right, found.ways.shown) == (None, None, {})
     found = expected([who_expected(18, 12) for _ in range(9)] + [who_expected(3, 12)])
     assert found.ways.shown == {}  # or the one would be told by what is left
+
+
+def asked_in(form, before, after):
+    """Return who was asked in a form first, and in the other one after the course."""
+    first = learner(before, after)
+    forms = dict(zip(PHASES, (form, "ab".replace(form, "")), strict=True))
+    return Handed(first.name, first.copy, 1, first.answers, {}, forms)
+
+
+def test_a_form_that_is_harder_shows_and_cancels_out_of_the_whole():
+    handed = [asked_in("a", RIGHT, ONE) for _ in range(6)]
+    handed += [asked_in("b", ONE, RIGHT) for _ in range(6)]  # whoever has b does not know it
+    found = {(each.phase, each.form): each.right.value for each in by_form(handed)}
+    assert found == {
+        ("before", "a"): 1,
+        ("before", "b"): 0,
+        ("after", "a"): 1,
+        ("after", "b"): 0,
+    }
+    (whole,) = {tuple(each.right.value for each in thinking(handed).calibration.values())}
+    assert whole == (0.5, 0.5)
+    assert len([*by_form_lines(by_form(handed))]) == 5
+
+
+def test_forms_of_too_few_are_not_compared_and_old_files_were_of_the_first():
+    handed = [asked_in("a", RIGHT, RIGHT) for _ in range(9)]
+    assert by_form([*handed, *[asked_in("b", RIGHT, RIGHT) for _ in range(4)]]) == []
+    old = [learner(ONE, RIGHT) for _ in range(5)]
+    found = by_form([*old, *[asked_in("b", RIGHT, RIGHT) for _ in range(5)]])
+    assert [(each.phase, each.form, each.right.value) for each in found] == [
+        ("before", "a", 0),
+        ("before", "b", 1),
+    ]
 
 
 @given(st.lists(st.tuples(*[st.integers(0, 20)] * 2), max_size=30), st.integers(2, 7))

@@ -1,11 +1,13 @@
 """A table of counts says what was right most often, and nothing about what it never met."""
 
 from collections import Counter
+from itertools import chain
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lessonlib.models.counting import CountTable, study, with_neighbours
+from lessonlib.worlds import learnable_world
 
 WORDS = st.lists(st.sampled_from("abc"), max_size=12)
 
@@ -51,3 +53,17 @@ def test_a_pupil_looks_back_no_further_than_it_remembers(sentences, memory):
     )
     said = answer(beginning)
     assert said is None if not followed else followed[said] == max(followed.values())
+
+
+def test_what_page_01_says_of_two_words_on_the_left():
+    sentences = learnable_world().draw_different(3000, seed=0)
+    places = [
+        [(tuple(words[max(0, at - 2) : at]), words[at]) for at in range(1, len(words) - 1)]
+        for words in sentences
+    ]
+    pupil = CountTable()
+    for seen, word in chain(*places[:2000]):
+        pupil.note(seen, word)
+    exam = list(chain(*places[2000:]))
+    assert round(100 * sum(pupil.guess(seen) == word for seen, word in exam) / len(exam)) == 62
+    assert round(100 * sum(word == "the" for _, word in exam) / len(exam)) == 16

@@ -44,6 +44,7 @@ def test_what_is_made_is_read_as_it_was(answered, tmp_path):
         "before": {CONCEPT.name: WRONG.misconception},
         "after": {CONCEPT.name: "right"},
     }
+    assert handed.forms == concepts.forms_kept()
     assert handed.predicted[MEASURED.name] == Predicted(1)
     assert handed.predicted[KNOWN.name].right == (KNOWN.options.index(KNOWN.answer),)
 

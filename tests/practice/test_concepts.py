@@ -3,23 +3,29 @@
 import json
 import random
 import re
+from collections import Counter
 from html import unescape
 from pathlib import Path
 
 import pytest
-from ipywidgets import HTML
+from ipywidgets import HTML, Text
 
-from lessonlib.practice import inventory, inventory_change, recall
+from lessonlib.practice import inventory, inventory_change, store
 from lessonlib.practice.concepts import (
+    FORMS,
     PHASES,
     RIGHT,
     UNKNOWN,
     concepts,
+    form_of,
+    forms_kept,
     kept_answers,
-    notebooks,
-    recall_plan,
+    other_form,
 )
+from lessonlib.practice.drawn import drawn_html, drawn_text
+from lessonlib.practice.kept_form import concept_as_text
 from lessonlib.practice.predictions import prediction_named
+from lessonlib.practice.recalling import notebooks
 from lessonlib.words import Words
 
 WORDS = Words("practice")
@@ -28,19 +34,31 @@ HEDGES = re.compile(
     r"\b(?:may|might|depends|perhaps|often|mostly|nearly|though|partly|usually|some)\b"
 )
 DO_NOT_KNOW = WORDS("inventory.do_not_know")
-ALL = pytest.mark.parametrize("concept", concepts().values(), ids=concepts())
+QUESTIONS = [concept for form in FORMS for concept in concepts(form).values()]
+ALL = pytest.mark.parametrize(
+    "concept", QUESTIONS, ids=[f"{name}_{form}" for form in FORMS for name in concepts(form)]
+)
+FUNCTION_WORDS = {
+    *"about also because been does each every from have into many more most much must".split(),
+    *"nobody nothing once only other same since such than that their them then there these".split(),
+    *"they this those what when where which will with".split(),
+}
+OLD = {"masked_loss": "loss_on_every_token", "no_longer_asked": "whatever"}
+CASES = {  # what the questions on cases that no page shows are about
+    "same_text": "dance|chess",
+    "windows_apart": "dance|protein",
+    "all_at_once": "dance|protein",
+    "picture_and_caption": "weather|chess",
+}
 COVERED = {
     "loss_on_every_token",
     "t5_masks_single_tokens",
-    "prefix_lm_is_encoder_decoder",
     "lower_loss_is_better_anywhere",
     "causal_cannot_fill_blanks",
     "shifting_twice_is_harmless",
     "marker_number_is_the_length",
     "decoder_sees_the_future",
     "self_supervised_is_neutral",
-    "masked_is_more_advanced",
-    "causal_is_more_advanced",
     "fine_tuning_repairs_everything",
     "pretraining_follows_instructions",
     "more_context_is_always_better",
@@ -54,6 +72,11 @@ def misconceptions():
     return [c.misconception for q in concepts().values() for c in q.choices]
 
 
+def asked(phase):
+    """Return the questions as they are asked in a phase."""
+    return concepts(form_of(phase))
+
+
 def descendants(widget):
     yield widget
     for child in getattr(widget, "children", ()):
@@ -63,7 +86,7 @@ def descendants(widget):
 def answer(phase, pick):
     """Fill in the inventory, choosing by `pick(concept)`; after the course, let it be explained."""
     form = inventory(phase)
-    for name, concept in concepts().items():
+    for name, concept in asked(phase).items():
         form.choices[name].value = pick(concept)
     form.button.click()
     return form
@@ -94,37 +117,167 @@ def test_each_question_has_one_right_choice_and_explains_every_choice(concept):
     assert concept.notebook in notebooks()
 
 
-def test_the_inventory_is_large_and_covers_what_is_often_misunderstood():
-    assert len(concepts()) >= 16
+def test_the_inventory_covers_what_is_often_misunderstood():
     assert set(misconceptions()) >= COVERED
     wrongs = [name for name in misconceptions() if name != RIGHT]
     assert len(wrongs) == len(set(wrongs))
 
 
-def test_neither_place_nor_length_nor_a_hedge_gives_the_right_choice_away():
-    places, shortest = [0] * 4, 0
-    for concept in concepts().values():
+def test_both_forms_ask_about_the_same_misconceptions_in_another_case():
+    one, other = map(concepts, FORMS)
+    assert list(one) == list(other)
+    for first, second in zip(one.values(), other.values(), strict=True):
+        kinds = [[c.misconception for c in concept.choices] for concept in (first, second)]
+        assert kinds[0] == kinds[1][::-1]
+        assert [c.says for c in first.choices] == [c.says for c in second.choices][::-1]
+        assert first.question != second.question
+        assert (first.topic, first.notebook) == (second.topic, second.notebook)
+        assert (first.drawn is None) == (second.drawn is None)
+        assert first.drawn is None or first.drawn != second.drawn
+        texts = {c.text for c in first.choices} & {c.text for c in second.choices}
+        assert len(texts) <= 1, first.name
+
+
+def test_the_forms_are_about_as_long_as_each_other():
+    lengths = [
+        sum(len(c.question) + sum(len(each.text) for each in c.choices) for c in every)
+        for every in (concepts(form).values() for form in FORMS)
+    ]
+    assert max(lengths) < 1.1 * min(lengths)
+
+
+def test_there_are_twenty_half_of_them_drawn_and_four_about_what_no_page_shows():
+    for form in FORMS:
+        every = concepts(form).values()
+        assert len(every) == 20
+        assert sum(concept.drawn is not None for concept in every) >= 10
+        assert sum(concept.transfer for concept in every) == 4
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_neither_place_nor_length_nor_a_hedge_gives_the_right_choice_away(form):
+    places, shortest = Counter(), 0
+    for concept in concepts(form).values():
         said, others = right(concept), [c.text for c in concept.choices if c.says]
         places[[c.text for c in concept.choices].index(said)] += 1
         shortest += len(said) < min(map(len, others))
         assert len(said) < max(map(len, others)), concept.name
         assert not HEDGES.search(said), concept.name
-    assert min(places) >= len(concepts()) / 8
+    assert min(places.values()) >= len(concepts()) / 8
+    assert len(places) == 4
     assert shortest <= len(concepts()) / 3
 
 
+def test_whoever_picks_by_length_alone_does_no_better_than_by_guessing():
+    """Once the longest, once the second, and so on: none of these habits finds much."""
+    ranks = Counter()
+    for concept in QUESTIONS:
+        longest_first = sorted(concept.choices, key=lambda choice: -len(choice.text))
+        ranks[[choice.misconception for choice in longest_first].index(RIGHT)] += 1
+    assert max(ranks.values()) <= len(QUESTIONS) / 2, ranks
+
+
 def words(text):
-    return set(re.findall(r"[a-z]{4,}", text.lower()))
+    return {*re.findall(r"[a-z]{4,}", text.lower())} - FUNCTION_WORDS
 
 
-@pytest.mark.parametrize("name", [name for name, c in concepts().items() if c.notebook < "02"])
-def test_the_page_above_the_first_form_does_not_say_the_right_choice(name):
-    source = (ROOT / "notebooks" / "text" / "00_start_here.md").read_text("utf-8")
-    above = words(source.partition('inventory("before")')[0])
-    shared = {c.text: len(words(c.text) & above) for c in concepts()[name].choices}
-    told = shared.pop(right(concepts()[name]))
-    assert told < len(words(right(concepts()[name])))
-    assert told <= max(shared.values())
+@pytest.mark.parametrize(
+    ("page", "call"),
+    [
+        ("00_start_here.md", 'inventory("before")'),
+        ("09_evidence_and_summary.md", 'inventory("after")'),
+    ],
+)
+@ALL
+def test_the_page_above_a_form_does_not_say_the_right_choice(concept, page, call):
+    """What tells a choice from its question may be on the page, but not more than of the others."""
+    above, found, _ = (ROOT / "notebooks" / "text" / page).read_text("utf-8").partition(call)
+    assert found
+    own = {choice.text: words(choice.text) - words(concept.question) for choice in concept.choices}
+    told = {text: len(tells & words(above)) for text, tells in own.items()}
+    of_right, tells = told.pop(right(concept)), len(own[right(concept)])
+    assert of_right <= max(told.values()) + 1
+    assert of_right < max(tells, 3)
+
+
+def test_a_case_that_is_said_to_be_on_no_page_is_on_none():
+    folders = [ROOT / at / "text" for at in ("notebooks", "solutions")]
+    pages = "".join(path.read_text("utf-8") for at in folders for path in at.glob("*.md"))
+    assert {*CASES} == {name for name, concept in concepts().items() if concept.transfer}
+    for name, case in CASES.items():
+        assert not re.search(case, pages, re.IGNORECASE), name
+        for form in FORMS:
+            assert re.search(case, concepts(form)[name].question, re.IGNORECASE), name
+
+
+@pytest.mark.parametrize("concept", [c for c in QUESTIONS if c.drawn], ids=lambda c: c.name)
+def test_what_is_drawn_can_be_read_without_seeing_it(concept):
+    html, says = drawn_html(concept.drawn), concept.drawn["says"]
+    assert says.endswith(".")
+    assert says in unescape(html)
+    if "_mask" in concept.drawn:
+        assert f'alt="{says}"' in unescape(html)
+        assert len(concept.drawn["_tokens"].split()) == concept.drawn["_mask"][1]
+    else:
+        rows = [row["_tokens"].split() for row in concept.drawn["rows"]]
+        assert len({*map(len, rows)}) == 1
+        assert html.count('<th scope="row">') == len(rows)
+        assert all(token in unescape(html) for row in rows for token in row)
+    assert "\n".join(drawn_text(concept.drawn)) in "\n".join(concept_as_text(concept, Text()))
+    assert right(concept) not in says
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_second_time_each_question_has_its_other_form(form, progress_file, monkeypatch):
+    monkeypatch.setattr("secrets.choice", lambda forms: form)
+    assert (form_of("before"), form_of("after")) == (form, other_form(form))
+    assert form_of("recall") == form
+    texts = [
+        {unescape(part.value) for part in descendants(page) if isinstance(part, HTML)}
+        for phase in PHASES
+        for page in inventory(phase).pages.pages
+    ]
+    count = len(concepts())
+    for before, after in zip(texts[:count], texts[count:], strict=True):
+        assert before & after <= {""}
+
+
+def test_which_form_comes_first_is_drawn_once_and_for_a_class_about_evenly(
+    progress_file, another_notebook
+):
+    drawn = Counter()
+    for _ in range(200):
+        progress_file.unlink(missing_ok=True)
+        another_notebook()
+        form = form_of("before")
+        another_notebook()
+        assert form_of("before") == form  # it stays
+        drawn[form] += 1
+    assert min(drawn[form] for form in FORMS) > 50  # by chance less than once in a billion
+
+
+def test_pages_that_are_built_begin_with_the_first_form():
+    assert forms_kept() == {}
+    assert [form_of(phase) for phase in PHASES] == [*FORMS]
+
+
+@pytest.mark.parametrize(
+    ("older", "forms"),
+    [
+        ({"before": OLD}, ["a", "b"]),
+        ({"recall": OLD}, ["a", "b"]),
+        ({"before": OLD, "after": OLD, "inventory": {"after": "finished"}}, ["a", "a"]),
+    ],
+)
+def test_answers_of_an_earlier_version_were_to_the_first_form(older, forms, progress_file):
+    progress_file.parent.mkdir()
+    progress_file.write_text(json.dumps(older))
+    assert [form_of(phase) for phase in PHASES] == forms
+    for phase in {*PHASES} & {*older}:
+        chosen = inventory(phase).choices["masked_loss"].value
+        assert chosen == concepts("a")["masked_loss"].choice("loss_on_every_token").text
+    assert repr(inventory_change())
+    assert store.kept("before") == older.get("before", {})  # what is no longer asked stays, too
 
 
 def test_before_the_course_nothing_is_explained():
@@ -218,11 +371,12 @@ def test_after_can_be_explained_at_any_time_and_what_is_open_stays_open():
     form.choices[first].value = DO_NOT_KNOW
     assert not form._explanations[first].value
     form.button.click()
-    assert concepts()[first].choice("right").because in unescape(form._explanations[first].value)
+    because = asked("after")[first].choice("right").because
+    assert because in unescape(form._explanations[first].value)
     assert form.choices[first].disabled
     assert not form.choices[second].disabled
     assert not form._explanations[second].value
-    form.choices[second].value = right(concepts()[second])
+    form.choices[second].value = right(asked("after")[second])
     assert "✓ Right" in form._explanations[second].value
     assert form.choices[second].disabled
 
@@ -273,8 +427,8 @@ def test_the_change_counts_and_names_misconceptions_in_words(seed):
         for name, control in form.choices.items():
             if rng.random() < 0.8:  # some stay unanswered
                 control.value = rng.choice(control.options)
-            by_text = {choice.text: choice for choice in concepts()[name].choices}
-            answers[phase][name] = by_text.get(control.value)
+            shows = {choice.text: choice.misconception for choice in asked(phase)[name].choices}
+            answers[phase][name] = concepts()[name].choice(shows.get(control.value))
     page = inventory_change()
     text = repr(page)
     pairs = [(answers["before"][name], answers["after"][name]) for name in concepts()]
@@ -309,65 +463,18 @@ def test_every_misconception_has_words_of_its_own(concept):
         assert not choice.says.endswith(".")
 
 
-def test_only_questions_of_earlier_notebooks_come_back_and_each_once():
-    plan = recall_plan()
-    first, *others = notebooks()
-    assert (first, others[-1]) == ("00", "09")
-    assert list(plan) == others
-    come_back = [concept.name for asked in plan.values() for concept in asked]
-    assert len(come_back) == len(set(come_back))
-    for notebook, asked in plan.items():
-        assert 1 <= len(asked) <= 2
-        earlier = notebooks()[: notebooks().index(notebook)]
-        assert all(concept.notebook in earlier for concept in asked)
-
-
-@pytest.mark.parametrize("notebook", recall_plan())
-def test_a_question_that_comes_back_is_explained_at_once_and_may_be_tried_again(notebook):
-    form = recall(notebook)
-    for concept, control, check, said in zip(
-        form.asked, form.choices, form.buttons, form.results, strict=True
-    ):
-        check.click()
-        assert "Choose one first" in said.value
-        control.value = wrong(concept)
-        check.click()
-        assert "✗" in said.value
-        control.value = right(concept)
-        check.click()
-        assert "✓ Right" in said.value
-
-
-def test_what_was_recalled_is_there_again_in_every_cell():
-    form, other = recall("03"), recall("03")
-    form.choices[0].value = wrong(form.asked[0])
-    form.buttons[0].click()
-    for again in (other, recall("03")):
-        assert again.choices[0].value == wrong(form.asked[0])
-        assert again.results[0].value == form.results[0].value != ""
-
-
-@pytest.mark.parametrize(
-    ("name", "error"), [("00", ValueError), ("77", ValueError), (3, TypeError)]
-)
-def test_there_is_nothing_to_recall_outside_the_course(name, error):
-    with pytest.raises(error, match=repr(name)):
-        recall(name)
-
-
 def test_a_phase_is_before_or_after():
     with pytest.raises(ValueError, match="between"):
         inventory("between")
 
 
-@pytest.mark.parametrize("make", [lambda: inventory("before"), lambda: recall("03")])
-def test_the_stored_text_is_words_with_the_state_and_the_same_each_time(make):
-    form = make()
+def test_the_stored_text_is_words_with_the_state_and_the_same_each_time():
+    form = inventory("before")
     text = form._repr_mimebundle_()["text/plain"]
-    assert text == make()._repr_mimebundle_()["text/plain"]
+    assert text == inventory("before")._repr_mimebundle_()["text/plain"]
     assert "RadioButtons" not in text
     assert " at 0x" not in text
-    control = next(iter(form.choices.values() if isinstance(form.choices, dict) else form.choices))
+    control = next(iter(form.choices.values()))
     control.value = control.options[0]
     assert f"(•) {control.options[0]}" in repr(form)
 

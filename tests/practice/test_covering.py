@@ -65,14 +65,14 @@ def test_without_a_name_only_a_click_opens():
 
 
 def test_a_notebook_stands_for_all_that_it_answers():
-    answered = [name for name, one in predictions().items() if one.answered_in == "04"]
+    answered = [name for name, one in predictions().items() if one.answered_in == "05"]
     predict_now(*answered[1:])
-    assert not covered("04", shown="x").is_open
+    assert not covered("05", shown="x").is_open
     assert f"asked in notebook {predictions()[answered[0]].notebook}" in repr(
-        covered("04", shown="x")
+        covered("05", shown="x")
     )
     predict_now(answered[0])
-    assert covered("04", shown="x").is_open
+    assert covered("05", shown="x").is_open
 
 
 def test_printed_lines_are_covered_as_one_result(monkeypatch, capsys):
@@ -131,5 +131,5 @@ def test_unknown_names_are_refused(wrong):
 
 
 def test_it_says_in_which_notebooks_the_predictions_are_asked():
-    assert "asked in notebooks 00 and 01" in repr(covered("04", shown="x"))
+    assert "asked in notebooks 00 and 01" in repr(covered("05", shown="x"))
     assert "notebook" not in repr(covered(NAME, shown="x"))

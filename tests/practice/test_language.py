@@ -10,10 +10,10 @@ from lessonlib.practice import (
     evidence_card,
     finish,
     for_my_class,
-    forms,
     hand_in,
     inventory,
     inventory_change,
+    kept_form,
     predict,
     prediction_summary,
     progress,
@@ -38,7 +38,7 @@ def unmarked(text):
 def _in_the_language_for_tests(monkeypatch):
     monkeypatch.setenv(SETTING, PSEUDO)
     yield
-    forms._open_forms.clear()  # which would go on to show what is kept, in two languages
+    kept_form._open_forms.clear()  # which would go on to show what is kept, in two languages
 
 
 @pytest.mark.parametrize(("question", "cause", "function"), WRONG[::3])

@@ -94,7 +94,7 @@ def test_no_page_asks_to_run_a_cell_that_is_not_there(site, page):
 def test_a_form_says_what_it_asks_and_where_it_can_be_answered(site):
     text = read(site / "book/notebooks/00_start_here.html").text
     there = f"{WORDS('open')}: {WORDS('there.answer')}"
-    assert f"{WORDS('reading.inventory', count=27)} {there}" in text
+    assert f"{WORDS('reading.inventory', count=20)} {there}" in text
     asked = prediction_named("who_writes_the_story").question
     assert f"{WORDS('reading.predict')} {asked}" in text
 

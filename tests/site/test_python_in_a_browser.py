@@ -184,7 +184,7 @@ from lessonlib.views.training import best_native, watch_exam
 started = time.perf_counter()
 live = watch_exam()
 print(f"examined in {time.perf_counter() - started:.0f} s")
-matrix_picture(live.matrix(), alt="Three models, five abilities.")
+matrix_picture(live.matrix(), alt="Three models, four abilities.")
 signal_density_picture()
 json.dumps(best_native(live, ["continuation", "blank", "missing_span"]))
 """

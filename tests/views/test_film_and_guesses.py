@@ -28,7 +28,15 @@ def test_each_step_of_writing_reads_what_was_said_before_and_says_one_word_more(
 def test_the_frames_read_as_text_too():
     film = training_and_use()
     assert all(word in repr(film) for word in (*TEXT, "[MASK]", "<extra_id_0>", "reads*"))
-    assert film._repr_html_().count("<table") == len(frames())
+    assert film._repr_html_().count("<section") == len(frames())
+
+
+def test_each_step_is_a_frame_of_its_own_that_ends_with_what_is_said_if_anything_is():
+    drawn = training_and_use()._repr_html_()
+    assert drawn.count("<table") == 3 + 2 + 3
+    for rows in frames().values():
+        steps = [name.rpartition("_")[0] for name, _ in rows]
+        assert steps == sorted(steps, key=steps.index)
 
 
 @pytest.mark.parametrize("count", [1, MOST, MOST + 3])

@@ -14,6 +14,7 @@ from lessonlib.views.figures import colour_of
 from lessonlib.views.looking import KEPT, cache_picture, looking_picture
 from lessonlib.views.strips import NO_QUESTION
 from lessonlib.views.tables import WORDS
+from tests.views.drawn import assert_nothing_is_cut_off_or_overlaps
 
 EVERY = pytest.mark.parametrize("name", objectives)
 
@@ -53,8 +54,9 @@ def test_nothing_is_drawn_outside_of_the_picture(name):
 @pytest.mark.parametrize("size", [1, 2, 6, 9])
 def test_the_cache_saves_all_but_the_newest_position(size):
     picture = cache_picture([f"w{n}" for n in range(size)])
+    in_the_key = 1
     kept, all_looks = picture.svg.count(f'fill="{KEPT}"'), size * (size + 1) // 2
-    assert kept == all_looks - size
+    assert kept == all_looks - size + in_the_key
     assert f"{size} in all" in picture.alt
     assert f"{all_looks} in all" in picture.alt
 
@@ -67,5 +69,8 @@ def test_the_family_is_told_in_order_whole_and_not_by_colour_alone():
     for row in rows:
         assert all(row[key] in picture.alt for key in ("name", "hides", "asks", "looks"))
         assert f">{row['name']}<" in picture.svg
+    signs = re.findall(r"<rect [^>]*stroke=", picture.svg)
+    assert len(signs) == len(rows) + sum("_also" in row for row in rows)
+    assert_nothing_is_cut_off_or_overlaps(picture)
     html = picture.html()
     assert base64.b64decode(re.search(r"base64,([^\"]+)", html)[1]).decode() == picture.svg

@@ -6,8 +6,6 @@ from math import nan
 from xml.etree import ElementTree
 
 import pytest
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextPath
 
 from lessonlib.samples import masked
 from lessonlib.styles import CSS
@@ -21,6 +19,7 @@ from lessonlib.views import (
 )
 from lessonlib.views.figures import ROUTES, colour_of
 from lessonlib.views.strips import strip
+from tests.views.drawn import assert_nothing_is_cut_off_or_overlaps
 from tests.views.html_tables import read_tables
 
 Cell = namedtuple("Cell", "mean half forward_passes each", defaults=((),))
@@ -69,32 +68,9 @@ def long_names():
     }
 
 
-def boxes(picture):
-    """Return (left, right, top, words) of every text, measured in a wide font."""
-    for text in ElementTree.fromstring(picture.svg).iter("{http://www.w3.org/2000/svg}text"):
-        weight = "bold" if int(text.get("font-weight", 400)) > 500 else "normal"
-        font = FontProperties(
-            family="DejaVu Sans", weight=weight, size=float(text.get("font-size"))
-        )
-        width = TextPath((0, 0), text.text, prop=font).get_extents().width
-        x = (
-            float(text.get("x"))
-            - {"start": 0, "middle": 0.5, "end": 1}[text.get("text-anchor", "start")] * width
-        )
-        yield x, x + width, float(text.get("y")), text.text
-
-
 @pytest.mark.parametrize("cells", [CELLS, long_names()], ids=["short", "long"])
 def test_no_word_of_a_picture_is_cut_off_or_runs_into_the_next(cells):
-    picture = matrix_picture(cells, ALT)
-    width = float(ElementTree.fromstring(picture.svg).get("width"))
-    found = list(boxes(picture))
-    for left, right, top, words in found:
-        assert left >= 0, words
-        assert right <= width, words
-        for other_left, other_right, other_top, other in found:
-            if other != words and abs(other_top - top) < 10:
-                assert right <= other_left or other_right <= left, (words, other)
+    assert_nothing_is_cut_off_or_overlaps(matrix_picture(cells, ALT))
 
 
 def test_a_route_has_its_colour_in_every_picture():

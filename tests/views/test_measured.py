@@ -7,6 +7,7 @@ import pytest
 
 from lessonlib.exams.results import Cell, Results, ranking, stored_rows
 from lessonlib.views import ability_name, measured
+from tests.views.drawn import assert_nothing_is_cut_off_or_overlaps
 
 
 def lines(table):
@@ -49,6 +50,14 @@ def test_a_picture_of_prices_has_both_ways_of_every_pair_and_says_both():
     picture = measured.price_picture(CELLS, [("causal", "blank")])
     assert picture.svg.count("<circle") == 1
     assert "Causal LM, fill one blank: 50 for 1 natively, 90 for 99 by a work-around" in picture.alt
+    assert_nothing_is_cut_off_or_overlaps(picture)
+
+
+def test_the_prices_of_the_page_have_room():
+    pairs = [("causal", "blank"), ("causal", "missing_span"), ("masked", "continuation")]
+    picture = measured.price_picture(Results.stored().matrix(), pairs)
+    assert_nothing_is_cut_off_or_overlaps(picture)
+    assert picture.svg.count("<circle") == len(pairs)
 
 
 def test_six_starting_points_end_where_the_raw_rows_end():
@@ -132,7 +141,10 @@ def test_the_stored_matrix_is_shown_whole_or_in_the_rows_asked_for():
 
 
 def test_what_is_right_without_seeing_stands_beside_names_in_words():
-    shares = Results.stored("scenes").baseline("captioning")
-    rows = measured.without_seeing_table("captioning").rows
-    assert [row[0] for row in rows] == [ability_name(ability) for ability in shares]
-    assert [row[1] for row in rows] == [f"{share:.0%}" for share in shares.values()]
+    names = ("captioning", "masked_multimodal")
+    table = measured.without_seeing_table(*names)
+    for column, name in enumerate(names, 1):
+        shares = Results.stored("scenes").baseline(name)
+        assert table.headings[column].startswith(measured.objective_name(name))
+        assert [row[0] for row in table.rows] == [ability_name(ability) for ability in shares]
+        assert [row[column] for row in table.rows] == [f"{share:.0%}" for share in shares.values()]

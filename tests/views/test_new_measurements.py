@@ -90,13 +90,13 @@ def test_another_metric_shows_other_scores_of_the_same_models():
     explorer.ability.value = "Fill one blank"
     first = explorer.view.value
     assert first.count("<img") == 1
-    explorer.metric.value = "surprise (cross-entropy)"
+    explorer.metric.value = "score by surprise"
     assert explorer.view.value != first
     assert "97 ± 2" in explorer.view.value  # masked LM: 90 and 5, and 2 for the seeds
     explorer.meanings.value = "meanings that were read"
     assert "100 ± 2" in explorer.view.value
     explorer.ability.value = "Missing stretch"
-    assert explorer.metric.value == "surprise (cross-entropy)"  # it has that, too
+    assert explorer.metric.value == "score by surprise"  # it has that, too
     explorer.ability.value = "Who does what"
     assert explorer.metric.value == "right answers"
 

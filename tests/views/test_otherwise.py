@@ -79,8 +79,7 @@ def test_each_ability_has_its_line_over_the_rates(folder):
     alt = otherwise.masking_rates_picture().alt
     assert "Fill one blank: 40 ± <1" in alt
     assert "Missing stretch: word for word: 50 ± <1" in alt
-    assert "Missing stretch: surprise (cross-entropy): 60 ± <1" in alt
-    assert "Who gives, after 32 examples: 70 ± <1" in alt
+    assert "Missing stretch: score by surprise: 60 ± <1" in alt
     assert "90" not in alt
 
 
@@ -114,7 +113,7 @@ def test_a_slider_shows_what_came_last_and_how_much_of_it(folder, quarters, said
     assert set(panels) == set(said)
     for lines in panels.values():
         assert len(lines) == len(otherwise.AFTER_A_CHANGE)
-        assert "Continue freely: surprise (cross-entropy)" in lines
+        assert "Continue freely: score by surprise" in lines
         assert "Who gives, after 32 examples" in lines  # by one metric, which need not be named
     for name, lines in panels.items():
         for cell in lines.values():

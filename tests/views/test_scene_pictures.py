@@ -8,8 +8,8 @@ import pytest
 
 from lessonlib.samples.pictures import patch, picture_objectives
 from lessonlib.views import show, show_patches, show_pictures, show_scenes, show_sound
+from lessonlib.views.figures import colour_of
 from lessonlib.views.pictures import (
-    LOOKS,
     LOOKS_NOT,
     in_words,
     looks_picture,
@@ -96,7 +96,7 @@ def test_who_may_look_is_drawn_and_said(name, says):
     squares = {
         fill: d.count("M") for d, fill in re.findall(r'd="(M[^"]*z)" fill="(\S+)"', shown.svg)
     }
-    assert squares.get(LOOKS, 0) == sample.attention_mask.sum()
+    assert squares.get(colour_of(name), 0) == sample.attention_mask.sum()
     assert squares.get(LOOKS_NOT, 0) == (~sample.attention_mask).sum()
 
 

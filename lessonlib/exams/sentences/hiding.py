@@ -63,7 +63,7 @@ def stretch_or_rest(lengths: Ids, rng: np.random.Generator) -> Mask:
 
 
 def t5(lengths: Ids, rng: np.random.Generator, rolled: bool = False) -> Mask:
-    """Hide by T5's own rule; `rolled` turns each text round by a random offset."""
+    """Hide by T5's own rule; `rolled` moves the gaps on by a random offset."""
     noise, counts = noise_counts(lengths, DENSITY, MEAN_SPAN)
     hidden = np.zeros((len(lengths), lengths.max()), bool)
     for row, (length, many, spans) in enumerate(zip(lengths, noise, counts, strict=True)):

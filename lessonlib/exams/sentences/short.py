@@ -1,7 +1,7 @@
 """The short exam: three abilities, native answers, for models that come from elsewhere.
 
 Whoever measures something beside the large exam asks here, and needs to know nothing else of it.
-Questions are about meanings that nobody has read in practice, as in the matrix of notebook 04.
+Questions are about meanings that nobody has read in practice, as in the matrix of notebook 05.
 """
 
 from typing import Any

@@ -23,8 +23,7 @@ SEARCH_SEED = 100  # of the search for learning rates; none of the measured ones
 JUDGED_ON = 30  # batches that nothing was trained on
 QUESTIONS = {"continuation": 1000, "blank": 1000, "missing_span": 1000,
              "matching": 500, "classification": 1000}  # fmt: skip
-FEWER = {"continuation": 300, "blank": 300, "missing_span": 300,
-         "matching": 200, "classification": 300}  # fmt: skip
+FEWER = dict.fromkeys(("continuation", "blank", "missing_span", "classification"), 300)
 
 
 def own_practice(one: Recipe, material: Material, model: Transformer, steps: int) -> Row:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lessonlib.grading.classroom import figures
+from lessonlib.grading.classroom.by_form import ByForm, by_form, by_form_lines
 from lessonlib.grading.classroom.counted import SMALLEST, Parts
 from lessonlib.grading.classroom.expected import Expected, expected, expected_lines
 from lessonlib.grading.classroom.figures import Interval
@@ -39,6 +40,7 @@ class Gathered:
 class Understood:
     """One question of the inventory, of those who answered it both before and after.
 
+    Its two forms are counted together: the same misconceptions are behind their choices.
     `shown` has for each phase what the answers show; `turns` counts ways from right or wrong to
     right or wrong, and `ways` for each misconception whether it went, stayed or came. What may not
     be told is not in them.
@@ -82,6 +84,7 @@ class Thinking:
     foreseen: Sequence[Foreseen]
     calibration: Mapping[str, Calibration]
     expected: Expected
+    by_form: Sequence[ByForm]
 
 
 def gathered(folder: Path) -> Gathered:
@@ -135,6 +138,7 @@ def thinking(handed: Sequence[Handed], smallest: int = SMALLEST) -> Thinking:
         [foreseen(each, handed, smallest) for each in predictions().values()],
         {phase: calibration(handed, phase, smallest) for phase in PHASES},
         expected(handed, smallest),
+        by_form(handed, smallest),
     )
 
 
@@ -266,4 +270,5 @@ THINKING_TABLES = {
     "predictions": foreseen_lines,
     "calibration": calibration_lines,
     "expected": lambda found: expected_lines(found.expected),
+    "forms": lambda found: by_form_lines(found.by_form),
 }

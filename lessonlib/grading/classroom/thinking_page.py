@@ -24,6 +24,7 @@ def thinking_section(found: Thinking) -> str:
         _table("understood", known, understood),
         _table("calibration", ("phase", "learners", "sure", "right_of_sure"), _calibrated(found)),
         _table("expected", foretold, _expected(found.expected)),
+        _table("forms", ("phase", "form", "learners", "right"), _by_form(found)),
         _table("foreseen", ("prediction", "chosen", "true"), [*map(_foreseen, _made(found))]),
         f"<p>{_said('how_to_read')}</p>",
     ]
@@ -69,6 +70,13 @@ def _expected(found: Expected) -> list[tuple[str, ...]]:
     ways = [found.ways.shown.get(way) for way in WAYS_OFF]
     told = (some(count, found.learners) if count else _said("too_few") for count in ways)
     return [(str(found.learners), _share(found.expected), _share(found.right), *told)]
+
+
+def _by_form(found: Thinking) -> list[tuple[str, ...]]:
+    return [
+        (_said(f"columns.{each.phase}"), each.form.upper(), str(each.learners), _share(each.right))
+        for each in found.by_form
+    ]
 
 
 def _made(found: Thinking) -> list[Foreseen]:

@@ -17,7 +17,7 @@ LENGTH, DRAWS, SEED = 20, 100, 0
 
 
 def noise_picture(percent_hidden: int, mean_length: int, roll: bool) -> str:
-    """Draw where and how long texts are hidden, as HTML; `roll` turns each by a random offset."""
+    """Draw where and how long texts are hidden, as HTML; `roll` moves the gaps on."""
     rng = np.random.default_rng(SEED)
     density, mean = percent_hidden / 100, float(mean_length)
     masks = np.stack([span_mask(LENGTH, rng, density, mean, roll) for _ in range(DRAWS)])

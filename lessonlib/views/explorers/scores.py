@@ -1,6 +1,6 @@
 """An explorer for the stored exam: the same models, another metric, and perhaps another story."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from lessonlib.exams.measurement import NATIVE, Row
 from lessonlib.exams.results import Cell, stored_rows
@@ -48,9 +48,14 @@ class ScoreExplorer(Explorer):
         return dots_picture(panels, alt, colours).html()
 
 
-def explore_scores() -> ScoreExplorer:
-    """Show what the stored models score, by one metric after the other."""
-    return ScoreExplorer(stored_rows("exam"))
+def explore_scores(*objectives: str, abilities: Collection[str] = ()) -> ScoreExplorer:
+    """Show what the stored models score, all or some, by one metric after the other."""
+    rows = stored_rows("exam")
+    if objectives:
+        rows = [row for row in rows if row["objective"] in objectives]
+    if abilities:
+        rows = [row for row in rows if row["ability"] in abilities]
+    return ScoreExplorer(rows)
 
 
 def metric_name(metric: str) -> str:

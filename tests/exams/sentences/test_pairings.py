@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lessonlib.exams.sentences import pairings
 from lessonlib.exams.sentences.pairings import next_word_practice
 from lessonlib.exams.sentences.practice import causal
 
@@ -20,3 +21,13 @@ def test_a_few_steps_give_losses_and_sentences_for_both_pairings():
         assert np.isfinite(pairing.final_loss)
         assert all(pairing.sentences)
         assert 0 <= pairing.valid <= 1
+        assert pairing.valid_after == {0: 0.0, 3: pairing.valid}
+
+
+def test_looking_at_what_it_writes_changes_nothing_of_its_training(monkeypatch):
+    monkeypatch.setattr(pairings, "BETWEEN", 2)
+    looked_at = next_word_practice(sees_future=False, steps=4)
+    monkeypatch.setattr(pairings, "BETWEEN", 99)
+    left_alone = next_word_practice(sees_future=False, steps=4)
+    assert list(looked_at.valid_after) == [0, 2, 4]
+    assert looked_at.losses == left_alone.losses
