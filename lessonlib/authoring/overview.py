@@ -106,7 +106,7 @@ def behind_table(course: Path, place: Path) -> str:
             found = sorted(behind(notebook).items())
             files = "; ".join(f"`{file}`: {', '.join(sorted(names))}" for file, names in found)
             rows.append((_link(name, f"{shown}/{name}.ipynb", place), files))
-    return _table(["Page", "What is behind it, below `lessonlib/`"], rows)
+    return _table(["Page", "What it uses, below `lessonlib/`"], rows)
 
 
 def behind(notebook: NotebookNode) -> dict[str, set[str]]:

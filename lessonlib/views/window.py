@@ -10,7 +10,7 @@ from lessonlib import checks
 from lessonlib.batches import span_mask
 from lessonlib.batches.draws import hits
 from lessonlib.exams.windows import windows
-from lessonlib.views.drawing import GREY, PAPER, Picture, path, rect, svg, text
+from lessonlib.views.drawing import GREY, PAPER, Picture, path, rect, svg, text, width_of, wrapped
 from lessonlib.views.figures import colour_of, objective_name
 from lessonlib.views.looking import KEPT
 from lessonlib.views.tables import WORDS
@@ -50,9 +50,12 @@ def window_picture(lengths: Sequence[int], size: int) -> Picture:
         parts += drawn
         top += HEAD + height + GAP
         said.append(f"{heading}.")
-    width = 2 * LEFT + CELL * COLUMNS
-    parts.append(text(LEFT, top + 6, WORDS("window.key"), size=12, fill=GREY))
-    return Picture(svg(width, top + 20, *parts), WORDS("window.alt", panels=" ".join(said)))
+    widest = max(CELL * COLUMNS, *(round(width_of(line, 13)) for line in said))
+    for line in wrapped(WORDS("window.key"), widest, 12):
+        parts.append(text(LEFT, top + 6, line, size=12, fill=GREY))
+        top += 16
+    alt = WORDS("window.alt", panels=" ".join(said))
+    return Picture(svg(2 * LEFT + widest, top + 6, *parts), alt)
 
 
 def _stretches(places: Places) -> int:

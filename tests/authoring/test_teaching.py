@@ -11,7 +11,7 @@ from lessonlib import views
 from lessonlib.authoring.overview import GUIDE, renewed
 from lessonlib.authoring.sources import read_source
 from lessonlib.authoring.teaching import LETTERS, TEACHING, _evenly, anchor, misconceptions
-from lessonlib.practice.concepts import concepts
+from lessonlib.practice.concepts import FORMS, concepts
 from lessonlib.practice.course import COURSE, STEPS
 from lessonlib.practice.predictions import predictions
 from lessonlib.practice.terms import anchor as term_anchor
@@ -124,7 +124,7 @@ def test_behind_every_wrong_choice_is_one_idea_and_one_choice_is_right(vote):
 
 
 def test_votes_do_not_teach_to_the_inventory():
-    asked = {concept.question for concept in concepts().values()}
+    asked = {concept.question for form in FORMS for concept in concepts(form).values()}
     asked |= {prediction.question for prediction in predictions().values()}
     assert not asked & {vote["question"] for vote in VOTES.values()}
 

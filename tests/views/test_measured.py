@@ -140,6 +140,15 @@ def test_the_stored_matrix_is_shown_whole_or_in_the_rows_asked_for():
     assert "untrained" in measured.stored_matrix_picture().alt.casefold()
 
 
+@pytest.mark.parametrize("show", [measured.stored_matrix_table, measured.harder_world_table])
+def test_a_small_matrix_has_the_rows_and_columns_that_are_named(show):
+    whole, small = show(), show("masked", "causal", abilities=("blank", "continuation"))
+    assert small.headings[1:] == [ability_name("continuation"), ability_name("blank")]
+    titles = [measured.objective_name(name) for name in ("causal", "masked")]
+    assert [row[0] for row in small.rows] == titles
+    assert small.rows == [row[:3] for row in whole.rows if row[0] in titles]
+
+
 def test_what_is_right_without_seeing_stands_beside_names_in_words():
     names = ("captioning", "masked_multimodal")
     table = measured.without_seeing_table(*names)

@@ -101,6 +101,15 @@ def test_another_metric_shows_other_scores_of_the_same_models():
     assert explorer.metric.value == "right answers"
 
 
+def test_only_what_is_named_is_explored_and_drawn():
+    explorer = explore_scores("causal", "masked", abilities=("blank", "classification"))
+    assert list(explorer.ability.options) == ["Fill one blank", "Who does what"]
+    assert objective_name("masked") in explorer.view.value
+    assert objective_name("span_corruption") not in explorer.view.value
+    few = compared.text_to_text_picture("shorten", objectives=["causal", "span_corruption"])
+    assert few.svg.count("<circle") == 2 * len(SEEDS)
+
+
 def test_matching_stands_beside_word_vectors_and_one_bag_of_words():
     rows = understanding.matching_table(*THREE).rows
     names = [line[0] for line in rows]
