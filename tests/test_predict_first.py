@@ -50,7 +50,7 @@ TELLS = {
         r"ends up no better than a model",
     ],
     "blank_at_the_start": [r"blank at place", r"never asked is not learned"],
-    "what_helps_a_question": [r"names the wrong person", r"no answers in practice"],
+    "what_helps_a_question": [r"names the wrong person", r"No answers in practice"],
     "causal_questions": [r"Seven, from eight", r"Only one token is never"],
     "copying_model": [r"\d of \d right", r"copying is a perfect answer"],
     "masked_labels": [r"One label for each", r"labels: \{"],

@@ -132,7 +132,8 @@ def text_to_text_picture(*tasks: str, objectives: Collection[str] = ()) -> Pictu
                 said = objective_name(name)
                 line = said if answer == NATIVE else WORDS("compared.surest_first", name=said)
                 lines[line], colours[line] = summed_up(own), colour_of(name)
-        panels[metric_name(metric)] = {line: cell for line, cell in lines.items() if cell}
+        heading = WORDS("compared.gain", task=metric_name(metric))
+        panels[heading] = {line: cell for line, cell in lines.items() if cell}
     alt = WORDS("compared.text_to_text_alt", values=values_in_words(panels))
     return dots_picture(panels, alt, colours)
 

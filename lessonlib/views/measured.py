@@ -251,10 +251,10 @@ def filled_places_table(from_end: bool = False) -> Table:
     return _grid(WORDS("headings.blank_at"), shares, "objective", "place", _said("share"))
 
 
-def questions_picture(kind: str) -> Picture:
-    """Draw how often models answer a question in a text, against worked examples in front of it.
+def questions_table(kind: str) -> Table:
+    """Say how often models answer a question in a text, after so many worked examples.
 
-    A line for each practice, and one for each where the examples have the answers of others.
+    A row for each practice, and one for each where the examples have the answers of others.
     """
     rows = []
     for row in _where(stored_rows("instructions"), ability=kind, metric="right"):
@@ -263,7 +263,7 @@ def questions_picture(kind: str) -> Picture:
             name = WORDS(f"measured.practice_{row['practice']}")
             line = WORDS(f"measured.examples_{'right' if way == 'right' else 'wrong'}", name=name)
             rows.append({"line": line, "examples": row["examples"], "score": row["score"]})
-    return _picture("questions", rows, "examples", log_x=False)
+    return _grid(WORDS("headings.worked_examples"), rows, "line", "examples", _said("score"))
 
 
 def _table(*headings: str, rows: list[list[str]]) -> Table:
@@ -286,13 +286,13 @@ def _said(column: str) -> Callable[[list[Row]], str]:
     return lambda rows: in_words(summed_up(rows, column))
 
 
-def _picture(name: str, rows: list[Row], x: str, log_x: bool = True) -> Picture:
+def _picture(name: str, rows: list[Row], x: str) -> Picture:
     """Draw a line for each value of "line"; those of an objective have its colour."""
     own = {row["line"]: row["objective"] for row in rows if "objective" in row}
     lines = curves(rows, series="line", x=x, y="score")
     labels = {key: WORDS(f"measured.{name}.{key}") for key in ("x_label", "y_label")}
     alt = WORDS(f"measured.{name}.alt", values=ends_in_words(lines))
-    return curves_picture(lines, **labels, alt=alt, log_x=log_x, objectives=own)
+    return curves_picture(lines, **labels, alt=alt, log_x=True, objectives=own)
 
 
 def _lines(experiment: str) -> list[Row]:

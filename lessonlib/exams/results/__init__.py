@@ -98,7 +98,7 @@ class Results:
         return {key: cell for key, cell in found.items() if cell is not None}
 
     def table(self) -> str:
-        """Scores as plain text: the native answer / the best known work-around."""
+        """Scores as plain text: the native answer / the work-around."""
         cells, abilities = self.matrix(), self.abilities()
         lines = [["", *abilities]]
         for objective in self.objectives():
