@@ -68,7 +68,7 @@ TELLS = {
     "diffusion_or_causal": [r"Masked diffusion: \d", r"writes a proper sentence in"],
     "text_or_answer": [r"one blank +\d", r"the emptiest pages have"],
     "looking_harms": [r"looks across \d", r"It has learned less in the same steps"],
-    "half_and_half": [r"last: masked LM: Continue", r"forgetting has degrees"],
+    "half_and_half": [r"last: masked LM: Continue", r"writes no valid sentence, even if"],
     "going_on": [r"then Masked LM for 250", r"going on does not catch up"],
     "without_cache": [r"keeps what it has read +\d", r"six times as much"],
     "four_tasks": [r"Masked LM, the surest blank first", r"Not causal LM, by the means"],
