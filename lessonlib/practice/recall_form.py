@@ -59,7 +59,9 @@ class RecallPart(widgets.VBox):
         self.choice = widgets.RadioButtons(options=texts, value=None)
         self.button, self.result = button(WORDS("forms.check")), result()
         self.line = widgets.Text(
-            tooltip=WORDS("forms.line_name"), layout=widgets.Layout(width="98%")
+            description=WORDS("forms.line_name"),
+            style={"description_width": "initial"},
+            layout=widgets.Layout(width="98%"),
         )
         self.keep, self._open_line = button(WORDS("forms.see_choices")), result()
         self.keep.add_class("lesson-turn")  # the helper then moves to the choices

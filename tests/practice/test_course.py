@@ -268,3 +268,18 @@ def test_an_exercise_refers_to_no_page_that_comes_later(step):
     told = re.findall(r"\.\./notebooks/(\d\d[a-z]?)|(?<!later, in )notebooks? (\d\d[a-z]?)", text)
     assert told
     assert {number for both in told for number in both if number} <= read
+
+
+@pytest.mark.parametrize("step", STEPS[:-1], ids=lambda s: s.page)
+def test_a_page_ends_with_the_way_to_what_comes_after_it(step):
+    """A notebook's own exercises are named above; what is optional may be passed by."""
+    folder = "solutions" if step.folder == "exercises" else step.folder
+    text = (ROOT / folder / "text" / f"{step.name}.md").read_text("utf-8")
+    line = re.findall(r"^\*\*Next:\*\*.*$", text, flags=re.MULTILINE)[-1:]
+    later = STEPS[STEPS.index(step) + 1 :]
+    fitting = [one for one in later if step.folder == "exercises" or one.folder == "notebooks"]
+    needed = next((one for one in fitting if not one.optional), None)
+    allowed = fitting[: fitting.index(needed) + 1] if needed else []
+    assert bool(line) == bool(allowed)
+    for said in line:
+        assert re.search(r"(\w+)\.ipynb", said)[1] in {one.name for one in allowed}

@@ -1,6 +1,6 @@
 """Explorers for tokenizers: merges to be watched, and three ways to cut the same words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 import ipywidgets as widgets
@@ -21,10 +21,10 @@ from lessonlib.views.explorers.base import (
 from lessonlib.views.explorers.hiding import ClickableTokens
 from lessonlib.views.explorers.layout import largest_strip
 from lessonlib.views.live import reading_card
-from lessonlib.views.strips import rows_strip, strip
+from lessonlib.views.strips import WIDEST, rows_strip, strip
 from lessonlib.views.tables import WORDS
 
-COLUMNS, LETTERS = 16, 7  # the same for every number of merges, so that nothing jumps
+COLUMNS, LETTERS = 16, 7  # where no piece is longer; fewer and wider ones otherwise
 LAST = 6  # merges that are told
 
 
@@ -39,6 +39,12 @@ class OfThisPython(OneSentence):
         return reading_card(RUN_THIS_CELL)
 
 
+def _shape(pieces: Iterable[str]) -> tuple[int, int]:
+    """Return how many columns there are, and of how many letters: a piece in two reads as two."""
+    letters = min(WIDEST, max([LETTERS, *map(len, pieces)]))
+    return COLUMNS * LETTERS // letters, letters
+
+
 def merges_strip(tokens: Sequence[str], merges: int, tokenizer: BytePairs) -> str:
     """Draw the pieces of a text after so many merges, and say which came last."""
     then = tokenizer.after(merges)
@@ -48,7 +54,8 @@ def merges_strip(tokens: Sequence[str], merges: int, tokenizer: BytePairs) -> st
     said = [WORDS("pieces.after", count=merges, pieces=len(pieces), **known)]
     said += [WORDS("pieces.last", merges=last)] * bool(last)
     row = (WORDS("pieces.row"), [(piece, "read") for piece in pieces])
-    return rows_strip([[row]], " ".join(said), DECODER, COLUMNS, LETTERS)
+    shape = _shape(tokenizer.cut(" ".join(tokens)))  # of all merges, so that nothing jumps
+    return rows_strip([[row]], " ".join(said), DECODER, *shape)
 
 
 def cuts_strip(tokens: Sequence[str], tokenizers: Mapping[str, Tokenizer]) -> str:
@@ -57,7 +64,7 @@ def cuts_strip(tokens: Sequence[str], tokenizers: Mapping[str, Tokenizer]) -> st
     tables = [[(name, [(piece, "read") for piece in cut])] for name, cut in cuts.items()]
     counted = ", ".join(WORDS("pieces.counted", count=len(cut), name=n) for n, cut in cuts.items())
     said = WORDS("pieces.cuts", counted=counted, words=len(tokens))
-    return rows_strip(tables, said, DECODER, COLUMNS, LETTERS)
+    return rows_strip(tables, said, DECODER, *_shape(chain.from_iterable(cuts.values())))
 
 
 def explore_merges(tokenizer: BytePairs, text: str = SENTENCE) -> OneSentence:
@@ -72,7 +79,8 @@ def explore_merges(tokenizer: BytePairs, text: str = SENTENCE) -> OneSentence:
         letters = [*"".join(tokens), *tokens]
         longest = WORDS("pieces.last", merges=", ".join(["▁document + ation"] * LAST))
         row = (WORDS("pieces.row"), [(letter, "read") for letter in letters])
-        return rows_strip([[row]], longest * 2, DECODER, COLUMNS, LETTERS)
+        shape = _shape(tokenizer.cut(" ".join(tokens)))
+        return rows_strip([[row]], longest * 2, DECODER, *shape)
 
     return OfThisPython(text, [(drawn, room)], {}, [learned])
 
