@@ -139,7 +139,6 @@ def verdict(prediction: Prediction) -> list[str]:
     return [WORDS(f"prediction.{key}", **slots), *filter(None, (because, prediction.because))]
 
 
-@store.read_once()
 def prediction_summary(notebook: str) -> Page:
     """Sum up the predictions of a notebook: how many were right, and what was a surprise.
 
@@ -147,7 +146,12 @@ def prediction_summary(notebook: str) -> Page:
     """
     numbers = sorted({n for p in predictions().values() for n in (p.notebook, p.answered_in) if n})
     checks.one_of(notebook, "notebook", numbers)
-    every = [p for p in predictions().values() if notebook in (p.notebook, p.answered_in)]
+    every = predictions().values()
+    return _summed_up([p for p in every if notebook in (p.notebook, p.answered_in)])
+
+
+@store.read_once()
+def _summed_up(every: list[Prediction]) -> Page:
     made = [p for p in every if kept_choice(p) is not None]
     known = [p for p in made if right_answers(p)]
     surprises = [p for p in known if kept_choice(p) not in right_answers(p)]

@@ -15,7 +15,7 @@ from lessonlib.views.tables import WORDS
 CELL, NAMES, FOOT = 24, 124, 26  # a cell, the rows' names, the room below a panel
 STEPS = 62  # where the steps of writing begin
 SLANT = -40  # degrees, of the names above the columns
-KEPT, NOTHING = "#e6e9ec", "#8c959f"
+KEPT, NOTHING = "#afb8c1", "#8c959f"  # to be seen on white, and turned round on black
 
 
 def looking_picture(*samples: Sample) -> Picture:
