@@ -87,8 +87,8 @@ def matrix_picture(cells: Cells, alt: str) -> Picture:
             parts += [_bar(x, y + 10, native, colour, colour, star)]
             parts += [_bar(x, y + 34, around, colour, "none")]
     parts.append(path(f"M8 {foot} H{width}", stroke=RULE))
-    key, across = _key(left, foot + 12)
-    return Picture(svg(max(width + 12, across), foot + 40, *parts, key), alt)
+    key, across, last = _key(left, foot + 12, width)
+    return Picture(svg(max(width + 12, across), last + 28, *parts, key), alt)
 
 
 def curves_picture(
@@ -190,18 +190,23 @@ def _bar(x: float, y: float, cell: Cell | None, edge: str, fill: str, star: bool
     return box + dots + text(after, y + 13, number, size=12)
 
 
-def _key(x: float, y: float) -> tuple[str, float]:
-    """Draw what the marks mean, each beside its mark; return it and how far it reaches."""
-    boxes, parts = {"native": GREY, "workaround": "none"}, []
+def _key(left: float, y: float, right: float) -> tuple[str, float, float]:
+    """Draw what the marks mean, each beside its mark, in as many lines as the room asks for.
+
+    Return it, how far it reaches, and where its last line is.
+    """
+    boxes, parts, x, across = {"native": GREY, "workaround": "none"}, [], left, left
     for meaning in (*boxes, "start", "best", "no_way"):
+        words, mark = WORDS(f"matrix.{meaning}"), 30 if meaning in boxes else 18
+        if left < x and right < x + mark + width_of(words, 12):
+            x, y = left, y + 22
         if meaning in boxes:
             parts.append(rect(x, y, 24, 16, fill=boxes[meaning], stroke=GREY))
         elif meaning == "start":
             parts.append(dot(x + 6, y + 8))
         else:
             parts.append(text(x, y + 13, BEST if meaning == "best" else NO_WAY))
-        x += 30 if meaning in boxes else 18
-        words = WORDS(f"matrix.{meaning}")
-        parts.append(text(x, y + 13, words, size=12))
-        x += width_of(words, 12) + 14
-    return "".join(parts), x
+        parts.append(text(x + mark, y + 13, words, size=12))
+        x += mark + width_of(words, 12) + 14
+        across = max(across, x)
+    return "".join(parts), across, y
