@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import re
+import subprocess
 import sys
 import time
 import zipfile
@@ -266,6 +267,17 @@ def test_a_page_installs_nothing_and_says_so():
     code = asyncio.run(get_transformed_code(["install", "pandas"]))
     assert WORDS("nothing_is_installed") in code
     compile(code, "", "exec")
+
+
+def test_a_page_loads_no_terminal():
+    program = (
+        "import sys; from lessonlib.site.edition.piplite import piplite; "
+        "piplite.leave_out_the_terminal(); import IPython, IPython.core.interactiveshell; "
+        "print(*sys.modules)"
+    )
+    loaded = subprocess.check_output([sys.executable, "-c", program], text=True).split()
+    assert "IPython.core.interactiveshell" in loaded
+    assert "prompt_toolkit" not in loaded
 
 
 @pytest.fixture
