@@ -24,7 +24,7 @@ from lessonlib.views.live import reading_card
 from lessonlib.views.strips import WIDEST, rows_strip, strip
 from lessonlib.views.tables import WORDS
 
-COLUMNS, LETTERS = 16, 7  # where no piece is longer; fewer and wider ones otherwise
+COLUMNS, LETTERS = 16, 7
 LAST = 6  # merges that are told
 
 
@@ -54,8 +54,8 @@ def merges_strip(tokens: Sequence[str], merges: int, tokenizer: BytePairs) -> st
     said = [WORDS("pieces.after", count=merges, pieces=len(pieces), **known)]
     said += [WORDS("pieces.last", merges=last)] * bool(last)
     row = (WORDS("pieces.row"), [(piece, "read") for piece in pieces])
-    shape = _shape(tokenizer.cut(" ".join(tokens)))  # of all merges, so that nothing jumps
-    return rows_strip([[row]], " ".join(said), DECODER, *shape)
+    # The same for every number of merges, so that nothing jumps, and all letters fit one screen.
+    return rows_strip([[row]], " ".join(said), DECODER, COLUMNS, LETTERS)
 
 
 def cuts_strip(tokens: Sequence[str], tokenizers: Mapping[str, Tokenizer]) -> str:
@@ -79,8 +79,7 @@ def explore_merges(tokenizer: BytePairs, text: str = SENTENCE) -> OneSentence:
         letters = [*"".join(tokens), *tokens]
         longest = WORDS("pieces.last", merges=", ".join(["▁document + ation"] * LAST))
         row = (WORDS("pieces.row"), [(letter, "read") for letter in letters])
-        shape = _shape(tokenizer.cut(" ".join(tokens)))
-        return rows_strip([[row]], longest * 2, DECODER, *shape)
+        return rows_strip([[row]], longest * 2, DECODER, COLUMNS, LETTERS)
 
     return OfThisPython(text, [(drawn, room)], {}, [learned])
 
