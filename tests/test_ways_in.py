@@ -237,4 +237,4 @@ def test_the_container_opens_the_course_as_readme_does_and_not_as_root():
     assert f"--LabApp.default_url=/lab/tree/{notebook}" in json.loads(command)
     assert "--ip=0.0.0.0" in json.loads(command), "else nothing outside of the container reaches it"
     assert steps("USER") == ["learner"]
-    assert steps("WORKDIR")[-1].startswith("/home/learner/"), "what a volume keeps"
+    assert steps("WORKDIR")[-1].startswith("/learner/"), "what a volume keeps"
