@@ -6,6 +6,7 @@ from weakref import WeakSet
 
 import ipywidgets as widgets
 
+from lessonlib.practice import store
 from lessonlib.practice.concepts import Concept
 from lessonlib.practice.controls import Form, group
 from lessonlib.practice.drawn import drawn_html, drawn_text
@@ -18,18 +19,18 @@ _open_forms: WeakSet = WeakSet()
 
 
 class KeptForm(Form):
-    """A form that shows what is kept, as do all others that ask the same."""
+    """A form that shows what is kept, as do all others that ask the same.
+
+    Each kind of form has a method `show_kept` that does it.
+    """
 
     def __init__(self, children: Sequence[widgets.Widget]) -> None:
         super().__init__(children)
         self.show_kept()
         _open_forms.add(self)
 
-    def show_kept(self) -> None:
-        """Show what is kept."""
-        raise NotImplementedError
 
-
+@store.read_once()
 def show_kept_everywhere() -> None:
     """Show in every form of this notebook what is kept by now."""
     for form in list(_open_forms):
