@@ -65,6 +65,7 @@ def test_the_family_is_told_in_order_whole_and_not_by_colour_alone():
     rows, picture = WORDS.texts["family"]["rows"], family_picture()
     years = [row["_year"] for row in rows]
     assert years == sorted(years)
+    assert (years[0], years[-1]) == (2018, 2026)
     assert {row["_architecture"] for row in rows} == {DECODER, ENCODER, BOTH}
     for row in rows:
         assert all(row[key] in picture.alt for key in ("name", "hides", "asks", "looks"))
