@@ -38,7 +38,7 @@ TASKS = {"writing": "continuation", "blank": "blank", "missing_span": "missing_s
 
 
 def stored_matrix_picture() -> Picture:
-    """Draw the stored matrix of notebook 06."""
+    """Draw the stored matrix of notebook 06a."""
     return matrix_picture(Results.stored().matrix(), WORDS("measured.matrix_alt"))
 
 

@@ -51,7 +51,7 @@ class Results:
     def stored(cls, name: str = "exam") -> "Results":
         """Read what came with the course, such as "scenes"; an unknown name is a ValueError.
 
-        Of the large exam these are the rows that notebook 06 calls the whole matrix: every
+        Of the large exam these are the rows that notebook 06a calls the whole matrix: every
         objective in its usual architecture, asked about meanings that were never read.
         """
         rows, made = read(stored()[checks.one_of(name, "name", stored())])
