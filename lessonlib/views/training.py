@@ -18,7 +18,7 @@ from lessonlib.exams.sentences.subject import QUICK, THREE
 from lessonlib.exams.sentences.trained import live_jobs
 from lessonlib.views.drawing import GREY, path, text
 from lessonlib.views.figures import colour_of, objective_name
-from lessonlib.views.live import helper
+from lessonlib.views.live import Live
 from lessonlib.views.tables import WORDS, Table
 
 BETWEEN_DRAWINGS = 0.2  # seconds
@@ -91,7 +91,7 @@ def _page(
     )
 
 
-class TrainingView(widgets.VBox):
+class TrainingView(Live):
     """The lines, on the page; call it with every report.
 
     As a widget it shows how far the training is, and not how far it was, when a page is opened
@@ -107,7 +107,7 @@ class TrainingView(widgets.VBox):
         key = "getting_ready_here" if in_a_browser() else "getting_ready"
         self.view = widgets.HTML(draw(self.models, WORDS(f"training.{key}")) + MOVING)
         noted = [widgets.HTML(f"<p>{escape(note)}</p>")] if note else []
-        super().__init__([helper(), *noted, self.view])
+        super().__init__([*noted, self.view], WORDS("training.as_left"))
         self._drawn_at = 0.0
 
     def __call__(self, report: Report) -> None:
@@ -125,9 +125,9 @@ class TrainingView(widgets.VBox):
     def __repr__(self) -> str:
         return WORDS("training.before", count=len(self.models))
 
-    def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        return bundle | {"text/plain": repr(self), "text/html": f"<p>{escape(repr(self))}</p>"}
+    def reading_form(self) -> str:
+        """Say what the cell will show, as HTML."""
+        return f"<p>{escape(repr(self))}</p>"
 
 
 def time_in_a_browser(minutes: int) -> str:

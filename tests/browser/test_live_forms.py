@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from lessonlib.practice.concepts import concepts
 from lessonlib.practice.recalling import recall_plan
 from lessonlib.views.live import AS_LEFT
+from lessonlib.views.tables import WORDS
 
 from .lab import copy_course
 from .notebook_page import PANEL, STRIP, THEMES, day
@@ -21,11 +22,14 @@ CELLS = (
     'recall("03")',
     "explore()",
     "from lessonlib.views import explore_hiding\n\nexplore_hiding()",
+    "from lessonlib.views.training import TrainingView\n\n"
+    'TrainingView({"Causal LM": "causal", "Masked LM": "masked"})',
 )
 NAME = "forms.ipynb"
 QUESTIONS = len(concepts())
 FORM = f"{PANEL} .lesson-live"
 SENTENCE = "zebras never sleep alone"
+LEFT = AS_LEFT, WORDS("training.as_left")  # where controls stand, and where something was trained
 DUMPS = ("RadioButtons", "Slider(", "IntSlider", "Explorer(", "model not found", "Loading widget")
 
 _CURRENT = "const panel = jupyterapp.shell.currentWidget;"
@@ -60,6 +64,18 @@ _FOCUSED_QUESTION = """() =>
 
 def words(page):
     return page.locator(PANEL).inner_text()
+
+
+def said_as_left(text):
+    """Count the boxes that say that nothing works in them until their cell is run again."""
+    return sum(map(text.count, LEFT))
+
+
+def broken_chains(page):
+    """Count the red marks that ipywidgets puts beside what has no kernel."""
+    return page.locator(f"{PANEL} .jupyter-widgets-disconnected").evaluate_all(
+        "all => all.filter(node => getComputedStyle(node, '::before').content !== 'none').length"
+    )
 
 
 def reachable_controls(page):
@@ -125,8 +141,9 @@ class TestSecondDay:
         assert strip.evaluate("strip => getComputedStyle(strip).borderLeftWidth") == "5px"
 
     def test_it_says_what_to_do_and_no_control_pretends_to_work(self, second_day):
-        assert words(second_day.page).count(AS_LEFT) == len(CELLS)
+        assert said_as_left(words(second_day.page)) == len(CELLS)
         assert reachable_controls(second_day.page) == 0
+        assert broken_chains(second_day.page) == 0
 
     @pytest.mark.parametrize("theme", THEMES)
     def test_axe_finds_no_violation(self, second_day, theme):
@@ -137,7 +154,7 @@ class TestSecondDay:
         page = second_day.page
         page.evaluate(_RUN_CELL, 0)
         second_day.settle()
-        assert words(page).count(AS_LEFT) == len(CELLS) - 1
+        assert said_as_left(words(page)) == len(CELLS) - 1
         assert f"Question 2 of {QUESTIONS}" in words(page)
         page.get_by_role("button", name="Back", exact=True).first.click()
         second_day.settle()
@@ -151,7 +168,7 @@ class TestSecondDay:
         with a_day(browser, course, home) as notebook:
             text = words(notebook.page)
             assert not [dump for dump in DUMPS if dump in text]
-            assert text.count(AS_LEFT) == len(CELLS)
+            assert said_as_left(text) == len(CELLS)
             assert "zebras" in notebook.strips()
 
     def test_somebody_else_reads_what_will_be_there(
@@ -179,13 +196,13 @@ def notebook(browser, course, tmp_path, monkeypatch):
 def test_without_their_kernel_open_forms_say_so(notebook, lose_the_kernel):
     page = notebook.page
     notebook.run_all()
-    assert AS_LEFT not in words(page)
+    assert said_as_left(words(page)) == 0
     page.evaluate(lose_the_kernel)
     notebook.settle()
-    assert words(page).count(AS_LEFT) == len(CELLS)
+    assert said_as_left(words(page)) == len(CELLS)
     assert reachable_controls(page) == 0
     notebook.run_all()
-    assert AS_LEFT not in words(page)
+    assert said_as_left(words(page)) == 0
     assert reachable_controls(page) > len(CELLS)
 
 

@@ -10,6 +10,7 @@ from lessonlib.exams.results import Results
 from lessonlib.exams.running import Report
 from lessonlib.exams.sentences.subject import SENTENCES
 from lessonlib.views import matrix_picture, training
+from lessonlib.views.live import Live
 from lessonlib.views.training import (
     DONE,
     ModelProgress,
@@ -65,6 +66,14 @@ def test_what_is_stored_does_not_depend_on_how_far_it_was():
     before = repr(view)
     view(Report(0, "training", 1, 2, 3.0))
     assert repr(view) == before
+
+
+def test_on_the_next_day_it_says_what_to_do_and_before_it_what_will_be_there():
+    view = TrainingView({"Causal LM": "causal"}, note="It takes a while.")
+    assert isinstance(view, Live)  # no red marks in the place of a kernel
+    assert "begins anew" in view.children[1].value
+    assert view.reading_form() == f"<p>{view!r}</p>"
+    assert "Run this cell" in view._repr_mimebundle_()["text/html"]
 
 
 def test_nobody_is_best_before_everybody_was_examined():
