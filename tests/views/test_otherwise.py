@@ -39,7 +39,7 @@ def test_every_way_of_packing_is_shown_where_it_was_asked(folder):
     alt = otherwise.packing_picture().alt
     assert alt.count("a row for each text") == 2
     assert "asked with other texts in front, after 1,000 steps: packed, looks across 50 ± <1" in alt
-    assert "packed, each by itself 60 ± <1" in alt
+    assert "packed, looks inside 60 ± <1" in alt
 
 
 def test_causal_stands_where_its_words_end_and_orders_are_not_mixed(folder):
