@@ -33,7 +33,7 @@ def test_both_losses_begin_at_the_top_and_the_words_say_where_they_end():
     picture = pairings_picture(RIGHT, WRONG)
     lines = re.findall(r'd="M(\d+),(\d+) [^"]*" fill="none" stroke="[^"]*" stroke-w', picture.svg)
     assert [int(y) for _, y in lines].count(TOP) == 2
-    for said in ("ends at 50% of the first", "75% of what", "ends at 0% of", "0% of what"):
+    for said in ("ends at 50% of its first", "75% of what", "ends at 0% of", "0% of what"):
         assert said in picture.alt
 
 
