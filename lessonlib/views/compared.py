@@ -26,8 +26,9 @@ TEXT_TO_TEXT = (
 
 
 def what_differs_table(*objectives: str, usual: bool = True) -> Table:
-    """Say of each row of the exam what it practised, how much, in what, and how that was chosen.
+    """Say of objectives in the exam what they practised, how much, in what, and how it was chosen.
 
+    Each has a column, and each difference a row, as three of them are what fits a narrow page.
     Shown are some objectives, or all if none is named, in their usual architectures, or else in all
     others.
     """
@@ -41,8 +42,12 @@ def what_differs_table(*objectives: str, usual: bool = True) -> Table:
         (row["objective"], row["architecture"], row["learning_rate"]): row["raw"]
         for row in stored_rows("search")
     }
-    headings = [WORDS(f"headings.{name}") for name in names]
-    return Table(headings, [_what_differs(rows, searched) for rows in found.values()])
+    columns = (
+        [WORDS(f"headings.{name}") for name in names],
+        *(_what_differs(rows, searched) for rows in found.values()),
+    )
+    headings, *lines = zip(*columns, strict=True)
+    return Table(headings, lines)
 
 
 def _what_differs(rows: Sequence[Row], searched: Mapping[tuple, float]) -> list[str]:

@@ -59,17 +59,28 @@ def test_every_random_start_is_a_dot_and_stands_where_its_score_is():
     assert "none" not in words_in(picture)
 
 
-def test_what_differs_is_said_of_every_row():
+def test_what_differs_is_said_of_every_objective_in_a_column_of_its_own():
     table = compared.what_differs_table()
-    cells = {line[0]: line[1:] for line in table.rows}
+    cells = dict(zip(table.headings, zip(*table.rows, strict=True), strict=True))
     assert cells["Span corruption"][0] == "spans: 1; lengths: 1 to 5, uniform"
     assert cells["Span corruption"][-1] == "Missing stretch"
     assert cells["Masked LM"][-1] == "–"
     assert cells["Masked LM"][-2] == "0.800 → 0.750"
-    assert cells["Untrained (control)"][-5:] == ["–"] * 5
+    assert cells["Untrained (control)"][-5:] == ("–",) * 5
     others = compared.what_differs_table("span_corruption", usual=False)
-    assert len(others.rows) == 5
-    assert {line[0] for line in others.rows} == {"Span corruption"}
+    assert others.headings[1:] == ("Span corruption",) * 5
+
+
+def test_what_differs_between_three_fits_a_narrow_page():
+    """No row is wider than a line of text, even if no cell is broken but between words."""
+    for three in (
+        ("causal", "masked", "span_corruption"),
+        ("span_corruption", "t5_spans", "t5_spans_rolled"),
+    ):
+        table = compared.what_differs_table(*three)
+        columns = zip(table.headings, *table.rows, strict=True)
+        words = [max(len(word) for cell in column for word in cell.split()) for column in columns]
+        assert sum(words) < 60, words
 
 
 def test_what_architectures_do_is_told_apart_from_what_objectives_do():
