@@ -185,7 +185,7 @@ def test_a_file_that_differs_from_what_was_run_last_is_not_ready(desk, runs, rea
     answer(notebook, FUNCTION)["source"] = RUN.format(2)
     said = desk(notebook, runs)
     assert ("Ready" in said) is ready
-    assert ("another share_of_achievable than the one that you ran last" in said) is not ready
+    assert ("a different share_of_achievable from the one that you ran last" in said) is not ready
 
 
 @pytest.mark.parametrize(
