@@ -155,7 +155,7 @@ def test_a_false_cause_is_not_named(question, function, never, says):
     [
         (masking.NAME, masking.inserts, "Your list has grown"),
         (masking.NAME, masking.labels_become_a_word, "`labels[position] = ...` adds one entry"),
-        (masking.NAME, masking.looks_up_every_random_word, "`index` and `remove` stop with an error"),
+        (masking.NAME, masking.looks_up_every_random_word, "`index` and `remove` stop"),
         ("labels_to_learn", lambda ids, flags, n: ids[: ids.index(2)], "ids.index(2)"),
         ("build_causal_mask", lambda n: int("x"), "print the values of that line"),
     ],
