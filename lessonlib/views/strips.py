@@ -14,7 +14,7 @@ from lessonlib.checks import instance
 from lessonlib.samples import Sample, is_special
 from lessonlib.samples.inverses import sentinel_places
 from lessonlib.samples.sample import Place, each
-from lessonlib.samples.special import MODE
+from lessonlib.samples.special import MASK, MODE
 from lessonlib.styles import BOXED, CENTRED, STYLE
 from lessonlib.views.figures import ALL_OBJECTIVES
 from lessonlib.views.tables import WORDS
@@ -24,6 +24,10 @@ WIDTH, CHARACTER, GAP = 898, 6.4, 11  # of the page, a letter and a column's bor
 ROWS = ("reads", "must_say", "has_written", "must_write", "position", "step")
 LONGEST_NAME = 11  # of a row, in letters, that strips.css has room for
 NARROWEST, WIDEST = 7, 12  # columns, in letters; longer tokens go on in another line of their cell
+# Of a narrow explorer, as in explorers.css, in pixels: its line, a letter, one of a row's name, and
+# a column's borders.
+NARROW_LINE, NARROW_LETTER, NARROW_NAME, NARROW_GAP = 566, 6.1, 6.6, 6
+SHORTEST = 2  # letters that a column has room for there
 
 Cell = tuple[str, str]  # what it says, and the CSS classes that say what it is
 Row = tuple[str, str, list[Cell]]  # the row's name, its CSS class, its cells
@@ -273,7 +277,8 @@ def _letters(sample: Sample) -> int:
 def _table(
     caption: str, rows: list[Row], columns: int, letters: int, decorate: Callable[[str], str]
 ) -> str:
-    parts = [f'<table class="lesson-tokens" style="--n:{columns};--w:{letters}">']
+    kinds = f"lesson-tokens{_on_a_narrow_line(rows, columns)}"
+    parts = [f'<table class="{kinds}" style="--n:{columns};--w:{letters}">']
     if caption:
         parts.append(f"<caption>{caption}</caption>")
     parts.append(f'<colgroup><col class="names"><col span="{columns}"></colgroup>')
@@ -289,8 +294,32 @@ def _table(
     return "".join([*parts, "</table>"])
 
 
+def _on_a_narrow_line(rows: list[Row], columns: int) -> str:
+    """Name what fits a line of a narrow explorer if columns are as wide as their words.
+
+    That is "lesson-whole" if no word need be broken, and "lesson-steady" if each column has room
+    for a blank, too, so that none moves when its word is hidden.
+    """
+    widths = [0] * columns
+    for *_, cells in rows:
+        for at, (text, _) in enumerate(cells):
+            widths[at % columns] = max(widths[at % columns], *map(len, _parts(text)))
+    name = max((len(word) for name, *_ in rows for word in name.split()), default=0)
+    room = NARROW_LINE - NARROW_NAME * name - NARROW_GAP * columns
+    whole, steady = (
+        sum(max(width, least) for width in widths) * NARROW_LETTER <= room
+        for least in (SHORTEST, len(MASK))
+    )
+    return " lesson-whole" * whole + " lesson-steady" * steady
+
+
+def _parts(token: str) -> list[str]:
+    """Take a token apart where it may go on in another line: a marker after its first "_"."""
+    return token.replace("_", "_ ", 1).split() if is_special(token) else [token]
+
+
 def _cell(text: str, kind: str, decorate: Callable[[str], str]) -> str:
-    shown = decorate(text) if kind in ("read", "asked") else escape(text)
+    shown = decorate(text) if kind in ("read", "asked") else "<wbr>".join(map(escape, _parts(text)))
     shown = f"<strong>{shown}</strong>" if "asked" in kind else shown
     boxed = BOXED if {"read", "marker", "asked"} & {*kind.split()} else CENTRED
     return f'<td class="{kind}"{boxed}>{shown}</td>' if kind else f"<td{boxed}>{shown}</td>"

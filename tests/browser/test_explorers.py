@@ -8,7 +8,7 @@ from .example_notebooks import EXPLORERS
 from .lab import ROOT
 from .notebook_page import PANEL, open_notebook
 
-SCREENS = [(1440, 900), (1024, 900)]
+SCREENS = [(1024, 900), (1440, 900)]  # the smaller one first: the page is opened at that size
 HANDLES = ".noUi-handle, .lesson-clickable button, select, input[type=checkbox]"
 
 # What of an explorer can be seen on the screen, apart from its controls.
@@ -40,6 +40,28 @@ _CUT_OFF = """explorer => [...explorer.querySelectorAll(
         || node.getBoundingClientRect().right > explorer.getBoundingClientRect().right + 1)
     .map(node => node.outerHTML.slice(0, 120))"""
 
+# Words that go on in another line in mid-word; a marker may do so after its "_".
+_BROKEN = """explorer => [...explorer.querySelectorAll('.lesson-tokens td')]
+    .filter(cell => cell.checkVisibility({visibilityProperty: true}))
+    .filter(cell => !cell.querySelector('.lesson-patch'))
+    .flatMap(cell => {
+        const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), broken = [];
+        for (let text; text = texts.nextNode();) {
+            for (const word of text.data.matchAll(/\\S+/g)) {
+                const range = document.createRange();
+                range.setStart(text, word.index);
+                range.setEnd(text, word.index + word[0].length);
+                if (range.getClientRects().length > 1) broken.push(word[0]);
+            }
+        }
+        return broken;
+    })"""
+
+# Where the columns begin.
+_COLUMNS = """explorer => [...explorer.querySelectorAll(
+        '.lesson-stack > :not(.lesson-room) .lesson-tokens td')]
+    .map(cell => Math.round(cell.getBoundingClientRect().x))"""
+
 _ALL = """explorer => [...explorer.querySelectorAll('.lesson-stack > :not(.lesson-room)')]
     .map(node => node.innerHTML).join()"""
 
@@ -47,6 +69,7 @@ _ALL = """explorer => [...explorer.querySelectorAll('.lesson-stack > :not(.lesso
 @pytest.fixture(scope="module")
 def notebook(page):
     size = page.viewport_size
+    page.set_viewport_size(dict(zip(("width", "height"), SCREENS[0], strict=True)))
     with open_notebook(page, "explorers.ipynb") as notebook:
         notebook.run_all()
         assert notebook.errors() == []
@@ -136,6 +159,7 @@ def test_each_control_changes_something_beside_it_and_nothing_jumps(notebook, nt
         name = control.get_attribute("aria-label") or number
         assert opened or explorer.evaluate(_BEYOND) <= 0, name
         assert explorer.evaluate(_CUT_OFF) == [], name
+        assert explorer.evaluate(_BROKEN) == [], name
         if explorer.evaluate(_ALL) != everything:
             changed += 1
             assert explorer.evaluate(_SEEN) != seen, name
@@ -158,7 +182,7 @@ def test_it_fits_one_screen_whatever_is_chosen(notebook, nth, width, height):
             if handle.get_attribute("role") == "slider" and handle.is_visible():
                 handle.focus()
                 notebook.page.keyboard.press("End")
-    for name in ("objective", "architecture", "mode"):
+    for name in ("objective", "architecture", "mode", "tokens are"):
         for select in explorer.get_by_label(name, exact=True).all():
             for at in range(select.locator("option").count() if select.is_visible() else 0):
                 select.select_option(index=at)
@@ -168,6 +192,36 @@ def test_it_fits_one_screen_whatever_is_chosen(notebook, nth, width, height):
     notebook.settle()
     assert explorer.evaluate(_BEYOND) <= 0
     assert explorer.evaluate(_CUT_OFF) == []
+    assert explorer.evaluate(_BROKEN) == []
+
+
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_a_sentence_that_is_hidden_as_a_whole_is_not_broken_either(notebook, width):
+    notebook.page.set_viewport_size({"width": width, "height": 900})
+    explorer = explorer_of(notebook, "explore()")
+    sizes = explorer.evaluate(_SIZES)
+    for end, key in (("start", "Home"), ("end", "End")):
+        explorer.locator(f".noUi-handle[aria-label$='{end}']").focus()
+        notebook.page.keyboard.press(key)
+        notebook.settle()
+    assert "0 – 8" in places(explorer)
+    assert explorer.evaluate(_BROKEN) == []
+    assert explorer.evaluate(_CUT_OFF) == []
+    assert explorer.evaluate(_SIZES) == sizes
+
+
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_no_column_moves_while_words_are_hidden(notebook, width):
+    notebook.page.set_viewport_size({"width": width, "height": 900})
+    explorer = explorer_of(notebook, "explore_blanks()")
+    words = explorer.locator(".lesson-clickable button")
+    seen = []
+    for word in words.all():
+        word.click()
+        notebook.settle()
+        seen.append(explorer.evaluate(_COLUMNS))
+    assert seen[0]
+    assert {*map(tuple, filter(None, seen))} == {tuple(seen[0])}
 
 
 OVER_A_SENTENCE = [

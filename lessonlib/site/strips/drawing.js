@@ -6,6 +6,7 @@ import { escape, letters, say } from "./words.js";
 
 const { boxed: BOXED, centred: CENTRED } = data.styles;
 const { width, frame, character, gap, narrowest, widest, longest_name: longestName } = data.sizes;
+const { narrow } = data.sizes;
 const { nothing: NO_QUESTION, unknown: UNKNOWN } = data.signs;
 
 let room = width; // of a line of tokens, in pixels
@@ -134,13 +135,33 @@ function table(caption, rows, columns, wide) {
     parts.push(`<tbody>${drawn.join("")}</tbody>`);
   }
   const sizes = `<colgroup><col class="names"><col span="${columns}"></colgroup>`;
-  return `<table class="lesson-tokens" style="--n:${columns};--w:${wide}">${head}${sizes}${parts.join("")}</table>`;
+  const kinds = `lesson-tokens${onANarrowLine(rows, columns)}`;
+  return `<table class="${kinds}" style="--n:${columns};--w:${wide}">${head}${sizes}${parts.join("")}</table>`;
 }
+
+// What fits a line of a narrow explorer if columns are as wide as their words: see strips.py.
+function onANarrowLine(rows, columns) {
+  const widths = Array.from({ length: columns }, () => 0);
+  for (const [, , cells] of rows)
+    cells.forEach(([text], at) => {
+      const longest = Math.max(...parts(text).map((part) => letters(part).length));
+      widths[at % columns] = Math.max(widths[at % columns], longest);
+    });
+  const words = rows.flatMap(([name]) => name.split(/\s+/)).map((word) => letters(word).length);
+  const free = narrow.line - narrow.name * Math.max(0, ...words) - narrow.gap * columns;
+  const fits = (least) =>
+    widths.reduce((all, wide) => all + Math.max(wide, least), 0) * narrow.letter <= free;
+  const whole = fits(narrow.shortest), steady = fits(letters(data.markers.mask).length);
+  return (whole ? " lesson-whole" : "") + (steady ? " lesson-steady" : "");
+}
+
+// A marker may go on in another line after its first "_".
+const parts = (token) => (isSpecial(token) ? token.replace("_", "_ ").split(" ") : [token]);
 
 const BOXES = new Set(["read", "marker", "asked"]);
 
 function cell([text, kind]) {
-  const kinds = kind.split(" "), written = escape(text);
+  const kinds = kind.split(" "), written = parts(text).map((part) => escape(part)).join("<wbr>");
   const shown = kinds.includes("asked") ? `<strong>${written}</strong>` : written;
   const style = kinds.some((one) => BOXES.has(one)) ? BOXED : CENTRED;
   return kind ? `<td class="${kind}"${style}>${shown}</td>` : `<td${style}>${shown}</td>`;

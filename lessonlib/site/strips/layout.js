@@ -1,5 +1,6 @@
 // How explorers stay in order, and how tall their views can get: lessonlib.views.explorers.layout.
 
+import { isSpecial } from "./core.js";
 import { columnsOf, strip } from "./drawing.js";
 import { letters, say } from "./words.js";
 
@@ -43,19 +44,35 @@ export function gapSizes(count, most = 1) {
 export const largest = (items, measure) =>
   items.reduce((best, item) => (measure(item) > measure(best) ? item : best));
 
-const many = (count, item) => Array.from({ length: count }, () => item);
-
-/** Draw a strip as tall as any that takes the place of a sample can get. */
-export function largestStrip(sample, sizes, values = "") {
+/**
+ * Draw a strip as tall as any that takes the place of a sample can get. `marks` is in how many
+ * columns each of the sample's markers can stand, if not in all.
+ */
+export function largestStrip(sample, sizes, values = "", marks = 0) {
   const columns = columnsOf(sample), lines = (tokens) => Math.ceil(tokens / columns);
   const height = ([source, steps]) => lines(source) + 2 * lines(steps); // steps are twice as tall
-  const [read, steps] = largest(sizes, height);
-  const tokens = [...(sample.source ?? []), ...sample.inputs, ...sample.targets];
-  const widest = largest(tokens, (token) => letters(token).length);
-  const said = many(steps, widest);
-  const source = sample.source && many(read, widest);
-  const fullest = { inputs: said, targets: said, loss_mask: many(steps, true), places: null };
+  const tallest = Math.max(...sizes.map(height));
+  const tall = sizes.filter((size) => height(size) === tallest);
+  const [read, steps] = [0, 1].map((nth) => Math.max(...tall.map((size) => size[nth])));
+  const line = widestLine(sample, columns, marks);
+  const filled = (count) => Array.from({ length: count }, (_, at) => line[at % columns]);
+  const source = sample.source && filled(read), said = filled(steps);
+  const asked = sample.targets.some(isSpecial) ? said : said.map((token) => "·".repeat(size(token)));
+  const fullest = { inputs: said, targets: asked, loss_mask: said.map(() => true), places: null };
   return strip({ ...sample, source, ...fullest }, values, columns);
+}
+
+const size = (token) => letters(token).length;
+const times = (count, items) => Array.from({ length: count }, () => items).flat();
+
+// The longest tokens that can stand side by side; the longest of all if all may.
+function widestLine({ source, inputs, targets }, columns, marks) {
+  const tokens = [...(source ?? []), ...inputs, ...targets];
+  if (!marks) return Array.from({ length: columns }, () => largest(tokens, size));
+  const words = [...(source ?? []), ...targets].filter((token) => !isSpecial(token));
+  const markers = [...new Set(tokens.filter(isSpecial))].toSorted();
+  return [...times(source ? 2 : 1, words), ...times(marks, markers)]
+    .toSorted((one, other) => size(other) - size(one)).slice(0, columns);
 }
 
 export const range = (start, end) => Array.from({ length: end - start }, (_, k) => start + k);

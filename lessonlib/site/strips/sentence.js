@@ -38,7 +38,7 @@ function maskedRoom(tokens) {
   const longest = [...tokens.entries()].toSorted(([, one], [, other]) => size(other) - size(one));
   const inputs = tokens.map((token) => largest([token, data.markers.mask], size));
   const values = maskedValues(inputs, longest.slice(0, MOST_MASKS));
-  return largestStrip(masked(tokens, [0]), [[0, tokens.length]], values);
+  return largestStrip(masked(tokens, [0]), [[0, tokens.length]], values, MOST_MASKS);
 }
 
 function spanRoom(tokens) {
@@ -46,7 +46,7 @@ function spanRoom(tokens) {
   const shortest = largest(range(0, count), (at) => -size(tokens[at]));
   const one = spanCorruption(tokens, [[shortest, shortest + 1]]);
   const values = spanValues(range(0, count), one.source, whole.targets);
-  return largestStrip(one, gapSizes(count), values);
+  return largestStrip(one, gapSizes(count), values, 2);
 }
 
 export class SentenceExplorer extends OneSentence {

@@ -91,6 +91,13 @@ def _sizes() -> dict[str, Any]:
         "gap": strips.GAP,
         "narrowest": strips.NARROWEST,
         "widest": strips.WIDEST,
+        "narrow": {
+            "line": strips.NARROW_LINE,
+            "letter": strips.NARROW_LETTER,
+            "name": strips.NARROW_NAME,
+            "gap": strips.NARROW_GAP,
+            "shortest": strips.SHORTEST,
+        },
         "longest_name": strips.LONGEST_NAME,
         "most_tokens": base.MOST_TOKENS,
         "most_masks": sentence.MOST_MASKS,

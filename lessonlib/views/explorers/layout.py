@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import ipywidgets as widgets
 
-from lessonlib.samples import Sample
+from lessonlib.samples import Sample, is_special
 from lessonlib.views.strips import columns_of, strip
 from lessonlib.views.tables import WORDS
 
@@ -48,10 +48,13 @@ def gap_sizes(count: int, most: int = 1) -> list[tuple[int, int]]:
     ]
 
 
-def largest_strip(sample: Sample, sizes: Iterable[tuple[int, int]], values: str = "") -> str:
+def largest_strip(
+    sample: Sample, sizes: Iterable[tuple[int, int]], values: str = "", marks: int = 0
+) -> str:
     """Draw a strip as tall as any that takes the place of `sample` can get.
 
     `sizes` says how many tokens source and targets of all of them have; `values` are the longest.
+    `marks` is in how many columns each of the sample's markers can stand, if not in all.
     """
     columns = columns_of(sample)
 
@@ -59,13 +62,32 @@ def largest_strip(sample: Sample, sizes: Iterable[tuple[int, int]], values: str 
         source, steps = size
         return -(-source // columns) + 2 * -(-steps // columns)  # a line of steps is twice as tall
 
-    source, steps = max(sizes, key=height)
-    tokens = [*(sample.source or []), *sample.inputs, *sample.targets]
-    widest = max(map(str, tokens), key=len)
-    read = None if sample.source is None else [widest] * source
-    said, asked = [widest] * steps, [True] * steps
-    fullest = replace(sample, source=read, inputs=said, targets=said, loss_mask=asked, places=None)
+    sizes = [*sizes]
+    tallest = max(map(height, sizes))
+    source, steps = map(max, zip(*(size for size in sizes if height(size) == tallest), strict=True))
+    line = _widest_line(sample, columns, marks)
+    read, said = ([line[at % columns] for at in range(count)] for count in (source, steps))
+    asks_markers = any(map(is_special, sample.targets))  # or none may be counted below the strip
+    fullest = replace(
+        sample,
+        source=None if sample.source is None else read,
+        inputs=said,
+        targets=said if asks_markers else ["·" * len(token) for token in said],
+        loss_mask=[True] * steps,
+        places=None,
+    )
     return strip(fullest, values, columns)
+
+
+def _widest_line(sample: Sample, columns: int, marks: int) -> list[str]:
+    """Return the longest tokens that can stand side by side; the longest of all if all may."""
+    tokens = [*map(str, [*(sample.source or []), *sample.inputs, *sample.targets])]
+    if not marks:
+        return [max(tokens, key=len)] * columns
+    words = [token for token in [*(sample.source or []), *sample.targets] if not is_special(token)]
+    columns_of_each = 1 if sample.source is None else 2  # as must be written, and as was written
+    markers = sorted({*filter(is_special, tokens)})
+    return sorted([*words * columns_of_each, *markers * marks], key=len, reverse=True)[:columns]
 
 
 def stacked(view: widgets.HTML, room: widgets.HTML) -> widgets.Box:

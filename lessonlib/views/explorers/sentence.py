@@ -43,7 +43,7 @@ def _masked_room(tokens: list[str], *_: object) -> str:
     longest = sorted(enumerate(tokens), key=lambda numbered: -len(numbered[1]))[:MOST_MASKS]
     inputs = [max(token, MASK, key=len) for token in tokens]
     values = WORDS("values.masked", inputs=inputs, labels=dict(longest))
-    return layout.largest_strip(masked(tokens, [0]), [(0, len(tokens))], values)
+    return layout.largest_strip(masked(tokens, [0]), [(0, len(tokens))], values, MOST_MASKS)
 
 
 def _span_room(tokens: list[str], *_: object) -> str:
@@ -51,7 +51,7 @@ def _span_room(tokens: list[str], *_: object) -> str:
     shortest = min(range(count), key=lambda at: len(tokens[at]))
     one = span_corruption(tokens, [(shortest, shortest + 1)])
     values = _span_values(range(count), one.source, whole.targets)
-    return layout.largest_strip(one, layout.gap_sizes(count), values)
+    return layout.largest_strip(one, layout.gap_sizes(count), values, marks=2)
 
 
 class SentenceExplorer(base.OneSentence):
