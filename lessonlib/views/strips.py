@@ -110,6 +110,13 @@ def columns_of(sample: Sample) -> int:
     return -(-longest // -(-longest // fits))  # lines of about equal length
 
 
+def fits_a_narrow_line(widths: Sequence[int], names: Iterable[str]) -> bool:
+    """Say whether columns of so many letters fit a line of a narrow explorer, beside names."""
+    name = max((len(word) for name in names for word in name.split()), default=0)
+    room = NARROW_LINE - NARROW_NAME * name - NARROW_GAP * len(widths)
+    return sum(max(width, SHORTEST) for width in widths) * NARROW_LETTER <= room
+
+
 def rows_strip(
     tables: Sequence[Sequence[tuple[str, Sequence[Cell]]]],
     said: str,
@@ -304,12 +311,9 @@ def _on_a_narrow_line(rows: list[Row], columns: int) -> str:
     for *_, cells in rows:
         for at, (text, _) in enumerate(cells):
             widths[at % columns] = max(widths[at % columns], *map(len, _parts(text)))
-    name = max((len(word) for name, *_ in rows for word in name.split()), default=0)
-    room = NARROW_LINE - NARROW_NAME * name - NARROW_GAP * columns
-    whole, steady = (
-        sum(max(width, least) for width in widths) * NARROW_LETTER <= room
-        for least in (SHORTEST, len(MASK))
-    )
+    names = [name for name, *_ in rows]
+    whole = fits_a_narrow_line(widths, names)
+    steady = fits_a_narrow_line([max(width, len(MASK)) for width in widths], names)
     return " lesson-whole" * whole + " lesson-steady" * steady
 
 

@@ -171,6 +171,18 @@ def test_a_learners_sample_is_numbered_from_its_targets_or_not_at_all():
     assert read_rows(source, "position") == ["?", "?", "?"]
 
 
+def test_what_a_narrow_explorer_can_show_unbroken_is_known():
+    tokens = "transformer models learn patterns from large text corpora".split()
+    hidden = strip(span_corruption(tokens, [(0, 8)]))
+    assert hidden.count("lesson-tokens") == hidden.count("lesson-whole") == 2
+    assert "&lt;extra_<wbr>id_0&gt;" in hidden
+    assert "lesson-whole lesson-steady" in strip(masked(tokens, [1]))
+    assert "lesson-whole" not in strip(causal([token.center(12, "_") for token in tokens * 2]))
+    pieces = strip(masked([*"abcdefghijklmn"], [1, 2]))  # fourteen blanks are too many
+    assert "lesson-whole" in pieces
+    assert "lesson-steady" not in pieces
+
+
 def test_cells_are_boxes_without_the_stylesheet():
     html = strip(masked(["a", "b"], [0]))
     assert html.count(BOXED) == 3  # two that are read, one that must be said

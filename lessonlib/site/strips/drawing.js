@@ -147,12 +147,18 @@ function onANarrowLine(rows, columns) {
       const longest = Math.max(...parts(text).map((part) => letters(part).length));
       widths[at % columns] = Math.max(widths[at % columns], longest);
     });
-  const words = rows.flatMap(([name]) => name.split(/\s+/)).map((word) => letters(word).length);
-  const free = narrow.line - narrow.name * Math.max(0, ...words) - narrow.gap * columns;
-  const fits = (least) =>
-    widths.reduce((all, wide) => all + Math.max(wide, least), 0) * narrow.letter <= free;
-  const whole = fits(narrow.shortest), steady = fits(letters(data.markers.mask).length);
+  const names = rows.map(([name]) => name), blank = letters(data.markers.mask).length;
+  const whole = fitsANarrowLine(widths, names);
+  const steady = fitsANarrowLine(widths.map((wide) => Math.max(wide, blank)), names);
   return (whole ? " lesson-whole" : "") + (steady ? " lesson-steady" : "");
+}
+
+/** Say whether columns of so many letters fit a line of a narrow explorer, beside rows' names. */
+export function fitsANarrowLine(widths, names = data.rows.map(said)) {
+  const words = names.flatMap((name) => name.split(/\s+/)).map((word) => letters(word).length);
+  const free = narrow.line - narrow.name * Math.max(0, ...words) - narrow.gap * widths.length;
+  const all = widths.reduce((sum, wide) => sum + Math.max(wide, narrow.shortest), 0);
+  return all * narrow.letter <= free;
 }
 
 // A marker may go on in another line after its first "_".

@@ -1,7 +1,7 @@
 // How explorers stay in order, and how tall their views can get: lessonlib.views.explorers.layout.
 
 import { isSpecial } from "./core.js";
-import { columnsOf, strip } from "./drawing.js";
+import { columnsOf, fitsANarrowLine, strip } from "./drawing.js";
 import { letters, say } from "./words.js";
 
 const LISTED = 8;
@@ -65,14 +65,16 @@ export function largestStrip(sample, sizes, values = "", marks = 0) {
 const size = (token) => letters(token).length;
 const times = (count, items) => Array.from({ length: count }, () => items).flat();
 
-// The longest tokens that can stand side by side; the longest of all if all may.
+// The longest tokens that can stand side by side if they fit a narrow line unbroken; if not, or if
+// all may be markers, as often the longest.
 function widestLine({ source, inputs, targets }, columns, marks) {
   const tokens = [...(source ?? []), ...inputs, ...targets];
-  if (!marks) return Array.from({ length: columns }, () => largest(tokens, size));
   const words = [...(source ?? []), ...targets].filter((token) => !isSpecial(token));
   const markers = [...new Set(tokens.filter(isSpecial))].toSorted();
-  return [...times(source ? 2 : 1, words), ...times(marks, markers)]
+  const line = [...times(source ? 2 : 1, words), ...times(marks, markers)]
     .toSorted((one, other) => size(other) - size(one)).slice(0, columns);
+  if (marks && fitsANarrowLine(line.map(size))) return line;
+  return times(columns, [largest(tokens, size)]);
 }
 
 export const range = (start, end) => Array.from({ length: end - start }, (_, k) => start + k);

@@ -6,7 +6,7 @@ from dataclasses import replace
 import ipywidgets as widgets
 
 from lessonlib.samples import Sample, is_special
-from lessonlib.views.strips import columns_of, strip
+from lessonlib.views.strips import ROWS, columns_of, fits_a_narrow_line, strip
 from lessonlib.views.tables import WORDS
 
 
@@ -80,14 +80,18 @@ def largest_strip(
 
 
 def _widest_line(sample: Sample, columns: int, marks: int) -> list[str]:
-    """Return the longest tokens that can stand side by side; the longest of all if all may."""
+    """Return the longest tokens that can stand side by side if they fit a narrow line unbroken.
+
+    If not, or if all may be markers, return as often the longest.
+    """
     tokens = [*map(str, [*(sample.source or []), *sample.inputs, *sample.targets])]
-    if not marks:
-        return [max(tokens, key=len)] * columns
     words = [token for token in [*(sample.source or []), *sample.targets] if not is_special(token)]
     columns_of_each = 1 if sample.source is None else 2  # as must be written, and as was written
     markers = sorted({*filter(is_special, tokens)})
-    return sorted([*words * columns_of_each, *markers * marks], key=len, reverse=True)[:columns]
+    line = sorted([*words * columns_of_each, *markers * marks], key=len, reverse=True)[:columns]
+    names = (WORDS(f"strip.{name}") for name in ROWS)
+    fits = marks and fits_a_narrow_line([*map(len, line)], names)
+    return line if fits else [max(tokens, key=len)] * columns
 
 
 def stacked(view: widgets.HTML, room: widgets.HTML) -> widgets.Box:

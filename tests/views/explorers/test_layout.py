@@ -16,6 +16,7 @@ from lessonlib.views.explorers.sentence import (
     masked_strip,
     span_strip,
 )
+from tests.views.html_tables import read_rows, read_tables
 
 SENTENCES = st.sampled_from(
     ["", "word", "猫坐在垫子上", "two words", "a b c", "a a a a a", "w " * 12, "w " * 201]
@@ -141,3 +142,19 @@ def test_the_reading_form_says_what_to_do_and_draws_what_stands_there(make):
     form = explorer.reading_form()
     assert RUN_THIS_CELL in form
     assert all(view.value in form for view in explorer.views)
+
+
+@few
+@given(st.lists(st.integers(1, 13), min_size=2, max_size=16), st.data())
+def test_where_the_room_is_for_one_line_in_each_cell_no_view_needs_two(lengths, data):
+    tokens = ["w" * length for length in lengths]
+    places = st.integers(0, len(tokens) - 1)
+    masks = data.draw(st.sets(places, max_size=MOST_MASKS))
+    start, end = sorted([data.draw(places), data.draw(places)])
+    _, *rooms = (room.value for room in explore(" ".join(tokens))._rooms)
+    views = masked_strip(tokens, sorted(masks)), span_strip(tokens, start, end + 1)
+    for room, view in zip(rooms, views, strict=True):
+        *_, table = read_tables(room)
+        if len({*(read_rows(table, "reads") or read_rows(table, "has written"))}) > 1:
+            assert view.count("lesson-whole") == view.count("lesson-tokens")
+            assert room.count("lesson-whole") == room.count("lesson-tokens")
