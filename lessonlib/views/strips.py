@@ -24,9 +24,9 @@ WIDTH, CHARACTER, GAP = 898, 6.4, 11  # of the page, a letter and a column's bor
 ROWS = ("reads", "must_say", "has_written", "must_write", "position", "step")
 LONGEST_NAME = 11  # of a row, in letters, that strips.css has room for
 NARROWEST, WIDEST = 7, 12  # columns, in letters; longer tokens go on in another line of their cell
-# Of a narrow explorer, as in explorers.css, in pixels: its line, a letter, one of a row's name, and
-# a column's borders.
-NARROW_LINE, NARROW_LETTER, NARROW_NAME, NARROW_GAP = 566, 6.1, 6.6, 6
+# Of a narrow explorer, as in explorers.css, in pixels: its line, a letter, a small one, one of a
+# row's name, and a column's borders.
+NARROW_LINE, NARROW_LETTER, NARROW_SMALL, NARROW_NAME, NARROW_GAP = 566, 6.1, 5.6, 6.6, 6
 SHORTEST = 2  # letters that a column has room for there
 
 Cell = tuple[str, str]  # what it says, and the CSS classes that say what it is
@@ -110,11 +110,13 @@ def columns_of(sample: Sample) -> int:
     return -(-longest // -(-longest // fits))  # lines of about equal length
 
 
-def fits_a_narrow_line(widths: Sequence[int], names: Iterable[str]) -> bool:
+def fits_a_narrow_line(
+    widths: Sequence[int], names: Iterable[str], letter: float = NARROW_LETTER
+) -> bool:
     """Say whether columns of so many letters fit a line of a narrow explorer, beside names."""
     name = max((len(word) for name in names for word in name.split()), default=0)
     room = NARROW_LINE - NARROW_NAME * name - NARROW_GAP * len(widths)
-    return sum(max(width, SHORTEST) for width in widths) * NARROW_LETTER <= room
+    return sum(max(width, SHORTEST) for width in widths) * letter <= room
 
 
 def rows_strip(
@@ -304,8 +306,9 @@ def _table(
 def _on_a_narrow_line(rows: list[Row], columns: int) -> str:
     """Name what fits a line of a narrow explorer if columns are as wide as their words.
 
-    That is "lesson-whole" if no word need be broken, and "lesson-steady" if each column has room
-    for a blank, too, so that none moves when its word is hidden.
+    That is "lesson-whole" if no word need be broken, with "lesson-small" if letters have to be
+    small for that, or "lesson-steady" if each column has room for a blank, too, so that none moves
+    when its word is hidden.
     """
     widths = [0] * columns
     for *_, cells in rows:
@@ -313,8 +316,10 @@ def _on_a_narrow_line(rows: list[Row], columns: int) -> str:
             widths[at % columns] = max(widths[at % columns], *map(len, _parts(text)))
     names = [name for name, *_ in rows]
     whole = fits_a_narrow_line(widths, names)
+    if not whole:
+        return " lesson-whole lesson-small" * fits_a_narrow_line(widths, names, NARROW_SMALL)
     steady = fits_a_narrow_line([max(width, len(MASK)) for width in widths], names)
-    return " lesson-whole" * whole + " lesson-steady" * steady
+    return " lesson-whole" + " lesson-steady" * steady
 
 
 def _parts(token: str) -> list[str]:

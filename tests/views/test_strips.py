@@ -181,6 +181,8 @@ def test_what_a_narrow_explorer_can_show_unbroken_is_known():
     pieces = strip(masked([*"abcdefghijklmn"], [1, 2]))  # fourteen blanks are too many
     assert "lesson-whole" in pieces
     assert "lesson-steady" not in pieces
+    longer = strip(masked([*"abcdefghijk", "physicians"], range(11)), columns=12)
+    assert "lesson-whole lesson-small" in longer
 
 
 def test_cells_are_boxes_without_the_stylesheet():

@@ -148,17 +148,18 @@ function onANarrowLine(rows, columns) {
       widths[at % columns] = Math.max(widths[at % columns], longest);
     });
   const names = rows.map(([name]) => name), blank = letters(data.markers.mask).length;
-  const whole = fitsANarrowLine(widths, names);
+  if (!fitsANarrowLine(widths, names))
+    return fitsANarrowLine(widths, names, narrow.small) ? " lesson-whole lesson-small" : "";
   const steady = fitsANarrowLine(widths.map((wide) => Math.max(wide, blank)), names);
-  return (whole ? " lesson-whole" : "") + (steady ? " lesson-steady" : "");
+  return ` lesson-whole${steady ? " lesson-steady" : ""}`;
 }
 
 /** Say whether columns of so many letters fit a line of a narrow explorer, beside rows' names. */
-export function fitsANarrowLine(widths, names = data.rows.map(said)) {
+export function fitsANarrowLine(widths, names = data.rows.map(said), letter = narrow.letter) {
   const words = names.flatMap((name) => name.split(/\s+/)).map((word) => letters(word).length);
   const free = narrow.line - narrow.name * Math.max(0, ...words) - narrow.gap * widths.length;
   const all = widths.reduce((sum, wide) => sum + Math.max(wide, narrow.shortest), 0);
-  return all * narrow.letter <= free;
+  return all * letter <= free;
 }
 
 // A marker may go on in another line after its first "_".

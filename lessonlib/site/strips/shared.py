@@ -94,6 +94,7 @@ def _sizes() -> dict[str, Any]:
         "narrow": {
             "line": strips.NARROW_LINE,
             "letter": strips.NARROW_LETTER,
+            "small": strips.NARROW_SMALL,
             "name": strips.NARROW_NAME,
             "gap": strips.NARROW_GAP,
             "shortest": strips.SHORTEST,

@@ -12,7 +12,7 @@ from lessonlib.views.explorers.layout import grid
 from lessonlib.views.strips import rows_strip
 from lessonlib.views.tables import WORDS
 
-MOST_PASSES, DRAWS, LETTERS = 12, 20, 8
+MOST_PASSES, DRAWS, LETTERS = 12, 20, 10
 
 ORDERS = {WORDS(f"passes.{order}"): order for order in (SUREST, RANDOM)}
 
