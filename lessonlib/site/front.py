@@ -12,18 +12,17 @@ from lessonlib.words import Words
 
 WORDS = Words("site")
 
-MEGABYTE = 1_000_000
 # README's own line, as its readers type it.
 _OPENS_THE_COURSE = re.compile(r"<!-- open the course -->\n```sh\n(.*)\n```")
 
 
-def build(course: Path, out: Path) -> None:
-    """Write ``out/index.html``; it tells how large the browser edition is, if that is there."""
+def build(course: Path, out: Path, megabytes: int | None = None) -> None:
+    """Write ``out/index.html``; it tells how much the browser edition loads, if that is known."""
     plain.write(out)
-    (out / "index.html").write_text(_front(course, out / "lite"), "utf-8")
+    (out / "index.html").write_text(_front(course, megabytes), "utf-8")
 
 
-def _front(course: Path, edition: Path) -> str:
+def _front(course: Path, megabytes: int | None) -> str:
     first = STEPS[0]
     links = {
         "read": "book/index.html",
@@ -31,8 +30,8 @@ def _front(course: Path, edition: Path) -> str:
         "slides": "slides/index.html",
         "glossary": f"book/{GLOSSARY.with_suffix('.html').as_posix()}",
     }
-    notes = {"run": [_size(edition)]}
-    ways = "\n".join(_way(name, link, notes.get(name, [])) for name, link in links.items())
+    notes = {"run": WORDS("front.size", megabytes=megabytes)} if megabytes else {}
+    ways = "\n".join(_way(name, link, notes.get(name, "")) for name, link in links.items())
     install = _OPENS_THE_COURSE.search((course / "README.md").read_text("utf-8"))
     body = f"""<body>
 <main class="front">
@@ -59,12 +58,6 @@ def _front(course: Path, edition: Path) -> str:
     return plain.page(WORDS("front.title"), body, "")
 
 
-def _way(name: str, link: str, notes: list[str]) -> str:
-    says = " ".join([WORDS(f"front.{name}_says"), *filter(None, notes)])
+def _way(name: str, link: str, note: str) -> str:
+    says = f"{WORDS(f'front.{name}_says')} {note}".rstrip()
     return f'<li><a href="{link}">{WORDS(f"front.{name}")}</a><span>{says}</span></li>'
-
-
-def _size(edition: Path) -> str:
-    """Say how large the browser edition is; nothing where it is not there."""
-    size = sum(path.stat().st_size for path in edition.rglob("*") if path.is_file())
-    return WORDS("front.size", size=round(size / MEGABYTE)) if size else ""

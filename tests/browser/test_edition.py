@@ -23,6 +23,7 @@ NOTICE = "#lesson-loading"
 ALWAYS = ("00", "05", "exercise 9")  # the explorer of 03 is moved in a test of its own
 EXERCISE = step_named("exercise 1").file
 CHOICE = "The one that says the next word"
+FINISHED = f"1 of {sum(not step.optional for step in STEPS)}"
 KEPT = "from lessonlib.practice import store; print(*store.kept('predictions').values())"
 MASK = 1  # the slider of 03 that moves the first mask
 ENDLESS = "def build_causal_example(tokens):\n    while True:\n        pass"
@@ -43,6 +44,11 @@ _SAID = """async code => {
         await new Promise(later => setTimeout(later, 200));
     return said;
 }"""
+
+_FORBIDDEN = """for (const store of ["localStorage", "indexedDB"])
+    Object.defineProperty(window, store, {
+        get: () => { throw new DOMException("Access is denied", "SecurityError"); },
+    });"""
 
 
 @pytest.fixture(scope="module")
@@ -179,13 +185,13 @@ class TestAnotherDay:
             page.add_style_tag(content=".jp-Cell { content-visibility: visible !important }")
             notebook.run_all()
             assert page.evaluate(_SAID, KEPT).strip() == CHOICE
-            assert "1 of 31" in page.locator(PANEL).inner_text()
+            assert FINISHED in page.locator(PANEL).inner_text()
 
     def test_another_notebook_knows_it(self, learner, address):
         with lite_page(learner, address, step_named("01").file) as page:
             notebook = NotebookPage(page)
             notebook.run_all()
-            assert "1 of 31" in page.locator(f"{PANEL} .lesson-steps").first.inner_text()
+            assert FINISHED in page.locator(f"{PANEL} .lesson-steps").first.inner_text()
             assert page.evaluate(_SAID, KEPT).strip() == CHOICE
 
     def test_what_was_saved_is_styled(self, learner, address):
@@ -209,7 +215,7 @@ class TestLoading:
             page.evaluate(axe_source())
             found = page.evaluate("notice => axe.run(notice)", NOTICE)
             assert found["violations"] == []
-            notice.wait_for(state="detached", timeout=180_000)
+            notice.wait_for(state="hidden", timeout=180_000)
             sizes = [int(each.headers.get("content-length", 0)) for each in loaded.values()]
             megabytes = sum(sizes) / 1e6
             told = int(re.search(r"(\d+) MB", says)[1])
@@ -218,7 +224,50 @@ class TestLoading:
             assert page.locator(".jp-mod-dirty").count() == 0
             page.reload()
             notice.get_by_role("button", name=WORDS("close")).click()
-            assert notice.count() == 0
+            assert notice.is_hidden()
+
+    def test_a_page_that_can_keep_files_says_nothing_more(self, page):
+        assert page.locator("#lesson-notices > div:visible").count() == 0
+
+    def test_where_no_file_is_kept_the_page_says_so(self, browser, address):
+        elsewhere = address.replace("127.0.0.1", "0.0.0.0")  # to a browser another computer
+        with (
+            browser.new_context(viewport=WINDOW) as context,
+            lite_page(context, elsewhere) as page,
+        ):
+            page.get_by_text(WORDS("forgets")).wait_for()
+            assert page.locator(NOTICE).is_hidden()
+
+    def test_where_nothing_may_be_stored_the_page_says_so(self, browser, address):
+        with browser.new_context(viewport=WINDOW) as context:
+            context.add_init_script(_FORBIDDEN)
+            page = context.new_page()
+            page.goto(f"{address}/lite/lab/index.html")
+            page.get_by_text(WORDS("forbidden")).wait_for()
+            assert page.locator(NOTICE).is_hidden()
+
+    def test_who_interrupts_python_is_told_what_helps(self, browser, address):
+        with (
+            browser.new_context(viewport=WINDOW) as context,
+            lite_page(context, address) as page,
+        ):
+            told = page.locator("#lesson-interrupt")
+
+            def is_told():
+                page.get_by_text(WORDS("interrupt")).wait_for()
+                told.get_by_role("button").click()
+                assert told.is_hidden()
+
+            page.get_by_role("button", name="Interrupt the kernel").click()
+            is_told()
+            menu = page.get_by_role("menuitem", name="Kernel", exact=True)
+            menu.click()
+            page.get_by_role("menuitem", name="Interrupt Kernel").click()
+            is_told()
+            menu.click()
+            page.keyboard.press("ArrowDown")
+            page.keyboard.press("Enter")
+            is_told()
 
     def test_each_kind_of_file_is_sent_as_what_it_is(self, page, address):
         places = [f"{address}/lite/static/pyodide/pyodide.{kind}" for kind in ("mjs", "asm.wasm")]

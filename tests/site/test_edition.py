@@ -6,12 +6,14 @@ import hashlib
 import io
 import json
 import re
+import shlex
 import subprocess
 import sys
 import time
 import zipfile
 from argparse import ArgumentParser
 from collections import Counter
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ from lessonlib.practice.course import STEPS
 from lessonlib.site import command, edition
 from lessonlib.site.edition import contents, lock, settings, wheels
 from lessonlib.site.edition.piplite.cli import get_transformed_code
-from lessonlib.site.edition.runtime import LOCK, Address, NotReachedError, found
+from lessonlib.site.edition.runtime import LOCK, Address, Folder, NotReachedError, found
 from lessonlib.words import Words
 
 from .editions import ROOT, built, distributed, tools_or_skip
@@ -180,8 +182,10 @@ def test_the_page_says_its_name_and_what_is_loading(lite):
     for app in ("lab", "notebooks"):
         page = (lite / app / "index.html").read_text("utf-8")
         assert f"<title>{WORDS('title')}</title>" in page
-        assert 'id="lesson-loading" role="status"' in page
-        assert "$" not in page[page.index("lesson-loading") :]
+        assert 'id="lesson-notices" role="status"' in page
+        for name in ("forgets", "forbidden", "interrupt"):
+            assert escape(WORDS(name)) in page
+        assert "$" not in page[page.index("lesson-notices") :]
     assert STEPS[0].file in (lite / "index.html").read_text("utf-8")
 
 
@@ -284,7 +288,7 @@ def test_a_page_loads_no_terminal():
 def rest(monkeypatch):
     """What the command builds beside the edition, without building it."""
     done = []
-    monkeypatch.setattr(command, "_rest", lambda course, out: done.append(out))
+    monkeypatch.setattr(command, "_rest", lambda course, out, megabytes: done.append(out))
     return done
 
 
@@ -329,10 +333,77 @@ def test_who_lacks_what_builds_the_site_is_told_what_to_install(
     assert not (tmp_path / "site").exists()
 
 
-def test_a_jupyterlite_that_fails_says_why(tmp_path, rest, capsys, monkeypatch, pyodide):
+@pytest.fixture
+def no_edition(monkeypatch):
     def fail(*_):
         raise edition.LiteError("the reason")
 
     monkeypatch.setattr(edition, "build", fail)
-    assert run("--course", ROOT, "--out", tmp_path, "--pyodide", pyodide) == 1
+
+
+@pytest.mark.usefixtures("tools", "rest", "no_edition")
+def test_a_jupyterlite_that_fails_says_why(tmp_path, capsys):
+    assert run("--course", ROOT, "--out", tmp_path) == 1
     assert "the reason" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("tools", "no_edition")
+@pytest.mark.parametrize("name", command.PARTS)
+def test_what_is_not_the_sites_own_is_never_replaced(tmp_path, rest, capsys, name):
+    theirs = tmp_path / name / "mine.txt"
+    theirs.parent.mkdir()
+    theirs.write_text("mine")
+    assert run("--course", ROOT, "--out", tmp_path) == 2
+    assert name in capsys.readouterr().err
+    assert theirs.read_text() == "mine"
+    assert [*tmp_path.iterdir()] == [theirs.parent]
+    assert rest == []
+
+
+@pytest.mark.usefixtures("tools", "no_edition")
+def test_a_folder_with_other_files_and_an_older_site_are_built_into(tmp_path, rest):
+    (tmp_path / "mine.txt").write_text("mine")
+    assert run("--course", ROOT, "--out", tmp_path) == 1
+    (tmp_path / "book").mkdir()
+    assert run("--course", ROOT, "--out", tmp_path) == 1
+    assert rest == [tmp_path, tmp_path]
+
+
+@pytest.mark.usefixtures("tools", "rest", "no_edition")
+@pytest.mark.parametrize("below", ["", "deeper"])
+def test_a_file_is_no_place_for_a_site(tmp_path, capsys, below):
+    file = tmp_path / "file"
+    file.write_text("mine")
+    assert run("--course", ROOT, "--out", file / below) == 2
+    assert str(file) in capsys.readouterr().err
+    assert file.read_text() == "mine"
+
+
+@pytest.mark.usefixtures("tools", "rest")
+def test_the_line_that_shows_the_site_can_be_pasted(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(edition, "build", lambda *_: 1)
+    out = tmp_path / "a b" / "c'd"
+    assert run("--course", ROOT, "--out", out) == 0
+    assert shlex.split(capsys.readouterr().out.rpartition("-d ")[2]) == [str(out)]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "<html>Log in</html>",
+        "[]",
+        '{"info": {}}',
+        '{"packages": {}}',
+        '{"info": {"version": "1"}, "packages": {"numpy": {}}}',
+    ],
+)
+def test_what_is_no_list_of_packages_is_told(tmp_path, listed):
+    (tmp_path / "pyodide-lock.json").write_text(listed)
+    with pytest.raises(NotReachedError, match="pyodide-lock"):
+        _ = found(str(tmp_path)).lock
+
+
+def test_an_address_of_files_is_their_folder(tmp_path):
+    place = found((tmp_path / "a b").as_uri())
+    assert isinstance(place, Folder)
+    assert place.folder == tmp_path / "a b"

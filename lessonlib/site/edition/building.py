@@ -17,11 +17,12 @@ class LiteError(RuntimeError):
     """JupyterLite could not be built; the error says what it printed."""
 
 
-def build(course: Path, out: Path, pyodide: str | None = None, offline: bool = False) -> None:
-    """Make the browser edition in a folder of the site's, in the place of an older one.
+def build(course: Path, out: Path, pyodide: str | None = None, offline: bool = False) -> int:
+    """Make the browser edition in the site's folder, and return how many megabytes it loads.
 
-    `pyodide` is the address or the folder of a Pyodide distribution; without it the public one is
-    used. A folder is copied into the site; `offline` does that to what stands at an address, too.
+    It takes the place of an older one. `pyodide` is the address or the folder of a Pyodide
+    distribution; without it the public one is used. A folder is copied into the site; `offline`
+    does that to what stands at an address, too.
     NotReachedError if the distribution cannot be had from here.
     """
     runtime = found(pyodide)
@@ -36,10 +37,12 @@ def build(course: Path, out: Path, pyodide: str | None = None, offline: bool = F
         _build_jupyterlite(work)
         contents.hide(edition)
         pruning.prune(edition)
-        page.name_pages(edition, round(python_bytes / 1e6) + JUPYTERLAB)
+        megabytes = round(python_bytes / 1e6) + JUPYTERLAB
+        page.name_pages(edition, megabytes)
         shutil.copytree(python, edition / settings.STATIC)
         shutil.rmtree(out / FOLDER, ignore_errors=True)
         shutil.copytree(edition, out / FOLDER)
+    return megabytes
 
 
 def _build_jupyterlite(folder: Path) -> None:

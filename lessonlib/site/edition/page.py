@@ -21,6 +21,7 @@ _SCRIPT = re.compile(r'<script type="module">.*?</script>', re.DOTALL)
 def name_pages(edition: Path, megabytes: int) -> None:
     """Give the pages the course's name, and let them say once what is loading, and how large it is.
 
+    They say, too, where a browser keeps nothing, and how a cell is ended that does not end itself.
     Who opens the edition's own folder is led to the course's first page.
     """
     head = f'<title>{escape(WORDS("title"))}</title>\n    <link rel="icon" href="../{ICON}">'
@@ -42,6 +43,7 @@ def name_pages(edition: Path, megabytes: int) -> None:
 
 def _notice(megabytes: int) -> str:
     template = Path(__file__).with_name("notice.html").read_text("utf-8")
-    says, close = WORDS("loading", megabytes=megabytes), WORDS("close")
-    slots = {"says": escape(says), "close": escape(close), "channel": CHANNEL}
-    return Template(template).substitute(slots)
+    says = {name: WORDS(name) for name in ("forgets", "forbidden", "interrupt", "close")}
+    says["loading"] = WORDS("loading", megabytes=megabytes)
+    slots = {name: escape(text) for name, text in says.items()}
+    return Template(template).substitute(slots, channel=CHANNEL)

@@ -7,8 +7,8 @@ from functools import cached_property
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
-from urllib.request import Request, urlopen
+from urllib.parse import urljoin, urlsplit
+from urllib.request import Request, url2pathname, urlopen
 
 LOCK = "pyodide-lock.json"
 MODULE = "pyodide.mjs"
@@ -42,10 +42,22 @@ class Runtime(ABC):
     def has(self, package: dict[str, Any]) -> bool:
         """Tell whether the file of a package that it lists is there."""
 
+    @abstractmethod
+    def place(self, name: str) -> str:
+        """Tell where one of its files is."""
+
     @cached_property
     def lock(self) -> dict[str, Any]:
-        """What its lock file says."""
-        return json.loads(self.read(LOCK))
+        """What its lock file says; NotReachedError if that is no list of packages."""
+        try:
+            lock = json.loads(self.read(LOCK))
+            listed = all({"file_name", "depends"} <= {*row} for row in lock["packages"].values())
+            info = lock["info"]
+        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+            raise NotReachedError(self.place(LOCK)) from problem
+        if not (listed and info):
+            raise NotReachedError(self.place(LOCK))
+        return lock
 
     @cached_property
     def packages(self) -> Packages:
@@ -74,19 +86,23 @@ class Folder(Runtime):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def place(self, name: str) -> str:
+        """Tell where one of its files is."""
+        return str(self.folder / name)
+
     def read(self, name: str) -> bytes:
         """Read one of its files."""
         try:
             return (self.folder / name).read_bytes()
         except OSError as problem:
-            raise NotReachedError(str(self.folder / name)) from problem
+            raise NotReachedError(self.place(name)) from problem
 
     def size(self, name: str) -> int:
         """Return how many bytes one of its files has."""
         try:
             return (self.folder / name).stat().st_size
         except OSError as problem:
-            raise NotReachedError(str(self.folder / name)) from problem
+            raise NotReachedError(self.place(name)) from problem
 
     def has(self, package: dict[str, Any]) -> bool:
         """Tell whether the file of a package lies there."""
@@ -98,6 +114,10 @@ class Address(Runtime):
 
     def __init__(self, address: str) -> None:
         self.address = f"{address.rstrip('/')}/"
+
+    def place(self, name: str) -> str:
+        """Tell the address of one of its files."""
+        return urljoin(self.address, name)
 
     def read(self, name: str) -> bytes:
         """Fetch one of its files."""
@@ -112,7 +132,7 @@ class Address(Runtime):
         return True
 
     def _asked(self, method: str, name: str) -> tuple[bytes, int]:
-        address = urljoin(self.address, name)
+        address = self.place(name)
         try:
             with urlopen(Request(address, method=method), timeout=_PATIENCE) as answer:
                 return answer.read(), int(answer.headers.get("Content-Length", 0))
@@ -126,4 +146,6 @@ def found(place: str | None) -> Runtime:
         from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL
 
         return Address(PYODIDE_CDN_URL)
-    return Address(place) if "://" in place else Folder(Path(place))
+    if place.startswith("file:"):  # a reader's browser could not ask for it
+        return Folder(Path(url2pathname(urlsplit(place).path)))
+    return Address(place) if "://" in place else Folder(Path(place).resolve())
