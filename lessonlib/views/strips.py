@@ -317,7 +317,8 @@ def _on_a_narrow_line(rows: list[Row], columns: int) -> str:
     names = [name for name, *_ in rows]
     whole = fits_a_narrow_line(widths, names)
     if not whole:
-        return " lesson-whole lesson-small" * fits_a_narrow_line(widths, names, NARROW_SMALL)
+        small = fits_a_narrow_line(widths, names, NARROW_SMALL)
+        return " lesson-whole" * small + " lesson-small" * small
     steady = fits_a_narrow_line([max(width, len(MASK)) for width in widths], names)
     return " lesson-whole" + " lesson-steady" * steady
 

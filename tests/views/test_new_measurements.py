@@ -191,7 +191,7 @@ def test_signal_density_can_be_shown_in_either_metric():
 def test_questions_have_a_row_for_each_practice_and_kind_of_examples():
     lines = {name for name, *_ in measured.questions_table("who_gives").rows}
     assert len(lines) == 4
-    assert sum("others" in line for line in lines) == 2
+    assert sum("other sentences" in line for line in lines) == 2
 
 
 def test_tables_have_an_interval_in_every_cell():
