@@ -229,6 +229,33 @@ class TestLoading:
     def test_a_page_that_can_keep_files_says_nothing_more(self, page):
         assert page.locator("#lesson-notices > div:visible").count() == 0
 
+    @pytest.mark.parametrize("path", [None, EXERCISE])
+    def test_a_page_opens_whatever_is_in_the_address_and_however_soon_it_is_reloaded(
+        self, browser, address, path
+    ):
+        with browser.new_context(viewport=WINDOW) as context:
+            page = context.new_page()
+            page.goto(f"{address}/lite/lab/index.html{f'?path={path}' if path else ''}")
+            page.wait_for_function("window.jupyterapp && !location.search.includes('path=')")
+            page.reload()
+            opened = page.locator(PANEL).locator(".jp-Cell").first
+            opened.wait_for(timeout=180_000)
+            at = page.evaluate("jupyterapp.shell.currentWidget.context.path")
+            assert at == (path or START)
+
+    def test_from_a_folder_the_page_says_that_it_needs_a_server(self, browser, site):
+        with browser.new_context(viewport=WINDOW) as context:
+            page = context.new_page()
+            page.goto((site / "lite" / "lab" / "index.html").as_uri())
+            page.get_by_text(WORDS("server")).wait_for()
+            assert page.locator(NOTICE).is_hidden()
+
+    def test_without_scripts_nothing_is_said_to_be_loading(self, browser, address):
+        with browser.new_context(viewport=WINDOW, java_script_enabled=False) as context:
+            page = context.new_page()
+            page.goto(f"{address}/lite/lab/index.html")
+            assert page.locator("#lesson-notices > div:visible").count() == 0
+
     def test_where_no_file_is_kept_the_page_says_so(self, browser, address):
         elsewhere = address.replace("127.0.0.1", "0.0.0.0")  # to a browser another computer
         with (

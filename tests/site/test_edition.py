@@ -183,7 +183,7 @@ def test_the_page_says_its_name_and_what_is_loading(lite):
         page = (lite / app / "index.html").read_text("utf-8")
         assert f"<title>{WORDS('title')}</title>" in page
         assert 'id="lesson-notices" role="status"' in page
-        for name in ("forgets", "forbidden", "interrupt"):
+        for name in ("server", "forgets", "forbidden", "interrupt"):
             assert escape(WORDS(name)) in page
         assert "$" not in page[page.index("lesson-notices") :]
     assert STEPS[0].file in (lite / "index.html").read_text("utf-8")

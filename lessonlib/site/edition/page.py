@@ -43,7 +43,7 @@ def name_pages(edition: Path, megabytes: int) -> None:
 
 def _notice(megabytes: int) -> str:
     template = Path(__file__).with_name("notice.html").read_text("utf-8")
-    says = {name: WORDS(name) for name in ("forgets", "forbidden", "interrupt", "close")}
+    says = {name: WORDS(name) for name in ("server", "forgets", "forbidden", "interrupt", "close")}
     says["loading"] = WORDS("loading", megabytes=megabytes)
     slots = {name: escape(text) for name, text in says.items()}
-    return Template(template).substitute(slots, channel=CHANNEL)
+    return Template(template).substitute(slots, channel=CHANNEL, start=START)

@@ -22,6 +22,8 @@ class Control {
     const [name, number] = key.split(":"); // such as "mask:2"
     this.name = say(`views.controls.${name}`, { number });
     this.inputs = inputs;
+    // What a browser restores when a page is opened again is not what was drawn anew.
+    for (const input of inputs) input.autocomplete = "off";
     this.label = element("label", "widget-label", {}, this.name);
     this.node = element("div", kind, {}, this.label);
     inputs[0].id = `lesson-control-${++made}`;
@@ -49,8 +51,7 @@ class Control {
 /** A box for a sentence of one's own. */
 export class TextBox extends Control {
   constructor(key, value) {
-    const attributes = { type: "text", autocomplete: "off", spellcheck: "false" };
-    const input = element("input", "", attributes);
+    const input = element("input", "", { type: "text", spellcheck: "false" });
     super(key, "widget-text", input);
     this.value = input.value = value;
     this.node.append(input);
@@ -166,7 +167,7 @@ export class RangeSlider extends Control {
 
 /** A box to tick; until then a page too small for everything leaves the less needed out. */
 export function fold(name) {
-  const box = element("input", "", { type: "checkbox" });
+  const box = element("input", "", { type: "checkbox", autocomplete: "off" });
   return element("label", "lesson-fold", {}, box, name);
 }
 
