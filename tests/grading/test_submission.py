@@ -50,6 +50,16 @@ def test_github_classroom_names(tmp_path):
     assert found(folder) == [("ada", "01_your_own_sentence")]
 
 
+def test_a_browser_may_put_the_name_of_the_folder_before_that_of_the_file(tmp_path):
+    put(tmp_path, "eve_exercises_01_your_own_sentence.ipynb")
+    put(tmp_path, "eve_02_why_causal_generates.ipynb", "bo/exercises_01_your_own_sentence.ipynb")
+    assert found(tmp_path) == [
+        ("bo", "01_your_own_sentence"),
+        ("eve", "01_your_own_sentence"),
+        ("eve", "02_why_causal_generates"),
+    ]
+
+
 def test_a_browsers_copy_counts_unless_the_plain_file_is_there(tmp_path):
     put(tmp_path, "ada/01_your_own_sentence (1).ipynb", "bo/01_your_own_sentence.ipynb")
     put(tmp_path, "bo/01_your_own_sentence-Copy1.ipynb")

@@ -12,6 +12,8 @@ NAMES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 _NOTEBOOK = re.compile(r"(?P<stem>.+)\.ipynb(?:\.txt|\.json)?\s*", re.IGNORECASE)
 _OF_A_COPY = re.compile("|".join(NAMES["of_a_copy"]))
+# A browser that downloads a file may put the name of its folder before it.
+_OF_ITS_FOLDER = re.compile(r"(?<![^\W_])exercises[\W_]*$", re.IGNORECASE)
 _DATE = re.compile(r"20\d\d(?:[-_. ]\d\d?){2}(?:[-_. T]\d\d?)*")
 _BEFORE_A_NAME = re.compile(r"^\W*(?:(?:copy[ _]of|kopie[ _]von|copi[ea][ _]de)[ _])*[\W_]*", re.I)
 _AFTER_A_NAME = re.compile(
@@ -77,8 +79,10 @@ def besides(name: str, exercise: str) -> tuple[str, str]:
 
 def person_in(name: str, exercise: str, surely: bool = False) -> str:
     """Return whose name may stand beside an exercise's; if `surely`, also one like *final*."""
+    before, after = besides(name, exercise)
     before, after = (
-        "" if is_of_a_copy(part, True, surely) else part for part in besides(name, exercise)
+        "" if is_of_a_copy(part, True, surely) else part
+        for part in (_OF_ITS_FOLDER.sub("", before), after)
     )
     parts = _BEFORE_A_NAME.sub("", before).rstrip(" _-.\\"), _AFTER_A_NAME.sub("", after)
     return " ".join(filter(None, (_BEFORE_A_NAME.sub("", part) for part in parts)))
