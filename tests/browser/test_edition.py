@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from lessonlib.practice.course import STEPS, step_named
-from lessonlib.site.edition.page import WORDS
+from lessonlib.site.edition.page import PATIENCE, WORDS
 from lessonlib.words import Words
 from tests.grading.handouts import CAUSAL, MASKED, RIGHT, SPAN, WRONG_CAUSAL
 from tests.site.editions import ROOT, built, distributed
@@ -226,6 +226,13 @@ class TestLoading:
             notice.get_by_role("button", name=WORDS("close")).click()
             assert notice.is_hidden()
 
+    def test_stored_widgets_are_shown_before_anything_is_run(self, browser, address):
+        with browser.new_context(viewport=WINDOW) as context:
+            page = context.new_page()
+            page.goto(f"{address}/lite/lab/index.html?path={step_named('03').file}")
+            page.locator(f"{PANEL} .lesson-explorer .lesson-strip").first.wait_for(timeout=180_000)
+            assert page.get_by_text("Loading widget").count() == 0
+
     def test_a_page_that_can_keep_files_says_nothing_more(self, page):
         assert page.locator("#lesson-notices > div:visible").count() == 0
 
@@ -242,6 +249,35 @@ class TestLoading:
             opened.wait_for(timeout=180_000)
             at = page.evaluate("jupyterapp.shell.currentWidget.context.path")
             assert at == (path or START)
+
+    @pytest.mark.parametrize("width", [390, 768])
+    def test_where_there_is_no_room_for_the_list_of_files_a_page_opens_without_it(
+        self, browser, address, width
+    ):
+        with browser.new_context(viewport={"width": width, "height": 900}) as context:
+            page = context.new_page()
+            page.goto(f"{address}/lite/lab/index.html?path={EXERCISE}")
+            page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=180_000)
+            assert page.locator(".jp-DirListing:visible").count() == 0
+            assert page.locator(".jp-Notebook").bounding_box()["width"] > 0.9 * width
+            page.locator(NOTICE).wait_for(state="hidden", timeout=180_000)
+            page.reload()
+            link = page.get_by_role("link", name=re.compile("^02 · ")).last
+            with context.expect_page() as following:
+                link.click(timeout=180_000)
+            following.value.wait_for_url("**/lite/notebooks/index.html?path=exercises*02_*")
+            following.value.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=180_000)
+
+    def test_where_python_does_not_come_the_page_says_so_in_time(self, browser, address):
+        with browser.new_context(viewport=WINDOW) as context:
+            context.route("**/pyodide.asm.*", lambda route: route.abort())
+            page = context.new_page()
+            page.clock.install()
+            page.goto(f"{address}/lite/lab/index.html?path={START}")
+            page.locator(NOTICE).wait_for()
+            page.clock.fast_forward(1000 * PATIENCE)
+            page.get_by_text(WORDS("slow")).wait_for()
+            assert page.locator(NOTICE).is_hidden()
 
     def test_from_a_folder_the_page_says_that_it_needs_a_server(self, browser, site):
         with browser.new_context(viewport=WINDOW) as context:

@@ -41,6 +41,7 @@ CUT_OFF = """() => [...document.querySelectorAll('main *, article *')].filter(no
 OUT_OF_REACH = """() => [...document.querySelectorAll('main *, article *')].filter(node =>
     (node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1)
     && /auto|scroll/.test(getComputedStyle(node).overflow)
+    && node.checkVisibility()
     && !node.closest('[tabindex="0"],a,button')
     && !node.querySelector('a[href],button,input,[tabindex="0"]')
 ).map(node => node.outerHTML.slice(0, 200))"""
@@ -158,6 +159,40 @@ def test_search_finds_what_the_course_speaks_of(browser, address):
         found = page.locator("#search-results li a[href*='three_samples']")
         expect(found.first).to_be_visible(timeout=60_000)
         assert page.wrong == []
+
+
+@pytest.mark.parametrize("sought", ["extra_id", "[MASK]"])
+def test_what_was_found_fits_a_narrow_page_and_can_be_read_in_the_dark(browser, address, sought):
+    narrow = {"width": 390, "height": 844}
+    with opened(browser, address, viewport=narrow, color_scheme="dark") as page:
+        page.goto(f"{address}book/search.html?q={sought}")
+        expect(page.locator("#search-results li").first).to_be_visible(timeout=60_000)
+        page.wait_for_timeout(1000)  # more is found meanwhile
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 1
+        page.evaluate(axe_source())
+        assert page.evaluate("axe.run('#search-results')")["violations"] == []
+
+
+def test_titles_of_the_next_page_fit_the_narrowest_screens(browser, address):
+    with opened(browser, address, viewport={"width": 320, "height": 700}) as page:
+        for place in BOOK:
+            page.goto(address + place)
+            cut = page.evaluate(CUT_OFF)
+            assert [each for each in cut if "prev-next" in each] == [], place
+
+
+def test_explorers_begin_as_they_are_drawn_after_back_too(browser, address):
+    with opened(browser, address) as page:
+        page.goto(address + "index.html")
+        slider = page.get_by_role("slider", name="how many masks")
+        first = slider.input_value()
+        slider.press("End")
+        assert slider.input_value() != first
+        page.goto(address + BOOK[0])
+        page.go_back()
+        readout = page.locator(".widget-slider", has=slider).locator(".widget-readout")
+        assert slider.input_value() == readout.inner_text()
 
 
 def test_next_and_previous_turn_the_pages(browser, address):

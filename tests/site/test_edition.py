@@ -20,7 +20,7 @@ import pytest
 
 from lessonlib.practice.course import STEPS
 from lessonlib.site import command, edition
-from lessonlib.site.edition import contents, lock, settings, wheels
+from lessonlib.site.edition import contents, lock, settings, stored, wheels
 from lessonlib.site.edition.piplite.cli import get_transformed_code
 from lessonlib.site.edition.runtime import LOCK, Address, Folder, NotReachedError, found
 from lessonlib.words import Words
@@ -183,10 +183,20 @@ def test_the_page_says_its_name_and_what_is_loading(lite):
         page = (lite / app / "index.html").read_text("utf-8")
         assert f"<title>{WORDS('title')}</title>" in page
         assert 'id="lesson-notices" role="status"' in page
-        for name in ("server", "forgets", "forbidden", "interrupt"):
+        for name in ("slow", "server", "forgets", "forbidden", "interrupt"):
             assert escape(WORDS(name)) in page
         assert "$" not in page[page.index("lesson-notices") :]
     assert STEPS[0].file in (lite / "index.html").read_text("utf-8")
+
+
+def test_the_page_does_not_ask_python_which_widgets_live_there(lite, tmp_path):
+    places = "extensions/@jupyter-widgets/jupyterlab-manager/static"
+    (tmp_path / places).mkdir(parents=True)
+    asks = "t=await e.requestCommInfo({target_name:this.comm_target_name});return t"
+    (tmp_path / places / "a.js").write_text(f"f(){{let {asks}}}")
+    assert stored.show_widgets(tmp_path) == 1
+    assert "await" not in (tmp_path / places / "a.js").read_text()
+    assert stored.show_widgets(lite) == 0  # it was done when this was built
 
 
 def test_what_pages_import_of_the_course_is_in_its_wheel(files):

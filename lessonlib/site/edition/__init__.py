@@ -2,7 +2,8 @@
 
 `contents` gathers what a learner has, `runtime` knows where Pyodide is, `wheels` packs what
 Pyodide lacks and `lock` names all of it to the page. `settings` says how JupyterLite is built and
-opens, `pruning` leaves out what the course never asks for, `page` adds what is loading.
+opens, `pruning` leaves out what the course never asks for, `stored` lets pages show what is stored
+of widgets, `page` adds what is loading.
 """
 
 from lessonlib.site.edition.building import FOLDER, LiteError, build

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lessonlib.site.edition import contents, lock, page, pruning, settings
+from lessonlib.site.edition import contents, lock, page, pruning, settings, stored
 from lessonlib.site.edition.runtime import Folder, found
 
 FOLDER = "lite"
@@ -37,6 +37,7 @@ def build(course: Path, out: Path, pyodide: str | None = None, offline: bool = F
         _build_jupyterlite(work)
         contents.hide(edition)
         pruning.prune(edition)
+        stored.show_widgets(edition)
         megabytes = round(python_bytes / 1e6) + JUPYTERLAB
         page.name_pages(edition, megabytes)
         shutil.copytree(python, edition / settings.STATIC)

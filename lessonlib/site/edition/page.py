@@ -13,9 +13,17 @@ WORDS = Words("edition")
 APPS = ("lab", "notebooks")
 START = "notebooks/00_start_here.ipynb"
 ICON = "icon-120x120.png"
+LEAST_WIDTH = 1000  # pixels; below, a page opens without the list of files
+PATIENCE = 90  # seconds until a page says that Python has not come yet
+_NAMES = ("slow", "server", "forgets", "forbidden", "interrupt", "close")
 _TITLE = re.compile(r"<title>.*?</title>")
 _DESCRIPTION = re.compile(r'(?<=<meta name="Description" content=")[^"]*')
 _SCRIPT = re.compile(r'<script type="module">.*?</script>', re.DOTALL)
+# A page that is open alone asks the list of files, an app of its own, to open another page.
+_TREE = """<!DOCTYPE html>
+<meta charset="utf-8">
+<script>location.replace("../lab/index.html" + location.search);</script>
+"""
 
 
 def name_pages(edition: Path, megabytes: int) -> None:
@@ -31,6 +39,8 @@ def name_pages(edition: Path, megabytes: int) -> None:
         text = _TITLE.sub(head, page.read_text("utf-8"), count=1)
         text = _DESCRIPTION.sub(escape(WORDS("description")), text, count=1)
         page.write_text(text.replace("</body>", f"{notice}</body>"), "utf-8")
+    (edition / "tree").mkdir()
+    (edition / "tree" / "index.html").write_text(_TREE, "utf-8")
     top = edition / "index.html"
     lead = f'<meta http-equiv="refresh" content="0; url=lab/index.html?path={START}">'
     top.write_text(_SCRIPT.sub(lead, top.read_text("utf-8"), count=1), "utf-8")
@@ -43,7 +53,9 @@ def name_pages(edition: Path, megabytes: int) -> None:
 
 def _notice(megabytes: int) -> str:
     template = Path(__file__).with_name("notice.html").read_text("utf-8")
-    says = {name: WORDS(name) for name in ("server", "forgets", "forbidden", "interrupt", "close")}
+    says = {name: WORDS(name) for name in _NAMES}
     says["loading"] = WORDS("loading", megabytes=megabytes)
     slots = {name: escape(text) for name, text in says.items()}
-    return Template(template).substitute(slots, channel=CHANNEL, start=START)
+    slots |= {"channel": CHANNEL, "start": START}
+    slots |= {"least_width": LEAST_WIDTH, "patience": 1000 * PATIENCE}
+    return Template(template).substitute(slots)

@@ -3,16 +3,18 @@ const BOXES =
   ".lesson-strip,.lesson-scrolls,.lesson-grids,pre,.shown,.written,.output,.pst-scrollable-table-container";
 
 const reach = new ResizeObserver((changes) => {
-  for (const { target } of changes) {
-    const scrolls =
-      target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight;
-    if (scrolls && getComputedStyle(target).overflowX !== "visible") target.tabIndex = 0;
-    else if (target.role !== "region") target.removeAttribute("tabindex");
+  for (const box of new Set(changes.map(({ target }) => target.closest(BOXES)))) {
+    if (!box) continue; // it was drawn anew meanwhile
+    const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+    if (scrolls && getComputedStyle(box).overflowX !== "visible") box.tabIndex = 0;
+    else if (box.role !== "region") box.removeAttribute("tabindex");
   }
 });
 
+// What is in a box may grow while the box does not.
 const watch = (part) => {
-  for (const box of part.querySelectorAll(BOXES)) reach.observe(box);
+  for (const box of part.querySelectorAll(BOXES))
+    for (const each of [box, ...box.children]) reach.observe(each);
 };
 
 // Explorers draw their strips anew.
