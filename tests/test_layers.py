@@ -1,17 +1,12 @@
 """Arrows between the rooms point one way."""
 
 import re
-import shutil
-import subprocess
-import sysconfig
-from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from tests.tools import ROOT, tool
 
 
 def test_no_room_imports_from_a_room_above_it():
-    command = shutil.which("lint-imports", path=sysconfig.get_path("scripts"))
-    done = subprocess.run([command], cwd=ROOT, capture_output=True, text=True)
+    done = tool("lint-imports")
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -2,6 +2,7 @@ import os
 
 import pytest
 
+from lessonlib.grading.intake.names import person_in
 from lessonlib.grading.intake.reading import SIZE_LIMIT, UnreadableError, read
 from lessonlib.grading.intake.submission import by_name_alone, survey
 
@@ -58,6 +59,13 @@ def test_a_browser_may_put_the_name_of_the_folder_before_that_of_the_file(tmp_pa
         ("eve", "01_your_own_sentence"),
         ("eve", "02_why_causal_generates"),
     ]
+
+
+@pytest.mark.parametrize("before", ["my_", "final_", "new ", ""])
+@pytest.mark.parametrize("surely", [True, False])
+def test_words_of_a_copy_before_the_name_of_the_folder_are_no_person(before, surely):
+    name = f"{before}exercises_01_your_own_sentence"
+    assert person_in(name, "01_your_own_sentence", surely) == ""
 
 
 def test_a_browsers_copy_counts_unless_the_plain_file_is_there(tmp_path):

@@ -9,7 +9,8 @@ import nbformat
 import pytest
 
 from lessonlib.practice.course import STEPS
-from lessonlib.site import front
+from lessonlib.site import edition, front
+from lessonlib.site.command import PARTS
 from lessonlib.site.tables import without_empty_headings
 from lessonlib.words import Words
 from tests.readme import readme_line
@@ -118,6 +119,10 @@ def test_the_front_page_tells_how_much_the_edition_loads_if_it_is_there(tmp_path
     assert told[:20] not in (tmp_path / "index.html").read_text("utf-8")
     front.build(ROOT, tmp_path, 41)
     assert told in (tmp_path / "index.html").read_text("utf-8")
+
+
+def test_what_the_site_puts_into_its_folder_is_what_it_asks_about_before(site):
+    assert {*PARTS} - {edition.FOLDER} == {path.name for path in site.iterdir()}
 
 
 def test_all_steps_are_in_the_pages():

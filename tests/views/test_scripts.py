@@ -1,8 +1,5 @@
 """Scripts and styles are files of their own, and a linter finds nothing in them."""
 
-import shutil
-import subprocess
-import sysconfig
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,6 +7,7 @@ import pytest
 import tinycss2
 
 from lessonlib.views.live import script
+from tests.tools import tool
 
 VIEWS, STYLES, MARKING, SITE = (
     Path(str(files(f"lessonlib.{name}"))) for name in ("views", "styles", "grading.by_hand", "site")
@@ -20,8 +18,7 @@ LINT = ("--deny-warnings", "-D", "suspicious", "-D", "perf")
 
 
 def oxlint(*paths):
-    command = shutil.which("oxlint", path=sysconfig.get_path("scripts"))
-    return subprocess.run([command, *LINT, *paths], capture_output=True, text=True)
+    return tool("oxlint", *LINT, *paths)
 
 
 def test_the_linter_finds_nothing_in_the_scripts():

@@ -79,11 +79,10 @@ def besides(name: str, exercise: str) -> tuple[str, str]:
 
 def person_in(name: str, exercise: str, surely: bool = False) -> str:
     """Return whose name may stand beside an exercise's; if `surely`, also one like *final*."""
-    before, after = besides(name, exercise)
     before, after = (
-        "" if is_of_a_copy(part, True, surely) else part
-        for part in (_OF_ITS_FOLDER.sub("", before), after)
+        "" if is_of_a_copy(part, True, surely) else part for part in besides(name, exercise)
     )
+    before = _OF_ITS_FOLDER.sub("", before)
     parts = _BEFORE_A_NAME.sub("", before).rstrip(" _-.\\"), _AFTER_A_NAME.sub("", after)
     return " ".join(filter(None, (_BEFORE_A_NAME.sub("", part) for part in parts)))
 
